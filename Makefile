@@ -1,0 +1,76 @@
+# Everything that a developer or a machine does with mentorNET; `make help` lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := @$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("mentorNET needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")' \
+	&& $(PYTHON) -B deploy/setup/environment.py
+SOURCES := config.py wsgi.py api models network realtime web
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint types imports security translated coverage bench soak \
+	translations migration setup setup-tests locks clean
+
+help: ## List what can be made
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## Set up what is missing and serve the demo on http://127.0.0.1:5000 (PORT=... for another)
+	@exec env MENTORNET_DEMO=1 $(BIN)/mentornet run
+
+test: setup-tests ## Set up what tests need and run all of them (T=path for some)
+	@exec $(BIN)/pytest -n 2 --dist worksteal -m "not soak" $(T)
+
+check: setup-tests ## Everything that must be right before a commit: format, lint, types, imports, tests, coverage
+	@$(MAKE) --no-print-directory lint types imports security translated coverage
+
+bench: setup-tests ## Run the benchmarks; results also as JSON under bench/results/
+	@exec $(BIN)/python -m bench
+
+soak: setup-tests ## Run the long fault tests (minutes)
+	@exec $(BIN)/pytest -m soak $(T)
+
+format: setup-tests ## Bring the code into its form
+	$(BIN)/ruff check --quiet --fix-only .
+	$(BIN)/ruff format .
+
+lint: setup-tests ## Check form and habits
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup-tests ## Check types
+	$(BIN)/mypy
+
+imports: setup-tests ## Check the walls of the house
+	$(BIN)/lint-imports --no-logo
+
+security: setup-tests ## Look for dangerous calls
+	$(BIN)/bandit -q -c pyproject.toml -r $(SOURCES)
+
+translated: setup-tests ## Check that every text is marked and translated
+	$(BIN)/python -B deploy/setup/translations.py check
+
+coverage: setup-tests ## Run the tests and show what they do not reach
+	$(BIN)/pytest -n 2 --dist worksteal -m "not soak" --cov --cov-report=term
+
+translations: setup-tests ## Collect new texts into translations/*/LC_MESSAGES/messages.po
+	$(BIN)/python -B deploy/setup/translations.py collect
+
+migration: setup-tests ## Write a migration from the models: make migration m="add goals"
+	@test -n "$(m)" || { echo 'Say what it does: make migration m="add goals"' >&2; exit 2; }
+	$(BIN)/alembic revision --autogenerate -m "$(m)"
+
+setup: ## Set up what running needs
+	$(SETUP) run
+
+setup-tests: ## Set up what tests need
+	$(SETUP) test
+
+LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11
+locks: setup-tests ## Pin the newest versions that requirements*.in allow
+	$(LOCK) --upgrade requirements.in -o requirements.txt
+	$(LOCK) --upgrade requirements-dev.in -o requirements-dev.txt
+	$(LOCK) --upgrade requirements-build.in -o requirements-build.txt
+	echo uv | $(LOCK) --upgrade - -o deploy/requirements-setup.txt
+
+clean: ## Remove everything that set-up and tests have made (your data stays)
+	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov
+	find . -name __pycache__ -prune -exec rm -rf {} +
