@@ -14,7 +14,7 @@ help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## Set up what is missing and serve the demo on http://127.0.0.1:5000 (PORT=... for another)
-	@exec env MENTORNET_DEMO=1 $(BIN)/mentornet run
+	@exec env MENTORNET_DEMO=1 $(BIN)/python deploy/setup/tether.py $(BIN)/mentornet run
 
 test: setup-tests ## Set up what tests need and run all of them (T=path for some)
 	@exec $(BIN)/pytest -n 2 --dist worksteal -m "not soak" $(T)

@@ -62,7 +62,11 @@ def run(*command: object, env: dict[str, str] | None = None) -> None:
         _running.remove(process)
     if process.returncode != 0:
         shown = " ".join(Path(str(part)).name if i == 0 else str(part) for i, part in enumerate(command))
-        raise Refused(f"{shown}\nended with {process.returncode}:\n{output.strip()[-6000:]}")
+        raise Refused(f"{shown}\nended with {process.returncode}:\n{_tail(output)}")
+
+
+def _tail(output: str) -> str:
+    return "\n".join(output.strip().splitlines()[-40:])
 
 
 def stop_all() -> None:
@@ -165,9 +169,8 @@ def write_launchers() -> None:
     """Write `.venv/bin/mentornet`, which works from every folder and finds the code in this checkout."""
     for name, target in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"].items():
         module, function = target.split(":")
-        write_program(
-            BIN / name, _LAUNCHER.format(python=BIN / "python", root=ROOT, module=module, function=function)
-        )
+        text = _LAUNCHER.format(python=BIN / "python", root=str(ROOT), module=module, function=function)
+        write_program(BIN / name, text)
 
 
 # To the shell the first words are a command, to Python they are a string: a path of any length, with
