@@ -1,0 +1,116 @@
+"""Places to talk, the conversations in them, and how far each person has read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, UtcDateTime
+
+
+class Room(Base):
+    """A place to talk. `opening` names the rooms that every network has: welcome and cafe."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (Index("ix_rooms_network_id_position", "network_id", "position"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    purpose: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(15))
+    opening: Mapped[str | None] = mapped_column(String(15))
+    posting: Mapped[str] = mapped_column(String(15))
+    state: Mapped[str] = mapped_column(String(10))
+    position: Mapped[int] = mapped_column(Integer)
+    created_by: Mapped[str] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class RoomMember(Base):
+    """Who belongs to a private or direct room."""
+
+    __tablename__ = "room_members"
+
+    room_id: Mapped[str] = mapped_column(Id, ForeignKey("rooms.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RoomMute(Base):
+    """A person does not want to hear of a room."""
+
+    __tablename__ = "room_mutes"
+
+    room_id: Mapped[str] = mapped_column(Id, ForeignKey("rooms.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+
+
+class Topic(Base):
+    """One conversation. Count and last message are kept in the transaction that changes them."""
+
+    __tablename__ = "topics"
+    __table_args__ = (Index("ix_topics_room_id_last_seq", "room_id", "last_seq"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    room_id: Mapped[str] = mapped_column(Id, ForeignKey("rooms.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10))
+    message_count: Mapped[int] = mapped_column(Integer)
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+    last_message_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[str] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class Message(Base):
+    """One contribution. `seq` is that of its `message.posted` event in the room's scope."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("author_id", "client_msg_id"),
+        Index("ix_messages_topic_id_seq", "topic_id", "seq"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    topic_id: Mapped[str] = mapped_column(Id, ForeignKey("topics.id"))
+    room_id: Mapped[str] = mapped_column(Id, ForeignKey("rooms.id"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    author_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    client_msg_id: Mapped[str] = mapped_column(String(64))
+    content_digest: Mapped[str] = mapped_column(String(64))
+    reply_to: Mapped[str | None] = mapped_column(Id, ForeignKey("messages.id"), index=True)
+    language: Mapped[str | None] = mapped_column(String(35))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_by: Mapped[str | None] = mapped_column(Id)
+    veiled: Mapped[bool] = mapped_column(Boolean)
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class MessageRevision(Base):
+    """What a message said before an edit."""
+
+    __tablename__ = "message_revisions"
+
+    message_id: Mapped[str] = mapped_column(Id, ForeignKey("messages.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    body: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TopicRead(Base):
+    """How far a person has read a topic, by `seq`."""
+
+    __tablename__ = "topic_reads"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    topic_id: Mapped[str] = mapped_column(Id, ForeignKey("topics.id"), primary_key=True, index=True)
+    last_read_seq: Mapped[int] = mapped_column(BigInteger)

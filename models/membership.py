@@ -1,0 +1,121 @@
+"""Belonging: memberships, appointments, invitations, applications."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, UtcDateTime
+
+RUNNING = "state IN ('invited', 'applied', 'accepted', 'active', 'paused')"
+
+
+class Membership(Base):
+    """A person in a network. Rejoining makes a new row; `suspended_until` lies over the state."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        Index(
+            "uq_memberships_running",
+            "network_id",
+            "user_id",
+            unique=True,
+            sqlite_where=text(RUNNING),
+            postgresql_where=text(RUNNING),
+        ),
+        Index("ix_memberships_network_id_state_id", "network_id", "state", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    origin: Mapped[str] = mapped_column(String(15))
+    invited_by: Mapped[str | None] = mapped_column(Id)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    paused_until: Mapped[date | None] = mapped_column(Date)
+    suspended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rules_version_id: Mapped[str | None] = mapped_column(Id)
+    rules_accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class Appointment(Base):
+    """A role given for a time: who, as staff or volunteer, by whom, from when to when."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (Index("ix_appointments_network_id_ended_at", "network_id", "ended_at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
+    membership_id: Mapped[str] = mapped_column(Id, ForeignKey("memberships.id"), index=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    role: Mapped[str] = mapped_column(String(25))
+    capacity: Mapped[str] = mapped_column(String(10))
+    appointed_by: Mapped[str] = mapped_column(Id)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[date | None] = mapped_column(Date)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_reason: Mapped[str | None] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class Invitation(Base):
+    """A personal way in, bound to one address and used once. The link's secret is stored hashed."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        Index(
+            "uq_invitations_open",
+            "network_id",
+            "address",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_invitations_network_id_id", "network_id", "id"),
+        Index("ix_invitations_invited_by_created_at", "invited_by", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
+    completion_id: Mapped[str | None] = mapped_column(Id, ForeignKey("completions.id"), index=True)
+    email: Mapped[str | None] = mapped_column(String(320))
+    address: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(35))
+    origin: Mapped[str] = mapped_column(String(15))
+    message: Mapped[str | None] = mapped_column(Text)
+    invited_by: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    renewals: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    membership_id: Mapped[str | None] = mapped_column(Id, ForeignKey("memberships.id"))
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class Application(Base):
+    """A person asks to join; decided by the meta-mentor or the organisation, with a reason."""
+
+    __tablename__ = "applications"
+    __table_args__ = (Index("ix_applications_network_id_state", "network_id", "state"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
+    membership_id: Mapped[str] = mapped_column(Id, ForeignKey("memberships.id"), unique=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    experience: Mapped[str] = mapped_column(Text)
+    statement: Mapped[str] = mapped_column(Text)
+    referees: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))
+    decided_by: Mapped[str | None] = mapped_column(Id)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer)

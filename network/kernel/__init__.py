@@ -1,0 +1,1 @@
+"""What every capability stands on. Its rooms are named directly: `from network.kernel.errors import …`."""

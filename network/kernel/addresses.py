@@ -1,0 +1,57 @@
+"""When a text is a mail address, and the normal form by which two spellings are the same address."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from email_validator import EmailNotValidError, validate_email
+
+MAX_LENGTH = 254
+
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9._%+'-]{0,62}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}\Z")
+
+
+@lru_cache(maxsize=4096)
+def normal_address(text: str) -> str | None:
+    """The form by which accounts are told apart: NFC, casefolded, the domain in ASCII (IDNA); None for what
+    is no address. Internationalised domains and the reserved `.example` are addresses (RFC 6530, RFC 2606);
+    whether mail arrives is not asked."""
+    cleaned = unicodedata.normalize("NFC", text.strip())
+    if not cleaned or len(cleaned) > MAX_LENGTH:
+        return None
+    lowered = cleaned.lower()
+    if _PLAIN.match(lowered) and ".." not in lowered and ".@" not in lowered:
+        return lowered
+    try:
+        checked = validate_email(cleaned, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return _reserved(cleaned)
+    return f"{checked.local_part.casefold()}@{checked.ascii_domain.lower()}"
+
+
+def _reserved(text: str) -> str | None:
+    # The library refuses reserved names such as `.example`, which made-up people have; ask it about the
+    # same address under a name that it takes.
+    local, _, domain = text.rpartition("@")
+    name, _, last = domain.rpartition(".")
+    if last.casefold() not in ("example", "test", "invalid", "localhost") or not name:
+        return None
+    try:
+        checked = validate_email(f"{local}@{name}.com", check_deliverability=False)
+    except EmailNotValidError:
+        return None
+    stem = checked.ascii_domain.lower().removesuffix(".com")
+    return f"{checked.local_part.casefold()}@{stem}.{last.casefold()}"
+
+
+def clean_email(text: str) -> str:
+    """An address as it is kept and shown: trimmed, NFC."""
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def hint(email: str) -> str:
+    """Enough of an address to recognise one's own: `a…@mail.example`."""
+    local, _, domain = email.rpartition("@")
+    return f"{local[:1]}…@{domain}"

@@ -1,0 +1,70 @@
+"""The engine: SQLite tuned so that what is acknowledged survives a power cut, or PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_SECONDS = 5.0
+
+_writing: ContextVar[bool] = ContextVar("begin_for_writing", default=False)
+
+
+class Database:
+    """An engine and its sessions. `url` is SQLAlchemy's."""
+
+    def __init__(self, url: str, *, echo: bool = False, pool_size: int = 10) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        options: dict[str, Any] = {"echo": echo}
+        if self.is_sqlite:
+            options["connect_args"] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+            options["pool_size"], options["max_overflow"] = pool_size, 100
+        else:
+            options |= {"pool_size": pool_size, "max_overflow": 20, "pool_pre_ping": True}
+        self.engine: Engine = create_engine(url, **options)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _tune_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    def session(self) -> Session:
+        """A new session; transactions are opened by `network.kernel.transaction` alone."""
+        return self._sessions()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def begin_for_writing(session: Session) -> None:
+    """Open the session's transaction so that no other writer can come between reading and writing: SQLite
+    takes its write lock at once (`BEGIN IMMEDIATE`); PostgreSQL locks rows as they are touched."""
+    token = _writing.set(True)
+    try:
+        session.connection()
+    finally:
+        _writing.reset(token)
+
+
+def _tune_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+        "foreign_keys=ON",
+        "cache_size=-16384",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

@@ -1,0 +1,208 @@
+"""Facts: recorded in the transaction that makes them true, with a gap-free `seq`, told after the commit.
+
+Protocol and reasons: state-machines, part D, 1–3. A scope is `room:<id>`, `network:<id>`, `user:<id>` and so
+on; whoever may see a scope may see all of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+import structlog
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+from models.event_log import Event, ScopeHead
+from network.kernel import runtime
+from network.kernel.ids import new_untimed_id
+from network.kernel.transaction import after_commit, session, unit_of_work
+
+log = structlog.get_logger("events")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something that became true. Subclasses name their `kind` and `entity_type` and add ids and codes as
+    fields; `scope`, `entity_id` and `entity_version` say where it belongs and of what it speaks."""
+
+    kind: ClassVar[str]
+    entity_type: ClassVar[str]
+
+    scope: str
+    entity_id: str
+    entity_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A fact as it stands in the log."""
+
+    id: int
+    scope: str
+    seq: int
+    type: str
+    entity_type: str
+    entity_id: str
+    entity_version: int
+    codes: Mapping[str, Any]
+    at: datetime
+
+
+F = TypeVar("F", bound=Fact)
+Renderer = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
+
+_subscribers: dict[type[Fact], list[Callable[[Any], None]]] = {}
+_listeners: list[Callable[[Sequence[LogEntry]], None]] = []
+_renderers: dict[str, Renderer] = {}
+_BASE = {f.name for f in fields(Fact)}
+
+
+def record(fact: Fact) -> LogEntry:
+    """Write the fact into the log of its scope and tell subscribers and listeners after the commit."""
+    now = runtime.current().clock.now()
+    seq = take_seq(fact.scope)
+    codes = {f.name: getattr(fact, f.name) for f in fields(fact) if f.name not in _BASE}
+    row = {
+        "scope": fact.scope,
+        "seq": seq,
+        "type": fact.kind,
+        "entity_type": fact.entity_type,
+        "entity_id": fact.entity_id,
+        "entity_version": fact.entity_version,
+        "codes": codes,
+        "at": now,
+    }
+    row_id = session().execute(insert(Event).returning(Event.id), row).scalar_one()
+    entry = LogEntry(id=row_id, **row)
+    after_commit(lambda: _tell(fact, entry))
+    return entry
+
+
+def take_seq(scope: str) -> int:
+    """The next number of a scope, from its locked counter row: no holes, and in the order of commits."""
+    work = session()
+    taken = update(ScopeHead).where(ScopeHead.scope == scope).values(head_seq=ScopeHead.head_seq + 1)
+    seq = work.execute(taken.returning(ScopeHead.head_seq)).scalar_one_or_none()
+    if seq is not None:
+        return int(seq)
+    first = {"scope": scope, "head_seq": 1, "epoch": new_untimed_id()}
+    if runtime.current().database.is_sqlite:
+        work.execute(insert(ScopeHead), first)
+        return 1
+    # Two first facts of one scope at the same moment: the second waits here and then takes the next number.
+    made = postgresql_insert(ScopeHead).values(**first)
+    made = made.on_conflict_do_update(
+        index_elements=[ScopeHead.scope], set_={"head_seq": ScopeHead.head_seq + 1}
+    )
+    return int(work.execute(made.returning(ScopeHead.head_seq)).scalar_one())
+
+
+def head(scope: str) -> tuple[int, str | None]:
+    """The last `seq` of a scope and its epoch; (0, None) where nothing has happened yet."""
+    row = (
+        session()
+        .execute(select(ScopeHead.head_seq, ScopeHead.epoch).where(ScopeHead.scope == scope))
+        .one_or_none()
+    )
+    return (int(row[0]), row[1]) if row else (0, None)
+
+
+def heads(scopes: Iterable[str]) -> dict[str, int]:
+    """The last `seq` of each scope that has one."""
+    wanted = select(ScopeHead.scope, ScopeHead.head_seq).where(ScopeHead.scope.in_(list(scopes)))
+    return {scope: int(seq) for scope, seq in session().execute(wanted)}
+
+
+def entries_after(scope: str, seq: int, limit: int) -> list[LogEntry]:
+    """What happened in a scope after `seq`, in order, at most `limit` entries."""
+    rows = select(Event).where(Event.scope == scope, Event.seq > seq).order_by(Event.seq).limit(limit)
+    return [_entry(row) for row in session().scalars(rows)]
+
+
+def entries_since(row_id: int, limit: int = 500) -> list[LogEntry]:
+    """What was written to the whole log after row `row_id`: for the relay, which also tells what other
+    processes on this database did."""
+    rows = select(Event).where(Event.id > row_id).order_by(Event.id).limit(limit)
+    return [_entry(row) for row in session().scalars(rows)]
+
+
+def _entry(row: Event) -> LogEntry:
+    return LogEntry(
+        row.id, row.scope, row.seq, row.type, row.entity_type, row.entity_id, row.entity_version,
+        row.codes, row.at,
+    )  # fmt: skip
+
+
+def renders(entity_type: str) -> Callable[[Renderer], Renderer]:
+    """Register how entities of a type are shown in events: ids → {id: object without what differs by
+    viewer}. An id that is missing in the answer is shown with empty data."""
+
+    def decorate(renderer: Renderer) -> Renderer:
+        _renderers[entity_type] = renderer
+        return renderer
+
+    return decorate
+
+
+def rendered(entries: Sequence[LogEntry]) -> list[dict[str, Any]]:
+    """Entries as clients get them: `scope, seq, type, entity_id, entity_version, data, at`, the data as the
+    entity is now, with the fact's own ids and codes added."""
+    wanted: dict[str, set[str]] = {}
+    for entry in entries:
+        wanted.setdefault(entry.entity_type, set()).add(entry.entity_id)
+    found: dict[str, Mapping[str, Mapping[str, Any]]] = {
+        kind: _renderers[kind](sorted(ids)) for kind, ids in wanted.items() if kind in _renderers
+    }
+    return [
+        {
+            "scope": entry.scope,
+            "seq": entry.seq,
+            "type": entry.type,
+            "entity_id": entry.entity_id,
+            "entity_version": entry.entity_version,
+            "data": {**found.get(entry.entity_type, {}).get(entry.entity_id, {}), **entry.codes},
+            "at": entry.at,
+        }
+        for entry in entries
+    ]
+
+
+def subscribe(kind: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+    """Wake a function after the commit of every fact of that class. Its failure is logged and contained."""
+
+    def decorate(function: Callable[[F], None]) -> Callable[[F], None]:
+        woken = _subscribers.setdefault(kind, [])
+        if function not in woken:
+            woken.append(function)
+        return function
+
+    return decorate
+
+
+def listen(listener: Callable[[Sequence[LogEntry]], None]) -> Callable[[], None]:
+    """Tell `listener` every entry after its commit: the relay. Returns the way to stop."""
+    _listeners.append(listener)
+
+    def stop() -> None:
+        with contextlib.suppress(ValueError):
+            _listeners.remove(listener)
+
+    return stop
+
+
+def _tell(fact: Fact, entry: LogEntry) -> None:
+    for listener in list(_listeners):
+        try:
+            listener([entry])
+        except Exception:
+            log.exception("listener_failed", type=entry.type)
+    for woken in _subscribers.get(type(fact), ()):
+        try:
+            with unit_of_work():
+                woken(fact)
+        except Exception:
+            log.exception("subscriber_failed", type=entry.type, subscriber=woken.__qualname__)

@@ -1,0 +1,201 @@
+"""Letters: promised in the transaction that causes them, written and sent by a job, at least once.
+
+A letter's text is composed when it leaves, from ids, in the reader's language; links and codes are derived
+from the server's key at that moment, so that neither database nor backup holds one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from sqlalchemy import select, update
+
+from models.outbox import OutboxMail
+from network.kernel import runtime
+from network.kernel.ids import new_id
+from network.kernel.transaction import after_commit, command, note_checked, session, unit_of_work
+from network.kernel.translation import mark as _
+from network.kernel.translation import supported, translate
+
+log = structlog.get_logger("outbox")
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says, in the reader's language: plain paragraphs and at most one link to follow."""
+
+    subject: str
+    paragraphs: Sequence[str]
+    action: tuple[str, str] | None = None
+    code: str | None = None
+    after: Sequence[str] = field(default_factory=tuple)
+
+
+Composer = Callable[[str, dict[str, Any]], Letter | None]
+"""(language, params) → the letter, or None when there is no longer a reason to send it."""
+
+_composers: dict[str, Composer] = {}
+_wakers: list[Callable[[], None]] = []
+
+
+def composes(kind: str) -> Callable[[Composer], Composer]:
+    """Register who writes letters of a kind."""
+
+    def decorate(composer: Composer) -> Composer:
+        _composers[kind] = composer
+        return composer
+
+    return decorate
+
+
+def post(kind: str, address: str, language: str, **params: Any) -> None:
+    """Promise a letter within the running command; it leaves after the commit."""
+    now = runtime.current().clock.now()
+    session().add(
+        OutboxMail(
+            id=new_id(), kind=kind, address=address, language=supported(language), params=params,
+            state="waiting", attempts=0, next_attempt_at=now, created_at=now,
+        )
+    )  # fmt: skip
+    after_commit(_wake)
+
+
+def on_post(waker: Callable[[], None]) -> None:
+    """Call `waker` after each commit that promised letters, so that the job need not be waited for."""
+    _wakers[:] = [waker]
+
+
+def _wake() -> None:
+    for waker in _wakers:
+        try:
+            waker()
+        except Exception:
+            # The periodic run finds the letter all the same.
+            log.exception("waking_the_mail_job_failed")
+
+
+def drain(limit: int = 500) -> int:
+    """Send what is due; returns how many letters left. Safe to run in several processes at once."""
+    sent = 0
+    while sent < limit:
+        claimed = _claim()
+        if claimed is None:
+            break
+        sent += _send(claimed)
+    return sent
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    id: str
+    kind: str
+    address: str
+    language: str
+    params: dict[str, Any]
+    attempts: int
+
+
+@command
+def _claim() -> _Claimed | None:
+    from_now = runtime.current().clock.now()
+    note_checked()  # the mail job is the system itself and acts on nobody's behalf
+    due = (
+        select(OutboxMail)
+        .where(OutboxMail.state == "waiting", OutboxMail.next_attempt_at <= from_now)
+        .order_by(OutboxMail.next_attempt_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    mail = session().scalars(due).first()
+    if mail is None:
+        return None
+    mail.attempts += 1
+    # Whoever dies while sending leaves the letter to be tried again after this time.
+    mail.next_attempt_at = from_now + timedelta(seconds=min(30 * 4 ** (mail.attempts - 1), 6 * 3600))
+    return _Claimed(mail.id, mail.kind, mail.address, mail.language, dict(mail.params), mail.attempts)
+
+
+def _send(mail: _Claimed) -> int:
+    try:
+        with unit_of_work():
+            letter = _composers[mail.kind](mail.language, mail.params)
+        if letter is not None:
+            runtime.current().deliver(as_message(letter, mail.address, mail.language))
+    except Exception as error:
+        log.warning("mail_failed", kind=mail.kind, mail=mail.id, error=type(error).__name__)
+        _settle(mail.id, "failed" if mail.attempts >= ATTEMPTS else "waiting", type(error).__name__)
+        return 0
+    _settle(mail.id, "sent" if letter is not None else "dropped", None)
+    return 1 if letter is not None else 0
+
+
+@command
+def _settle(mail_id: str, state: str, error: str | None) -> None:
+    note_checked()  # the mail job is the system itself and acts on nobody's behalf
+    now = runtime.current().clock.now()
+    values: dict[str, Any] = {"state": state, "error": error}
+    if state == "sent":
+        values["sent_at"] = now
+    session().execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(**values))
+
+
+def as_message(letter: Letter, address: str, language: str) -> EmailMessage:
+    """A letter as mail: plain text and simple HTML of the same words, without images or trackers."""
+    settings = runtime.current().settings
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    message = EmailMessage()
+    message["Subject"] = " ".join(letter.subject.split())
+    message["From"] = settings.mail_from
+    message["To"] = address
+    message["Date"] = format_datetime(runtime.current().clock.now())
+    message["Message-ID"] = make_msgid(domain=host)
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = language
+    footer = translate(language, _("This mail was sent by mentorNET: %(url)s"), {"url": settings.base_url})
+    message.set_content(_plain(letter, footer))
+    message.add_alternative(_html(letter, footer, language), subtype="html")
+    return message
+
+
+def _plain(letter: Letter, footer: str) -> str:
+    parts = [*letter.paragraphs]
+    if letter.code:
+        parts.append(letter.code)
+    if letter.action:
+        parts.append(f"{letter.action[0]}:\n{letter.action[1]}")
+    return "\n\n".join([*parts, *letter.after, f"-- \n{footer}"]) + "\n"
+
+
+def _html(letter: Letter, footer: str, language: str) -> str:
+    def paragraph(text: str) -> str:
+        return f"<p>{escape(text)}</p>"
+
+    body = [paragraph(text) for text in letter.paragraphs]
+    if letter.code:
+        body.append(f'<p style="font-size:28px;font-weight:700;letter-spacing:6px">{escape(letter.code)}</p>')
+    if letter.action:
+        label, url = letter.action
+        style = (
+            "display:inline-block;padding:14px 22px;border-radius:12px;background:#0b6478;"
+            "color:#ffffff;font-weight:700;text-decoration:none"
+        )
+        body.append(f'<p><a href="{escape(url)}" style="{style}">{escape(label)}</a></p>')
+        body.append(f'<p style="font-size:14px;color:#565c63">{escape(url)}</p>')
+    body += [paragraph(text) for text in letter.after]
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><meta charset="utf-8">'
+        '<body style="font-family:system-ui,sans-serif;font-size:17px;line-height:1.55;color:#1d2126;'
+        'max-width:36em;margin:0 auto;padding:16px">'
+        + "".join(body)
+        + f'<p style="font-size:14px;color:#565c63">{escape(footer)}</p></body></html>'
+    )

@@ -1,0 +1,118 @@
+"""How permission is written and asked: named predicates, any-of and all-of, one `require` per command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.errors import DomainError, Forbidden, ProofRequired, Unauthenticated
+from network.kernel.transaction import note_checked
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Allowed, or refused with the error that says why. Truthy when allowed."""
+
+    refusal: type[DomainError] | None = None
+
+    def __bool__(self) -> bool:
+        return self.refusal is None
+
+    @property
+    def code(self) -> str | None:
+        """The stable code of the refusal, None when allowed."""
+        return None if self.refusal is None else self.refusal.code
+
+
+ALLOWED = Verdict()
+
+Law = Callable[[Actor, Any], Verdict]
+"""A law asks an actor and a thing; unknown means denied."""
+
+
+def predicate(refusal: type[DomainError] = Forbidden) -> Callable[[Callable[[Actor, Any], bool]], Law]:
+    """Turn a small named question into a law whose refusal is `refusal`."""
+
+    def decorate(test: Callable[[Actor, Any], bool]) -> Law:
+        def ask(actor: Actor, thing: Any) -> Verdict:
+            return ALLOWED if test(actor, thing) else Verdict(refusal)
+
+        ask.__name__ = ask.__qualname__ = test.__name__
+        ask.__doc__ = test.__doc__
+        return ask
+
+    return decorate
+
+
+def all_of(*laws: Law) -> Law:
+    """Allowed when every law allows; else the first refusal."""
+
+    def ask(actor: Actor, thing: Any) -> Verdict:
+        for law in laws:
+            verdict = law(actor, thing)
+            if not verdict:
+                return verdict
+        return ALLOWED
+
+    return ask
+
+
+def any_of(*laws: Law) -> Law:
+    """Allowed when one law allows; else the first refusal that says more than a plain no."""
+
+    def ask(actor: Actor, thing: Any) -> Verdict:
+        refusals = []
+        for law in laws:
+            verdict = law(actor, thing)
+            if verdict:
+                return verdict
+            refusals.append(verdict)
+        return next((r for r in refusals if r.refusal is not Forbidden), Verdict(Forbidden))
+
+    return ask
+
+
+@predicate(Unauthenticated)
+def is_signed_in(actor: Actor, _thing: Any) -> bool:
+    """Somebody is signed in."""
+    return actor.is_person
+
+
+@predicate()
+def is_system(actor: Actor, _thing: Any) -> bool:
+    """A job or the command line of this server."""
+    return actor.kind == "system"
+
+
+@predicate()
+def is_operator(actor: Actor, _thing: Any) -> bool:
+    """Runs the platform."""
+    return actor.is_operator
+
+
+@predicate(ProofRequired)
+def has_proof(actor: Actor, _thing: Any) -> bool:
+    """Showed within the hour that it is really them; a token with the scope `weighty` stands for it."""
+    if actor.kind == "system":
+        return True
+    if actor.token_scopes is not None:
+        return "weighty" in actor.token_scopes
+    if actor.proof_at is None:
+        return False
+    now, minutes = runtime.current().clock.now(), runtime.current().settings.proof_minutes
+    return (now - actor.proof_at).total_seconds() <= minutes * 60
+
+
+def anyone(_actor: Actor, _thing: Any) -> Verdict:
+    """No right is needed: the thing that is handed over is itself the right (a code, a link)."""
+    return ALLOWED
+
+
+def require(verdict: Verdict) -> None:
+    """Go on when allowed; else raise the verdict's refusal. Every command asks before it writes."""
+    note_checked()
+    if verdict.refusal is not None:
+        raise verdict.refusal()

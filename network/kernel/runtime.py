@@ -1,0 +1,88 @@
+"""What the composition root hands to the rules: settings, database, clock, keys, the way mail leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+
+from network.kernel.clock import Clock
+from network.kernel.database import Database
+
+
+class Settings(Protocol):
+    """The settings that rules read; `config.Settings` has them, with defaults from the contract."""
+
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def data_dir(self) -> Path: ...
+    @property
+    def demo(self) -> bool: ...
+    @property
+    def rate_limits(self) -> str: ...
+    @property
+    def mail_from(self) -> str: ...
+    @property
+    def message_max_characters(self) -> int: ...
+    @property
+    def sends_per_minute(self) -> int: ...
+    @property
+    def sends_burst(self) -> int: ...
+    @property
+    def session_days(self) -> int: ...
+    @property
+    def shared_session_hours(self) -> int: ...
+    @property
+    def proof_minutes(self) -> int: ...
+    @property
+    def sign_in_code_minutes(self) -> int: ...
+    @property
+    def sign_in_code_tries(self) -> int: ...
+    @property
+    def failed_sign_ins_per_account(self) -> int: ...
+    @property
+    def failed_sign_ins_account_minutes(self) -> int: ...
+    @property
+    def failed_sign_ins_per_address(self) -> int: ...
+    @property
+    def failed_sign_ins_address_minutes(self) -> int: ...
+    @property
+    def failed_sign_ins_global(self) -> int: ...
+    @property
+    def password_reset_hours(self) -> int: ...
+    @property
+    def invitation_days(self) -> int: ...
+    @property
+    def invitations_per_day(self) -> int: ...
+    @property
+    def upload_max_bytes(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One running product."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    secret_key: bytes
+    audit_key: bytes
+    deliver: Callable[[EmailMessage], None]
+
+
+_installed: list[Runtime] = []
+
+
+def install(runtime: Runtime) -> None:
+    """Make `runtime` the one that rules use; the composition root and the tests call this, nobody else."""
+    _installed[:] = [runtime]
+
+
+def current() -> Runtime:
+    """The installed runtime; an error of the programme when nobody installed one."""
+    if not _installed:
+        raise RuntimeError("no runtime is installed; wsgi.create_app() does that")
+    return _installed[0]

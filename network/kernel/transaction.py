@@ -1,0 +1,143 @@
+"""One command, one transaction: a command opens it, a command called by a command joins it, facts follow.
+
+A surface opens a unit of work for each request; what it reads is rolled back at the end, so that it cannot
+write. Only a function decorated with `command` commits, and only after it asked `require` for permission.
+"""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from network.kernel import runtime
+from network.kernel.database import begin_for_writing
+from network.kernel.errors import DatabaseBusy, StorageFull
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass
+class UnitOfWork:
+    """What one request, socket event or job reads and writes."""
+
+    session: Session
+    writing: bool = False
+    checked: bool = False
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+class UncheckedCommit(RuntimeError):
+    """A command reached its commit without asking `require`: an error of the programme."""
+
+
+_unit: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[UnitOfWork]:
+    """Open a unit of work for the block, or join the one that is open; reading is rolled back at its end."""
+    existing = _unit.get()
+    if existing is not None:
+        yield existing
+        return
+    unit = UnitOfWork(runtime.current().database.session())
+    token = _unit.set(unit)
+    try:
+        yield unit
+    finally:
+        _unit.reset(token)
+        unit.session.rollback()
+        unit.session.close()
+
+
+def session() -> Session:
+    """The session of the open unit of work; an error of the programme outside of one."""
+    unit = _unit.get()
+    if unit is None:
+        raise RuntimeError("no unit of work is open")
+    return unit.session
+
+
+def note_checked() -> None:
+    """`require` was asked; called by `network.kernel.policy` only."""
+    unit = _unit.get()
+    if unit is not None:
+        unit.checked = True
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Run `action` once the transaction of this command is committed; never when it is rolled back."""
+    unit = _unit.get()
+    if unit is None or not unit.writing:
+        raise RuntimeError("only a command can put something off until its commit")
+    unit.after_commit.append(action)
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function a command: all or nothing, refused without a `require`, joined when nested.
+
+    Raises DatabaseBusy when the database does not take the write in time, StorageFull when the disk is full.
+    """
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        unit = _unit.get()
+        if unit is not None and unit.writing:
+            return function(*args, **kwargs)
+        with unit_of_work() as opened:
+            result, actions = _commit(opened, function, args, kwargs)
+        for action in actions:
+            action()
+        return result
+
+    return run
+
+
+def _commit(
+    unit: UnitOfWork, function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
+) -> tuple[R, list[Callable[[], None]]]:
+    work = unit.session
+    # What was read so far belongs to an older snapshot; the write must see what is there now.
+    work.rollback()
+    unit.writing, unit.checked, unit.after_commit = True, False, []
+    try:
+        begin_for_writing(work)
+        result = function(*args, **kwargs)
+        work.flush()
+        if not unit.checked:
+            raise UncheckedCommit(function.__qualname__)
+        work.commit()
+        return result, unit.after_commit
+    except OperationalError as error:
+        work.rollback()
+        raise _plain(error) from error
+    except BaseException:
+        work.rollback()
+        raise
+    finally:
+        unit.writing = False
+
+
+def _plain(error: OperationalError) -> Exception:
+    cause = error.orig
+    if isinstance(cause, sqlite3.OperationalError):
+        name = getattr(cause, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return DatabaseBusy()
+        if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+            return StorageFull()
+    state = getattr(cause, "sqlstate", None) or ""
+    if state in ("53100",):
+        return StorageFull()
+    if state in ("40001", "40P01", "55P03", "57014", "57P01", "57P03", "08006", "08001", "08003"):
+        return DatabaseBusy()
+    return error

@@ -1,0 +1,46 @@
+"""Words in the reader's language: marking, catalogues, and filling a sentence outside of any request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.support import NullTranslations, Translations
+
+LANGUAGES = ("en", "de")
+"""The languages of the product; the first is the one the source is written in."""
+
+CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
+
+
+def mark(message: str) -> str:
+    """Mark a sentence for translation without translating it yet."""
+    return message
+
+
+@lru_cache(maxsize=32)
+def catalogue(language: str) -> NullTranslations:
+    """The catalogue of a language; the source's own words where there is none."""
+    return Translations.load(str(CATALOGUES), [supported(language)])
+
+
+def supported(language: str | None) -> str:
+    """The product's language nearest to a BCP 47 tag: `de-AT` → `de`; English for everything else."""
+    primary = (language or "").replace("_", "-").split("-")[0].lower()
+    return primary if primary in LANGUAGES else LANGUAGES[0]
+
+
+def translate(language: str, message: str, params: Mapping[str, Any] | None = None) -> str:
+    """`message` in `language`, its `%(name)s` filled with `params`."""
+    text = catalogue(language).ugettext(message)
+    return text % params if params else text
+
+
+def translate_plural(
+    language: str, singular: str, plural: str, number: int, params: Mapping[str, Any] | None = None
+) -> str:
+    """The form that `number` asks for in `language`; `%(num)s` is filled with the number."""
+    text = catalogue(language).ungettext(singular, plural, number)
+    return text % {"num": number, **(params or {})}

@@ -1,0 +1,71 @@
+"""A runtime for tests: a fresh database, a clock that the test moves, letters that are kept instead of sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from config import Settings
+from models import Base
+from network.kernel import runtime
+from network.kernel.clock import Clock
+from network.kernel.database import Database
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class HandClock(Clock):
+    """A clock that stands still until the test moves it."""
+
+    def __init__(self, moment: datetime = START) -> None:
+        super().__init__()
+        self.moment = moment
+
+    def now(self) -> datetime:
+        """The moment at which the test set it; each look is a microsecond later, as in life."""
+        self.moment += timedelta(microseconds=1)
+        return self.moment
+
+    def forward(self, **span: float) -> datetime:
+        """Move on by days, hours, minutes …"""
+        self.moment += timedelta(**span)
+        return self.moment
+
+
+class LetterBox:
+    """Takes letters instead of a mail server."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+
+    def __call__(self, message: EmailMessage) -> None:
+        self.letters.append(message)
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """The letters to one address, oldest first."""
+        return [letter for letter in self.letters if letter["To"] == address]
+
+
+@contextmanager
+def running(database_url: str, data_dir: Path, **settings: object) -> Iterator[runtime.Runtime]:
+    """Install a runtime over an empty database at `database_url` and take it away again."""
+    chosen = Settings(data_dir=data_dir, database_url=database_url, **settings)  # type: ignore[arg-type]
+    database = Database(chosen.database_url)
+    made = runtime.Runtime(
+        settings=chosen,
+        database=database,
+        clock=HandClock(),
+        secret_key=b"s" * 32,
+        audit_key=b"a" * 32,
+        deliver=LetterBox(),
+    )
+    runtime.install(made)
+    try:
+        Base.metadata.create_all(database.engine)
+        yield made
+    finally:
+        Base.metadata.drop_all(database.engine)
+        database.close()
