@@ -1,0 +1,24 @@
+// What every page gains from a script. Without it each link and form still works.
+import { awaitHtmx } from "./htmx.js";
+import { closeMenusOnEscapeAndOutside } from "./menus.js";
+import { growComposers } from "./composer.js";
+import { keepTypedText } from "./drafts.js";
+import { offerSharing } from "./share.js";
+import { showWhenOffline } from "./offline.js";
+import { guardForms, focusProblems } from "./forms.js";
+
+closeMenusOnEscapeAndOutside();
+showWhenOffline();
+guardForms();
+focusProblems();
+offerSharing(document);
+growComposers(document);
+keepTypedText();
+awaitHtmx();
+
+// what a later answer swaps in gains the same things
+document.addEventListener("htmx:after:swap", () => {
+  offerSharing(document);
+  growComposers(document);
+  focusProblems();
+});
