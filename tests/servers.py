@@ -1,0 +1,209 @@
+"""Decides where the tests get a PostgreSQL and a Redis (Valkey) server of their own.
+
+The binaries come from Python packages. A guard process starts each server when it is first asked for and
+ends it when the process that started the guard is gone, be it killed; all workers of a test run share one
+guard. Nothing listens to other people: PostgreSQL has a socket in a private folder, Valkey loopback only.
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+GUARD = "MENTORNET_TEST_SERVERS"  # where the guard of this test run listens
+_serial = itertools.count(1)
+
+
+class ServerUnavailable(Exception):
+    """A server could not be started; the text says what it said."""
+
+
+class Guard:
+    """The process that owns the servers; they end with `stop`, or when this process does."""
+
+    def __init__(self) -> None:
+        program = Path(__file__).with_name("server_guard.py")
+        self._process = subprocess.Popen(
+            [sys.executable, str(program)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for the tests; the guard sees that they ended
+        )
+        assert self._process.stdout is not None
+        self.address = self._process.stdout.readline().strip()
+        self._process.stdout.close()
+        if not self.address:
+            raise ServerUnavailable("The guard of the test servers did not start.")
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def ask(self, server: str) -> dict[str, str]:
+        return _ask(self.address, server)
+
+    def stop(self) -> None:
+        if self._process.stdin and not self._process.stdin.closed:
+            self._process.stdin.close()
+            self._process.wait(20)
+
+
+def _ask(address: str, server: str) -> dict[str, str]:
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(60)
+        line.connect(address)
+        line.sendall(server.encode() + b"\n")
+        answer: dict[str, str] = json.loads(b"".join(iter(lambda: line.recv(65536), b"")))
+    if "error" in answer:
+        raise ServerUnavailable(answer["error"])
+    return answer
+
+
+_own_guard: list[Guard] = []
+
+
+def _shared(server: str) -> dict[str, str]:
+    """Ask the guard of this test run, or one of our own when we are the whole run."""
+    if GUARD not in os.environ:
+        _own_guard.append(Guard())
+        os.environ[GUARD] = _own_guard[0].address
+        atexit.register(_stop_own_guard)
+    return _ask(os.environ[GUARD], server)
+
+
+def _stop_own_guard() -> None:
+    while _own_guard:
+        os.environ.pop(GUARD, None)
+        _own_guard.pop().stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the guard before xdist starts its workers, so that they all ask the same one."""
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker and getattr(config.option, "numprocesses", None) and GUARD not in os.environ:
+        _own_guard.append(Guard())
+        os.environ[GUARD] = _own_guard[0].address
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    del config
+    _stop_own_guard()
+
+
+# ---------------------------------------------------------------- what tests and benchmarks ask for
+
+
+@contextmanager
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
+    """Give the address of an empty database on a server of its own, gone at the end.
+
+    `durable` keeps what a real server does for safety (fsync): for benchmarks and power cuts.
+    """
+    guard = Guard()
+    try:
+        yield _address(guard.ask("postgres-durable" if durable else "postgres"), "postgres")
+    finally:
+        guard.stop()
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Give the address of a Valkey server of its own, gone at the end."""
+    guard = Guard()
+    try:
+        yield guard.ask("redis")["url"]
+    finally:
+        guard.stop()
+
+
+@contextmanager
+def postgres_database(template: str | None = None) -> Iterator[str]:
+    """Give the address of a fresh database on the test run's server, dropped at the end.
+
+    Empty, or a copy of what `postgres_template` has prepared, which costs no migrations.
+    """
+    server = _shared("postgres")
+    name = f"test_{os.getpid()}_{next(_serial)}"
+    with _administration(server) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(template or "template0")
+            )
+        )
+    try:
+        yield _address(server, name)
+    finally:
+        with _administration(server) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def postgres_template(name: str, fill: Callable[[str], None]) -> str:
+    """Have `fill(address)` prepare a database once per test run; give the name for `postgres_database`.
+
+    `fill` must close its connections. The first worker to come prepares, the others wait for it.
+    """
+    server = _shared("postgres")
+    with _administration(server) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            unfinished = f"{name}_unfinished"
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(unfinished)))
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(unfinished))
+            )
+            fill(_address(server, unfinished))
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(unfinished), sql.Identifier(name)
+                )
+            )
+    return name
+
+
+@contextmanager
+def redis_database() -> Iterator[str]:
+    """Give the address of an empty database on the test run's Valkey server, emptied at the end.
+
+    Channels are not kept apart by databases: whoever publishes uses names of its own.
+    """
+    server = _shared("redis")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    yield f"{server['url']}/{worker}"
+    with socket.create_connection((server["host"], int(server["port"])), timeout=10) as line:
+        line.sendall(f"SELECT {worker}\r\nFLUSHDB\r\n".encode())
+        assert line.makefile().readline() == "+OK\n"
+
+
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    """The address of an empty Valkey database."""
+    with redis_database() as url:
+        yield url
+
+
+@contextmanager
+def _administration(server: dict[str, str]) -> Iterator[psycopg.Connection]:
+    connection = psycopg.connect(
+        host=server["folder"], user="postgres", dbname="postgres", autocommit=True, connect_timeout=10
+    )
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _address(server: dict[str, str], database: str) -> str:
+    return f"postgresql+psycopg://postgres@/{database}?host={server['folder']}"
