@@ -49,7 +49,7 @@ def product_python() -> tuple[str, ...]:
 
 @cache
 def tree(name: str) -> ast.Module:
-    return ast.parse((ROOT / name).read_text(), name)
+    return ast.parse((ROOT / name).read_text("utf-8"), name)
 
 
 @cache
