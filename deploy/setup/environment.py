@@ -40,11 +40,12 @@ def is_done(step: Step) -> bool:
     ):  # it may be removed from the machine behind our back, and looking costs nothing
         return any(shutil.which(name) for name in BROWSERS)
     stamp = STAMPS / step.name
-    return (
-        stamp.exists()
-        and stamp.read_text() == fingerprint(step)
-        and all(any(ROOT.glob(pattern)) for pattern in step.outputs)
-    )
+    return stamp.exists() and stamp.read_text() == fingerprint(step) and _has_all_outputs(step)
+
+
+def _has_all_outputs(step: Step) -> bool:
+    nothing_to_do = not any(files_matching(pattern) for pattern in step.inputs)
+    return nothing_to_do or all(any(ROOT.glob(pattern)) for pattern in step.outputs)
 
 
 def do(step: Step) -> None:

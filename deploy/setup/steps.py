@@ -162,6 +162,8 @@ def build_front_end() -> None:
 
 
 def compile_translations() -> None:
+    if not any(ROOT.glob("translations/*/LC_MESSAGES/*.po")):
+        return
     run(BIN / "pybabel", "--quiet", "compile", "--directory", "translations")
 
 
@@ -268,6 +270,7 @@ STEPS = {
             "front end",
             build_front_end,
             inputs=("web/static/src/**/*", "web/static/*.mjs", "package-lock.json"),
+            outputs=("web/static/dist/*",),
             needs=("npm",),
         ),
         Step(
