@@ -1,0 +1,56 @@
+"""The REST surface: one file per capability, put on the application here with its OpenAPI document."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from flask import Flask
+from flask_smorest import Api, Blueprint
+
+PREFIX = "/api/v1"
+NOT_CAPABILITIES = frozenset({"operations", "problems", "schemas", "documentation"})
+
+
+class QuietApi(Api):  # type: ignore[misc]
+    """flask-smorest without its own error pages: api/problems.py answers for every refusal."""
+
+    def _register_error_handlers(self) -> None:
+        """Nothing: the application dispatches errors by surface."""
+
+
+def register_api(app: Flask) -> Api:
+    """Put every capability's blueprint under `/api/v1` and make the OpenAPI 3.1 document.
+
+    A module of this package that defines `blueprint` is a capability's; nothing has to be listed twice."""
+    app.config.update(
+        API_TITLE="mentorNET",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=None,
+        API_SPEC_OPTIONS={
+            "info": {
+                "description": "Networks of peer mentors. Errors are problem+json (RFC 9457) with a stable "
+                "`code`; times are RFC 3339 in UTC; lists are `{items, next}`.",
+                "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+            },
+            "security": [{"cookie": []}, {"bearer": []}],
+            "components": {
+                "securitySchemes": {
+                    "cookie": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_NAME"]},
+                    "bearer": {"type": "http", "scheme": "bearer"},
+                }
+            },
+        },
+    )
+    api = QuietApi(app)
+    api.register_converter(app.url_map.converters["id"], lambda _c: {"type": "string", "format": "uuid"})
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+        if module.name in NOT_CAPABILITIES:
+            continue
+        loaded = importlib.import_module(f"api.{module.name}")
+        blueprint = getattr(loaded, "blueprint", None)
+        if not isinstance(blueprint, Blueprint):
+            raise TypeError(f"api/{module.name}.py defines no blueprint")
+        api.register_blueprint(blueprint, url_prefix=PREFIX)
+    return api

@@ -1,0 +1,38 @@
+"""The OpenAPI document as JSON, and as a page that a person can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Flask, Response, render_template
+from flask_smorest import Api
+
+
+def register_documentation(app: Flask, api: Api) -> None:
+    """`/api/v1/openapi.json` and `/api/docs`, made once: the document does not change while we run."""
+    made: dict[str, Any] = {}
+
+    def document() -> dict[str, Any]:
+        if not made:
+            made.update(api.spec.to_dict())
+        return made
+
+    @app.get("/api/v1/openapi.json", endpoint="openapi_json")
+    def openapi_json() -> Response:
+        response = Response(orjson.dumps(document()), content_type="application/json")
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    @app.get("/api/docs", endpoint="api_docs")
+    def api_docs() -> str:
+        spec = document()
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for path, operations in spec["paths"].items():
+            for method, operation in operations.items():
+                if method == "parameters":
+                    continue
+                groups.setdefault(operation["tags"][0], []).append(
+                    {"path": path, "method": method.upper(), **operation}
+                )
+        return render_template("documentation/api.html", info=spec["info"], groups=groups)

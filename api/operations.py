@@ -1,0 +1,259 @@
+"""How an operation of the API is declared: who may call, what comes in, what goes out, which problems."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any, Literal
+
+import marshmallow as ma
+import orjson
+from flask import Response, request
+from flask_login import current_user
+from flask_smorest import Blueprint
+from werkzeug.exceptions import BadRequest, UnprocessableEntity, UnsupportedMediaType
+
+from api.problems import CONTENT_TYPE
+from api.schemas.base import ProblemOut
+from network.kernel.actor import Actor
+from network.kernel.errors import Forbidden, Unauthenticated
+from network.kernel.idempotency import MAX_KEY, once
+from network.kernel.ids import keyed_digest, same_secret
+from network.kernel.paging import PageOf, PageRequest
+from network.kernel.translation import mark as _
+
+Audience = Literal["signed_in", "anyone"]
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+ALWAYS = {
+    "GET": (429, 503),
+    "POST": (400, 403, 413, 415, 422, 429, 503, 507),
+    "PUT": (400, 403, 413, 415, 422, 429, 503, 507),
+    "PATCH": (400, 403, 413, 415, 422, 429, 503, 507),
+    "DELETE": (400, 403, 413, 415, 429, 503, 507),
+}
+DESCRIPTIONS = {
+    400: "Malformed", 401: "Not signed in", 403: "Visible, but not allowed", 404: "Unknown or not visible",
+    409: "Conflict with the current state", 410: "Expired", 413: "Too large", 415: "Not JSON",
+    422: "Fields that cannot be taken", 429: "Too often", 503: "Busy", 507: "Storage full",
+}  # fmt: skip
+
+
+class BadCsrfToken(Forbidden):
+    """The cookie came, but not the token that shows that our own page sent the request."""
+
+    code = "csrf_failed"
+    message = _("The header X-CSRF-Token is missing or wrong. Get a fresh one from GET /api/v1/session.")
+
+
+class InsufficientScope(Forbidden):
+    """The bearer token does not carry the scope that this takes."""
+
+    code = "insufficient_scope"
+    message = _("This token does not allow that.")
+
+
+def operation(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    out: type[ma.Schema] | None,
+    status: int = 200,
+    body: type[ma.Schema] | None = None,
+    query: type[ma.Schema] | None = None,
+    audience: Audience = "signed_in",
+    problems: Sequence[int] = (),
+    also: dict[int, type[ma.Schema] | None] | None = None,
+    idempotent: bool = False,
+    media_types: Sequence[str] = ("application/json",),
+    raw: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a view `(actor, <path arguments>, body=…, query=…)` as an operation.
+
+    `out` documents and dumps the answer (a Response passes through as it is); `also` documents further
+    successful statuses, which the view answers by returning `(value, status)`; `problems` adds statuses to
+    those that any operation may give. `raw` leaves the request body to the view. `idempotent` honours the
+    header `Idempotency-Key`. The view's docstring is the operation's description.
+    """
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(view)
+        def called(*args: Any, **path_values: Any) -> Any:
+            actor = _admitted(method, audience)
+            if method in UNSAFE and (request.content_length or request.mimetype):
+                _check_media_type(media_types, bool(body))
+            values: dict[str, Any] = dict(path_values)
+            if body is not None and not raw:
+                values["body"] = _load_body(body)
+            if query is not None:
+                values["query"] = _load_query(query)
+            key = request.headers.get("Idempotency-Key") if idempotent else None
+            if key is None:
+                return _answered(view(actor, **values), out, status)
+            return _once(actor, key, lambda: _answered(view(actor, **values), out, status))
+
+        statuses = {*ALWAYS[method], *problems}
+        if audience == "signed_in":
+            statuses |= {401, 403}
+        if query is not None:
+            statuses.add(422)
+        manual = _manual(out, status, body, query, statuses, also or {}, media_types, idempotent, raw)
+        documented = blueprint.doc(**manual)(called)
+        blueprint.route(path, methods=[method], endpoint=view.__name__)(documented)
+        return view
+
+    return decorate
+
+
+def _manual(
+    out: type[ma.Schema] | None, status: int, body: type[ma.Schema] | None, query: type[ma.Schema] | None,
+    statuses: set[int], also: dict[int, type[ma.Schema] | None], media_types: Sequence[str],
+    idempotent: bool, raw: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """What the OpenAPI document says of an operation, beside its docstring."""
+    responses: dict[str, Any] = {}
+    for code, schema in {status: out, **also}.items():
+        responses[str(code)] = {"description": HTTPStatus(code).phrase}
+        if schema is not None and code not in (204, 304):
+            responses[str(code)]["content"] = {"application/json": {"schema": schema}}
+    for code in sorted(statuses):
+        responses[str(code)] = {
+            "description": DESCRIPTIONS[code],
+            "content": {CONTENT_TYPE: {"schema": ProblemOut}},
+        }
+    manual: dict[str, Any] = {"responses": responses}
+    parameters: list[dict[str, Any]] = []
+    if query is not None:
+        parameters.append({"in": "query", "schema": query})
+    if idempotent:
+        parameters.append({
+            "in": "header", "name": "Idempotency-Key", "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
+            "description": "The same key and body give the first answer again; another body 409.",
+        })  # fmt: skip
+    if parameters:
+        manual["parameters"] = parameters
+    if body is not None:
+        manual["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    elif raw:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        manual["requestBody"] = {"required": True, "content": {kind: binary for kind in media_types}}
+    return manual
+
+
+def current_actor() -> Actor:
+    """The actor of this request."""
+    actor: Actor = current_user.actor
+    return actor
+
+
+def csrf_token(actor: Actor) -> str:
+    """The token that goes with the actor's cookie; empty without one."""
+    return keyed_digest("csrf", actor.session_id) if actor.session_id else ""
+
+
+def page_request(query: dict[str, Any]) -> PageRequest:
+    """The page that `?limit=&cursor=` asks for."""
+    return PageRequest(limit=query["limit"], cursor=query["cursor"])
+
+
+def as_page(page: PageOf[Any]) -> dict[str, Any]:
+    """A page as the wire has it."""
+    return {"items": page.items, "next": page.next}
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """A value as JSON without a schema in between: for the hot paths, whose views already have the
+    contract's fields."""
+    response = Response(orjson.dumps(value, option=orjson.OPT_UTC_Z), status, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _admitted(method: str, audience: Audience) -> Actor:
+    actor = current_actor()
+    if method in UNSAFE and actor.session_id is not None:
+        sent = request.headers.get("X-CSRF-Token", "")
+        if not same_secret(sent, csrf_token(actor)):
+            raise BadCsrfToken()
+    if audience == "signed_in" and not actor.is_person:
+        raise Unauthenticated()
+    if actor.token_scopes is not None:
+        needed = "write" if method in UNSAFE else "read"
+        if needed not in actor.token_scopes:
+            raise InsufficientScope()
+    return actor
+
+
+def _check_media_type(allowed: Sequence[str], wants_body: bool) -> None:
+    if not request.mimetype and not request.content_length:
+        return
+    if request.mimetype not in allowed:
+        raise UnsupportedMediaType()
+
+
+def _load_body(schema: type[ma.Schema]) -> Any:
+    if not request.mimetype and not request.content_length:
+        data: Any = {}
+    else:
+        try:
+            data = orjson.loads(request.get_data() or b"{}")
+        except orjson.JSONDecodeError:
+            raise BadRequest() from None
+    return _loaded(schema, data, "json")
+
+
+def _load_query(schema: type[ma.Schema]) -> Any:
+    doubled = [name for name in request.args if len(request.args.getlist(name)) > 1]
+    if doubled:
+        _refuse("query", {name: ["Unknown field."] for name in doubled})
+    return _loaded(schema, request.args.to_dict(), "query")
+
+
+def _loaded(schema: type[ma.Schema], data: Any, location: str) -> Any:
+    try:
+        return schema().load(data)
+    except ma.ValidationError as error:
+        return _refuse(location, error.messages)
+
+
+def _refuse(location: str, messages: Any) -> Any:
+    refusal = UnprocessableEntity()
+    refusal.data = {"messages": {location: messages}}  # type: ignore[attr-defined]
+    raise refusal
+
+
+def _answered(result: Any, out: type[ma.Schema] | None, status: int) -> Response:
+    if isinstance(result, Response):
+        return result
+    if isinstance(result, tuple):
+        result, status = result
+        if isinstance(result, Response):
+            result.status_code = status
+            return result
+    if out is None or status == 204:
+        response = Response(status=status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    value = as_page(result) if isinstance(result, PageOf) else result
+    return json_response(out().dump(value), status)
+
+
+def _once(actor: Actor, key: str, perform: Callable[[], Response]) -> Response:
+    if not 1 <= len(key) <= MAX_KEY:
+        raise BadRequest()
+    extra: list[Response] = []
+
+    def answer() -> tuple[int, bytes]:
+        response = perform()
+        extra.append(response)
+        return response.status_code, response.get_data()
+
+    asked = f"{request.method} {request.full_path}\n".encode() + request.get_data()
+    status, content = once(actor, key, asked, answer)
+    if extra:
+        return extra[0]
+    response = Response(content, status, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,159 @@
+"""The command line: `mentornet …`. Each command says in one line why it failed and exits non-zero."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from config import BadSetting, Settings
+from network import courses, people
+from network.kernel import audit
+from network.kernel.actor import system_actor
+from network.kernel.errors import DomainError
+from network.kernel.transaction import unit_of_work
+from network.kernel.translation import translate
+from web import jobs, serving
+from web.demo import loader
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What the composition root lends to the command line."""
+
+    read_settings: Callable[[], Settings]
+    create_runtime: Callable[[Settings], Any]
+    create_app: Callable[[Settings], Any]
+    configure_logs: Callable[[str], None]
+
+
+class CommandFailed(Exception):
+    """A command could not do its work; the text says why in one line."""
+
+
+Command = Callable[[Root, Settings, argparse.Namespace], None]
+
+
+def main(root: Root, arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = root.read_settings()
+        root.configure_logs(settings.log_level)
+        run: Command = options.run
+        run(root, settings, options)
+    except (BadSetting, CommandFailed) as error:
+        print(f"mentornet: {error}", file=sys.stderr)
+        return 1
+    except DomainError as error:
+        said = translate("en", error.message, error.params) if error.message else error.code
+        print(f"mentornet: {said} ({error.code})", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"mentornet: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mentornet", description="Networks of peer mentors.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    add("run", run_all, "Migrate, fill the demo when the database is empty, run the jobs and serve.")
+    serve = add("serve", serve_only, "Serve pages, API and live channel.")
+    serve.add_argument("--no-jobs", action="store_true", help="leave the jobs to another process")
+    serve.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    add("upgrade", upgrade, "Bring the database to this version.")
+    add("demo", demo, "Fill an empty database with the demo.")
+    job = add("jobs", run_jobs, "Run the jobs: letters, reminders, tidying.")
+    job.add_argument("--once", action="store_true", help="do what is due and exit")
+    operator = add("create-operator", create_operator, "Make the account that runs the platform.")
+    operator.add_argument("--email", required=True)
+    lists = add("import-completions", import_completions, "Load a list of graduates into a course.")
+    lists.add_argument("file", type=Path, metavar="FILE")
+    lists.add_argument("--course-session", required=True, metavar="ID")
+    add("verify-audit", verify_audit, "Check that nobody changed the audit trail.")
+    return parser
+
+
+def run_all(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
+    """What `make run` does."""
+    serving.migrate(settings)
+    if settings.demo:
+        root.create_runtime(settings)
+        loader.fill_when_empty()
+    serving.serve(settings, with_jobs=True, greeting=loader.GREETING if settings.demo else ())
+
+
+def serve_only(root: Root, settings: Settings, options: argparse.Namespace) -> None:
+    """Serve; the jobs run beside it unless told otherwise."""
+    if options.worker:
+        serving.serve_web(settings, root.create_app)
+    else:
+        serving.serve(settings, with_jobs=not options.no_jobs, greeting=())
+
+
+def upgrade(_root: Root, settings: Settings, _options: argparse.Namespace) -> None:
+    """Run the migrations."""
+    serving.migrate(settings)
+    print("The database is up to date.")
+
+
+def demo(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
+    """Fill the demo."""
+    if not settings.demo:
+        raise CommandFailed("the demo needs MENTORNET_DEMO=1")
+    root.create_runtime(settings)
+    if not loader.fill_when_empty():
+        raise CommandFailed("the database is not empty; the demo was not filled in")
+
+
+def run_jobs(root: Root, settings: Settings, options: argparse.Namespace) -> None:
+    """Run jobs, once or until stopped."""
+    root.create_runtime(settings)
+    if options.once:
+        jobs.run_once()
+    else:
+        jobs.consume(settings)
+
+
+def create_operator(root: Root, settings: Settings, options: argparse.Namespace) -> None:
+    """Make or promote an operator and print the link with which she chooses a password."""
+    root.create_runtime(settings)
+    link = people.create_operator(system_actor("command line"), options.email)
+    print(f"{options.email} runs this platform now. Choose a password here (one hour, once):\n{link}")
+
+
+def import_completions(root: Root, settings: Settings, options: argparse.Namespace) -> None:
+    """Load a list as the page and the API do."""
+    root.create_runtime(settings)
+    data = options.file.read_bytes()
+    report = courses.import_completions(system_actor("command line"), options.course_session, data)
+    print(
+        f"created {report['created']}, updated {report['updated']}, unchanged {report['unchanged']}, "
+        f"completed {report['completed']}, not completed {report['not_completed']}, "
+        f"rejected {len(report['rejected'])}"
+    )
+    for finding in report["rejected"]:
+        print(f"  line {finding['line']}: {finding['code']}")
+
+
+def verify_audit(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
+    """Check the chain, also against the head published outside the database."""
+    root.create_runtime(settings)
+    with unit_of_work():
+        bad = audit.verify(serving.published_head(settings))
+    if bad is not None:
+        raise CommandFailed(f"bad row {bad}")
+    print("The audit trail is as it was written.")
+

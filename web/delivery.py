@@ -1,0 +1,65 @@
+"""How a letter leaves: to a mail server, or as a file that the demo shows."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import smtplib
+import ssl
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from config import BadSetting
+
+TIMEOUT_SECONDS = 20
+
+
+def choose(smtp_url: str, outbox: Path) -> Callable[[EmailMessage], None]:
+    """Mail over SMTP where a server is set, else `.eml` files in `outbox`."""
+    return smtp_delivery(smtp_url) if smtp_url else file_delivery(outbox)
+
+
+def file_delivery(outbox: Path) -> Callable[[EmailMessage], None]:
+    """Each letter a file whose name sorts by time; it appears whole or not at all."""
+    outbox.mkdir(parents=True, exist_ok=True)
+
+    def deliver(message: EmailMessage) -> None:
+        name = f"{time.time_ns():020d}-{secrets.token_hex(4)}.eml"
+        draft = outbox / f".{name}.part"
+        draft.write_bytes(message.as_bytes(policy=SMTP))
+        os.replace(draft, outbox / name)
+
+    return deliver
+
+
+def smtp_delivery(url: str) -> Callable[[EmailMessage], None]:
+    """Each letter over a connection of its own; `smtps://` is TLS from the start, `smtp://` uses STARTTLS
+    where the server offers it, and insists on it when a password would be sent."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise BadSetting("MENTORNET_SMTP_URL must look like smtp://user:password@host:587")
+    host, port = parts.hostname, parts.port or (465 if parts.scheme == "smtps" else 587)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+
+    def deliver(message: EmailMessage) -> None:
+        context = ssl.create_default_context()
+        if parts.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        with server:
+            server.ehlo()
+            if parts.scheme == "smtp" and server.has_extn("starttls"):
+                server.starttls(context=context)
+                server.ehlo()
+            elif parts.scheme == "smtp" and user:
+                raise smtplib.SMTPNotSupportedError("the server offers no encryption for the password")
+            if user:
+                server.login(user, password)
+            server.send_message(message)
+
+    return deliver

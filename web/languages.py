@@ -1,0 +1,37 @@
+"""Which language and time zone a page speaks: the person's own, else the visitor's choice or browser."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_login import current_user
+
+from network.kernel.translation import LANGUAGES, supported
+
+COOKIE = "mentornet_language"
+NAMES = {"en": "English", "de": "Deutsch"}
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def choose_language() -> str:
+    """`?lang=` of this request, then the account's language, then the cookie, then the browser's wish."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    actor = current_user.actor
+    if actor.is_person:
+        return supported(actor.language)
+    kept = request.cookies.get(COOKIE)
+    if kept in LANGUAGES:
+        return kept
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def choose_time_zone() -> str | None:
+    """The account's time zone; None leaves the default, UTC."""
+    actor = current_user.actor
+    return actor.time_zone if actor.is_person else None
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"

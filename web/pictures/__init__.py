@@ -1,0 +1,1 @@
+"""Pictures drawn on the server: faces and the roadmap, as SVG without scripts or foreign files."""

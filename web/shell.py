@@ -1,0 +1,198 @@
+"""What the frame around every page shows: where one is, where one can go, who one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+
+from network import discussions, membership, organisations
+from network.kernel.actor import Actor
+from network.kernel.translation import LANGUAGES
+from web.languages import NAMES, choose_language, direction
+from web.pages import own_path
+
+NETWORK_COOKIE = "mentornet_network"
+THEME_COOKIE = "mentornet_theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A network or organisation in the switch."""
+
+    id: str
+    name: str
+    url: str
+    slug: str = ""
+    state: str | None = None
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One way to go; only what leads somewhere is made."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    badge: int = 0
+    current: bool = False
+
+
+class Shell:
+    """Made for each page; what the page does not show is not looked up."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        # After a fault of ours the frame asks the database nothing more.
+        self._bare = bool(g.get("shell_failed")) or not actor.is_person
+        self.notices_url = self.search_url = self.concern_url = None
+        self.unread = 0
+
+    @cached_property
+    def language(self) -> str:
+        """The page's language."""
+        return choose_language()
+
+    @cached_property
+    def direction(self) -> str:
+        """Which way the page is read."""
+        return direction(self.language)
+
+    @property
+    def theme(self) -> str:
+        """`light`, `dark`, or empty for what the device says."""
+        chosen = request.cookies.get(THEME_COOKIE, "")
+        return chosen if chosen in ("light", "dark") else ""
+
+    @property
+    def path(self) -> str:
+        """This page's path."""
+        return request.path
+
+    @property
+    def home_url(self) -> str:
+        """Where the mark leads."""
+        return url_for("home.home") if self._actor.is_person else url_for("landing.landing")
+
+    @property
+    def me(self) -> dict[str, Any] | None:
+        """Who is signed in."""
+        actor = self._actor
+        if not actor.is_person:
+            return None
+        return {"name": actor.name, "photo_url": f"/faces/{actor.face}.svg", "url": url_for("people.me")}
+
+    @property
+    def signin_url(self) -> str | None:
+        """The way in, for who is outside."""
+        if self._actor.is_person or request.endpoint == "people.sign_in":
+            return None
+        return url_for("people.sign_in")
+
+    @cached_property
+    def networks(self) -> list[Place]:
+        """The person's networks."""
+        if self._bare:
+            return []
+        return [
+            Place(
+                row["id"], row["name"], url_for("home.home", network=row["id"]), row["slug"],
+                row["state"], tuple(row["roles"]),
+            )
+            for row in membership.my_networks(self._actor)
+        ]  # fmt: skip
+
+    @cached_property
+    def organisations(self) -> list[Place]:
+        """The organisations that the person acts for."""
+        if self._bare:
+            return []
+        return [
+            Place(row["id"], row["name"], url_for("organisations.organisation", organisation_id=row["id"]))
+            for row in organisations.my_organisations(self._actor)
+        ]
+
+    @cached_property
+    def network(self) -> Place | None:
+        """The network that the page is about: said by the view, else the one looked at last, else the first."""
+        if self.organisation is not None:
+            return None
+        wanted = g.get("network_id") or request.args.get("network") or request.cookies.get(NETWORK_COOKIE)
+        by_id = {place.id: place for place in self.networks}
+        if wanted in by_id:
+            return by_id[wanted]
+        return next((p for p in self.networks if p.state == "active"), next(iter(self.networks), None))
+
+    @cached_property
+    def organisation(self) -> Place | None:
+        """The organisation that the page is about."""
+        wanted = g.get("organisation_id")
+        return next((place for place in self.organisations if place.id == wanted), None)
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The ways to go from here."""
+        if self._bare:
+            return []
+        if self.organisation is not None:
+            return self._organisation_tabs(self.organisation)
+        found = [Tab("home", _("Home"), url_for("home.home"), "home", current=self._is("home.home"))]
+        network = self.network
+        if network is None:
+            return found
+        if network.state in ("active", "paused") or "steward" in network.roles:
+            unread = discussions.count_unread_topics(self._actor, network.id)
+            found.append(
+                Tab("talk", _("Talk"), url_for("discussions.talk"), "talk", unread, self._in("/talk"))
+            )
+        url = url_for("roadmap.network", slug=network.slug)
+        found.append(Tab("network", _("Network"), url, "sign", current=self._in("/network")))
+        if network.state in ("active", "paused") or "steward" in network.roles:
+            found.append(
+                Tab(
+                    "people", _("People"), url_for("membership.people"), "people", current=self._in("/people")
+                )
+            )
+        return found
+
+    def _organisation_tabs(self, place: Place) -> list[Tab]:
+        tabs = [Tab("home", _("Home"), url_for("home.home"), "home")]
+        tabs.append(
+            Tab("organisation", _("Overview"), place.url, "building", current=request.path == place.url)
+        )
+        courses = url_for("courses.course_sessions", organisation_id=place.id)
+        tabs.append(
+            Tab(
+                "courses",
+                _("Courses"),
+                courses,
+                "course",
+                current=self._in("/org/") and "course" in request.path,
+            )
+        )
+        return tabs
+
+    @property
+    def languages(self) -> list[dict[str, Any]]:
+        """The languages that the page can be read in."""
+        return [
+            {"code": code, "name": NAMES[code], "current": code == self.language,
+             "url": url_for("landing.choose_language", language=code, next=own_path())}
+            for code in LANGUAGES
+        ]  # fmt: skip
+
+    @property
+    def footer(self) -> list[dict[str, str]]:
+        """What stands under the pages at the door."""
+        return [{"label": _("About mentorNET"), "url": url_for("landing.about")}]
+
+    def _is(self, endpoint: str) -> bool:
+        return request.endpoint == endpoint
+
+    def _in(self, prefix: str) -> bool:
+        return request.path.startswith(prefix)
