@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
 
-
+from models import Base
 from network.kernel.runtime import Runtime
 from tests.running import HandClock, LetterBox, running
+from tests.servers import postgres_database, postgres_template
+from wsgi import create_app, load_capabilities
 
+pytest_plugins = ["tests.servers"]
 _numbers = itertools.count()
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def _create_tables(url: str) -> None:
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and no row; tests get copies."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    _create_tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
     """The address of an empty database: each test that touches tables runs on both kinds."""
-    yield f"sqlite:///{tmp_path}/test.db"
+    if request.param == "sqlite":
+        shutil.copy(sqlite_template, tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path}/test.db"
+    else:
+        with postgres_database(postgres_template("empty_tables", _create_tables)) as url:
+            yield url
 
 
 @pytest.fixture
 def live(database_url: str, tmp_path: Path) -> Iterator[Runtime]:
     """The installed runtime over an empty database."""
+    load_capabilities()
     with running(database_url, tmp_path) as runtime:
         yield runtime
 
@@ -40,3 +67,24 @@ def letterbox(live: Runtime) -> LetterBox:
     """The letters that left."""
     assert isinstance(live.deliver, LetterBox)
     return live.deliver
+
+
+@pytest.fixture
+def app(live: Runtime) -> Flask:
+    """The whole application over the test's database."""
+    made = create_app(live.settings, live)  # type: ignore[arg-type]
+    made.testing = True
+    made.config["PROPAGATE_EXCEPTIONS"] = False
+    return made
+
+
+@pytest.fixture
+def make_client(app: Flask) -> Callable[[], FlaskClient]:
+    """Another browser each time it is called."""
+    return lambda: app.test_client()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that knows nobody."""
+    return app.test_client()

@@ -9,7 +9,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from config import Settings
-from models import Base
 from network.kernel import runtime
 from network.kernel.clock import Clock
 from network.kernel.database import Database
@@ -51,7 +50,8 @@ class LetterBox:
 
 @contextmanager
 def running(database_url: str, data_dir: Path, **settings: object) -> Iterator[runtime.Runtime]:
-    """Install a runtime over an empty database at `database_url` and take it away again."""
+    """Install a runtime over the tables at `database_url`; its connections are closed at the end."""
+    settings.setdefault("base_url", "http://localhost")  # where Flask's test client lives
     chosen = Settings(data_dir=data_dir, database_url=database_url, **settings)  # type: ignore[arg-type]
     database = Database(chosen.database_url)
     made = runtime.Runtime(
@@ -64,8 +64,6 @@ def running(database_url: str, data_dir: Path, **settings: object) -> Iterator[r
     )
     runtime.install(made)
     try:
-        Base.metadata.create_all(database.engine)
         yield made
     finally:
-        Base.metadata.drop_all(database.engine)
         database.close()
