@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := @$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("mentorNET needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")' \
-	&& $(PYTHON) -B deploy/setup/environment.py
+	&& exec $(PYTHON) -B deploy/setup/environment.py
 SOURCES := config.py wsgi.py api models network realtime web
 
 .DEFAULT_GOAL := help
