@@ -37,3 +37,13 @@ class StepNote(Base):
     waived: Mapped[bool] = mapped_column(Boolean)
     noted_by: Mapped[str] = mapped_column(Id)
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FoundingDraft(Base):
+    """What somebody typed so far of a network that she wants to found; gone with the founding."""
+
+    __tablename__ = "founding_drafts"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,58 @@
+"""Who may see a network's goals, propose one and adopt it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+
+from models.goals import Goal
+from models.networks import Network
+from network.agreements import RulesNotAccepted
+from network.kernel.actor import Actor
+from network.kernel.policy import Verdict, all_of, any_of, is_system, predicate
+from network.networks import is_host, is_member, is_steward, sees_inside
+
+
+@predicate()
+def is_active(actor: Actor, network_id: str) -> bool:
+    """Is not pausing."""
+    standing = actor.standing(network_id)
+    return standing is not None and standing.state == "active"
+
+
+@predicate(RulesNotAccepted)
+def accepted_rules(actor: Actor, network_id: str) -> bool:
+    """Accepted the rules of the network that hold now."""
+    standing = actor.standing(network_id)
+    return standing is not None and standing.rules_accepted
+
+
+@predicate()
+def founds(actor: Actor, network: Network) -> bool:
+    """Is a steward of the organisation that founds the network."""
+    return network.organisation_id in actor.stewardships
+
+
+def may_see_goals(actor: Actor, network_id: str) -> Verdict:
+    """Members and stewards (state-machines, E)."""
+    return sees_inside(actor, network_id)
+
+
+def may_propose_goal(actor: Actor, network_id: str) -> Verdict:
+    """Active members who accepted the rules."""
+    return all_of(is_member, is_active, accepted_rules)(actor, network_id)
+
+
+def may_adopt_goal(actor: Actor, network_id: str) -> Verdict:
+    """Until the network can decide together: meta-mentor, deputy, steward."""
+    return any_of(is_host, is_steward)(actor, network_id)
+
+
+def may_adopt_first_goal(actor: Actor, network: Network) -> Verdict:
+    """The founding organisation, in founding; the system where a network is brought in from elsewhere."""
+    return any_of(founds, is_system)(actor, network)
+
+
+def visible_goals(actor: Actor) -> Select[Goal]:
+    """The goals that `may_see_goals` opens to the actor."""
+    open_to_her = [network_id for network_id in actor.standings if may_see_goals(actor, network_id)]
+    return select(Goal).where(Goal.network_id.in_(open_to_her))

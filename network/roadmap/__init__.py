@@ -1,0 +1,50 @@
+"""The way of a network from its start to reaching out: founding, steps with evidence, gates, guides."""
+
+from network.roadmap.commands import FirstGoal, change_phase, found_network, note_step, save_founding_draft
+from network.roadmap.policy import (
+    DraftGone,
+    GateNotReady,
+    Passage,
+    may_change_phase,
+    may_note_step,
+    may_see_roadmap,
+)
+from network.roadmap.queries import (
+    GateView,
+    NextStep,
+    RoadmapView,
+    StepView,
+    founding_draft,
+    get_guide,
+    get_roadmap,
+    get_step,
+    next_step,
+)
+from network.roadmap.rules.steps import PHASES, STRANDS
+from network.roadmap.rules.wording import Guide
+
+__all__ = [
+    "PHASES",
+    "STRANDS",
+    "DraftGone",
+    "FirstGoal",
+    "GateNotReady",
+    "GateView",
+    "Guide",
+    "NextStep",
+    "Passage",
+    "RoadmapView",
+    "StepView",
+    "change_phase",
+    "found_network",
+    "founding_draft",
+    "get_guide",
+    "get_roadmap",
+    "get_step",
+    "may_change_phase",
+    "may_note_step",
+    "may_see_roadmap",
+    "next_step",
+    "note_step",
+    "save_founding_draft",
+]

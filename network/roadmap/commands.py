@@ -1,0 +1,204 @@
+"""What can be done on a network's way: found it, keep a draft of that, note a step, go on to a phase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, TypedDict
+
+from sqlalchemy.exc import IntegrityError
+
+from models.roadmap import FoundingDraft, PhaseChange, StepNote
+from network import agreements, discussions, goals, membership, networks
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.audit import append
+from network.kernel.errors import FieldFault, Invalid, NotFound
+from network.kernel.events import record
+from network.kernel.ids import new_id
+from network.kernel.policy import is_signed_in, require
+from network.kernel.transaction import command, session
+from network.kernel.transitions import check_version
+from network.kernel.translation import mark as _
+from network.networks import DecisionRequired, NetworkView
+from network.roadmap.events import StepNoted
+from network.roadmap.policy import DraftGone, GateNotReady, Passage, may_change_phase, may_note_step
+from network.roadmap.queries import StepView, get_step, standings_of
+from network.roadmap.rules.steps import PHASES, STEP_BY_KEY
+
+MAX_REASON = 2000
+MAX_SENTENCE = 1000
+
+
+class FirstGoal(TypedDict, total=False):
+    """The goal with which a network begins; `title` is needed."""
+
+    title: str
+    why: str
+    review_on: date | None
+
+
+@command
+def found_network(
+    actor: Actor,
+    *,
+    name: str,
+    purpose: str,
+    organisation_id: str,
+    languages: Sequence[str],
+    country: str,
+    visibility: str = "private",
+    course_session_id: str | None = None,
+    features: str = "small",
+    first_goal: FirstGoal | None = None,
+    rules_accepted: bool = False,
+    from_draft: bool = False,
+) -> NetworkView:
+    """Found a network, whole or not at all: the network itself, its founder as a member, the built-in rules,
+    the welcome room and the café, the first goal, adopted. `rules_accepted` says that the founder read the
+    rules and accepts them; `from_draft` that her draft is used up, so that asking twice founds one network.
+    Refused to who is no steward of the organisation, verified or not; Invalid by field, a goal's as
+    `first_goal.title` and so on; OrganisationRefused; DraftGone."""
+    if from_draft:
+        _use_up_draft(actor)
+    network = networks.create_network(
+        actor, name=name, purpose=purpose, organisation_id=organisation_id, languages=languages,
+        country=country, visibility=visibility, course_session_id=course_session_id, features=features,
+    )  # fmt: skip
+    network_id, language = network["id"], network["languages"][0]
+    membership.join_founder(actor, network_id)
+    version_id = agreements.adopt_builtin_rules(actor, network_id, language)
+    # What follows asks how she stands in the network, which she does only since a moment ago.
+    founder = membership.with_standings(actor)
+    discussions.open_first_rooms(founder, network_id, language)
+    if first_goal is not None:
+        _adopt(founder, network_id, first_goal)
+    if rules_accepted:
+        agreements.accept_rules(founder, network_id, version_id)
+    return networks.network_view(networks.network_row(network_id))
+
+
+@command
+def save_founding_draft(actor: Actor, fields: Mapping[str, Any]) -> None:
+    """Keep what the actor typed so far of a network that she wants to found, whatever it is; one draft a
+    person. Refused to who is not signed in."""
+    require(is_signed_in(actor, None))
+    work, now = session(), runtime.current().clock.now()
+    draft = work.get(FoundingDraft, actor.id, with_for_update=True)
+    if draft is None:
+        try:
+            with work.begin_nested():
+                work.add(FoundingDraft(user_id=actor.id, fields=dict(fields), saved_at=now))
+                work.flush()
+            return
+        except IntegrityError:
+            # Two tabs at the same moment: the later one is what she sees last.
+            draft = work.get_one(FoundingDraft, actor.id, with_for_update=True)
+    draft.fields, draft.saved_at = dict(fields), now
+
+
+@command
+def change_phase(actor: Actor, network_id: str, to: str, reason: str, expected_version: int) -> NetworkView:
+    """Take a network through a gate, with every step's evidence kept as it is now. From `initiation` to
+    `organisation` the steward, with proof; every other move is DecisionRequired. Raises NotFound, Forbidden,
+    ProofRequired, Invalid by field, VersionConflict, GateNotReady with the `missing` steps. Records
+    PhaseChanged."""
+    row = networks.visible_network_row(actor, network_id)
+    _check_passage(to, reason)
+    require(may_change_phase(actor, Passage(row.id, row.phase, to)))
+    row = networks.lock_network(row.id)
+    check_version(row, expected_version, networks.network_view)
+    standings = standings_of(row)
+    if not standings.gate.ready:
+        raise GateNotReady(missing=list(standings.gate.missing))
+    before, evidence = row.phase, standings.as_record()
+    changed = networks.set_phase(row.id, to)
+    change = PhaseChange(
+        id=new_id(), network_id=row.id, from_phase=before, to_phase=to, reason=reason.strip(),
+        changed_by=actor.id, changed_at=changed.phase_since, evidence=evidence,
+    )  # fmt: skip
+    session().add(change)
+    append(
+        actor, "network.phase_change", "network", row.id, network_id=row.id, acting_role="steward",
+        before={"phase": before}, after={"phase": to, "version": changed.version}, reason=change.reason,
+        rules_version_id=changed.rules_version_id,
+    )  # fmt: skip
+    return networks.network_view(changed)
+
+
+@command
+def note_step(
+    actor: Actor, network_id: str, key: str, *, sentence: str | None = None, waived: bool | None = None
+) -> StepView:
+    """Record a sentence for a step (an empty one takes it back), or that the network does without the step;
+    what is None stays. Where only people can know, the sentence is the evidence. Raises NotFound, Forbidden
+    to who does not lead the network, Invalid, DecisionRequired for doing without a gate's step."""
+    row = networks.visible_network_row(actor, network_id)
+    require(may_note_step(actor, row))
+    _check_note(key, sentence, waived)
+    if waived and STEP_BY_KEY[key].gate is not None:
+        raise DecisionRequired()
+    networks.lock_network(row.id)
+    work, now = session(), runtime.current().clock.now()
+    note = work.get(StepNote, (row.id, key))
+    if note is None:
+        note = StepNote(
+            network_id=row.id, key=key, sentence=None, waived=False, noted_by=actor.id, noted_at=now
+        )
+        work.add(note)
+    was_waived = note.waived
+    if sentence is not None:
+        note.sentence = sentence.strip() or None
+    if waived is not None:
+        note.waived = waived
+    if sentence is not None or note.sentence is None:
+        # Doing without a step, or not, leaves the date of its sentence as it is.
+        note.noted_by, note.noted_at = actor.id, now
+    work.flush()
+    if note.waived != was_waived:
+        append(
+            actor, "network.step_waived" if note.waived else "network.step_resumed", "network", row.id,
+            network_id=row.id, after={"step": key}, rules_version_id=row.rules_version_id,
+        )  # fmt: skip
+    record(StepNoted(scope=f"network:{row.id}", entity_id=row.id, entity_version=row.version, key=key))
+    return get_step(actor, row.id, key)
+
+
+def _adopt(founder: Actor, network_id: str, goal: FirstGoal) -> None:
+    try:
+        goals.adopt_first_goal(
+            founder, network_id, goal["title"], goal.get("why") or "", goal.get("review_on")
+        )
+    except Invalid as refused:
+        raise Invalid({f"first_goal.{field}": fault for field, fault in refused.faults.items()}) from None
+
+
+def _use_up_draft(actor: Actor) -> None:
+    draft = session().get(FoundingDraft, actor.id, with_for_update=True)
+    if draft is None:
+        raise DraftGone()
+    session().delete(draft)
+    session().flush()
+
+
+def _check_passage(to: str, reason: str) -> None:
+    faults: dict[str, FieldFault] = {}
+    if to not in PHASES:
+        faults["to"] = FieldFault.of(_("There is no such phase."))
+    if not reason.strip():
+        faults["reason"] = FieldFault.of(_("Please say why, in a sentence."))
+    elif len(reason.strip()) > MAX_REASON:
+        faults["reason"] = FieldFault.of(_("At most %(most)s characters, please."), most=MAX_REASON)
+    if faults:
+        raise Invalid(faults)
+
+
+def _check_note(key: str, sentence: str | None, waived: bool | None) -> None:
+    if key not in STEP_BY_KEY:
+        raise NotFound()
+    if sentence is None and waived is None:
+        raise Invalid({"sentence": FieldFault.of(_("Please write a sentence, or say that you do without."))})
+    if sentence is not None and len(sentence.strip()) > MAX_SENTENCE:
+        raise Invalid(
+            {"sentence": FieldFault.of(_("At most %(most)s characters, please."), most=MAX_SENTENCE)}
+        )
