@@ -43,7 +43,7 @@ imports: setup-tests ## Check the walls of the house
 	$(BIN)/lint-imports --no-logo
 
 security: setup-tests ## Look for dangerous calls
-	$(BIN)/bandit -q -c pyproject.toml -r $(SOURCES)
+	$(BIN)/bandit -q --severity-level high -c pyproject.toml -r $(SOURCES)
 
 translated: setup-tests ## Check that every text is marked and translated
 	$(BIN)/python -B deploy/setup/translations.py check
