@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import importlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,10 +16,8 @@ from models import Base
 from network.kernel.runtime import Runtime
 from tests.running import HandClock, LetterBox, running
 from tests.servers import postgres_database, postgres_template
-from wsgi import create_app, load_capabilities
 
 pytest_plugins = ["tests.servers"]
-_numbers = itertools.count()
 
 
 def _create_tables(url: str) -> None:
@@ -50,7 +48,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template
 @pytest.fixture
 def live(database_url: str, tmp_path: Path) -> Iterator[Runtime]:
     """The installed runtime over an empty database."""
-    load_capabilities()
     with running(database_url, tmp_path) as runtime:
         yield runtime
 
@@ -72,7 +69,7 @@ def letterbox(live: Runtime) -> LetterBox:
 @pytest.fixture
 def app(live: Runtime) -> Flask:
     """The whole application over the test's database."""
-    made = create_app(live.settings, live)  # type: ignore[arg-type]
+    made = importlib.import_module("wsgi").create_app(live.settings, live)  # type: ignore[arg-type]
     made.testing = True
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made

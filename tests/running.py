@@ -1,4 +1,4 @@
-"""A runtime for tests: a fresh database, a clock that the test moves, letters that are kept instead of sent."""
+"""A runtime for tests: a clock that the test moves, letters that are kept instead of sent."""
 
 from __future__ import annotations
 

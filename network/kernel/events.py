@@ -66,7 +66,7 @@ def record(fact: Fact) -> LogEntry:
     now = runtime.current().clock.now()
     seq = take_seq(fact.scope)
     codes = {f.name: getattr(fact, f.name) for f in fields(fact) if f.name not in _BASE}
-    row = {
+    row: dict[str, Any] = {
         "scope": fact.scope,
         "seq": seq,
         "type": fact.kind,
@@ -195,7 +195,7 @@ def listen(listener: Callable[[Sequence[LogEntry]], None]) -> Callable[[], None]
 
 
 def _tell(fact: Fact, entry: LogEntry) -> None:
-    for listener in list(_listeners):
+    for listener in _listeners:
         try:
             listener([entry])
         except Exception:

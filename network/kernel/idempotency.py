@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from models.idempotency import IdempotencyKey
 from network.kernel import runtime
@@ -24,19 +26,25 @@ def once(actor: Actor, key: str, request: bytes, perform: Callable[[], Answer]) 
     asks `require` itself; when it raises, nothing is kept."""
     digest = hashlib.sha256(request).hexdigest()
     work = session()
-    wanted = select(IdempotencyKey).where(IdempotencyKey.user_id == actor.id, IdempotencyKey.key == key)
-    kept = work.scalars(wanted).one_or_none()
-    if kept is not None:
+    own = (IdempotencyKey.user_id == actor.id, IdempotencyKey.key == key)
+    if not _claimed(actor, key, digest):
+        kept = work.scalars(select(IdempotencyKey).where(*own)).one()
+        note_checked()  # the right was asked when the first answer was made
         if kept.request_digest != digest:
             raise IdempotencyConflict()
-        note_checked()  # the right was asked when the first answer was made
         return kept.status, kept.body
     status, body = perform()
-    work.execute(
-        insert(IdempotencyKey),
-        {
-            "user_id": actor.id, "key": key, "request_digest": digest, "status": status,
-            "body": body, "created_at": runtime.current().clock.now(),
-        },
-    )  # fmt: skip
+    work.execute(update(IdempotencyKey).where(*own).values(status=status, body=body))
     return status, body
+
+
+def _claimed(actor: Actor, key: str, digest: str) -> bool:
+    """Take the key before the work begins: on PostgreSQL a second asker waits here for the first one's
+    commit, on SQLite it waited for the write lock already."""
+    insert = sqlite_insert if runtime.current().database.is_sqlite else postgresql_insert
+    taken = insert(IdempotencyKey).values(
+        user_id=actor.id, key=key, request_digest=digest, status=0, body=b"",
+        created_at=runtime.current().clock.now(),
+    )  # fmt: skip
+    done = session().execute(taken.on_conflict_do_nothing().returning(IdempotencyKey.key))
+    return done.scalar_one_or_none() is not None

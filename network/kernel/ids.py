@@ -8,18 +8,21 @@ import hmac
 import re
 import secrets
 import uuid
+from datetime import UTC, datetime
 
 import uuid_utils
 
 from network.kernel import runtime
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 
 
 def new_id() -> str:
     """A UUIDv7 by the server's clock, so that ids sort by the time at which they were made."""
-    moment = runtime.current().clock.now()
-    return str(uuid_utils.uuid7(int(moment.timestamp()), moment.microsecond * 1000))
+    since = runtime.current().clock.now() - _EPOCH
+    nanoseconds = ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds) * 1000
+    return str(uuid_utils.uuid7(nanoseconds=nanoseconds))
 
 
 def new_untimed_id() -> str:

@@ -1,0 +1,240 @@
+"""Decides which columns of a list hold the name, the address and the completion, by content first, then by heading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from network.courses.rules.addresses import cleaned_address, is_address
+from network.courses.rules.dates import GRACE, TwoWayDate, read_date, resolve
+from network.courses.rules.lists import Column, ColumnMapping, InvalidMapping
+from network.courses.rules.names import name_columns
+from network.courses.rules.states import are_states, read_states
+from network.courses.rules.vocabulary import (
+    ADDRESS,
+    COURSE_HEADING,
+    DATE_HEADING,
+    DONE_HEADING,
+    GRADE_HEADING,
+    NOT_DONE_DATE,
+    OTHER_ADDRESS,
+    plain,
+)
+
+_SAMPLES_SHOWN = 3
+_SAMPLE_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a column holds, judged by a sample of its cells. The shares are of its filled cells."""
+
+    index: int
+    heading: str
+    cells: tuple[str, ...]
+    filled: tuple[str, ...]
+    days: tuple[date | TwoWayDate, ...]
+    bare_numbers: bool
+
+    @property
+    def is_dates(self) -> bool:
+        """Dates in nearly all filled cells; bare numbers are no dates until a heading or the session says so."""
+        return bool(self.filled) and len(self.days) * 10 >= len(self.filled) * 7 and not self.bare_numbers
+
+    @property
+    def is_states(self) -> bool:
+        """Few different words, each of which can be a state of completion."""
+        words = set(self.filled)
+        return 0 < len(words) <= 8 and not self.is_dates and are_states(words)
+
+
+def profile(index: int, heading: str, cells: Sequence[str]) -> Profile:
+    """Judge one column by the cells of a sample, one for each line, empty ones included."""
+    trimmed = tuple(cell.strip() for cell in cells)
+    filled = tuple(cell for cell in trimmed if cell)
+    days: tuple[date | TwoWayDate, ...] = ()
+    bare = False
+    if filled and sum(any(map(str.isdigit, cell)) for cell in filled[:20]) * 2 >= len(filled[:20]):
+        days = tuple(day for cell in filled if (day := read_date(cell)))
+        bare = all(
+            cell.replace(".", "", 1).replace(",", "", 1).isdigit() and len(cell) != 8 for cell in filled
+        )
+        if bare and any("." in cell and cell.count(".") > 1 for cell in filled):
+            bare = False
+    return Profile(index, plain(heading), trimmed, filled, days, bare)
+
+
+def address_column(profiles: Sequence[Profile]) -> int | None:
+    """Return the column with the most different addresses; the heading decides between several."""
+    best, best_score = None, 0.0
+    for each in profiles:
+        if not any("@" in cell for cell in each.filled):
+            looks = 0.0
+        else:
+            different = {cell.casefold() for cell in each.filled if "@" in cell}
+            valid = sum(is_address(cell) or is_address(cleaned_address(cell)[0]) for cell in different)
+            looks = (valid + 0.2 * (len(different) - valid)) / max(1, len(each.cells))
+        told = bool(ADDRESS.search(each.heading)) - 0.7 * bool(OTHER_ADDRESS.search(each.heading))
+        score = looks + 0.3 * told
+        if score > best_score + 1e-9 and (looks > 0 or told >= 0.9):
+            best, best_score = each.index, score
+    return best
+
+
+def propose_mapping(
+    profiles: Sequence[Profile], *, today: date, starts_on: date | None, ends_on: date | None
+) -> ColumnMapping:
+    """Propose what each column holds. Everything it leaves out has no meaning for completion."""
+    email = address_column(profiles)
+    addresses = profiles[email].cells if email is not None else ()
+    activities = _activities(profiles)
+    taken = {index for pair in activities for index in pair} | ({email} if email is not None else set())
+    completed_on = _completion_date(
+        [each for each in profiles if each.index not in taken],
+        today=today,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    states = [each for each in profiles if each.is_states and each.index not in taken]
+    flags = _course_flags(states, has_date=completed_on is not None)
+    completed: tuple[int, ...] = flags
+    if not flags and completed_on is None:
+        completed = tuple(state for state, _ in activities)
+    taken.update(completed, {completed_on} if completed_on is not None else set())
+    texts = [
+        (each.index, each.heading, each.cells)
+        for each in profiles
+        if each.index not in taken and not each.is_dates
+    ]
+    return ColumnMapping(name_columns(texts, addresses), email, completed, completed_on)
+
+
+def _activities(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
+    """Return (state, date) of every activity: two columns side by side, the second dated where the first is done."""
+    pairs: list[tuple[int, int]] = []
+    index = 0
+    while index + 1 < len(profiles):
+        state, day = profiles[index], profiles[index + 1]
+        if _is_activity(state, day):
+            pairs.append((index, index + 1))
+            index += 2
+        else:
+            index += 1
+    return pairs
+
+
+def _is_activity(state: Profile, day: Profile) -> bool:
+    words = set(state.filled)
+    if not words or len(words) > 8 or state.is_dates or any("@" in word for word in words):
+        return False
+    same_heading = bool(state.heading) and (not day.heading or day.heading.startswith(state.heading))
+    if not day.filled:
+        # Nobody has finished this one yet.
+        return same_heading and are_states(words)
+    if not day.is_dates:
+        return False
+    dated = dated_shares(state.cells, day.cells)
+    meaning = read_states(words, dated)
+    agrees = all((dated[word] >= 0.5) == meaning[word] for word in words)
+    undated = any(not cell for cell in day.cells)
+    return (
+        agrees
+        and (same_heading or (undated and len(words) > 1))
+        and (len(words) < len(state.filled) or len(words) < 3)
+    )
+
+
+def dated_shares(states: Sequence[str], days: Sequence[str]) -> dict[str, float]:
+    """Return for each state the share of its lines that have a date beside them."""
+    count: dict[str, list[int]] = {}
+    for state, day in zip(states, days, strict=False):
+        tally = count.setdefault(state, [0, 0])
+        tally[0] += bool(day)
+        tally[1] += 1
+    return {state: dated / total for state, (dated, total) in count.items()}
+
+
+def _completion_date(
+    profiles: Sequence[Profile], *, today: date, starts_on: date | None, ends_on: date | None
+) -> int | None:
+    best, best_score = None, -0.5
+    for place, each in enumerate(profiles):
+        heading = each.heading
+        told = bool(DONE_HEADING.search(heading))
+        grade = bool(GRADE_HEADING.search(heading))
+        if not each.is_dates and not (
+            each.days
+            and len(each.days) == len(each.filled)
+            and (told or DATE_HEADING.search(heading))
+            and not grade
+        ):
+            # A column that nobody has a date in yet can only be known by its heading.
+            continue
+        score = (
+            2.0 * told
+            + 0.8 * bool(COURSE_HEADING.search(heading)) * told
+            + 0.4 * bool(DATE_HEADING.search(heading))
+        )
+        score -= 3.0 * bool(NOT_DONE_DATE.search(heading)) * (1.0 if not told else 0.5)
+        days = [resolve(day, "day_first") if isinstance(day, TwoWayDate) else day for day in each.days]
+        known = [day for day in days if day is not None]
+        first = (starts_on or today - timedelta(days=5 * 366)) - timedelta(days=1)
+        last = (ends_on + GRACE if ends_on else today) + timedelta(days=366)
+        outside = sum(not first <= day <= last for day in known)
+        score += 0.5 if not outside else -2.0 * outside / max(1, len(known))
+        score += 0.4 if len(each.filled) < len(each.cells) else 0.0
+        score += 0.05 * place / max(1, len(profiles))
+        if score > best_score:
+            best, best_score = each.index, score
+    return best
+
+
+def _course_flags(states: Sequence[Profile], *, has_date: bool) -> tuple[int, ...]:
+    """Return the columns that say whether the course is done: the best headed one, or all that look alike."""
+    scored: list[tuple[float, Profile]] = []
+    for each in states:
+        told = bool(DONE_HEADING.search(each.heading))
+        course = bool(COURSE_HEADING.search(each.heading))
+        score = 2.0 * told + course
+        if "eligib" in each.heading:
+            # Whoever may have the certificate has passed, even where nobody has handed it out yet.
+            score += 0.5
+        scored.append((score, each))
+    if not scored:
+        return ()
+    best = max(score for score, _ in scored)
+    if best < 2.0 and (
+        has_date or any(each.heading for each in states) and best == 0 and not _speak_of_done(states)
+    ):
+        return ()
+    chosen = [each.index for score, each in scored if score == best]
+    return tuple(chosen[:1]) if best >= 3.0 else tuple(chosen)
+
+
+def _speak_of_done(states: Sequence[Profile]) -> bool:
+    """Tell whether columns without a known heading are about being done: more than one word, or a mark and nothing."""
+    return any(len({plain(cell) for cell in each.cells}) > 1 for each in states)
+
+
+def check_mapping(mapping: ColumnMapping, number_of_columns: int) -> None:
+    """Refuse a choice of columns that this list cannot be read by; raises InvalidMapping.
+
+    An address column is needed; every index must exist, and none may stand twice in one place.
+    """
+    for chosen in (mapping.name, mapping.completed):
+        if len(set(chosen)) != len(chosen):
+            raise InvalidMapping
+    single = [mapping.email] + ([mapping.completed_on] if mapping.completed_on is not None else [])
+    for index in (*mapping.name, *mapping.completed, *single):
+        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < number_of_columns:
+            raise InvalidMapping
+
+
+def shown_columns(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Column]:
+    """Return the columns as they are offered for choosing, each with its first different values."""
+    columns = []
+    for index, heading in enumerate(headings):
+        values = dict.fromkeys(cell for row in sample if (cell := row[index].strip()[:_SAMPLE_LENGTH]))
+        columns.append(Column(index, heading.strip(), tuple(list(values)[:_SAMPLES_SHOWN])))
+    return columns
