@@ -1,5 +1,7 @@
 """The single strokes that faces are put together from: skins, hair, beards, glasses, cloths."""
 
+# ruff: noqa: E501 - a path is one thing, however long
+
 # base and shade
 SKIN_TONES: dict[str, tuple[str, str]] = {
     "rose": ("#f8dfcb", "#e5bd9f"),
@@ -21,7 +23,7 @@ HAIR_TONES: dict[str, str] = {
     "blond": "#dcb872",
     "grey": "#a8a49b",
     "silver": "#8d8a84",
-    "white": "#e3dfd6",
+    "white": "#cfcac0",
 }
 
 ACCENT = "#d9a441"
@@ -30,7 +32,7 @@ ACCENT = "#d9a441"
 HAIR_BACK: dict[str, str] = {
     "curls": '<g fill="{tone}"><circle cx="15.5" cy="17" r="4.6"/><circle cx="18.5" cy="11.8" r="4.6"/><circle cx="24" cy="9.8" r="5"/>'
     '<circle cx="29.5" cy="11.8" r="4.6"/><circle cx="32.5" cy="17" r="4.6"/></g>',
-    "afro": '<g fill="{tone}"><circle cx="24" cy="17.5" r="13"/><circle cx="14" cy="24" r="4.5"/><circle cx="34" cy="24" r="4.5"/></g>',
+    "afro": '<g fill="{tone}"><circle cx="24" cy="17" r="13.2"/><path d="M12.4 21c-.6 4 .6 7.4 3.6 9h16c3-1.6 4.2-5 3.6-9z"/></g>',
     "long": '<path fill="{tone}" d="M12.7 37.5c-2.3-9-1.9-16.5-.3-21C14 10.8 18.5 7.8 24 7.8s10 3 11.6 8.7c1.6 4.5 2 12-.3 21z"/>',
     "wavy": '<path fill="{tone}" d="M13.5 34c-3-1.5-1.5-4-2-6.5s-1-4 .3-6.5c-.3-7.5 5-13 12.2-13s12.5 5.5 12.2 13c1.3 2.5.8 4 .3 6.5s1 5-2 6.5z"/>',
     "bob": '<path fill="{tone}" d="M13.3 30.5c-1.2-6-1.2-11 0-15C14.8 10.5 18.8 7.6 24 7.6s9.2 2.9 10.7 7.9c1.2 4 1.2 9 0 15z"/>',
@@ -92,11 +94,12 @@ def headscarf_back(cloth: str) -> str:
 
 def headscarf_front(cloth: str) -> str:
     """The cloth around the face: a rim over the forehead, the fold under the chin."""
+    fold = "#000" if int(cloth[1:3], 16) > 200 else "#fff"
     return (
         f'<path fill="{cloth}" fill-rule="evenodd" d="M24 8c-6.5 0-10.2 5-10.2 13.5S17.5 35 24 35s10.2-5 10.2-13.5S30.5 8 24 8z'
         'M24 12.6c4.7 0 7.6 3.6 7.6 9.1S28.6 31 24 31s-7.6-3.8-7.6-9.3 2.9-9.1 7.6-9.1z"/>'
         f'<path fill="{cloth}" d="M14.5 29.5c4 5.3 15 5.3 19 0l3.7 11.7c-8 3.5-18.4 3.5-26.4 0z"/>'
-        '<g fill="none" stroke="#fff" stroke-opacity=".28" stroke-width=".9" stroke-linecap="round">'
+        f'<g fill="none" stroke="{fold}" stroke-opacity=".28" stroke-width=".9" stroke-linecap="round">'
         '<path d="M16.5 14.5c3.8-4.5 11.2-4.5 15 0M16 33.5c4.5 3 11.5 3 16.5-1M17.5 37.5c5 1.5 9.5 1 14-1.5"/></g>'
     )
 

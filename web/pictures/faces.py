@@ -1,5 +1,7 @@
 """Draws a friendly face for everybody who shows no photo: the same seed always gives the same face."""
 
+# ruff: noqa: E501 - a path is one thing, however long
+
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
@@ -19,7 +21,7 @@ from web.pictures.face_parts import (
     headscarf_front,
 )
 
-type_of_hair = Literal[
+Hair = Literal[
     "short", "crop", "side", "quiff", "curls", "afro", "long", "wavy", "bob", "bun", "ponytail", "braid",
     "pixie", "locs", "receding", "bald", "scarf", "turban", "cap",
 ]  # fmt: skip
@@ -30,7 +32,7 @@ class Face:
     """What a face is put together from; colours are names of `SKIN_TONES`, `HAIR_TONES` or hex."""
 
     skin: str = "peach"
-    hair: type_of_hair = "short"
+    hair: Hair = "short"
     tone: str = "brown"
     back: str = "#dfe3cf"
     clothes: str = "#40566b"
@@ -44,13 +46,24 @@ class Face:
     smile: Literal["calm", "wide", "open"] = "calm"
 
 
-BACKS = ("#f3dcc0", "#dfe3cf", "#f0e3c6", "#d6e5d6", "#efd9cd", "#dbe4ee", "#f5dfb0", "#ead7e2", "#cfe0e3", "#e4dced")
+BACKS = (
+    "#f3dcc0",
+    "#dfe3cf",
+    "#f0e3c6",
+    "#d6e5d6",
+    "#efd9cd",
+    "#dbe4ee",
+    "#f5dfb0",
+    "#ead7e2",
+    "#cfe0e3",
+    "#e4dced",
+)
 CLOTHES = ("#274f5a", "#5a6b4b", "#4a6f9b", "#c0783a", "#75506d", "#8a5a78", "#356a5e", "#b4533c", "#40566b", "#3f6f52",
            "#7b4b3a", "#54508c", "#a3752c", "#2f5d7c")  # fmt: skip
 CLOTHS = ("#2f6f73", "#8a4f6b", "#3f5f8c", "#a0522f", "#5c6b3a", "#6a5390", "#b07a2a", "#40525e")
 
 # Given to people who chose nothing: nothing here says who somebody is (no beard, no covered head, no age).
-_NEUTRAL_HAIR: tuple[type_of_hair, ...] = ("short", "side", "quiff", "curls", "wavy", "bob", "bun", "pixie", "crop")
+_NEUTRAL_HAIR: tuple[Hair, ...] = ("short", "side", "quiff", "curls", "wavy", "bob", "bun", "pixie", "crop")
 
 # Ready-made people, for the demo and for everybody who would rather choose a face than get one.
 FACES: dict[str, Face] = {
@@ -83,15 +96,19 @@ FACES: dict[str, Face] = {
     "werner": Face("peach", "bald", "grey", "#e4dced", "#5a6b4b", "shirt", beard="moustache", old=True),
     "petra": Face("peach", "wavy", "red", "#dfe3cf", "#274f5a", freckles=True, smile="wide"),
     "mehmet": Face("almond", "side", "silver", "#efd9cd", "#40566b", "v", beard="moustache", old=True),
-    "ayse": Face("honey", "scarf", back="#dfe3cf", clothes="#7b4b3a", cloth="#b07a2a", glasses="round", old=True),
-    "harpreet": Face("bronze", "turban", "black", "#cfe0e3", "#5a6b4b", "shirt", cloth="#3f5f8c", beard="full"),
+    "ayse": Face(
+        "honey", "scarf", back="#dfe3cf", clothes="#7b4b3a", cloth="#b07a2a", glasses="round", old=True
+    ),
+    "harpreet": Face(
+        "bronze", "turban", "black", "#cfe0e3", "#5a6b4b", "shirt", cloth="#3f5f8c", beard="full"
+    ),
     "priya": Face("bronze", "long", "black", "#f5dfb0", "#8a4f6b", earrings=True, smile="wide"),
     "wei": Face("honey", "short", "black", "#d6e5d6", "#54508c", glasses="square"),
     "mei": Face("peach", "ponytail", "black", "#f4d9c9", "#2f5d7c", smile="wide"),
     "carlos": Face("bronze", "quiff", "black", "#dfe3cf", "#b4533c", "v", beard="goatee"),
     "lucia": Face("almond", "curls", "black", "#f0e3c6", "#356a5e", glasses="round", smile="open"),
     "abebe": Face("cocoa", "afro", "black", "#dbe4ee", "#a3752c", glasses="half"),
-    "senait": Face("cocoa", "scarf", back="#f0e3c6", clothes="#356a5e", cloth="#a0522f", smile="wide"),
+    "senait": Face("cocoa", "scarf", back="#dbe4ee", clothes="#356a5e", cloth="#e9dfc8", smile="wide"),
     "tesfay": Face("bronze", "curls", "black", "#e4dced", "#3f6f52", beard="goatee"),
     "zahra": Face("honey", "scarf", back="#dbe4ee", clothes="#40566b", cloth="#40525e"),
     "reza": Face("almond", "wavy", "darkbrown", "#d8e2dc", "#2f5d7c", beard="short", glasses="round"),
@@ -100,7 +117,9 @@ FACES: dict[str, Face] = {
     "kasia": Face("rose", "braid", "blond", "#ead7e2", "#3f6f52", smile="wide"),
     "dmytro": Face("rose", "short", "darkblond", "#f5dfb0", "#5a6b4b", "turtle"),
     "svitlana": Face("peach", "bun", "grey", "#d6e5d6", "#b4533c", glasses="half", old=True),
-    "fatou": Face("espresso", "turban", "black", "#f4d9c9", "#a3752c", cloth="#b4533c", earrings=True, smile="open"),
+    "fatou": Face(
+        "espresso", "turban", "black", "#f4d9c9", "#a3752c", cloth="#b4533c", earrings=True, smile="open"
+    ),
     "kwame": Face("espresso", "bald", "black", "#dfe3cf", "#2f5d7c", "v", beard="short", glasses="square"),
     "jo": Face("peach", "cap", "red", "#cfe0e3", "#7b4b3a", freckles=True, cloth="#5c6b3a"),
     "robin": Face("honey", "pixie", "chestnut", "#e4dced", "#356a5e", "turtle", glasses="round"),
@@ -115,11 +134,10 @@ def face_of(seed: str) -> Face:
     if named:
         return named
     digest = sha256(seed.encode()).digest()
-    tones = ("black", "darkbrown", "brown", "chestnut", "darkblond", "black", "darkbrown")
     face = Face(
         skin=list(SKIN_TONES)[digest[0] % len(SKIN_TONES)],
         hair=_NEUTRAL_HAIR[digest[1] % len(_NEUTRAL_HAIR)],
-        tone=tones[digest[2] % len(tones)],
+        tone=("black", "darkbrown", "black")[digest[2] % 3],
         back=BACKS[digest[3] % len(BACKS)],
         clothes=CLOTHES[digest[4] % len(CLOTHES)],
         neckline=("round", "v", "shirt", "turtle")[digest[5] % 4],
@@ -127,7 +145,11 @@ def face_of(seed: str) -> Face:
         smile=("calm", "wide", "calm")[digest[7] % 3],
     )
     light = face.skin in ("rose", "peach")
-    return replace(face, tone=("blond", "red", "brown", face.tone)[digest[8] % 4]) if light else face
+    return (
+        replace(face, tone=("blond", "darkblond", "red", "brown", "chestnut", "brown")[digest[8] % 6])
+        if light
+        else face
+    )
 
 
 def drawn_face(seed: str) -> Markup:
@@ -154,31 +176,49 @@ def _strokes(face: Face) -> str:
     if covered:
         parts.append(headscarf_back(face.cloth))
     parts.append(HAIR_BACK.get(face.hair, "").format(tone=tone, cloth=face.cloth))
-    parts.append(f'<path fill="{face.clothes}" d="M7.2 41.1C9 36.1 15.2 33.6 24 33.6s15 2.5 16.8 7.5A24 24 0 0 1 7.2 41.1z"/>')
+    parts.append(
+        f'<path fill="{face.clothes}" d="M7.2 41.1C9 36.1 15.2 33.6 24 33.6s15 2.5 16.8 7.5A24 24 0 0 1 7.2 41.1z"/>'
+    )
     if not covered:
         parts.append(f'<path fill="{shade}" d="M20 27.5h8v6.4c0 2.4-8 2.4-8 0z"/>')
         parts.append(collar(face.neckline, face.clothes, skin))
-        parts.append(f'<circle cx="15.4" cy="22.3" r="1.9" fill="{shade}"/><circle cx="32.6" cy="22.3" r="1.9" fill="{shade}"/>')
-    parts.append(f'<ellipse cx="24" cy="21.5" rx="{8 if covered else 8.7}" ry="{9.3 if covered else 10}" fill="{skin}"/>')
+        parts.append(
+            f'<circle cx="15.4" cy="22.3" r="1.9" fill="{shade}"/><circle cx="32.6" cy="22.3" r="1.9" fill="{shade}"/>'
+        )
+    parts.append(
+        f'<ellipse cx="24" cy="21.5" rx="{8 if covered else 8.7}" ry="{9.3 if covered else 10}" fill="{skin}"/>'
+    )
     if face.freckles:
-        parts.append(f'<path d="M18.6 24.3h.01M20.2 25h.01M19.3 25.8h.01M29.4 24.3h.01M27.8 25h.01M28.7 25.8h.01" stroke="{shade}" stroke-width=".9" stroke-linecap="round"/>')
+        parts.append(
+            f'<path d="M18.6 24.3h.01M20.2 25h.01M19.3 25.8h.01M29.4 24.3h.01M27.8 25h.01M28.7 25.8h.01" stroke="{shade}" stroke-width=".9" stroke-linecap="round"/>'
+        )
     if face.old:
-        parts.append(f'<path d="M17.6 23.9q1 .9 2.3.7M30.4 23.9q-1 .9-2.3.7M19.6 27.2q-.6.7-.5 1.6M28.4 27.2q.6.7.5 1.6" fill="none" stroke="{shade}" stroke-width=".7" stroke-linecap="round"/>')
+        parts.append(
+            f'<path d="M17.6 23.9q1 .9 2.3.7M30.4 23.9q-1 .9-2.3.7M19.6 27.2q-.6.7-.5 1.6M28.4 27.2q.6.7.5 1.6" fill="none" stroke="{shade}" stroke-width=".7" stroke-linecap="round"/>'
+        )
     parts.append(BEARDS[face.beard].format(tone=tone))
     dark = face.skin in ("cocoa", "espresso")
     brow = tone if face.tone not in ("white", "silver", "grey", "blond") else shade
     if dark:
         brow = "#1a1210"
-    parts.append(f'<path d="M18.7 18.7q1.7-1 3.4-.1M25.9 18.6q1.7-.9 3.4.1" fill="none" stroke="{brow}" stroke-width="1" stroke-linecap="round"/>')
-    parts.append('<g fill="#1d1a18"><circle cx="20.5" cy="21.6" r="1.2"/><circle cx="27.5" cy="21.6" r="1.2"/></g>')
-    parts.append(f'<path d="M24 22.3q-.9 1.9.2 2.3" fill="none" stroke="{shade}" stroke-width=".9" stroke-linecap="round"/>')
+    parts.append(
+        f'<path d="M18.7 18.7q1.7-1 3.4-.1M25.9 18.6q1.7-.9 3.4.1" fill="none" stroke="{brow}" stroke-width="1" stroke-linecap="round"/>'
+    )
+    parts.append(
+        '<g fill="#1d1a18"><circle cx="20.5" cy="21.6" r="1.2"/><circle cx="27.5" cy="21.6" r="1.2"/></g>'
+    )
+    parts.append(
+        f'<path d="M24 22.3q-.9 1.9.2 2.3" fill="none" stroke="{shade}" stroke-width=".9" stroke-linecap="round"/>'
+    )
     parts.append(_mouth(face, dark))
     parts.append(HAIR_FRONT.get(face.hair, "").format(tone=tone, cloth=face.cloth))
     if covered:
         parts.append(headscarf_front(face.cloth))
     parts.append(GLASSES[face.glasses].format(ink="#2b2f36" if not dark else "#14100e"))
     if face.earrings and not covered:
-        parts.append(f'<g fill="{ACCENT}"><circle cx="15.1" cy="25.2" r=".9"/><circle cx="32.9" cy="25.2" r=".9"/></g>')
+        parts.append(
+            f'<g fill="{ACCENT}"><circle cx="15.1" cy="25.2" r=".9"/><circle cx="32.9" cy="25.2" r=".9"/></g>'
+        )
     return "".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""Draws the roadmap as a tram line: three strands side by side, a bar across them is the way to the next phase."""
+"""Draws the roadmap as a tram line: three strands side by side, a bar across them leads to the next phase."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class RoadmapStep:
 
 @dataclass(frozen=True, slots=True)
 class RoadmapPhase:
-    """One stretch of the line: `number` 1 to 4 gives its colour, `state` tells whether the network passed it."""
+    """One stretch of the line: `number` 1 to 4 gives its colour, `state` whether the network passed it."""
 
     number: int
     name: str
@@ -57,13 +57,16 @@ STRAND_GAP = 38
 PITCH = 19
 RADIUS = 6
 BAR = 16
-CHARACTER = 7.8  # width of a bold letter at 14 px, on average; long names then take two lines
+CHARACTER = 7.3  # width of a bold letter at 14 px, on average
+LINE = 16
 
 _SIGNS: dict[Strand, str] = {
-    "organisation": "M5 21V5l7-2v18M12 8l7 2v11M3 21h18M8.5 8v.01M8.5 12v.01M8.5 16v.01M15.5 13.5v.01M15.5 17v.01",
-    "mentors": "M12.5 8a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0zM3 20c0-3.5 2.5-6 6-6s6 2.5 6 6M16 4.7a3.5 3.5 0 0 1 0 6.6"
-    "M17.5 14.3c2.1.8 3.5 3 3.5 5.7",
-    "activities": "M5 9h11v6a4 4 0 0 1-4 4H9a4 4 0 0 1-4-4zM16 10.5h1.5a2.5 2.5 0 0 1 0 5H16M8.5 3.5V6M12.5 3.5V6",
+    "organisation": "M5 21V5l7-2v18M12 8l7 2v11M3 21h18M8.5 8v.01M8.5 12v.01M8.5 16v.01"
+    "M15.5 13.5v.01M15.5 17v.01",
+    "mentors": "M12.5 8a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0zM3 20c0-3.5 2.5-6 6-6s6 2.5 6 6"
+    "M16 4.7a3.5 3.5 0 0 1 0 6.6M17.5 14.3c2.1.8 3.5 3 3.5 5.7",
+    "activities": "M5 9h11v6a4 4 0 0 1-4 4H9a4 4 0 0 1-4-4zM16 10.5h1.5a2.5 2.5 0 0 1 0 5H16"
+    "M8.5 3.5V6M12.5 3.5V6",
 }
 
 
@@ -76,8 +79,9 @@ def roadmap_picture(
 ) -> Markup:
     """Return the picture as inline SVG with the same facts as title and description.
 
-    Any number of phases and of steps per strand fits; stops move closer where there are many. The classes are those
-    of the style sheet's `picture`. For `rtl` the line runs from right to left; letters are never mirrored.
+    Any number of phases and of steps per strand fits; stops move closer where there are many. The classes
+    are those of the style sheet's `picture`. For `rtl` the line runs from right to left; letters are never
+    mirrored.
     """
     words = words or RoadmapWords()
     line = _Line(phases, mirrored=direction == "rtl")
@@ -85,7 +89,8 @@ def roadmap_picture(
     drawn += [_phase(line, index, phase, words) for index, phase in enumerate(phases)]
     drawn += [_bar(line, index, phase) for index, phase in enumerate(phases[:-1])]
     return Markup(  # noqa: S704 - numbers and constants; every word went through escape
-        f'<svg viewBox="0 0 {WIDTH} {line.height}" role="img" aria-labelledby="{id_prefix}-title {id_prefix}-facts">'
+        f'<svg viewBox="0 0 {WIDTH} {line.height}" role="img" '
+        f'aria-labelledby="{id_prefix}-title {id_prefix}-facts">'
         f'<title id="{id_prefix}-title">{escape(words.title)}</title>'
         f'<desc id="{id_prefix}-facts">{escape(roadmap_facts(phases, words))}</desc>'
         f"{''.join(drawn)}</svg>"
@@ -109,6 +114,15 @@ def _count(phase: RoadmapPhase, words: RoadmapWords) -> str:
     return words.count.format(done=settled, total=len(phase.steps))
 
 
+def _broken(name: str, room: float) -> list[str]:
+    """Break a name of several words in two where it is wider than its stretch."""
+    words = name.split()
+    if len(words) < 2 or len(name) * CHARACTER <= room:
+        return [name]
+    halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    return list(min(halves, key=lambda pair: max(map(len, pair))))
+
+
 class _Line:
     """Where everything lies: computed once, left to right, then mirrored if need be."""
 
@@ -119,19 +133,25 @@ class _Line:
         self.edges = [float(LEFT)]
         for weight in weights:
             self.edges.append(self.edges[-1] + (WIDTH - 4 - LEFT) * weight / total)
-        # names that would touch each other stand on two levels
         centres = [(a + b) / 2 for a, b in zip(self.edges, self.edges[1:], strict=False)]
-        widths = [len(phase.name) * CHARACTER for phase in phases]
+        self.names = [
+            _broken(phase.name, b - a)
+            for phase, a, b in zip(phases, self.edges, self.edges[1:], strict=False)
+        ]
+        widths = [max(len(part) for part in name) * CHARACTER for name in self.names]
         self.labels = [
             min(max(centre, width / 2), WIDTH - width / 2)
             for centre, width in zip(centres, widths, strict=True)
         ]
+        # names that would touch each other all the same stand on two levels
         self.staggered = any(
-            self.labels[i] + widths[i] / 2 + 6 > self.labels[i + 1] - widths[i + 1] / 2
+            self.labels[i] + widths[i] / 2 + 3 > self.labels[i + 1] - widths[i + 1] / 2
             for i in range(len(phases) - 1)
         )
         self.bottom = TOP + STRAND_GAP * (len(STRANDS) - 1)
-        self.height = self.bottom + (92 if self.staggered else 56)
+        self.lines = max((len(name) for name in self.names), default=1)
+        self.depth = LINE * self.lines + 20
+        self.height = self.bottom + 20 + self.depth * (2 if self.staggered else 1)
 
     @staticmethod
     def _most(phase: RoadmapPhase, strand: Strand) -> float:
@@ -144,7 +164,7 @@ class _Line:
         return TOP + STRAND_GAP * STRANDS.index(strand)
 
     def level(self, index: int) -> int:
-        return self.bottom + 34 + (36 if self.staggered and index % 2 else 0)
+        return self.bottom + 34 + (self.depth if self.staggered and index % 2 else 0)
 
     def stops(self, index: int, count: int) -> list[float]:
         """Places of `count` stops between the bars, in the middle and never closer than they are wide."""
@@ -157,7 +177,8 @@ class _Line:
 
 def _sign(line: _Line, strand: Strand) -> str:
     left = WIDTH - 20 if line.mirrored else 0
-    return f'<g class="sign" transform="translate({left} {line.y(strand) - 10}) scale(.8333)"><path d="{_SIGNS[strand]}"/></g>'
+    place = f"translate({left} {line.y(strand) - 10}) scale(.8333)"
+    return f'<g class="sign" transform="{place}"><path d="{_SIGNS[strand]}"/></g>'
 
 
 def _phase(line: _Line, index: int, phase: RoadmapPhase, words: RoadmapWords) -> str:
@@ -169,24 +190,31 @@ def _phase(line: _Line, index: int, phase: RoadmapPhase, words: RoadmapWords) ->
         places = line.stops(index, len(steps))
         parts.append(f'<path class="track" d="M{line.x(start)} {y}H{line.x(end)}"/>')
         radius = min(RADIUS, (places[1] - places[0]) / 2 - 1) if len(places) > 1 else RADIUS
-        parts += [_stop(line.x(place), y, radius, step, words) for place, step in zip(places, steps, strict=True)]
+        parts += [
+            _stop(line.x(place), y, radius, step, words) for place, step in zip(places, steps, strict=True)
+        ]
     label, level = line.x(line.labels[index]), line.level(index)
-    parts.append(f'<text class="phase-name" x="{label}" y="{level}" text-anchor="middle">{escape(phase.name)}</text>')
-    parts.append(
-        f'<text class="count" x="{label}" y="{level + 17}" text-anchor="middle">{escape(_count(phase, words))}</text></g>'
-    )
+    parts += [
+        f'<text class="phase-name" x="{label}" y="{level + number * LINE}" text-anchor="middle">'
+        f"{escape(part)}</text>"
+        for number, part in enumerate(line.names[index])
+    ]
+    below = level + len(line.names[index]) * LINE
+    count = escape(_count(phase, words))
+    parts.append(f'<text class="count" x="{label}" y="{below}" text-anchor="middle">{count}</text></g>')
     return "".join(parts)
 
 
 def _stop(x: str, y: int, radius: float, step: RoadmapStep, words: RoadmapWords) -> str:
-    """A full disc is done, a ring is open, a halo is next, a broken ring is done without, a diamond wants another look."""
+    """Full disc: done. Ring: open. Halo: next. Broken ring: done without. Diamond: wants another look."""
     said = words.next if step.next else getattr(words, step.state)
     title = f"<title>{escape(step.title)}: {escape(said)}</title>"
     halo = f'<circle class="halo" cx="{x}" cy="{y}" r="{2 * radius:g}"/>' if step.next else ""
     if step.state == "flagged":
-        side = radius + 2
+        side = radius + 1.2
         shape = (
-            f'<path class="dot flagged" d="M{x} {y - side:g}l{side:g} {side:g}-{side:g} {side:g}-{side:g}-{side:g}z"/>'
+            f'<path class="dot flagged" d="M{x} {y - side:g}l{side:g} {side:g}-{side:g} {side:g}'
+            f'-{side:g}-{side:g}z"/>'
             f'<path class="flag-mark" d="M{x} {y - 2.5:g}v3M{x} {y + 3:g}v.01"/>'
         )
     elif step.state == "waived":

@@ -1,0 +1,144 @@
+"""The style pages: no violation of WCAG 2.2 AA, nothing wider than the screen, nothing refused by the policy."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.web.style_page.pages import DIST, PAGES, ROOT, render
+from web.pictures.faces import drawn_face_file
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-sample'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+pytestmark = pytest.mark.browser
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    """Serves rendered pages, built files and faces under the policy of the real pages."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        if path.startswith("/static/"):
+            kinds = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+            file = DIST / path.removeprefix("/static/")
+            body, kind = file.read_bytes(), kinds.get(file.suffix, "font/woff2")
+        elif path.startswith("/faces/"):
+            body, kind = drawn_face_file(Path(path).stem), "image/svg+xml"
+        else:
+            arguments = dict(pair.split("=") for pair in query.split("&"))
+            body, kind = render(path.strip("/"), **arguments).encode(), "text/html; charset=utf-8"
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+WIDER = """() => {
+  const width = document.documentElement.clientWidth;
+  return [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1
+    && e.getBoundingClientRect().width > 0 && !e.closest(".filters, .table-scroll, .sr, .skip"))
+    .map((e) => e.outerHTML.slice(0, 90));
+}"""
+AXE = """(rules) => axe.run(document, {runOnly: {type: "tag", values: rules}}).then((result) =>
+  result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`))"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page_name", PAGES)
+def test_style_pages_have_no_violation(
+    browser: Browser, address: str, page_name: str, theme: str, width: int
+) -> None:
+    # tall, so that no bar that sticks to the bottom lies over a line under test
+    page = browser.new_page(viewport={"width": width, "height": 6000})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"{address}/{page_name}?theme={theme}", wait_until="networkidle")
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert page.evaluate(WIDER) == []
+    page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    assert page.evaluate(AXE, RULES) == []
+    assert said == []
+    page.close()
+
+
+@pytest.mark.parametrize("page_name", ["components", "topic"])
+def test_style_pages_hold_from_right_to_left(browser: Browser, address: str, page_name: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 6000})
+    page.goto(f"{address}/{page_name}?direction=rtl&language=ar", wait_until="networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    lefts = page.locator(".bubble, .card").evaluate_all(
+        "all => all.map((e) => e.getBoundingClientRect().left)"
+    )
+    assert min(lefts) >= 0
+    page.close()
+
+
+def test_menus_open_without_a_script_and_close_on_escape_with_one(browser: Browser, address: str) -> None:
+    plain = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800}).new_page()
+    plain.goto(f"{address}/home")
+    plain.locator("summary.network-switch").click()
+    assert plain.get_by_role("link", name="Sieć mentorów Małopolska").is_visible()
+    plain.context.close()
+
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{address}/home", wait_until="networkidle")
+    page.locator("summary.network-switch").click()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("link", name="Sieć mentorów Małopolska").is_visible()
+    assert page.evaluate("document.activeElement.matches('summary.network-switch')")
+    page.close()
+
+
+def test_typed_text_outlives_a_reload_and_goes_with_the_sending(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{address}/topic", wait_until="networkidle")
+    page.get_by_label("Your message").fill("Two sentences are enough.")
+    page.reload(wait_until="networkidle")
+    assert page.get_by_label("Your message").input_value() == "Two sentences are enough."
+    page.evaluate("document.querySelector('.composer form').method = 'get'")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Send").click()
+    page.goto(f"{address}/topic", wait_until="networkidle")
+    assert page.get_by_label("Your message").input_value() == ""
+    page.close()
+
+
+def test_a_first_visit_of_the_home_page_weighs_less_than_60_kilobytes() -> None:
+    """Everything but photos and faces, as it travels: brotli for texts, the two Latin cuts of the font."""
+    stored = {path.name.split(".")[0]: path.stat().st_size for path in DIST.glob("*.br")}
+    fonts = sum(path.stat().st_size for path in (DIST / "fonts").glob("atkinson*latin-?00-*"))
+    html = len(render("home").encode()) // 3
+    assert stored["app"] < 9216
+    assert stored["app"] + stored["sprite"] + stored["icon"] + fonts + html < 60 * 1024
