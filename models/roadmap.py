@@ -40,10 +40,12 @@ class StepNote(Base):
 
 
 class FoundingDraft(Base):
-    """What somebody typed so far of a network that she wants to found; gone with the founding."""
+    """What somebody typed so far of a network that she wants to found for an organisation; gone with the
+    founding."""
 
     __tablename__ = "founding_drafts"
 
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(Id, ForeignKey("organisations.id"), primary_key=True)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,6 +1,7 @@
 """The way of a network from its start to reaching out: founding, steps with evidence, gates, guides."""
 
-from network.roadmap.commands import FirstGoal, change_phase, found_network, note_step, save_founding_draft
+from network.roadmap.commands.founding import FirstGoal, found_network, save_founding_draft
+from network.roadmap.commands.going_on import change_phase, note_step
 from network.roadmap.policy import (
     DraftGone,
     GateNotReady,

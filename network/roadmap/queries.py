@@ -168,9 +168,10 @@ def standings_of(row: Network) -> Standings:
     return Standings(evidence, states, notes, gate)
 
 
-def founding_draft(actor: Actor) -> dict[str, Any] | None:
-    """What the actor typed so far of a network that she wants to found."""
-    row = session().get(FoundingDraft, actor.user_id or "")
+def founding_draft(actor: Actor, organisation_id: str) -> dict[str, Any] | None:
+    """What the actor typed so far of a network that she wants to found for the organisation; None when that
+    is nothing. Nobody sees another's."""
+    row = session().get(FoundingDraft, (actor.id, organisation_id))
     return None if row is None else dict(row.fields)
 
 

@@ -1,100 +1,27 @@
-"""What can be done on a network's way: found it, keep a draft of that, note a step, go on to a phase."""
+"""How a network goes on: a sentence recorded for a step, and the move to another phase."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, TypedDict
-
-from sqlalchemy.exc import IntegrityError
-
-from models.roadmap import FoundingDraft, PhaseChange, StepNote
-from network import agreements, discussions, goals, membership, networks
+from models.roadmap import PhaseChange, StepNote
+from network import networks
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.audit import append
 from network.kernel.errors import FieldFault, Invalid, NotFound
 from network.kernel.events import record
 from network.kernel.ids import new_id
-from network.kernel.policy import is_signed_in, require
+from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 from network.networks import DecisionRequired, NetworkView
 from network.roadmap.events import StepNoted
-from network.roadmap.policy import DraftGone, GateNotReady, Passage, may_change_phase, may_note_step
+from network.roadmap.policy import GateNotReady, Passage, may_change_phase, may_note_step
 from network.roadmap.queries import StepView, get_step, standings_of
 from network.roadmap.rules.steps import PHASES, STEP_BY_KEY
 
 MAX_REASON = 2000
 MAX_SENTENCE = 1000
-
-
-class FirstGoal(TypedDict, total=False):
-    """The goal with which a network begins; `title` is needed."""
-
-    title: str
-    why: str
-    review_on: date | None
-
-
-@command
-def found_network(
-    actor: Actor,
-    *,
-    name: str,
-    purpose: str,
-    organisation_id: str,
-    languages: Sequence[str],
-    country: str,
-    visibility: str = "private",
-    course_session_id: str | None = None,
-    features: str = "small",
-    first_goal: FirstGoal | None = None,
-    rules_accepted: bool = False,
-    from_draft: bool = False,
-) -> NetworkView:
-    """Found a network, whole or not at all: the network itself, its founder as a member, the built-in rules,
-    the welcome room and the café, the first goal, adopted. `rules_accepted` says that the founder read the
-    rules and accepts them; `from_draft` that her draft is used up, so that asking twice founds one network.
-    Refused to who is no steward of the organisation, verified or not; Invalid by field, a goal's as
-    `first_goal.title` and so on; OrganisationRefused; DraftGone."""
-    if from_draft:
-        _use_up_draft(actor)
-    network = networks.create_network(
-        actor, name=name, purpose=purpose, organisation_id=organisation_id, languages=languages,
-        country=country, visibility=visibility, course_session_id=course_session_id, features=features,
-    )  # fmt: skip
-    network_id, language = network["id"], network["languages"][0]
-    membership.join_founder(actor, network_id)
-    version_id = agreements.adopt_builtin_rules(actor, network_id, language)
-    # What follows asks how she stands in the network, which she does only since a moment ago.
-    founder = membership.with_standings(actor)
-    discussions.open_first_rooms(founder, network_id, language)
-    if first_goal is not None:
-        _adopt(founder, network_id, first_goal)
-    if rules_accepted:
-        agreements.accept_rules(founder, network_id, version_id)
-    return networks.network_view(networks.network_row(network_id))
-
-
-@command
-def save_founding_draft(actor: Actor, fields: Mapping[str, Any]) -> None:
-    """Keep what the actor typed so far of a network that she wants to found, whatever it is; one draft a
-    person. Refused to who is not signed in."""
-    require(is_signed_in(actor, None))
-    work, now = session(), runtime.current().clock.now()
-    draft = work.get(FoundingDraft, actor.id, with_for_update=True)
-    if draft is None:
-        try:
-            with work.begin_nested():
-                work.add(FoundingDraft(user_id=actor.id, fields=dict(fields), saved_at=now))
-                work.flush()
-            return
-        except IntegrityError:
-            # Two tabs at the same moment: the later one is what she sees last.
-            draft = work.get_one(FoundingDraft, actor.id, with_for_update=True)
-    draft.fields, draft.saved_at = dict(fields), now
 
 
 @command
@@ -158,27 +85,16 @@ def note_step(
     if note.waived != was_waived:
         append(
             actor, "network.step_waived" if note.waived else "network.step_resumed", "network", row.id,
-            network_id=row.id, after={"step": key}, rules_version_id=row.rules_version_id,
+            network_id=row.id, acting_role=_role(actor, row.id), after={"step": key},
+            rules_version_id=row.rules_version_id,
         )  # fmt: skip
     record(StepNoted(scope=f"network:{row.id}", entity_id=row.id, entity_version=row.version, key=key))
     return get_step(actor, row.id, key)
 
 
-def _adopt(founder: Actor, network_id: str, goal: FirstGoal) -> None:
-    try:
-        goals.adopt_first_goal(
-            founder, network_id, goal["title"], goal.get("why") or "", goal.get("review_on")
-        )
-    except Invalid as refused:
-        raise Invalid({f"first_goal.{field}": fault for field, fault in refused.faults.items()}) from None
-
-
-def _use_up_draft(actor: Actor) -> None:
-    draft = session().get(FoundingDraft, actor.id, with_for_update=True)
-    if draft is None:
-        raise DraftGone()
-    session().delete(draft)
-    session().flush()
+def _role(actor: Actor, network_id: str) -> str:
+    roles = ("steward", "meta_mentor", "deputy")
+    return next(role for role in roles if actor.has_role(network_id, role))
 
 
 def _check_passage(to: str, reason: str) -> None:
