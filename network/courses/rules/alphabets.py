@@ -1,4 +1,4 @@
-"""Which letters each 8-bit encoding's languages use: by them a list without any label is read in its encoding."""
+"""Which letters the languages of each 8-bit encoding use: by them a list is read in its encoding."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ IMPLAUSIBLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An encoding with the languages written in it; of two that fit alike the earlier in CANDIDATES is taken."""
+    """An encoding with the languages written in it; of two that fit alike the earlier one is taken."""
 
     codec: str
     latin: tuple[str, ...] = ()

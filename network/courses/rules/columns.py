@@ -1,7 +1,8 @@
-"""Decides which columns of a list hold the name, the address and the completion, by content first, then by heading."""
+"""Decides which columns of a list hold the name, the address and the completion, by content and heading."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from network.courses.rules.addresses import cleaned_address, is_address
 from network.courses.rules.dates import GRACE, TwoWayDate, read_date, resolve
 from network.courses.rules.lists import Column, ColumnMapping, InvalidMapping
 from network.courses.rules.names import name_columns
-from network.courses.rules.states import are_states, read_states
+from network.courses.rules.states import are_states, is_said, known_state, read_states
 from network.courses.rules.vocabulary import (
     ADDRESS,
     COURSE_HEADING,
@@ -22,6 +23,8 @@ from network.courses.rules.vocabulary import (
     plain,
 )
 
+# 20260512 is a day even without a heading that says so.
+_BARE_NUMBER = re.compile(r"(?!(?:19|20)\d{6}\Z)\d+(?:[.,]\d+)?")
 _SAMPLES_SHOWN = 3
 _SAMPLE_LENGTH = 80
 
@@ -35,12 +38,13 @@ class Profile:
     cells: tuple[str, ...]
     filled: tuple[str, ...]
     days: tuple[date | TwoWayDate, ...]
+    could_be_days: int
     bare_numbers: bool
 
     @property
     def is_dates(self) -> bool:
-        """Dates in nearly all filled cells; bare numbers are no dates until a heading or the session says so."""
-        return bool(self.filled) and len(self.days) * 10 >= len(self.filled) * 7 and not self.bare_numbers
+        """Dates in nearly all filled cells; bare numbers are no dates until a heading says so."""
+        return 0 < self.could_be_days * 7 <= len(self.days) * 10 and not self.bare_numbers
 
     @property
     def is_states(self) -> bool:
@@ -53,16 +57,12 @@ def profile(index: int, heading: str, cells: Sequence[str]) -> Profile:
     """Judge one column by the cells of a sample, one for each line, empty ones included."""
     trimmed = tuple(cell.strip() for cell in cells)
     filled = tuple(cell for cell in trimmed if cell)
-    days: tuple[date | TwoWayDate, ...] = ()
-    bare = False
-    if filled and sum(any(map(str.isdigit, cell)) for cell in filled[:20]) * 2 >= len(filled[:20]):
-        days = tuple(day for cell in filled if (day := read_date(cell)))
-        bare = all(
-            cell.replace(".", "", 1).replace(",", "", 1).isdigit() and len(cell) != 8 for cell in filled
-        )
-        if bare and any("." in cell and cell.count(".") > 1 for cell in filled):
-            bare = False
-    return Profile(index, plain(heading), trimmed, filled, days, bare)
+    with_digits = [cell for cell in filled if any(map(str.isdigit, cell))]
+    days = tuple(day for cell in with_digits if (day := read_date(cell)))
+    # "-" and "not completed" stand for no date.
+    absent = sum(known_state(cell) is False for cell in filled) if 0 < len(days) < len(filled) else 0
+    bare = bool(days) and all(_BARE_NUMBER.fullmatch(cell) for cell in with_digits)
+    return Profile(index, plain(heading), trimmed, filled, days, len(filled) - absent, bare)
 
 
 def address_column(profiles: Sequence[Profile]) -> int | None:
@@ -89,29 +89,55 @@ def propose_mapping(
     email = address_column(profiles)
     addresses = profiles[email].cells if email is not None else ()
     activities = _activities(profiles)
+    course = _course_pair(profiles, activities)
     taken = {index for pair in activities for index in pair} | ({email} if email is not None else set())
-    completed_on = _completion_date(
-        [each for each in profiles if each.index not in taken],
-        today=today,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
-    states = [each for each in profiles if each.is_states and each.index not in taken]
-    flags = _course_flags(states, has_date=completed_on is not None)
-    completed: tuple[int, ...] = flags
-    if not flags and completed_on is None:
-        completed = tuple(state for state, _ in activities)
+    completed: tuple[int, ...] = ()
+    completed_on: int | None = None
+    if course:
+        completed, completed_on = (course[0],), course[1]
+    else:
+        completed_on = _completion_date(
+            [each for each in profiles if each.index not in taken],
+            today=today,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        states = [each for each in profiles if each.is_states and each.index not in taken]
+        completed = _course_flags(states, has_date=completed_on is not None or bool(activities))
+        if not completed and completed_on is None:
+            completed = tuple(state for state, _ in activities)
     taken.update(completed, {completed_on} if completed_on is not None else set())
     texts = [
         (each.index, each.heading, each.cells)
         for each in profiles
-        if each.index not in taken and not each.is_dates
+        if each.index not in taken and not each.is_dates and not each.is_states
     ]
     return ColumnMapping(name_columns(texts, addresses), email, completed, completed_on)
 
 
+def _course_pair(
+    profiles: Sequence[Profile], activities: Sequence[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """Return the state and date of the whole course, side by side like those of an activity."""
+    told = [
+        pair
+        for pair in activities
+        if COURSE_HEADING.search(heading := profiles[pair[0]].heading) and DONE_HEADING.search(heading)
+    ]
+    if len(told) == 1:
+        return told[0]
+    others = [
+        each
+        for each in profiles
+        if each.is_dates
+        and all(each.index != day for _, day in activities)
+        and not NOT_DONE_DATE.search(each.heading)
+    ]
+    return activities[0] if len(activities) == 1 and not others else None
+
+
 def _activities(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
-    """Return (state, date) of every activity: two columns side by side, the second dated where the first is done."""
+    """Return (state, date) of every activity: two columns, the second dated where the first says done."""
     pairs: list[tuple[int, int]] = []
     index = 0
     while index + 1 < len(profiles):
@@ -126,7 +152,12 @@ def _activities(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
 
 def _is_activity(state: Profile, day: Profile) -> bool:
     words = set(state.filled)
-    if not words or len(words) > 8 or state.is_dates or any("@" in word for word in words):
+    if (
+        not words
+        or len(words) > 8
+        or state.is_dates
+        or any("@" in word or _BARE_NUMBER.fullmatch(word) for word in words)
+    ):
         return False
     same_heading = bool(state.heading) and (not day.heading or day.heading.startswith(state.heading))
     if not day.filled:
@@ -197,6 +228,8 @@ def _course_flags(states: Sequence[Profile], *, has_date: bool) -> tuple[int, ..
         told = bool(DONE_HEADING.search(each.heading))
         course = bool(COURSE_HEADING.search(each.heading))
         score = 2.0 * told + course
+        # "Bestanden", "Pass" speak for themselves, "yes" and "1" may answer anything.
+        score += 1.5 * is_said(each.filled)
         if "eligib" in each.heading:
             # Whoever may have the certificate has passed, even where nobody has handed it out yet.
             score += 0.5
@@ -205,7 +238,7 @@ def _course_flags(states: Sequence[Profile], *, has_date: bool) -> tuple[int, ..
         return ()
     best = max(score for score, _ in scored)
     if best < 2.0 and (
-        has_date or any(each.heading for each in states) and best == 0 and not _speak_of_done(states)
+        has_date or (any(each.heading for each in states) and best < 1 and not _speak_of_done(states))
     ):
         return ()
     chosen = [each.index for score, each in scored if score == best]
@@ -213,7 +246,7 @@ def _course_flags(states: Sequence[Profile], *, has_date: bool) -> tuple[int, ..
 
 
 def _speak_of_done(states: Sequence[Profile]) -> bool:
-    """Tell whether columns without a known heading are about being done: more than one word, or a mark and nothing."""
+    """Tell whether columns under unknown headings tell people apart: two words, or a mark and nothing."""
     return any(len({plain(cell) for cell in each.cells}) > 1 for each in states)
 
 

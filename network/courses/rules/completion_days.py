@@ -26,8 +26,8 @@ class CompletionDays:
     """A column of completion dates as read: `order` is None where no date is three bare numbers.
 
     `ambiguous`: the column could be read day first and month first alike, and only the session's dates, the
-    given order or custom decided. `days` holds the day of each line, `filled` whether its cell says that there
-    is one at all, even where it cannot be read, cannot be, or lies ahead of today.
+    given order or custom decided. `days` holds the day of each line, `filled` whether its cell says that
+    there is one at all, even where it cannot be read, cannot be, or lies ahead of today.
     """
 
     order: DateOrder | None = None
@@ -101,7 +101,7 @@ class CompletionDays:
         return written if written is not None and _EARLIEST <= written <= self._today else None
 
     def both_readings(self, place: int) -> dict[str, str]:
-        """Return what the cell of a line means day first and month first, in ISO form, and which was chosen."""
+        """Return what the cell of a line means in both orders, in ISO form, and which was chosen."""
         cell = self._cells[place]
         written = self._written(cell)
         if not isinstance(written, TwoWayDate):

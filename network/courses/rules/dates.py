@@ -30,8 +30,8 @@ ORDERS: tuple[DateOrder, ...] = ("day_first", "month_first", "year_first")
 GRACE = timedelta(days=60)
 # In this order: where one word names different months (listopad), the earlier language's month is taken.
 _LOCALES = (
-    "en de fr es it pt pl el uk ru tr nl ro cs ar sk sl hu hr sr sr_Latn bs bg mk sq sv da nb nn fi et lv lt is "
-    "be ca eu gl ga cy he fa ka hy az uz kk vi id sw mt de_AT es_MX pt_PT"
+    "en de fr es it pt pl el uk ru tr nl ro cs ar sk sl hu hr sr sr_Latn bs bg mk sq sv da nb nn fi et lv "
+    "lt is be ca eu gl ga cy he fa ka hy az uz kk vi id sw mt de_AT es_MX pt_PT"
 ).split()  # fmt: skip
 _SPACES = dict.fromkeys([0xA0, 0x2007, 0x2009, 0x202F, 0x3000], " ") | dict.fromkeys(
     [
@@ -136,7 +136,7 @@ def _read_loosely(text: str) -> Written:
         if part.isdigit():
             seen += 1
         elif found := months.get(part.casefold()) or months.get(_without_marks(part)):
-            # "mar. 12 mai 2026": what stands between day and year is the month, what stands before may be Tuesday.
+            # "mar. 12 mai 2026": the month stands between day and year; before them it may be Tuesday.
             month = month if month and seen > 1 else found
     if month:
         if len(numbers) != 2:
@@ -144,7 +144,7 @@ def _read_loosely(text: str) -> Written:
         first, second = numbers
         if len(first) == 4 or (len(second) < 4 and int(first) > 31):
             return _day(int(first), month, int(second))
-        # 12-May-26: nearly everybody who writes the month as a word and the year in two digits has the day first.
+        # 12-May-26: with the month as a word and a year of two digits, the day comes first.
         return _day(int(second), month, int(first))
     if len(numbers) != 3 or sum(len(part) for part in parts if not part.isdigit()) > 16:
         return None

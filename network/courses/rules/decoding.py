@@ -1,4 +1,4 @@
-"""Decides in which encoding the bytes of a list are to be read as text, by marks, by form, by plausible letters."""
+"""Decides in which encoding the bytes of a list are read as text: by marks, by form, by plausible letters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from network.courses.rules.alphabets import CANDIDATES, IMPLAUSIBLE, LATIN, SCRIPTS, SELDOM, Candidate
 from network.courses.rules.lists import UnreadableList
@@ -96,7 +96,7 @@ def _wide_encoding(data: bytes) -> str | None:
 
 
 def _utf8_or_mixed(data: bytes) -> tuple[str, str] | None:
-    """Read UTF-8; where only some lines of a UTF-8 list are broken (two lists put together), mend those alone."""
+    """Read UTF-8; where only some lines of it are broken (two lists put together), mend those alone."""
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -128,7 +128,7 @@ def _by_letters(data: bytes) -> tuple[str, str]:
 
 
 def best_8bit_encoding(data: bytes) -> str:
-    """Choose the 8-bit encoding in which the words of `data` look most like words of a language written in it."""
+    """Choose the 8-bit encoding in which the words of `data` look most like words of its languages."""
     words: dict[bytes, None] = {}
     for match in islice(_REST_OF_WORD.finditer(data), _WORDS_TO_FIND):
         start = _START_OF_WORD.search(data[max(0, match.start() - 30) : match.start()])
@@ -156,13 +156,13 @@ def _plausibility(words: Iterable[bytes], candidate: Candidate) -> float:
 
 
 def _word_score(text: str, candidate: Candidate) -> tuple[float, str]:
-    """Return how much like a word `text` is, from its letters, its case and the change of vowels and consonants."""
+    """Return how much like a word `text` is, by its letters, its case, its vowels and consonants."""
     strange = [char for char in text if not char.isascii()]
     penalty = 0.0
     for char in strange:
         if not char.isalpha():
             penalty += 0.2 if char in "’‘´ʼ–\u00a0" else 4.0
-    for before, after in zip(text, text[1:], strict=False):
+    for before, after in pairwise(text):
         if before.islower() and after.isupper():
             penalty += 0.5 if before.isascii() and after.isascii() else 2.0
     if len(text) > 2 and text[:2].isupper() and not text[1].isascii() and text[2].islower():
@@ -193,7 +193,7 @@ def _word_score(text: str, candidate: Candidate) -> tuple[float, str]:
 
 
 def _roughness(text: str) -> float:
-    """Count where a letter beyond a–z breaks the change of vowels and consonants, as it does in a wrong encoding."""
+    """Count where letters beyond a–z break the change of vowels and consonants: signs of a wrong encoding."""
     rough = 0.0
     lowered = text.lower()
     for place, char in enumerate(lowered):

@@ -1,4 +1,4 @@
-"""What a graduates' list looks like once it has been read: its shapes, its limits, and what can be wrong with it."""
+"""What a graduates' list is once it has been read: its shapes, its limits, and what can be wrong with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_NAME_LENGTH = 200
 
 
 class ListError(ValueError):
-    """A list that cannot be read at all, or not as it was asked for. `code` is stable, `params` fill its message."""
+    """A list that cannot be read, or not as asked. `code` is stable, `params` fill its message."""
 
     code = "invalid_list"
 
@@ -26,7 +26,10 @@ class ListError(ValueError):
 
 
 class UnreadableList(ListError):
-    """The bytes are no list: `empty_file`, or `unreadable_file` with `kind` (xlsx, xls, pdf, html, image, archive, binary)."""
+    """The bytes are no list: `empty_file`, or `unreadable_file`.
+
+    `kind` tells what they seem to be: xlsx, xls, pdf, document, html, image, archive, binary.
+    """
 
     code = "unreadable_file"
 
@@ -45,7 +48,7 @@ class InvalidMapping(ListError):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as it is shown for choosing: `heading` may be empty or repeated, so `index` (from 0) names it."""
+    """One column as it is shown for choosing. Headings repeat or are empty, so `index` (from 0) names it."""
 
     index: int
     heading: str
@@ -57,7 +60,7 @@ class ColumnMapping:
     """Which columns hold what, by index from 0.
 
     `name`: joined in this order with a space. `completed`: a person is done when every one of them says so.
-    `completed_on`: where `completed` is empty, a date there means completed, an empty cell means not completed.
+    `completed_on`: where `completed` is empty, a date there means completed, an empty cell not completed.
     With neither, everybody on the list has completed.
     """
 
@@ -95,7 +98,7 @@ class ReadRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """A whole list as read. `date_order` is the order by which two-way dates were read, None where there were none."""
+    """A whole list as read. `date_order` is the order of its bare numbers, None without such dates."""
 
     columns: list[Column]
     mapping: ColumnMapping

@@ -17,9 +17,13 @@ from network.courses.rules.vocabulary import (
 )
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
-# Signs without width and signs that turn the direction of writing; joiners stay inside words, Persian needs them.
+# Signs without width and signs that turn the direction of writing; Persian needs its joiners inside words.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+# What stands between the halves in "Nachname, Vorname", "Imię i nazwisko".
+_BETWEEN_HALVES = re.compile(
+    r"\s*[,;/&+|()]+\s*|\s+(?:und|and|et|y|e|i|en|si|a|ve|та|и|και|og|och|ja|o)\s+|\s*-\s+"
 )
 # Accounts made for trying out or for a class: "Teilnehmerin 12".
 _NUMBERED = re.compile(r"[^\W\d_]{2,}(?:[ .-][^\W\d_]+)* \d+")
@@ -33,7 +37,7 @@ Text = tuple[int, str, Sequence[str]]
 
 
 def clean_name(text: str) -> str:
-    """Return a written name in NFC with single spaces and without signs that cannot be seen; empty if nothing is left.
+    """Return a written name in NFC, with single spaces, without unseen signs; empty if nothing is left.
 
     Everything else stays as written, also what begins like a formula.
     """
@@ -69,13 +73,17 @@ def name_columns(texts: Sequence[Text], addresses: Sequence[str]) -> tuple[int, 
     if by_heading := _by_headings(candidates):
         return by_heading
     scored = sorted(
-        ((score, text) for text in candidates if (score := likeness(text, addresses)) > 0.15),
+        ((score, text) for text in candidates if (score := likeness(text, addresses)) > -0.6),
         key=lambda entry: -entry[0],
     )
     if not scored:
         return ()
-    if scored[0][0] > 0.45:
-        scored = [entry for entry in scored if entry[0] > 0.45]
+    # For want of names, what tells people apart at least: a user name.
+    scored = [entry for entry in scored if entry[0] > 0.45] or [
+        entry for entry in scored if _tells_apart(entry[1][2]) and _holds_words(entry[1][2])
+    ]
+    if not scored:
+        return ()
     best = scored[0][1]
     if _many_words(best[2]):
         return (best[0],)
@@ -97,14 +105,20 @@ def name_columns(texts: Sequence[Text], addresses: Sequence[str]) -> tuple[int, 
 
 def _by_headings(candidates: Sequence[Text]) -> tuple[int, ...]:
     headed: dict[str, int] = {}
+    halves = FIRST_NAME | SURNAME | AMBIGUOUS_NAME
     for index, heading, cells in candidates:
         bare = heading.strip(" :*.").removesuffix("(s)") if heading not in FIRST_NAME else heading
         for kind, words in (
-            ("full", FULL_NAME), ("first", FIRST_NAME), ("surname", SURNAME), ("middle", MIDDLE_NAME), ("open", AMBIGUOUS_NAME),
+            ("full", FULL_NAME), ("first", FIRST_NAME), ("surname", SURNAME), ("middle", MIDDLE_NAME),
+            ("open", AMBIGUOUS_NAME),
         ):  # fmt: skip
             if (heading in words or bare in words) and _holds_words(cells):
                 headed.setdefault(kind, index)
                 break
+        else:
+            parts = [part for part in _BETWEEN_HALVES.split(bare) if part]
+            if len(parts) > 1 and all(part in halves for part in parts) and _holds_words(cells):
+                headed.setdefault("full", index)
     first, surname, alone = headed.get("first"), headed.get("surname"), headed.get("open")
     if first is None and surname is not None and alone is not None:
         first = alone
@@ -124,6 +138,12 @@ def _by_headings(candidates: Sequence[Text]) -> tuple[int, ...]:
 def _holds_words(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
     return sum(bool(_WORDS.search(cell)) and "@" not in cell for cell in filled) * 2 > len(filled)
+
+
+def _tells_apart(cells: Sequence[str]) -> bool:
+    """Tell whether a column could name people for want of a better one: a user name can, a country cannot."""
+    filled = [cell for cell in cells if cell]
+    return len(set(filled)) * 10 > len(filled) * 9
 
 
 def _many_words(cells: Sequence[str]) -> bool:

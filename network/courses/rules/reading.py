@@ -1,4 +1,4 @@
-"""Decides whom a list of graduates names, whether they have completed and when, and what to tell about each line."""
+"""Decides whom a list of graduates names, whether they have completed and when, and what to tell about it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
+from itertools import compress
 
 from network.courses.rules.addresses import cleaned_address, normal_address, normal_addresses
 from network.courses.rules.columns import (
@@ -72,7 +73,8 @@ def read_list(
         records[:_SAMPLE_FIRST]
         + records[_SAMPLE_FIRST :: max(1, len(records) // _SAMPLE_SPREAD)][:_SAMPLE_SPREAD]
     )
-    profiles = [profile(index, heading[index], [row[index] for row in sample]) for index in range(width)]
+    people = [row for row in sample if "@" in "".join(row)] or sample
+    profiles = [profile(index, heading[index], [row[index] for row in people]) for index in range(width)]
     if mapping is None:
         mapping = propose_mapping(profiles, today=today, starts_on=starts_on, ends_on=ends_on)
     else:
@@ -115,7 +117,7 @@ def find_heading(records: Sequence[list[str]]) -> tuple[int, bool]:
 
 
 def _looks_like_data(record: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Tell a first person whose address is missing from a heading: numbers over numbers, states over the same states."""
+    """Tell a first person without an address from a heading: numbers over numbers, a state over states."""
     for index, cell in enumerate(cell.strip() for cell in record):
         column = [value for row in below if index < len(row) and (value := row[index].strip())]
         if not cell or not column:
@@ -143,7 +145,7 @@ def _make_even(heading: list[str], records: Sequence[list[str]]) -> int:
 def _done(
     records: Sequence[Sequence[str]], mapping: ColumnMapping, profiles: Sequence[Profile]
 ) -> list[bool] | None:
-    """Tell for every line whether all its completion columns say done; None where there are no such columns."""
+    """Tell for every line whether all its completion columns say done; None without such columns."""
     done: list[bool] | None = None
     for index in mapping.completed:
         cells = [row[index].strip() for row in records]
@@ -152,9 +154,8 @@ def _done(
         else:
             beside = index + 1
             dated = None
-            if beside < len(profiles) and beside not in (mapping.email, *mapping.completed, *mapping.name):
-                if profiles[beside].is_dates:
-                    dated = dated_shares(cells, [row[beside].strip() for row in records])
+            if beside < len(profiles) and profiles[beside].is_dates:
+                dated = dated_shares(cells, [row[beside].strip() for row in records])
             meaning = read_states(cells, dated)
         done = [meaning[cell] and (done is None or done[place]) for place, cell in enumerate(cells)]
     return done
@@ -228,7 +229,7 @@ def _rows(
     done: Sequence[bool],
     days: Sequence[date | None],
 ) -> list[ReadRow]:
-    """Put the columns together to rows, without the rejected lines, and mark who stands on an earlier line too."""
+    """Put the columns together to rows, without rejected lines, and mark who stood on an earlier line."""
     known: dict[str | None, int] = dict(zip(reversed(addresses), reversed(lines), strict=True))
     earlier: list[int | None] = [None] * len(lines)
     if len(known) < len(lines):
@@ -236,5 +237,5 @@ def _rows(
             None if (first := known[address]) == line else first
             for address, line in zip(addresses, lines, strict=True)
         ]
-    rows = list(map(_AS_ROW, zip(lines, names, emails, addresses, done, days, earlier, strict=True)))
-    return rows if None not in known else [row for row in rows if row.address is not None]
+    rows = map(_AS_ROW, zip(lines, names, emails, addresses, done, days, earlier, strict=True))
+    return list(compress(rows, addresses) if None in known else rows)

@@ -59,8 +59,8 @@ def read_states(words: Iterable[str], dated: Mapping[str, float] | None = None) 
     """Return for each different word of a column whether it means done; the empty cell never does.
 
     `dated` holds per word the share of its lines with a date in the column beside it. What a word means is
-    decided by known words of many languages, then by those dates, then by comparing the words: the negated one
-    is the longer variant ("Fladurp", "Ne fladurp"). Words that nothing tells apart count as done, unless
+    decided by known words of many languages, then by those dates, then by comparing the words: the negated
+    one is the longer variant ("Fladurp", "Ne fladurp"). Words that nothing tells apart count as done, unless
     the column also has a known word for done.
     """
     column = list(dict.fromkeys(words))
@@ -129,7 +129,7 @@ def is_variant(longer: str, shorter: str) -> bool:
 
 
 def are_states(words: Iterable[str]) -> bool:
-    """Tell whether the words of a column can only be states: all known, or two variants of which one is negated."""
+    """Tell whether the words of a column can only be states: all known, or one a negated variant."""
     filled = [word for word in dict.fromkeys(words) if word.strip()]
     if not 0 < len(filled) <= 8:
         return False
@@ -145,6 +145,12 @@ def are_states(words: Iterable[str]) -> bool:
         any(is_variant(text, other) or is_variant(other, text) for other in texts if other != text)
         for text in texts
     ) and any(_is_negated(text, texts[0]) for text in texts[1:])
+
+
+def is_said(words: Iterable[str]) -> bool:
+    """Tell whether the words of a column name completion itself, not merely yes or no."""
+    filled = {plain(word) for word in words if word.strip()} - YES - NO
+    return bool(filled) and all(known_state(word) is not None for word in filled)
 
 
 def _is_negated(longer: str, shorter: str) -> bool:

@@ -1,4 +1,4 @@
-"""Decides how the text of a list falls into lines and cells: its delimiter, its quotes, its physical lines."""
+"""Decides how the text of a list falls into lines and cells: its delimiter, quotes and physical lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LAST_LINE = "end-of-list"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The records of a list that hold anything. `lines[i]` is the physical line, from 1, where `records[i]` begins."""
+    """The records of a list that hold anything; `lines[i]` is the physical line where `records[i]` begins."""
 
     delimiter: str
     lines: Sequence[int]
@@ -68,7 +68,7 @@ def _unquoted_lines(text: str) -> list[str]:
 
 
 def choose_delimiter(lines: Sequence[str]) -> str:
-    """Choose the delimiter that cuts addresses out cleanly on most lines, then the one that cuts lines most alike."""
+    """Choose the delimiter that cuts out most addresses cleanly, then the one that cuts lines most alike."""
 
     def fitness(delimiter: str) -> tuple[float, float, int]:
         records = [record for record in _reader(lines, delimiter) if record]
@@ -113,7 +113,7 @@ def _records(
 
 
 def _careful_records(physical: list[str], first: int, delimiter: str) -> tuple[list[int], list[list[str]]]:
-    """Cut line by line where quotes run over lines, and do not let a stray quote swallow the people after it."""
+    """Cut line by line where quotes run over lines; a stray quote must not swallow the people after it."""
     lines: list[int] = []
     records: list[list[str]] = []
     place, end = first, len(physical)

@@ -1,4 +1,4 @@
-"""The words of headings and states that help where content alone leaves it open; none of them is ever required."""
+"""The words of headings and states that help where content leaves it open; none of them is ever required."""
 
 from __future__ import annotations
 
@@ -111,9 +111,8 @@ NOT_DONE_DATE = _anywhere(
     "ostatn,τελευτ,останн,послед,son,start,begin,beginn,debut,inicio,inizio,rozpocz,εναρξ,почат,начал,"
     "basla,created,erstellt,joined,beitritt,due,deadline,expir,gueltig,valid until,downloaded"
 )
-DATE_HEADING = _anywhere(
-    "date,datum,fecha,data,дата,ημερομηνια,tarih,tarihi, am,on,التاريخ,תאריך,日期,日,날짜,kuupaev,paiva,dato,"
-    "zeit,time,timestamp"
+DATE_HEADING = re.compile(
+    r"date|datum|fecha|data|дата|ημερομηνια|tarih|التاريخ|תאריך|日期|日|날짜|kuupaev|paiva|dato|zeit|time|\b(?:on|am|le|il)\b"
 )
 GRADE_HEADING = _anywhere("grade,note,punkt,point,score,nota,voto,ocena,βαθμ,оцін,оценк,puan,cijfer,%")
 
@@ -123,12 +122,12 @@ YES = _words(
     "1,1.0,y,yes,j,ja,jo,o,oui,s,si,sí,sim,t,tak,true,wahr,vrai,vero,verdadero,verdadeiro,prawda,истина,"
     "істина,doğru,waar,adevărat,pravda,igaz,sandt,sant,tosi,αληθές,αληθης,ναι,ν,да,так,д,evet,e,da,ano,"
     "áno,a,igen,i,kyllä,jah,jā,taip,po,hai,bai,x,✓,✔,✅,☑,✔️,√,v,是,はい,예,네,نعم,כן,हाँ,بله,ya,ndiyo,有,対,ok,"
-    "okay,p,pass,passed,100,100%,○,◯"
+    "okay,p,100,100%,○,◯"
 )
 NO = _words(
     "0,0.0,n,no,nein,non,não,nao,nie,false,falsch,faux,falso,fałsz,ложь,хибність,yanlış,onwaar,fals,"
     "nepravda,hamis,falsk,epätosi,ψευδές,ψευδης,όχι,нет,ні,hayır,h,nu,ne,nej,nei,nem,ei,nē,否,いいえ,아니요,아니오,"
-    "لا,לא,नहीं,خیر,tidak,hapana,-,–,—,--,n/a,na,none,null,nil,✗,✘,❌,☐,☒,✖,×,f,fail,failed,f/f,?,/,never,"
+    "لا,לא,नहीं,خیر,tidak,hapana,-,–,—,--,n/a,na,none,null,nil,✗,✘,❌,☐,☒,✖,×,f,f/f,?,/,never,"
     "jamais,nunca,mai,nigdy,ποτέ,ніколи,никогда,asla,nooit,niciodată,nikdy,0%"
 )
 NEGATION = _words(
@@ -157,5 +156,5 @@ DONE = _anywhere(
     "完成,完了,合格,修了,完,완료,합격,수료,passed,passing,pass,done,finish,graduat,certif,success,downloadable,earned,"
     "achieved,mastered,ha superado,selesai,kamili,पूर्ण,تکمیل"
 )
-# Letters mean yes or no only together with their other half (Polish tak/nie, Turkish evet/hayır); yes comes first.
+# Letters mean yes or no only beside their other half (Polish tak/nie, Turkish evet/hayır); yes comes first.
 LETTER_PAIRS = frozenset("yn jn on sn tn dn an in eh tf vf wf pf pa дн тн νο".split())
