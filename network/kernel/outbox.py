@@ -20,7 +20,9 @@ from sqlalchemy import select, update
 
 from models.outbox import OutboxMail
 from network.kernel import runtime
+from network.kernel.actor import Actor
 from network.kernel.ids import new_id
+from network.kernel.policy import is_system, require
 from network.kernel.transaction import after_commit, command, note_checked, session, unit_of_work
 from network.kernel.translation import mark as _
 from network.kernel.translation import supported, translate
@@ -93,6 +95,15 @@ def drain(limit: int = 500) -> int:
             break
         sent += _send(claimed)
     return sent
+
+
+@command
+def forget_waiting(actor: Actor) -> None:
+    """Drop every letter that waits: those that the demo's made-up past would have sent. Refused to all but
+    the system."""
+    require(is_system(actor, None))
+    waiting = update(OutboxMail).where(OutboxMail.state == "waiting")
+    session().execute(waiting.values(state="dropped"))
 
 
 @dataclass(frozen=True, slots=True)

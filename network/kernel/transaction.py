@@ -92,7 +92,9 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         unit = _unit.get()
         if unit is not None and unit.writing:
-            return function(*args, **kwargs)
+            joined = function(*args, **kwargs)
+            unit.session.flush()  # what follows in the same transaction sees it
+            return joined
         with unit_of_work() as opened:
             result, actions = _commit(opened, function, args, kwargs)
         for action in actions:

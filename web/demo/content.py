@@ -1,0 +1,72 @@
+"""Reads the demo's texts and turns their offsets into moments."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+FOLDER = Path(__file__).parent
+_DAYS = re.compile(r"([+-]\d+)d(?: (\d{1,2}):(\d{2}))?\Z")
+_HOURS = re.compile(r"-(?:(\d+)h)?\s*(?:(\d+)m)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that the demo says, as tables of the files."""
+
+    people: list[dict[str, Any]]
+    organisations: list[dict[str, Any]]
+    course_sessions: list[dict[str, Any]]
+    networks: list[dict[str, Any]]
+    goals: list[dict[str, Any]]
+    rooms: list[dict[str, Any]]
+    completions: list[dict[str, Any]]
+    topics: list[dict[str, Any]]
+
+
+def read_content() -> Content:
+    """Read the files beside this one; each topic knows its `network` and `room`."""
+    places = _read(FOLDER / "organisations.toml")
+    topics = [
+        {**topic, "network": path.parent.name, "room": path.stem}
+        for path in sorted(FOLDER.glob("conversations/*/*.toml"))
+        for topic in _read(path)["topics"]
+    ]
+    return Content(
+        people=_read(FOLDER / "people.toml")["people"],
+        organisations=places["organisations"],
+        course_sessions=places["course_sessions"],
+        networks=places["networks"],
+        goals=places["goals"],
+        rooms=places["rooms"],
+        completions=_read(FOLDER / "completions.toml")["completions"],
+        topics=topics,
+    )
+
+
+def moment(offset: str, now: datetime, time_zone: str) -> datetime:
+    """`-23d 18:04` is a local time some days ago, `-5h 20m` counts back from now."""
+    days = _DAYS.match(offset)
+    if days is not None:
+        local = now.astimezone(ZoneInfo(time_zone)).replace(
+            hour=int(days[2] or 0), minute=int(days[3] or 0), second=0, microsecond=0
+        )
+        return (local + timedelta(days=int(days[1]))).astimezone(UTC)
+    hours = _HOURS.match(offset)
+    if hours is None or not (hours[1] or hours[2]):
+        raise ValueError(f"not an offset: {offset}")
+    return now - timedelta(hours=int(hours[1] or 0), minutes=int(hours[2] or 0))
+
+
+def day(offset: str, now: datetime, time_zone: str) -> date:
+    """The local day of an offset."""
+    return moment(offset, now, time_zone).astimezone(ZoneInfo(time_zone)).date()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
