@@ -26,8 +26,7 @@ def adopt_first_goal(
     """Give a network that is being founded its first goal, adopted at once. Without a day to look back it is
     looked at after three months. Refused to everybody but the founding organisation; Invalid by field."""
     require(may_adopt_first_goal(actor, networks.network_row(network_id)))
-    today = runtime.current().clock.today()
-    goal = _set_down(actor, network_id, title, why, review_on or today + FIRST_REVIEW)
+    goal = _set_down(actor, network_id, title, why, review_on)
     goal.state, goal.adopted_at = ADOPTED, goal.created_at
     session().flush()
     record(GoalAdopted(scope=f"network:{network_id}", entity_id=goal.id))
@@ -35,9 +34,12 @@ def adopt_first_goal(
 
 
 @command
-def propose_goal(actor: Actor, network_id: str, title: str, why: str, review_on: date) -> GoalView:
-    """Propose a goal to the network. Raises NotFound where the network is not visible, Forbidden to who is no
-    active member, RulesNotAccepted, Invalid by field."""
+def propose_goal(
+    actor: Actor, network_id: str, title: str, why: str = "", review_on: date | None = None
+) -> GoalView:
+    """Propose a goal to the network; without a day to look back it is looked at after three months. Raises
+    NotFound where the network is not visible, Forbidden to who is no active member, RulesNotAccepted, Invalid
+    by field."""
     network = networks.visible_network_row(actor, network_id)
     require(may_propose_goal(actor, network.id))
     goal = _set_down(actor, network.id, title, why, review_on)
@@ -63,8 +65,9 @@ def adopt_goal(actor: Actor, goal_id: str, expected_version: int) -> GoalView:
     return shown([goal])[0]
 
 
-def _set_down(actor: Actor, network_id: str, title: str, why: str, review_on: date) -> Goal:
+def _set_down(actor: Actor, network_id: str, title: str, why: str, review_on: date | None) -> Goal:
     now = runtime.current().clock.now()
+    review_on = review_on or now.date() + FIRST_REVIEW
     title, why = title.strip(), why.strip()
     check_goal(title, why, review_on, now.date())
     goal = Goal(

@@ -55,7 +55,13 @@ def change_phase(actor: Actor, network_id: str, to: str, reason: str, expected_v
 
 @command
 def note_step(
-    actor: Actor, network_id: str, key: str, *, sentence: str | None = None, waived: bool | None = None
+    actor: Actor,
+    network_id: str,
+    key: str,
+    *,
+    sentence: str | None = None,
+    waived: bool | None = None,
+    language: str | None = None,
 ) -> StepView:
     """Record a sentence for a step (an empty one takes it back), or that the network does without the step;
     what is None stays. Where only people can know, the sentence is the evidence. Raises NotFound, Forbidden
@@ -89,7 +95,7 @@ def note_step(
             rules_version_id=row.rules_version_id,
         )  # fmt: skip
     record(StepNoted(scope=f"network:{row.id}", entity_id=row.id, entity_version=row.version, key=key))
-    return get_step(actor, row.id, key)
+    return get_step(actor, row.id, key, language)
 
 
 def _role(actor: Actor, network_id: str) -> str:
