@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FileField, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from tests.web.style_page.samples import PEOPLE, SHELL, roadmap_phases
@@ -25,15 +26,24 @@ class SampleForm(Form):
 
     name = StringField("Your name", [InputRequired("Please write your name."), Length(max=120)])
     region = StringField("Where you live")
-    language = SelectField("Language", choices=[("en", "English"), ("de", "Deutsch"), ("el", "Ελληνικά")])
+    language = SelectField(
+        "Language",
+        choices=[
+            SelectChoice("en", "English"),
+            SelectChoice("de", "Deutsch"),
+            SelectChoice("el", "Ελληνικά"),
+        ],
+    )
     hello = TextAreaField("Say hello", [InputRequired("Two sentences are enough, but write something.")])
     list_file = FileField("List of graduates", [InputRequired("Choose a file.")])
     answer = RadioField(
-        "Are you coming, Amina?", choices=[("yes", "Yes"), ("maybe", "Maybe"), ("no", "No")], default="yes"
+        "Are you coming, Amina?",
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("maybe", "Maybe"), SelectChoice("no", "No")],
+        default="yes",
     )
     audience = RadioField(
         "Who may see it?",
-        choices=[("network", "My network"), ("meta", "Only the meta-mentors")],
+        choices=[SelectChoice("network", "My network"), SelectChoice("meta", "Only the meta-mentors")],
         default="network",
     )
     stay = BooleanField("Stay signed in on this device", default=True)
