@@ -50,12 +50,16 @@ class SignInCode(Base):
     """A six-digit code sent to an address; derived from the server's key, so only its id is kept."""
 
     __tablename__ = "sign_in_codes"
-    __table_args__ = (Index("ix_sign_in_codes_address_created_at", "address", "created_at"),)
+    __table_args__ = (
+        Index("ix_sign_in_codes_address_created_at", "address", "created_at"),
+        Index("ix_sign_in_codes_peer_key_created_at", "peer_key", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     email: Mapped[str] = mapped_column(String(320))
     address: Mapped[str] = mapped_column(String(320))
     language: Mapped[str] = mapped_column(String(35))
+    peer_key: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(Integer)
@@ -63,12 +67,15 @@ class SignInCode(Base):
 
 
 class PasswordReset(Base):
-    """A link to choose a new password; single use."""
+    """A link to choose a new password; single use. Where an address has no account the row is written all
+    the same, without a user, so that asking costs the same time for every address."""
 
     __tablename__ = "password_resets"
+    __table_args__ = (Index("ix_password_resets_address_created_at", "address", "created_at"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    address: Mapped[str] = mapped_column(String(320))
+    user_id: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,122 @@
+"""Accounts and the ways in: who somebody is, how she signs in and out, what belongs to her alone."""
+
+from network.people.commands.accounts import (
+    AddressTaken,
+    MadeOperator,
+    change_me,
+    close_account,
+    create_operator,
+    create_person,
+)
+from network.people.commands.hashing import hash_password
+from network.people.commands.passwords import change_password, request_password_reset, reset_password
+from network.people.commands.sessions import SignedIn, end_session, find_session, open_session, sign_out
+from network.people.commands.signing_in import (
+    prove,
+    request_sign_in_code,
+    sign_in_with_code,
+    sign_in_with_password,
+)
+from network.people.commands.tidying import tidy_accounts
+from network.people.commands.tokens import SCOPES, MadeToken, create_token, revoke_token
+from network.people.policy import (
+    may_change_me,
+    may_change_password,
+    may_close_account,
+    may_create_token,
+    may_end_session,
+    may_prove,
+    may_revoke_token,
+    may_sign_out,
+)
+from network.people.queries import (
+    MeView,
+    PersonView,
+    SessionView,
+    TokenView,
+    address_of,
+    can_reset_password,
+    find_bearer,
+    find_person,
+    list_sessions,
+    list_tokens,
+    people_by_id,
+    show_me,
+    user_by_address,
+    user_row,
+)
+from network.people.rules.codes import ProofRefused, SessionRequired, SignInRefused, clean_code
+from network.people.rules.names import LONGEST_NAME, clean_name, name_from_address
+from network.people.rules.passwords import check_password
+from network.people.rules.places import (
+    clean_language,
+    clean_time_zone,
+    default_time_zone,
+    known_languages,
+    known_time_zones,
+)
+from network.people.rules.visits import Visit, device_name
+
+__all__ = [
+    "LONGEST_NAME",
+    "SCOPES",
+    "AddressTaken",
+    "MadeOperator",
+    "MadeToken",
+    "MeView",
+    "PersonView",
+    "ProofRefused",
+    "SessionRequired",
+    "SessionView",
+    "SignInRefused",
+    "SignedIn",
+    "TokenView",
+    "Visit",
+    "address_of",
+    "can_reset_password",
+    "change_me",
+    "change_password",
+    "check_password",
+    "clean_code",
+    "clean_language",
+    "clean_name",
+    "clean_time_zone",
+    "close_account",
+    "create_operator",
+    "create_person",
+    "create_token",
+    "default_time_zone",
+    "device_name",
+    "end_session",
+    "find_bearer",
+    "find_person",
+    "find_session",
+    "hash_password",
+    "known_languages",
+    "known_time_zones",
+    "list_sessions",
+    "list_tokens",
+    "may_change_me",
+    "may_change_password",
+    "may_close_account",
+    "may_create_token",
+    "may_end_session",
+    "may_prove",
+    "may_revoke_token",
+    "may_sign_out",
+    "name_from_address",
+    "open_session",
+    "people_by_id",
+    "prove",
+    "request_password_reset",
+    "request_sign_in_code",
+    "reset_password",
+    "revoke_token",
+    "show_me",
+    "sign_in_with_code",
+    "sign_in_with_password",
+    "sign_out",
+    "tidy_accounts",
+    "user_by_address",
+    "user_row",
+]

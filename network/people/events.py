@@ -1,0 +1,35 @@
+"""Which facts about accounts and their sessions can become true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from network.kernel.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Fact):
+    """A way in was closed: `entity_id` is the session's id, or the token's. `reason` is one of `signed_out`,
+    `ended_elsewhere`, `password_changed`, `account_closed`, `token_revoked`. Its sockets are to be closed."""
+
+    kind: ClassVar[str] = "session.ended"
+    entity_type: ClassVar[str] = "session"
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountClosed(Fact):
+    """A person's account was closed: every session and token of it ended in the same transaction."""
+
+    kind: ClassVar[str] = "account.closed"
+    entity_type: ClassVar[str] = "user"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Fact):
+    """A person's name, language or time zone is another now."""
+
+    kind: ClassVar[str] = "user.changed"
+    entity_type: ClassVar[str] = "user"

@@ -1,0 +1,79 @@
+"""What the letters about signing in say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.people import PasswordReset, SignInCode
+from network.kernel import runtime
+from network.kernel.ids import derived_code, derived_secret
+from network.kernel.outbox import Letter, composes
+from network.kernel.transaction import session
+from network.kernel.translation import mark as _
+from network.kernel.translation import translate, translate_plural
+from network.people.rules.codes import RESET, SIGN_IN, reset_path
+
+
+@composes("sign_in_code")
+def compose_sign_in_code(language: str, params: dict[str, Any]) -> Letter | None:
+    """The six digits; no letter when they are used or too old by now."""
+    code = session().get(SignInCode, params["code_id"])
+    if code is None or code.used_at is not None or code.expires_at <= runtime.current().clock.now():
+        return None
+    minutes = runtime.current().settings.sign_in_code_minutes
+    return Letter(
+        subject=translate(language, _("Your code for mentorNET")),
+        paragraphs=[
+            translate(language, _("Hello,")),
+            translate(language, _("with this code you sign in to mentorNET:")),
+        ],
+        code=derived_code(SIGN_IN, code.id),
+        after=[
+            translate_plural(
+                language,
+                _("It works once, and for %(num)s minute."),
+                _("It works once, and for %(num)s minutes."),
+                minutes,
+            ),
+            translate(
+                language,
+                _("Please give it to nobody. We will never ask you for it on the phone or in a chat."),
+            ),
+            translate(
+                language,
+                _("You did not ask for a code? Then you need not do anything: without it nobody gets in."),
+            ),
+        ],
+    )
+
+
+@composes("password_reset")
+def compose_password_reset(language: str, params: dict[str, Any]) -> Letter | None:
+    """The link to a new password; no letter to an address without an account, nor when it is over."""
+    reset = session().get(PasswordReset, params["reset_id"])
+    if reset is None or reset.user_id is None or reset.used_at is not None:
+        return None
+    settings = runtime.current().settings
+    if reset.expires_at <= runtime.current().clock.now():
+        return None
+    link = settings.base_url + reset_path(derived_secret(RESET, reset.id))
+    return Letter(
+        subject=translate(language, _("Choose a new password for mentorNET")),
+        paragraphs=[
+            translate(language, _("Hello,")),
+            translate(language, _("here you can choose a new password. Afterwards you sign in with it.")),
+        ],
+        action=(translate(language, _("Choose a new password")), link),
+        after=[
+            translate_plural(
+                language,
+                _("The link works once, and for %(num)s hour."),
+                _("The link works once, and for %(num)s hours."),
+                settings.password_reset_hours,
+            ),
+            translate(
+                language,
+                _("You did not ask for this? Then you need not do anything: your password stays as it is."),
+            ),
+        ],
+    )

@@ -1,0 +1,55 @@
+"""When what was typed can be a mailed code, and how often one may be asked for."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from network.kernel.errors import FieldFault, Forbidden, Invalid, Unauthenticated
+from network.kernel.translation import mark as _
+
+SIGN_IN = "sign-in-code"
+"""What the digits of a code are derived for."""
+RESET = "password-reset"
+"""What the secret of a reset's link is derived for."""
+
+DIGITS = 6
+CODES_PER_HOUR = 10
+CODES_PER_DAY = 30
+CODES_PER_PEER_AND_HOUR = 120
+RESETS_PER_HOUR = 3
+RESETS_PER_DAY = 5
+
+
+class SignInRefused(Unauthenticated):
+    """Address and password or code do not open an account; it is not told which of them is wrong (A19)."""
+
+    code = "sign_in_refused"
+    message = _("That does not fit together. Please look at the address and the code or password again.")
+
+
+class ProofRefused(Forbidden):
+    """What should have shown once more that it is them did not."""
+
+    code = "proof_refused"
+    message = _("That was not right. Please look at the code or password again.")
+
+
+class SessionRequired(Forbidden):
+    """This is about the session of a browser, and the one who asks came with a token."""
+
+    code = "session_required"
+    message = _("This works only where you are signed in with your browser.")
+
+
+def clean_code(text: str, *, field: str = "code") -> str:
+    """The six digits of what was typed or pasted: spaces and hyphens do not matter, and digits of every
+    script are digits. Raises Invalid under `field` for what cannot be a code."""
+    signs = [sign for sign in text if not sign.isspace() and sign not in "-‐‑–.\u200e\u200f\u2066\u2069"]
+    if len(signs) != DIGITS or not all(sign.isdecimal() for sign in signs):
+        raise Invalid({field: FieldFault.of(_("The code has %(n)s digits."), n=DIGITS)})
+    return "".join(str(unicodedata.decimal(sign)) for sign in signs)
+
+
+def reset_path(secret: str) -> str:
+    """The page on which the new password is chosen."""
+    return f"/password/{secret}"
