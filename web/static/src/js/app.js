@@ -5,6 +5,7 @@ import { growComposers } from "./composer.js";
 import { keepTypedText } from "./drafts.js";
 import { offerSharing } from "./share.js";
 import { showWhenOffline } from "./offline.js";
+import { unfoldForPaper } from "./paper.js";
 import { guardForms, focusProblems } from "./forms.js";
 
 closeMenusOnEscapeAndOutside();
@@ -14,6 +15,7 @@ focusProblems();
 offerSharing(document);
 growComposers(document);
 keepTypedText();
+unfoldForPaper();
 awaitHtmx();
 
 // what a later answer swaps in gains the same things
