@@ -20,6 +20,7 @@ from network.people.commands.signing_in import (
 from network.people.commands.tidying import tidy_accounts
 from network.people.commands.tokens import SCOPES, MadeToken, create_token, revoke_token
 from network.people.policy import (
+    SessionRequired,
     may_change_me,
     may_change_password,
     may_close_account,
@@ -45,7 +46,7 @@ from network.people.queries import (
     user_by_address,
     user_row,
 )
-from network.people.rules.codes import ProofRefused, SessionRequired, SignInRefused, clean_code
+from network.people.rules.codes import ProofRefused, SignInRefused, clean_code
 from network.people.rules.names import LONGEST_NAME, clean_name, name_from_address
 from network.people.rules.passwords import check_password
 from network.people.rules.places import (

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from models.people import ApiToken, UserSession
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import NotFound
+from network.kernel.errors import Forbidden, NotFound
 from network.kernel.policy import (
     Verdict,
     all_of,
@@ -19,7 +19,14 @@ from network.kernel.policy import (
     is_system,
     predicate,
 )
-from network.people.rules.codes import SessionRequired
+from network.kernel.translation import mark as _
+
+
+class SessionRequired(Forbidden):
+    """This is about the session of a browser, and the one who asks came with a token."""
+
+    code = "session_required"
+    message = _("This works only where you are signed in with your browser.")
 
 
 @predicate(NotFound)

@@ -34,13 +34,6 @@ class ProofRefused(Forbidden):
     message = _("That was not right. Please look at the code or password again.")
 
 
-class SessionRequired(Forbidden):
-    """This is about the session of a browser, and the one who asks came with a token."""
-
-    code = "session_required"
-    message = _("This works only where you are signed in with your browser.")
-
-
 def clean_code(text: str, *, field: str = "code") -> str:
     """The six digits of what was typed or pasted: spaces and hyphens do not matter, and digits of every
     script are digits. Raises Invalid under `field` for what cannot be a code."""
