@@ -153,7 +153,7 @@ def test_typed_text_outlives_a_reload_and_goes_with_the_sending(browser: Browser
 
 
 def test_a_first_visit_of_the_home_page_weighs_less_than_60_kilobytes() -> None:
-    """Everything but photos and faces, as it travels: texts in brotli, the font's Latin cuts with extended Latin."""
+    """Everything but photos and faces, as it travels: texts in brotli, all Latin cuts of the font."""
     built = {path.name: path.stat().st_size for path in DIST.glob("*.br")}
     sheet = sum(size for name, size in built.items() if name.endswith(".css.br"))
     scripts = sum(
