@@ -1,0 +1,122 @@
+"""Home: the one thing that comes next for this person, what is new, and where the network stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask_babel import get_timezone
+from flask_babel import gettext as _
+
+from network import discussions, roadmap
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from web.pages import page
+from web.shell import NETWORK_COOKIE, Place, Shell
+
+blueprint = Blueprint("home", __name__)
+YEAR = 365 * 24 * 3600
+SHOWN = 5
+PHASES = ("initiation", "organisation", "maintenance", "outreach")
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The card on top: what it is about, who stands behind it, the one filled button."""
+
+    said: str
+    label: str
+    url: str
+    person: Mapping[str, Any] | None = None
+    note: str = ""
+    quoted: bool = False
+
+
+@page(blueprint, "/home")
+def home(actor: Actor) -> Any:
+    """One thing to do next, then what is new since last time, then the roadmap in one line."""
+    g.shell = shell = Shell(actor)
+    place = shell.network
+    if place is None:
+        return render_template("home/outside.html", organisations=shell.organisations)
+    inside = place.state in ("active", "paused") or "steward" in place.roles
+    conversations = discussions.list_conversations(actor, place.id, most=40) if inside else []
+    way = roadmap.get_roadmap(actor, place.id, shell.language) if inside else None
+    body = render_template(
+        "home/home.html", place=place, greeting=_greeting(actor), today=runtime.current().clock.now(),
+        next=_next_for_you(actor, place, conversations, way, shell.language),
+        unread=[topic for topic in conversations if topic["unread"]][:SHOWN],
+        conversations=conversations[:SHOWN], way=way, phases=phases_of(way) if way else [],
+    )  # fmt: skip
+    response = make_response(body)
+    if request.args.get("network") == place.id:
+        response.set_cookie(
+            NETWORK_COOKIE, place.id, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
+    return response
+
+
+def phases_of(way: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The four stops of the roadmap's line, with how many steps of each are done."""
+    names = (_("Starting"), _("Organising"), _("Keeping going"), _("Reaching out"))
+    now = PHASES.index(way["phase"])
+    stops = []
+    for number, phase in enumerate(PHASES):
+        steps = [step for step in way["steps"] if step["phase"] == phase]
+        stops.append(
+            {
+                "number": number + 1, "name": names[number], "total": len(steps),
+                "done": sum(step["state"] in ("done", "waived") for step in steps),
+                "state": "done" if number < now else "now" if number == now else "ahead",
+            }
+        )  # fmt: skip
+    return stops
+
+
+def _next_for_you(
+    actor: Actor,
+    place: Place,
+    conversations: Sequence[Mapping[str, Any]],
+    way: Mapping[str, Any] | None,
+    language: str,
+) -> Next | None:
+    standing = actor.standing(place.id)
+    if place.state == "applied":
+        return None
+    if standing is not None and standing.state == "active" and not standing.rules_accepted:
+        return Next(
+            _("Five sentences that everybody here agrees to. Read them, then you can write."),
+            _("Read the rules"), url_for("agreements.rules", slug=place.slug),
+        )  # fmt: skip
+    if place.state == "active" and not discussions.has_introduced_herself(actor, place.id):
+        welcome = discussions.first_rooms(place.id).get("welcome")
+        if welcome is not None:
+            return Next(
+                _("Say hello. Two sentences are enough: who you are, and whom you support."),
+                _("Say hello"), url_for("discussions.room", room_id=welcome, _anchor="new"),
+            )  # fmt: skip
+    step = roadmap.next_step(way, language) if way is not None else None  # type: ignore[arg-type]
+    if step is not None and ("steward" in place.roles and place.state is None):
+        return Next(step["title"], _("How you get there"), step["url"], note=step["said"])
+    for topic in conversations:
+        last = topic["last_message"]
+        if topic["unread"] and last is not None and last["excerpt"]:
+            return Next(
+                last["excerpt"], _("Read and answer"), url_for("discussions.topic", topic_id=topic["id"]),
+                person=last["author"], note=f"{topic['title']} · {topic['room_name']}", quoted=True,
+            )  # fmt: skip
+    if step is not None and {"steward", "meta_mentor", "deputy"}.intersection(place.roles):
+        return Next(step["title"], _("How you get there"), step["url"], note=step["said"])
+    return None
+
+
+def _greeting(actor: Actor) -> str:
+    hour = runtime.current().clock.now().astimezone(get_timezone()).hour
+    name = actor.name.split()[0] if actor.name else ""
+    if 5 <= hour < 11:
+        return _("Good morning, %(name)s", name=name)
+    if 11 <= hour < 18:
+        return _("Hello, %(name)s", name=name)
+    return _("Good evening, %(name)s", name=name)
