@@ -2,7 +2,6 @@
 
 from network.people.commands.accounts import (
     AddressTaken,
-    MadeOperator,
     change_me,
     close_account,
     create_operator,
@@ -62,7 +61,6 @@ __all__ = [
     "LONGEST_NAME",
     "SCOPES",
     "AddressTaken",
-    "MadeOperator",
     "MadeToken",
     "MeView",
     "PersonView",

@@ -93,7 +93,7 @@ _BY_COOKIE = (
     )
 )
 _BY_BEARER = (
-    select(*_WHO, _token.id, _token.scopes)
+    select(*_WHO, _token.scopes)
     .join_from(ApiToken.__table__, User.__table__, _token.user_id == _user.id)
     .where(
         _token.token_hash == bindparam("token_hash"),
@@ -114,10 +114,10 @@ def session_of(cookie_token: str) -> FoundSession | None:
 
 
 def find_bearer(token: str) -> Actor | None:
-    """Who a bearer token belongs to, without standings; `session_id` is the token's id, so that its sockets
-    are found when it is revoked. None for an unknown, revoked or expired one and a closed account."""
+    """Who a bearer token belongs to, without standings and without a session; None for an unknown, revoked
+    or expired one and a closed account."""
     row = _look_up(_BY_BEARER, token)
-    return None if row is None else _actor(row, session_id=row.id, scopes=frozenset(row.scopes.split()))
+    return None if row is None else _actor(row, scopes=frozenset(row.scopes.split()))
 
 
 def _look_up(statement: Any, token: str) -> Any:
@@ -126,7 +126,11 @@ def _look_up(statement: Any, token: str) -> Any:
 
 
 def _actor(
-    row: Any, *, session_id: str, proof_at: datetime | None = None, scopes: frozenset[str] | None = None
+    row: Any,
+    *,
+    session_id: str | None = None,
+    proof_at: datetime | None = None,
+    scopes: frozenset[str] | None = None,
 ) -> Actor:
     return Actor(
         kind="person", user_id=row.user_id, name=row.display_name, email=row.email, language=row.language,
@@ -136,7 +140,7 @@ def _actor(
 
 
 def photo_url(face: str) -> str | None:
-    """Where a person's picture is; None shows initials."""
+    """Where a person's drawn face is; None shows initials."""
     return f"/faces/{face}.svg" if face else None
 
 

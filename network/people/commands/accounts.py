@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -14,7 +12,7 @@ from network.kernel.addresses import clean_email, normal_address
 from network.kernel.audit import append
 from network.kernel.errors import Conflict, FieldFault, Invalid, NotFound, Unauthenticated
 from network.kernel.events import record
-from network.kernel.ids import new_id
+from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
@@ -39,15 +37,6 @@ class AddressTaken(Conflict):
     message = _("There is already an account with this address.")
 
 
-@dataclass(frozen=True, slots=True)
-class MadeOperator:
-    """Who runs the platform now, and the link with which she chooses a password."""
-
-    user_id: str
-    created: bool
-    reset_link: str
-
-
 def required_address(email: str) -> str:
     """The normal form of an address. Raises Invalid under `email` for what is none."""
     address = normal_address(email)
@@ -64,18 +53,19 @@ def create_person(
     language: str = "en",
     time_zone: str | None = None,
     password_hash: str | None = None,
-    face: str = "",
+    face: str | None = None,
 ) -> str:
     """Make an account and return its id. Without a name it is called by the part before the @, without a
-    time zone it lives where its language is spoken. `password_hash` comes from `hash_password`, before the
-    command, for hashing takes long. Raises AddressTaken, Invalid."""
+    time zone it lives where its language is spoken, without a `face` it gets a drawn one. `password_hash`
+    comes from `hash_password`, before the command, for hashing takes long. Raises AddressTaken, Invalid."""
     require(may_create_person(actor))
     address = required_address(email)
     spoken = clean_language(language)
     person = User(
         id=new_id(), email=clean_email(email), address=address,
         display_name=name_from_address(address) if display_name is None else clean_name(display_name),
-        language=spoken, time_zone=clean_time_zone(time_zone or default_time_zone(spoken)), face=face,
+        language=spoken, time_zone=clean_time_zone(time_zone or default_time_zone(spoken)),
+        face=face or new_untimed_id()[:8],
         password_hash=password_hash, is_operator=False, state=ACTIVE,
         created_at=runtime.current().clock.now(), version=1,
     )  # fmt: skip
@@ -127,14 +117,13 @@ def change_me(
 
 
 @command
-def create_operator(actor: Actor, email: str, language: str = "en") -> MadeOperator:
-    """Make an account the operator's, with a new account where there is none, and send the link with which
-    she chooses a password; it is returned as well, for whoever has no mail server yet. In the audit trail.
-    Refused to everybody but the command line. Raises Invalid, Conflict for a closed account."""
+def create_operator(actor: Actor, email: str, language: str = "en") -> str:
+    """Make an account the operator's, with a new account where there is none. Mails the link with which she
+    chooses a password, and returns it too, for a server that has no mail yet. In the audit trail. Refused to
+    everybody but the command line. Raises Invalid, Conflict for a closed account."""
     require(may_create_operator(actor))
     address = required_address(email)
     person = session().scalars(select(User).where(User.address == address).with_for_update()).one_or_none()
-    created = person is None
     if person is None:
         person = lock_user(create_person(actor, email, language=language))
     if person is None or person.state != ACTIVE:
@@ -143,7 +132,7 @@ def create_operator(actor: Actor, email: str, language: str = "en") -> MadeOpera
         person.is_operator = True
         person.version += 1
         append(actor, "user.operator_appointed", "user", person.id, after={"is_operator": True})
-    return MadeOperator(person.id, created, promise_reset(address, person.id, person.language))
+    return promise_reset(address, person.id, person.language)
 
 
 @command

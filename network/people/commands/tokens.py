@@ -36,8 +36,8 @@ def create_token(
     actor: Actor, name: str, scopes: Iterable[str], expires_at: datetime | None = None
 ) -> MadeToken:
     """Make a token that acts for the person within `scopes`: `read`, `write`, and `weighty`, which stands
-    for the proof of identity. In the audit trail. A token makes none that may more or lives longer than
-    itself. Raises Unauthenticated, ProofRequired, Forbidden, Invalid."""
+    for the proof of identity. A token makes none that may more than itself. In the audit trail. Raises
+    Unauthenticated, ProofRequired, Forbidden, Invalid."""
     require(may_create_token(actor))
     now, wanted = runtime.current().clock.now(), set(scopes)
     faults: dict[str, FieldFault] = {}
@@ -51,25 +51,18 @@ def create_token(
         raise Invalid({**refusal.faults, **faults}) from None
     if faults:
         raise Invalid(faults)
+    if actor.token_scopes is not None and not wanted <= actor.token_scopes:
+        raise Forbidden()
     made = ApiToken(
         id=new_id(), user_id=actor.user_id or "", name=called, token_hash="",
         scopes=" ".join(scope for scope in SCOPES if scope in wanted), created_at=now,
-        expires_at=_no_later_than_its_maker(actor, wanted, expires_at), revoked_at=None,
+        expires_at=expires_at, revoked_at=None,
     )  # fmt: skip
     secret = MARK + new_secret()
     made.token_hash = digest(secret)
     session().add(made)
     append(actor, "token.created", "token", made.id, after={"scopes": made.scopes})
     return MadeToken(**token_view(made), token=secret)
-
-
-def _no_later_than_its_maker(actor: Actor, wanted: set[str], expires_at: datetime | None) -> datetime | None:
-    if actor.token_scopes is None:
-        return expires_at
-    maker = session().get(ApiToken, actor.session_id)
-    if maker is None or not wanted <= actor.token_scopes:
-        raise Forbidden()
-    return min((end for end in (expires_at, maker.expires_at) if end is not None), default=None)
 
 
 @command
