@@ -9,7 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
 
-RUNNING = "state IN ('invited', 'applied', 'accepted', 'active', 'paused')"
+RUNNING_STATES = ("invited", "applied", "accepted", "active", "paused")
+"""The states in which a person has one membership of a network and no second one."""
+
+RUNNING = f"state IN {RUNNING_STATES}"
 
 
 class Membership(Base):
@@ -47,11 +50,21 @@ class Appointment(Base):
     """A role given for a time: who, as staff or volunteer, by whom, from when to when."""
 
     __tablename__ = "appointments"
-    __table_args__ = (Index("ix_appointments_network_id_ended_at", "network_id", "ended_at"),)
+    __table_args__ = (
+        Index("ix_appointments_network_id_ended_at", "network_id", "ended_at"),
+        Index(
+            "uq_appointments_running",
+            "membership_id",
+            "role",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
-    membership_id: Mapped[str] = mapped_column(Id, ForeignKey("memberships.id"), index=True)
+    membership_id: Mapped[str] = mapped_column(Id, ForeignKey("memberships.id"))
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
     role: Mapped[str] = mapped_column(String(25))
     capacity: Mapped[str] = mapped_column(String(10))

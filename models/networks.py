@@ -11,7 +11,8 @@ from models.base import Base, Id, UtcDateTime
 
 
 class Network(Base):
-    """A community of mentors; `features` holds only what differs from its size's default."""
+    """A community of mentors. `size` says how it was founded (small or full) and with which features on;
+    `features` holds only what differs from that."""
 
     __tablename__ = "networks"
 
@@ -28,6 +29,7 @@ class Network(Base):
     phase: Mapped[str] = mapped_column(String(15))
     phase_since: Mapped[datetime] = mapped_column(UtcDateTime)
     overlay: Mapped[str | None] = mapped_column(String(10))
+    size: Mapped[str] = mapped_column(String(5))
     features: Mapped[dict[str, bool]] = mapped_column(JSON)
     rules_version_id: Mapped[str | None] = mapped_column(Id)
     created_by: Mapped[str] = mapped_column(Id)

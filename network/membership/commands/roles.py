@@ -1,0 +1,36 @@
+"""How a role ends, whoever ends it."""
+
+from __future__ import annotations
+
+from models.membership import Appointment, Membership
+from network.kernel import runtime
+from network.kernel.events import record
+from network.kernel.transaction import session
+from network.membership.events import AppointmentChanged
+from network.membership.queries.appointments import running_of
+
+
+def end_role(appointment: Appointment, reason: str) -> None:
+    """Write down that a role is over and record it; `reason` is `ended`, `handed_over`, `expired`, `left` or
+    `removed`."""
+    appointment.ended_at, appointment.ended_reason = runtime.current().clock.now(), reason
+    appointment.version += 1
+    session().flush()
+    tell_role(appointment, "ended")
+
+
+def end_roles(membership: Membership, reason: str) -> None:
+    """End every role of somebody who goes."""
+    for appointment in running_of(membership.id):
+        end_role(appointment, reason)
+
+
+def tell_role(appointment: Appointment, state: str) -> None:
+    """Record that a role is `running` or `ended`."""
+    record(
+        AppointmentChanged(
+            scope=f"network:{appointment.network_id}", entity_id=appointment.id,
+            entity_version=appointment.version, user_id=appointment.user_id, role=appointment.role,
+            state=state,
+        )
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""What the letters about belonging say: invited, decided about, appointed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel.dates import format_date
+from sqlalchemy import select
+
+from models.membership import Application, Appointment, Invitation
+from models.networks import Network
+from models.organisations import Organisation
+from models.people import User
+from network.kernel import runtime
+from network.kernel.outbox import Letter, composes
+from network.kernel.transaction import session
+from network.kernel.translation import mark as _
+from network.kernel.translation import translate
+from network.membership.rules import invitation_secret
+
+ROLE_SENTENCES = {
+    "meta_mentor": _("You are meta-mentor of the network %(network)s now."),
+    "deputy": _("You are deputy of the meta-mentor in the network %(network)s now."),
+    "safeguarding_lead": _("You are the person for worries about somebody's safety in %(network)s now."),
+    "safeguarding_deputy": _("You stand in for worries about somebody's safety in %(network)s now."),
+}
+
+
+@composes("invitation")
+def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
+    """The way in, with who invites, in what words, until when and from where the address is; no letter when
+    the invitation was used, ended or renewed by now. One statement, for there may be thousands."""
+    found = session().execute(
+        select(Invitation, Network.name, Network.purpose, Organisation.name, User.display_name)
+        .join(Network, Network.id == Invitation.network_id)
+        .join(Organisation, Organisation.id == Network.organisation_id)
+        .join(User, User.id == Invitation.invited_by)
+        .where(Invitation.id == params["invitation_id"])
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        return None
+    invitation, network, purpose, organisation, inviter = found
+    if invitation.state != "open" or invitation.renewals != params["renewals"]:
+        return None
+    words = {"inviter": inviter, "network": network, "organisation": organisation, "name": invitation.name}
+    words["day"] = format_date(invitation.expires_at, format="long", locale=language)
+
+    def say(message: str) -> str:
+        return translate(language, message, words)
+
+    greeting = _("Hello %(name)s,") if invitation.name else _("Hello,")
+    paragraphs = [say(greeting), say(_("%(inviter)s invites you to the network %(network)s."))]
+    if invitation.message:
+        paragraphs.append(say(_("%(inviter)s writes:")))
+        paragraphs.append(f"“{invitation.message}”")
+    paragraphs.append(say(_("What the network is for:")) + f" {purpose}")
+    source = (
+        _("We have your address from %(organisation)s, which ran your course.")
+        if invitation.completion_id
+        else _("We have your address from %(inviter)s.")
+    )
+    return Letter(
+        subject=say(_("%(inviter)s invites you to %(network)s")),
+        paragraphs=paragraphs,
+        action=(say(_("Look at the invitation")), invitation_url(invitation)),
+        after=[
+            say(_("The invitation is for this mail address only, works once, and counts until %(day)s.")),
+            say(source),
+            say(_("You need not answer. If you do nothing, nothing happens, and we forget your address.")),
+        ],
+    )
+
+
+@composes("application_decided")
+def compose_application_decided(language: str, params: dict[str, Any]) -> Letter | None:
+    """What became of an application, with the reason, and what comes next."""
+    found = session().execute(
+        select(Application, Network.name, Network.slug, User.display_name)
+        .join(Network, Network.id == Application.network_id)
+        .join(User, User.id == Application.user_id)
+        .where(Application.id == params["application_id"])
+    ).one_or_none()  # fmt: skip
+    if found is None or found[0].state not in ("accepted", "declined"):
+        return None
+    application, network, slug, name = found
+    words = {"network": network, "name": name}
+    accepted = application.state == "accepted"
+    first = (
+        _("Welcome! You are a member of the network %(network)s now.")
+        if accepted
+        else _("The network %(network)s cannot take you in right now.")
+    )
+    paragraphs = [translate(language, _("Hello %(name)s,"), words), translate(language, first, words)]
+    if application.reason:
+        paragraphs.append(translate(language, _("They write:")) + f" “{application.reason}”")
+    next_step = (
+        _("Next: read the five rules, then say hello.")
+        if accepted
+        else _("You may ask again later, when something has changed.")
+    )
+    paragraphs.append(translate(language, next_step))
+    return Letter(
+        subject=translate(language, _("Your wish to join %(network)s"), words),
+        paragraphs=paragraphs,
+        action=(translate(language, _("Go to the network")), network_url(slug)) if accepted else None,
+    )
+
+
+@composes("appointed")
+def compose_appointed(language: str, params: dict[str, Any]) -> Letter | None:
+    """Which role somebody has now; no letter when it ended before it could be told."""
+    found = session().execute(
+        select(Appointment, Network.name, Network.slug, User.display_name)
+        .join(Network, Network.id == Appointment.network_id)
+        .join(User, User.id == Appointment.user_id)
+        .where(Appointment.id == params["appointment_id"])
+    ).one_or_none()  # fmt: skip
+    if found is None or found[0].ended_at is not None:
+        return None
+    appointment, network, slug, name = found
+    words = {"network": network, "name": name}
+    paragraphs = [
+        translate(language, _("Hello %(name)s,"), words),
+        translate(language, ROLE_SENTENCES[appointment.role], words),
+    ]
+    if appointment.until is not None:
+        day = format_date(appointment.until, format="long", locale=language)
+        paragraphs.append(translate(language, _("The role runs until %(day)s."), {"day": day}))
+    paragraphs.append(translate(language, _("Thank you for doing this!")))
+    return Letter(
+        subject=translate(language, _("Your role in %(network)s"), words),
+        paragraphs=paragraphs,
+        action=(translate(language, _("Go to the network")), network_url(slug)),
+    )
+
+
+def invitation_url(invitation: Invitation) -> str:
+    """Where the link in the letter leads."""
+    base = runtime.current().settings.base_url
+    return f"{base}/i/{invitation_secret(invitation.id, invitation.renewals)}"
+
+
+def network_url(slug: str) -> str:
+    """The page of a network."""
+    return f"{runtime.current().settings.base_url}/network/{slug}"

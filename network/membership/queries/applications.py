@@ -1,0 +1,106 @@
+"""What can be seen of applications: by the applicant and by those who decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from sqlalchemy import func, select
+
+from models.membership import Application
+from network import networks, people
+from network.kernel.actor import Actor
+from network.kernel.errors import NotFound
+from network.kernel.events import renders
+from network.kernel.paging import PageOf, PageRequest, page
+from network.kernel.policy import require
+from network.kernel.transaction import session
+from network.membership.policy import may_see_applications, visible_applications
+from network.people import PersonView
+
+
+class ApplicationView(TypedDict):
+    """A person's wish to join, and what became of it."""
+
+    id: str
+    network_id: str
+    membership_id: str
+    user: PersonView
+    experience: str
+    statement: str
+    references: str | None
+    state: str
+    decided_at: datetime | None
+    reason: str | None
+    created_at: datetime
+    version: int
+
+
+def list_applications(
+    actor: Actor, network_id: str, request: PageRequest, state: str | None = None
+) -> PageOf[ApplicationView]:
+    """The applications to a network, newest first, for those who decide. Raises NotFound for a network that
+    is not visible, Forbidden for everybody else."""
+    network = networks.visible_network_row(actor, network_id)
+    require(may_see_applications(actor, network))
+    query = select(Application).where(Application.network_id == network.id)
+    if state is not None:
+        query = query.where(Application.state == state)
+    found = page(query, [Application.id.expression], request, _as_it_is, descending=True)
+    return PageOf(show_applications(found.items), found.next)
+
+
+def get_application(actor: Actor, application_id: str) -> ApplicationView:
+    """One application. Raises NotFound when it is not open to the actor."""
+    return show_applications([application_row(actor, application_id)])[0]
+
+
+def application_row(actor: Actor, application_id: str) -> Application:
+    """The row behind `get_application`, for commands."""
+    wanted = visible_applications(actor).where(Application.id == application_id)
+    found = session().scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def application_of(membership_id: str) -> Application | None:
+    """The application that a membership began with, or None."""
+    wanted = select(Application).where(Application.membership_id == membership_id)
+    return session().scalars(wanted).one_or_none()
+
+
+def count_open_applications(network_id: str) -> int:
+    """How many people wait for a decision."""
+    counted = select(func.count()).select_from(Application)
+    waiting = counted.where(Application.network_id == network_id, Application.state == "open")
+    return session().scalar(waiting) or 0
+
+
+def show_applications(rows: Sequence[Application]) -> list[ApplicationView]:
+    """Rows as the applicant and those see them who decide."""
+    if not rows:
+        return []
+    persons = people.people_by_id(row.user_id for row in rows)
+    return [
+        {
+            "id": row.id, "network_id": row.network_id, "membership_id": row.membership_id,
+            "user": persons[row.user_id], "experience": row.experience, "statement": row.statement,
+            "references": row.referees, "state": row.state, "decided_at": row.decided_at,
+            "reason": row.reason, "created_at": row.created_at, "version": row.version,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _as_it_is(row: Any) -> Any:
+    return row
+
+
+@renders("application")
+def _render(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    rows = session().scalars(select(Application).where(Application.id.in_(sorted(set(ids))))).all()
+    # The applicant's own scope shows what became of it; what she wrote she reads on its page.
+    return {row.id: {"id": row.id, "network_id": row.network_id, "state": row.state, "version": row.version}
+            for row in rows}  # fmt: skip

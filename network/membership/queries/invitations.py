@@ -1,0 +1,192 @@
+"""What can be seen of invitations: by those who sent them, and by whom the link in the letter reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from models.courses import Completion
+from models.membership import Invitation
+from network import networks, organisations, people
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.addresses import hint
+from network.kernel.errors import NotFound
+from network.kernel.ids import digest
+from network.kernel.paging import PageOf, PageRequest, page
+from network.kernel.policy import require
+from network.kernel.transaction import session
+from network.membership.policy import may_invite_by_hand, visible_invitations
+from network.membership.queries.memberships import count_active
+from network.membership.rules import InvitationExpired, invitation_state
+from network.people import PersonView
+
+INVITATION_STATES = ("open", "expired", "accepted", "declined", "revoked")
+MEMBERS_WORTH_TELLING = 5
+
+
+class InvitationView(TypedDict):
+    """An invitation as those see it who manage it."""
+
+    id: str
+    network_id: str
+    email: str | None
+    name: str | None
+    state: str
+    origin: str
+    message: str | None
+    invited_by: PersonView
+    created_at: datetime
+    expires_at: datetime
+    version: int
+
+
+class InvitingNetwork(TypedDict):
+    id: str
+    name: str
+    purpose: str
+
+
+class Inviter(TypedDict):
+    display_name: str
+    photo_url: str | None
+
+
+class OpenInvitationView(TypedDict):
+    """What the holder of the link sees before she decides: the contract's fields, and what the page says."""
+
+    network: InvitingNetwork
+    inviter: Inviter
+    message: str | None
+    email_hint: str
+    account_exists: bool
+    first_meeting: None
+    name: str | None
+    language: str
+    expires_at: datetime
+    organisation: str
+    from_course: bool
+    members: int | None
+
+
+def list_invitations(
+    actor: Actor, network_id: str, request: PageRequest, state: str | None = None
+) -> PageOf[InvitationView]:
+    """The invitations into a network, in a fixed order: all of them for those who decide who joins, one's own
+    for a member. Raises NotFound for a network that is not visible, Forbidden for outsiders."""
+    network = networks.visible_network_row(actor, network_id)
+    require(may_invite_by_hand(actor, network))
+    query = visible_invitations(actor).where(Invitation.network_id == network.id)
+    if state is not None:
+        query = query.where(_in_state(state))
+    found = page(query, [Invitation.id.expression], request, _as_it_is)
+    return PageOf(show_invitations(found.items), found.next)
+
+
+def get_invitation(actor: Actor, invitation_id: str) -> InvitationView:
+    """One invitation. Raises NotFound when it is not open to the actor."""
+    return show_invitations([invitation_row(actor, invitation_id)])[0]
+
+
+def invitation_row(actor: Actor, invitation_id: str, *, locked: bool = False) -> Invitation:
+    """The row behind `get_invitation`, for commands; `locked`: until the running command ends."""
+    wanted = visible_invitations(actor).where(Invitation.id == invitation_id)
+    if locked:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = session().scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def show_invitations(rows: Sequence[Invitation]) -> list[InvitationView]:
+    """Rows as those see them who may."""
+    if not rows:
+        return []
+    persons, now = people.people_by_id(row.invited_by for row in rows), runtime.current().clock.now()
+    return [
+        {
+            "id": row.id, "network_id": row.network_id, "email": row.email, "name": row.name,
+            "state": invitation_state(row, now), "origin": "course" if row.origin == "course" else "hand",
+            "message": row.message, "invited_by": persons[row.invited_by], "created_at": row.created_at,
+            "expires_at": row.expires_at, "version": row.version,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def find_invitation(token: str) -> OpenInvitationView:
+    """What the link in a letter opens. Raises NotFound, the same for used, revoked, declined and unknown
+    ones, and InvitationExpired."""
+    row = by_token(token)
+    if row is None or row.state != "open":
+        raise NotFound()
+    if row.expires_at <= runtime.current().clock.now():
+        raise InvitationExpired()
+    network = networks.network_row(row.network_id)
+    inviter = people.people_by_id([row.invited_by])[row.invited_by]
+    members = count_active(network.id)
+    return {
+        "network": {"id": network.id, "name": network.name, "purpose": network.purpose},
+        "inviter": {"display_name": inviter["display_name"], "photo_url": inviter["photo_url"]},
+        "message": row.message, "email_hint": hint(row.email or row.address),
+        "account_exists": people.user_by_address(row.address) is not None, "first_meeting": None,
+        "name": row.name, "language": row.language, "expires_at": row.expires_at,
+        "organisation": organisations.organisation_row(network.organisation_id).name,
+        "from_course": row.origin == "course",
+        "members": members if members >= MEMBERS_WORTH_TELLING else None,
+    }  # fmt: skip
+
+
+def by_token(token: str, *, locked: bool = False) -> Invitation | None:
+    """The row that a link's secret belongs to, in whatever state; None for an unknown one."""
+    wanted = select(Invitation).where(Invitation.token_hash == digest(token))
+    if locked:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    return session().scalars(wanted).one_or_none()
+
+
+def open_invitations(network_id: str) -> dict[str, Invitation]:
+    """Every invitation of a network that was neither used nor ended, expired ones too, by address."""
+    rows = session().scalars(
+        select(Invitation).where(Invitation.network_id == network_id, Invitation.state == "open")
+    )
+    return {row.address: row for row in rows}
+
+
+def declined_addresses(network_id: str) -> frozenset[str]:
+    """The sealed addresses of those who asked this network not to write to them."""
+    wanted = select(Invitation.address).where(
+        Invitation.network_id == network_id, Invitation.state == "declined"
+    )
+    return frozenset(session().scalars(wanted))
+
+
+def completions_by_state(course_session_id: str) -> dict[str, int]:
+    """How many people of a course's list are in which state."""
+    counted = select(Completion.state, func.count()).where(Completion.course_session_id == course_session_id)
+    rows = session().execute(counted.group_by(Completion.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def count_invitations(network_id: str) -> int:
+    """How many invitations a network has sent."""
+    counted = select(func.count()).select_from(Invitation)
+    sent = counted.where(Invitation.network_id == network_id, Invitation.state != "void")
+    return session().scalar(sent) or 0
+
+
+def _in_state(state: str) -> ColumnElement[bool]:
+    now, waiting = runtime.current().clock.now(), Invitation.state.in_(("open", "void"))
+    if state == "open":
+        return and_(waiting, Invitation.expires_at > now)
+    if state == "expired":
+        return or_(Invitation.state == "expired", and_(waiting, Invitation.expires_at <= now))
+    return Invitation.state == state
+
+
+def _as_it_is(row: Any) -> Any:
+    return row

@@ -1,0 +1,115 @@
+"""What members see of each other: the people of a network, and one person."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from models.membership import Membership
+from models.people import User
+from network import networks, people
+from network.kernel.actor import Actor
+from network.kernel.errors import NotFound
+from network.kernel.paging import PageOf, PageRequest, page
+from network.kernel.policy import require
+from network.kernel.transaction import session
+from network.membership.policy import SHOWN_TO_MEMBERS, may_see_members, networks_where
+from network.membership.queries.memberships import ROLE_ORDER, NetworkName, roles_of
+from network.networks import sees_inside
+
+
+class MemberView(TypedDict):
+    """A person in a network, as its members see her."""
+
+    id: str
+    membership_id: str
+    display_name: str
+    photo_url: str | None
+    roles: list[str]
+    language: str
+
+
+class SharedNetwork(NetworkName):
+    """A network that the viewer and the person share."""
+
+    roles: list[str]
+
+
+class PersonInNetworksView(TypedDict):
+    """A person as somebody sees her who shares a network with her."""
+
+    id: str
+    display_name: str
+    photo_url: str | None
+    roles: list[str]
+    language: str
+    networks: list[SharedNetwork]
+
+
+def list_people(
+    actor: Actor, network_id: str, request: PageRequest, q: str | None = None, language: str | None = None
+) -> PageOf[MemberView]:
+    """The people of a network by name; `q` is a part of the name, `language` a language they use the pages
+    in. Raises NotFound for a network that is not visible, Forbidden for outsiders."""
+    network = networks.visible_network_row(actor, network_id)
+    require(may_see_members(actor, network))
+    query: Select[Membership, User] = (
+        select(Membership, User)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.network_id == network.id, Membership.state.in_(SHOWN_TO_MEMBERS))
+    )
+    if q and q.strip():
+        query = query.where(_named_like(q.strip()))
+    if language:
+        query = query.where(or_(User.language == language, User.language.startswith(f"{language}-")))
+    found = page(query, [User.display_name.expression, User.id.expression], request, tuple, scalar=False)
+    if not found.items:
+        return PageOf([], None)
+    persons = people.people_by_id(user.id for _membership, user in found.items)
+    roles = roles_of([membership for membership, _user in found.items])
+    items: list[MemberView] = [
+        {
+            "id": user.id, "membership_id": membership.id, "display_name": user.display_name,
+            "photo_url": persons[user.id]["photo_url"], "language": user.language,
+            "roles": [role for role in ROLE_ORDER if role in roles[membership.id]],
+        }
+        for membership, user in found.items
+    ]  # fmt: skip
+    return PageOf(items, found.next)
+
+
+def get_person(actor: Actor, user_id: str) -> PersonInNetworksView:
+    """A person with whom the actor shares a network, or the actor herself. Raises NotFound for everybody
+    else, so that nobody learns who has an account."""
+    shared = select(Membership).where(
+        Membership.user_id == user_id,
+        Membership.network_id.in_(networks_where(actor, sees_inside)),
+        Membership.state.in_(SHOWN_TO_MEMBERS),
+    )
+    rows = session().scalars(shared.order_by(Membership.id)).all()
+    user = session().get(User, user_id) if rows or user_id == actor.user_id else None
+    if user is None:
+        raise NotFound()
+    roles = roles_of(rows) if rows else {}
+    named = networks.networks_by_id(row.network_id for row in rows)
+    everywhere = set().union(*roles.values()) if roles else set()
+    return {
+        "id": user.id, "display_name": user.display_name,
+        "photo_url": people.people_by_id([user.id])[user.id]["photo_url"],
+        "roles": [role for role in ROLE_ORDER if role in everywhere], "language": user.language,
+        "networks": [
+            {
+                "id": row.network_id, "slug": named[row.network_id]["slug"],
+                "name": named[row.network_id]["name"],
+                "roles": [role for role in ROLE_ORDER if role in roles[row.id]],
+            }
+            for row in rows
+        ],
+    }  # fmt: skip
+
+
+def _named_like(part: str) -> ColumnElement[bool]:
+    # SQLite folds ASCII only, so the spellings that people type are asked for one by one.
+    spellings = {part, part.lower(), part.upper(), part.title(), part.capitalize()}
+    return or_(*(User.display_name.icontains(spelling, autoescape=True) for spelling in sorted(spellings)))

@@ -1,0 +1,227 @@
+"""Which steps lead from one state of belonging to the next, how long an invitation counts, and what stands in
+the way of each (state-machines, B8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from models.membership import Appointment, Invitation, Membership
+from network.kernel.addresses import MAX_LENGTH, clean_email, normal_address
+from network.kernel.errors import Conflict, FieldFault, Forbidden, Invalid
+from network.kernel.ids import derived_secret, digest, keyed_digest
+from network.kernel.throttle import TokenBuckets
+from network.kernel.transitions import Machine
+from network.kernel.translation import LANGUAGES
+from network.kernel.translation import mark as _
+
+APPOINTED_ROLES = ("meta_mentor", "deputy", "safeguarding_lead", "safeguarding_deputy")
+CAPACITIES = ("staff", "volunteer")
+MEMBER_STATES = ("active", "paused")
+UNDECIDED_STATES = ("applied", "accepted")
+
+LEADS_STRAIGHT_IN = frozenset({"course", "meta_mentor", "steward"})
+"""Whose invitation makes a member at once; everybody else's makes an applicant (contract, invitations)."""
+
+MAX_MESSAGE, MAX_REASON, MAX_STATEMENT = 1000, 2000, 4000
+DAY = timedelta(days=1)
+
+MEMBERSHIP = Machine(
+    "membership",
+    {
+        "accept": {"applied": "accepted"},
+        "activate": {"accepted": "active"},
+        "decline": {"applied": "declined"},
+        "pause": {"active": "paused"},
+        "resume": {"paused": "active"},
+        "leave": {"applied": "withdrawn", "accepted": "left", "active": "left", "paused": "left"},
+        "remove": {"accepted": "removed", "active": "removed", "paused": "removed"},
+    },
+)
+
+_APPLICATION = Machine(
+    "application",
+    {
+        "accept": {"open": "accepted"},
+        "decline": {"open": "declined"},
+        "withdraw": {"open": "withdrawn"},
+    },
+    decided_by_others=frozenset({"accept", "decline"}),
+)
+
+# "void" is an invitation that an ordinary member wrote to somebody who needs none: she is told nothing of it.
+INVITATION = Machine("invitation", {"revoke": {"open": "revoked", "void": "revoked"}})
+
+resends = TokenBuckets(per_minute=3 / (24 * 60), burst=3)
+"""The same invitation goes out again at most three times a day."""
+
+
+class AlreadyMember(Conflict):
+    """The person belongs to the network already."""
+
+    code = "already_member"
+    message = _("This person is a member already.")
+
+
+class AlreadyApplied(Conflict):
+    """An application of this person waits for a decision."""
+
+    code = "already_applied"
+    message = _("This person has asked to join already. Please decide about that.")
+
+
+class AlreadyInvited(Conflict):
+    """An invitation to this address is open."""
+
+    code = "already_invited"
+    message = _("This person has been invited already. You can send the invitation again.")
+
+
+class InvitationDeclined(Conflict):
+    """The person asked not to be invited any more."""
+
+    code = "invitation_declined"
+    message = _("This person does not wish to be invited.")
+
+
+class InvitationExpired(Conflict):
+    """The link was right, but its time is over; a new one can be asked for."""
+
+    code = "invitation_expired"
+    message = _("This invitation is too old. You can ask for a new one.")
+
+
+class OtherAddress(Forbidden):
+    """The invitation is bound to another address than the account's."""
+
+    code = "other_address"
+    message = _("This invitation is for another mail address than the one of your account.")
+
+
+class LastMetaMentor(Conflict):
+    """Nobody else would lead the network."""
+
+    code = "last_meta_mentor"
+    message = _("You are the only meta-mentor here. Please hand over first.")
+
+
+class AlreadyAppointed(Conflict):
+    """The person has this role."""
+
+    code = "already_appointed"
+    message = _("This person has this role already.")
+
+
+class NotAnActiveMember(Conflict):
+    """A role needs somebody who is there: active, not paused, not suspended."""
+
+    code = "not_an_active_member"
+    message = _("This person is not an active member right now.")
+
+
+class AppointmentEnded(Conflict):
+    """The appointment is over."""
+
+    code = "appointment_ended"
+    message = _("This role has been given up already.")
+
+
+def application_machine(membership: Membership) -> Machine:
+    """The steps of an application: neither who applied nor who invited her decides it (B8)."""
+    parties = frozenset(filter(None, (membership.user_id, membership.invited_by)))
+    return replace(_APPLICATION, parties=lambda _application: parties)
+
+
+def state_now(membership: Membership, today: date) -> str:
+    """The state as it is: a pause ends by itself with its last day."""
+    if membership.state == "paused" and membership.paused_until is not None:
+        return "paused" if membership.paused_until >= today else "active"
+    return membership.state
+
+
+def settle(membership: Membership, today: date) -> None:
+    """Write down a pause that ended by itself; to be called before a step out of the state."""
+    if membership.state != state_now(membership, today):
+        membership.state, membership.paused_until = "active", None
+
+
+def is_running(appointment: Appointment, today: date) -> bool:
+    """True until the appointment was ended or its last day is over."""
+    return appointment.ended_at is None and (appointment.until is None or appointment.until >= today)
+
+
+def leads_straight_in(invitation: Invitation) -> bool:
+    """True when accepting makes a member at once: written from a course's list or by who decides."""
+    return invitation.origin in LEADS_STRAIGHT_IN or invitation.completion_id is not None
+
+
+def outcome(invitation: Invitation, was_removed: bool) -> str:
+    """What accepting the invitation leads to. Who was removed comes back by a decision only (B8)."""
+    return "active" if leads_straight_in(invitation) and not was_removed else "applied"
+
+
+def invitation_secret(invitation_id: str, renewals: int) -> str:
+    """The 256 bits in the link; derived, so that neither database nor outbox holds them."""
+    return derived_secret("invitation", f"{invitation_id}:{renewals}")
+
+
+def renew(invitation: Invitation, now: datetime, days: int) -> None:
+    """A new link with a new time; the old link is dead."""
+    invitation.renewals += 1
+    invitation.token_hash = digest(invitation_secret(invitation.id, invitation.renewals))
+    invitation.expires_at = now + timedelta(days=days)
+    invitation.version += 1
+
+
+def invitation_state(invitation: Invitation, now: datetime) -> str:
+    """The state as those see it who may see the invitation."""
+    if invitation.state in ("open", "void"):
+        return "open" if invitation.expires_at > now else "expired"
+    return invitation.state
+
+
+def forget_address(invitation: Invitation) -> None:
+    """Keep nothing of the person but a keyed digest, by which she is recognised when somebody types the
+    address again."""
+    invitation.address = sealed_address(invitation.address)
+    invitation.email = invitation.name = None
+
+
+def sealed_address(address: str) -> str:
+    """What remains of an address that we were asked to delete."""
+    return keyed_digest("invited address", address)
+
+
+def check_email(text: str) -> tuple[str, str]:
+    """An address as it is written to and its normal form. Raises Invalid."""
+    email = clean_email(text)
+    address = normal_address(email) if len(email) <= MAX_LENGTH else None
+    if address is None:
+        raise Invalid({"email": FieldFault.of(_("This is no mail address."))})
+    return email, address
+
+
+def check_text(field: str, text: str | None, most: int, *, needed: bool = False) -> str | None:
+    """A text trimmed, None when it is empty. Raises Invalid when it is too long, or missing but needed."""
+    cleaned = (text or "").strip()
+    if needed and not cleaned:
+        raise Invalid({field: FieldFault.of(_("This is needed."))})
+    if len(cleaned) > most:
+        raise Invalid({field: FieldFault.of(_("At most %(max)s characters, please."), max=most)})
+    return cleaned or None
+
+
+def check_not_past(field: str, day: date | None, today: date) -> date | None:
+    """A last day that is not over yet. Raises Invalid."""
+    if day is not None and day < today:
+        raise Invalid({field: FieldFault.of(_("This day is over already."))})
+    return day
+
+
+def letter_language(course_language: str | None, network_languages: list[str]) -> str:
+    """In which language to write to somebody who has not chosen one yet: the course's where we speak it, else
+    the network's first one."""
+    for tag in (course_language, *network_languages):
+        if tag and tag.replace("_", "-").split("-")[0].lower() in LANGUAGES:
+            return tag
+    return network_languages[0] if network_languages else LANGUAGES[0]

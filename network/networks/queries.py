@@ -1,0 +1,98 @@
+"""What can be seen of networks: one, the list, and what other capabilities ask about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypedDict
+
+from sqlalchemy import select
+
+from models.networks import Network
+from network.kernel.actor import Actor
+from network.kernel.errors import NotFound
+from network.kernel.events import renders
+from network.kernel.ids import is_id
+from network.kernel.paging import PageOf, PageRequest, page
+from network.kernel.transaction import session
+from network.networks.policy import visible_networks
+from network.networks.rules import features_of
+
+
+class NetworkView(TypedDict):
+    """A network as the contract has it."""
+
+    id: str
+    slug: str
+    name: str
+    purpose: str
+    organisation_id: str
+    course_session_id: str | None
+    parent_id: str | None
+    languages: list[str]
+    country: str
+    visibility: str
+    phase: str
+    overlay: str | None
+    features: dict[str, bool]
+    rules_version_id: str | None
+    version: int
+
+
+def network_view(network: Network) -> NetworkView:
+    """A row as everybody who may see it sees it."""
+    return {
+        "id": network.id, "slug": network.slug, "name": network.name, "purpose": network.purpose,
+        "organisation_id": network.organisation_id, "course_session_id": network.course_session_id,
+        "parent_id": network.parent_id, "languages": list(network.languages), "country": network.country,
+        "visibility": network.visibility, "phase": network.phase, "overlay": network.overlay,
+        "features": features_of(network), "rules_version_id": network.rules_version_id,
+        "version": network.version,
+    }  # fmt: skip
+
+
+def get_network(actor: Actor, id_or_slug: str) -> NetworkView:
+    """One network by its id or the word in its address. Raises NotFound when it is not open to the actor."""
+    return network_view(visible_network_row(actor, id_or_slug))
+
+
+def list_networks(actor: Actor, request: PageRequest) -> PageOf[NetworkView]:
+    """The actor's own networks and those that show themselves to everybody, in the order of founding."""
+    return page(visible_networks(actor), [Network.id.expression], request, network_view)
+
+
+def visible_network_row(actor: Actor, id_or_slug: str) -> Network:
+    """The row behind `get_network`, for commands of this and higher capabilities."""
+    named = Network.id == id_or_slug if is_id(id_or_slug) else Network.slug == id_or_slug
+    found = session().scalars(visible_networks(actor).where(named)).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def network_row(network_id: str) -> Network:
+    """The row, asked on nobody's behalf. Raises NotFound."""
+    found = session().get(Network, network_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def networks_by_id(ids: Iterable[str]) -> Mapping[str, NetworkView]:
+    """Networks by their ids, in one statement, asked on nobody's behalf."""
+    rows = session().scalars(select(Network).where(Network.id.in_(sorted(set(ids)))))
+    return {row.id: network_view(row) for row in rows}
+
+
+def lock_network(network_id: str) -> Network:
+    """The row, kept from others who lock it until the running command ends: whoever counts the people of a
+    network before changing them takes it first. Raises NotFound."""
+    wanted = select(Network).where(Network.id == network_id).with_for_update(key_share=True)
+    found = session().scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@renders("network")
+def _render(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    return networks_by_id(ids)
