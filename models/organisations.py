@@ -1,4 +1,4 @@
-"""Founding institutions and who acts for them."""
+"""Founding institutions, who acts for them, and who was asked to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.base import Base, Id, UtcDateTime
 
 
 class Organisation(Base):
-    """An institution that founds networks and runs courses; `verified` by the operator before it may invite."""
+    """An institution that founds networks and runs courses; the operator verifies it before it may invite."""
 
     __tablename__ = "organisations"
 
@@ -46,4 +46,26 @@ class Steward(Base):
     organisation_id: Mapped[str] = mapped_column(Id, ForeignKey("organisations.id"))
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StewardInvitation(Base):
+    """Somebody was asked by mail to act for an organisation; single use, bound to the address. The link's
+    secret is derived from the server's key and kept as a digest."""
+
+    __tablename__ = "steward_invitations"
+    __table_args__ = (
+        Index("ix_steward_invitations_organisation_id_id", "organisation_id", "id"),
+        Index("ix_steward_invitations_invited_by_created_at", "invited_by", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(Id, ForeignKey("organisations.id"))
+    email: Mapped[str] = mapped_column(String(320))
+    address: Mapped[str] = mapped_column(String(320), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    language: Mapped[str] = mapped_column(String(35))
+    invited_by: Mapped[str] = mapped_column(Id)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

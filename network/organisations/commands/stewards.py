@@ -1,0 +1,207 @@
+"""Who acts for an organisation: added, asked by mail, removed; the last one stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from models.organisations import Organisation, Steward, StewardInvitation
+from network import people
+from network.kernel import runtime
+from network.kernel.actor import Actor, system_actor
+from network.kernel.addresses import normal_address
+from network.kernel.audit import append
+from network.kernel.errors import FieldFault, Invalid, NotFound, TooMany
+from network.kernel.events import record
+from network.kernel.ids import derived_secret, digest, new_id, new_untimed_id
+from network.kernel.jobs import job
+from network.kernel.outbox import post
+from network.kernel.policy import require
+from network.kernel.transaction import command, session
+from network.kernel.translation import mark as _
+from network.organisations.events import StewardAdded, StewardRemoved
+from network.organisations.policy import may_accept_stewardship, may_appoint_stewards, may_tidy
+from network.organisations.queries import (
+    MyOrganisation,
+    StewardView,
+    list_stewards,
+    lock_organisation,
+    steward_invitation_row,
+    stewards_of,
+    visible_organisation_row,
+)
+from network.organisations.rules import (
+    INVITATION,
+    AlreadySteward,
+    InvitationForAnother,
+    LastSteward,
+    OrganisationNotVerified,
+    check_email,
+)
+
+_DAY = timedelta(days=1)
+
+
+@command
+def add_steward(actor: Actor, organisation_id: str, user_id: str) -> StewardView:
+    """Let a person act for the organisation at once; she gets a letter. Her id is known only to those who met
+    her in a network; who has just an address asks by `invite_steward`. Records StewardAdded. Refused to all
+    but stewards, with proof; NotFound; Invalid for a person who does not exist; AlreadySteward."""
+    require(may_appoint_stewards(actor, visible_organisation_row(actor, organisation_id)))
+    organisation = lock_organisation(organisation_id)
+    reached = people.address_of(user_id)
+    if reached is None:
+        raise Invalid({"user_id": FieldFault.of(_("There is no such person."))})
+    if user_id in stewards_of(organisation_id):
+        raise AlreadySteward()
+    start_stewardship(organisation, user_id)
+    append(
+        actor, "organisation.steward_added", "organisation", organisation_id, acting_role="steward",
+        after={"user_id": user_id},
+    )  # fmt: skip
+    post("steward_added", *reached, organisation_id=organisation_id, user_id=user_id, by=actor.id)
+    return next(view for view in list_stewards(actor, organisation_id) if view["id"] == user_id)
+
+
+@command
+def invite_steward(actor: Actor, organisation_id: str, email: str) -> None:
+    """Ask whoever reads mail at an address to act for the organisation. The answer is the same for every
+    address, known or not, so that nobody learns who has an account (trust.md, A19). A second letter to the
+    same address replaces the first link. Refused to all but stewards, with proof; NotFound; Invalid;
+    OrganisationNotVerified, for nobody is written to before; TooMany."""
+    require(may_appoint_stewards(actor, visible_organisation_row(actor, organisation_id)))
+    typed, address = check_email(email)
+    organisation = lock_organisation(organisation_id)
+    if organisation.state != "verified":
+        raise OrganisationNotVerified()
+    _check_daily_limit(actor)
+    now, settings = runtime.current().clock.now(), runtime.current().settings
+    _end_invitations(organisation_id, address)
+    invitation_id = new_untimed_id()
+    session().add(
+        StewardInvitation(
+            id=invitation_id, organisation_id=organisation_id, email=typed, address=address,
+            token_hash=digest(derived_secret(INVITATION, invitation_id)), language=actor.language,
+            invited_by=actor.id, created_at=now, expires_at=now + timedelta(days=settings.invitation_days),
+        )
+    )  # fmt: skip
+    session().flush()
+    append(
+        actor, "organisation.steward_invited", "organisation", organisation_id, acting_role="steward",
+        after={"invitation_id": invitation_id},
+    )  # fmt: skip
+    post("steward_invited", typed, actor.language, invitation_id=invitation_id)
+
+
+@command
+def revoke_steward_invitation(actor: Actor, organisation_id: str, invitation_id: str) -> None:
+    """Take the question back: its link is dead. Refused to all but stewards, with proof; NotFound."""
+    require(may_appoint_stewards(actor, visible_organisation_row(actor, organisation_id)))
+    ended = (
+        update(StewardInvitation)
+        .where(
+            StewardInvitation.id == invitation_id,
+            StewardInvitation.organisation_id == organisation_id,
+            StewardInvitation.ended_at.is_(None),
+        )
+        .values(ended_at=runtime.current().clock.now())
+        .returning(StewardInvitation.id)
+    )
+    if session().execute(ended).one_or_none() is None:
+        raise NotFound()
+
+
+@command
+def accept_stewardship(actor: Actor, token: str) -> MyOrganisation:
+    """Act for the organisation from now on, by the link in the mail, once. Records StewardAdded. Raises
+    Unauthenticated; NotFound for a link that is unknown, used or over; InvitationForAnother."""
+    require(may_accept_stewardship(actor, None))
+    invitation = steward_invitation_row(token, locked=True)
+    if actor.email is None or normal_address(actor.email) != invitation.address:
+        raise InvitationForAnother()
+    organisation = lock_organisation(invitation.organisation_id)
+    invitation.ended_at = runtime.current().clock.now()
+    if actor.user_id not in stewards_of(organisation.id):
+        start_stewardship(organisation, actor.id)
+        append(
+            actor, "organisation.steward_added", "organisation", organisation.id, acting_role="invited",
+            after={"user_id": actor.id, "invited_by": invitation.invited_by},
+        )  # fmt: skip
+    session().flush()
+    return {"id": organisation.id, "name": organisation.name, "state": organisation.state}
+
+
+@command
+def remove_steward(actor: Actor, organisation_id: str, user_id: str) -> None:
+    """End that a person acts for the organisation: another steward does it, or she herself. She gets a
+    letter. Records StewardRemoved. Refused to all but stewards, with proof; NotFound; LastSteward."""
+    require(may_appoint_stewards(actor, visible_organisation_row(actor, organisation_id)))
+    lock_organisation(organisation_id)
+    running = stewards_of(organisation_id)
+    if user_id not in running:
+        raise NotFound()
+    if len(running) == 1:
+        raise LastSteward()
+    ended = update(Steward).where(
+        Steward.organisation_id == organisation_id, Steward.user_id == user_id, Steward.ended_at.is_(None)
+    )
+    session().execute(ended.values(ended_at=runtime.current().clock.now()))
+    append(
+        actor, "organisation.steward_removed", "organisation", organisation_id, acting_role="steward",
+        before={"user_id": user_id},
+    )  # fmt: skip
+    scope = f"organisation:{organisation_id}"
+    record(StewardRemoved(scope=scope, entity_id=organisation_id, user_id=user_id))
+    reached = people.address_of(user_id)
+    if reached is not None and user_id != actor.user_id:
+        post("steward_removed", *reached, organisation_id=organisation_id, user_id=user_id)
+
+
+def start_stewardship(organisation: Organisation, user_id: str) -> None:
+    """Write the row and record StewardAdded, within a command that asked who may."""
+    session().add(
+        Steward(
+            id=new_id(), organisation_id=organisation.id, user_id=user_id,
+            since=runtime.current().clock.now(),
+        )
+    )  # fmt: skip
+    session().flush()
+    scope = f"organisation:{organisation.id}"
+    record(StewardAdded(scope=scope, entity_id=organisation.id, user_id=user_id))
+
+
+@job("forget_steward_invitations", every_minutes=24 * 60)
+def forget_steward_invitations() -> int:
+    """Delete what was asked and is over for a month: an address is kept no longer than it is needed."""
+    return _forget(system_actor("tidying"))
+
+
+@command
+def _forget(actor: Actor) -> int:
+    require(may_tidy(actor))
+    past = runtime.current().clock.now() - timedelta(days=30)
+    over = [
+        row
+        for row in session().scalars(select(StewardInvitation))
+        if row.expires_at < past or (row.ended_at is not None and row.ended_at < past)
+    ]
+    for row in over:
+        session().delete(row)
+    return len(over)
+
+
+def _end_invitations(organisation_id: str, address: str) -> None:
+    open_ones = update(StewardInvitation).where(
+        StewardInvitation.organisation_id == organisation_id, StewardInvitation.address == address,
+        StewardInvitation.ended_at.is_(None),
+    )  # fmt: skip
+    session().execute(open_ones.values(ended_at=runtime.current().clock.now()))
+
+
+def _check_daily_limit(actor: Actor) -> None:
+    since = runtime.current().clock.now() - _DAY
+    mine = (StewardInvitation.invited_by == actor.id, StewardInvitation.created_at > since)
+    counted = session().scalar(select(func.count()).select_from(StewardInvitation).where(*mine)) or 0
+    if counted >= runtime.current().settings.invitations_per_day:
+        raise TooMany(retry_after=int(_DAY.total_seconds()))

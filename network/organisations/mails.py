@@ -1,0 +1,119 @@
+"""What the letters about organisations say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.organisations import StewardInvitation
+from network import people
+from network.kernel import runtime
+from network.kernel.errors import NotFound
+from network.kernel.ids import derived_secret
+from network.kernel.outbox import Letter, composes
+from network.kernel.transaction import session
+from network.kernel.translation import mark as _
+from network.kernel.translation import translate
+from network.organisations.queries import organisation_row, stewards_of
+from network.organisations.rules import INVITATION, invitation_path
+
+
+@composes("organisation_decided")
+def compose_decided(language: str, params: dict[str, Any]) -> Letter | None:
+    """Verified or refused, and what can be done now; no letter when it was decided anew meanwhile."""
+    row = organisation_row(params["organisation_id"])
+    if row.version != params["version"]:
+        return None
+    name, link = {"organisation": row.name}, _url(f"/org/{row.id}")
+    if row.state == "verified":
+        paragraphs = [
+            translate(language, _("Hello,")),
+            translate(language, _("we have looked at %(organisation)s, and all is well."), name),
+            translate(language, _("Now your invitations can go out to the people who finished a course.")),
+        ]
+        subject = translate(language, _("%(organisation)s is verified"), name)
+    else:
+        paragraphs = [
+            translate(language, _("Hello,")),
+            translate(language, _("we have looked at %(organisation)s and could not accept it."), name),
+        ]
+        subject = translate(language, _("%(organisation)s was not accepted"), name)
+    if row.decided_reason:
+        reason = {"reason": row.decided_reason}
+        paragraphs.append(translate(language, _("The reason: %(reason)s"), reason))
+    return Letter(subject, paragraphs, action=(translate(language, _("To your organisation")), link))
+
+
+@composes("steward_added")
+def compose_added(language: str, params: dict[str, Any]) -> Letter | None:
+    """A person learns that she acts for an organisation now; no letter when that is over already."""
+    row = organisation_row(params["organisation_id"])
+    if params["user_id"] not in stewards_of(row.id):
+        return None
+    person = people.find_person(params["by"])
+    told = {"organisation": row.name, "name": person["display_name"] if person else "?"}
+    return Letter(
+        translate(language, _("You now act for %(organisation)s"), told),
+        [
+            translate(language, _("Hello,")),
+            translate(
+                language,
+                _("%(name)s has entered you as a contact of %(organisation)s. You can load course lists, "
+                  "invite graduates and appoint meta-mentors."),
+                told,
+            ),
+        ],
+        action=(translate(language, _("To your organisation")), _url(f"/org/{row.id}")),
+        after=[translate(language, _("You do not want this? On that page you can take yourself out again."))],
+    )  # fmt: skip
+
+
+@composes("steward_removed")
+def compose_removed(language: str, params: dict[str, Any]) -> Letter | None:
+    """A person learns that she no longer acts for an organisation."""
+    row = organisation_row(params["organisation_id"])
+    if params["user_id"] in stewards_of(row.id):
+        return None
+    told = {"organisation": row.name}
+    return Letter(
+        translate(language, _("You no longer act for %(organisation)s"), told),
+        [
+            translate(language, _("Hello,")),
+            translate(language, _("you are no longer entered as a contact of %(organisation)s."), told),
+            translate(language, _("Your account and your networks stay as they are.")),
+        ],
+    )
+
+
+@composes("steward_invited")
+def compose_invited(language: str, params: dict[str, Any]) -> Letter | None:
+    """The question whether somebody will act for an organisation; none when it was taken back."""
+    row = session().get(StewardInvitation, params["invitation_id"])
+    if row is None or row.ended_at is not None or row.expires_at <= runtime.current().clock.now():
+        return None
+    try:
+        organisation = organisation_row(row.organisation_id)
+    except NotFound:
+        return None
+    person = people.find_person(row.invited_by)
+    told = {"organisation": organisation.name, "name": person["display_name"] if person else "?"}
+    return Letter(
+        translate(language, _("%(name)s asks: will you act for %(organisation)s?"), told),
+        [
+            translate(language, _("Hello,")),
+            translate(
+                language,
+                _("%(name)s would like you to be a contact of %(organisation)s on mentorNET, where people "
+                  "who finished a mentoring course stay in touch."),
+                told,
+            ),
+        ],
+        action=(
+            translate(language, _("Look at it")),
+            _url(invitation_path(derived_secret(INVITATION, row.id))),
+        ),
+        after=[translate(language, _("You do not want this? Then you need not do anything."))],
+    )  # fmt: skip
+
+
+def _url(path: str) -> str:
+    return runtime.current().settings.base_url + path
