@@ -125,6 +125,37 @@ FACES: dict[str, Face] = {
     "robin": Face("honey", "pixie", "chestnut", "#e4dced", "#356a5e", "turtle", glasses="round"),
     "annika": Face("rose", "ponytail", "blond", "#efd9cd", "#274f5a", freckles=True, smile="open"),
     "emre": Face("almond", "quiff", "darkbrown", "#f0e3c6", "#4a6f9b", smile="wide"),
+    "sabine": Face("rose", "bob", "grey", "#f0e3c6", "#40566b", glasses="round", smile="wide", earrings=True),
+    "amara": Face("espresso", "braid", "black", "#cfe0e3", "#274f5a", earrings=True),
+    "bogdan": Face("rose", "side", "grey", "#f5dfb0", "#3f6f52"),
+    "yusuf": Face("honey", "side", "black", "#d6e5d6", "#c0783a", beard="full", smile="wide"),
+    "shirin": Face("honey", "long", "black", "#dbe4ee", "#5a6b4b"),
+    "daniel": Face("espresso", "crop", "black", "#f0e3c6", "#40566b", glasses="round"),
+    "tatjana": Face("rose", "bob", "chestnut", "#cfe0e3", "#356a5e", glasses="round", earrings=True),
+    "hassan": Face("honey", "side", "grey", "#f5dfb0", "#75506d", beard="moustache"),
+    "birgit": Face(
+        "rose", "pixie", "white", "#d6e5d6", "#4a6f9b", glasses="round", old=True, smile="wide", earrings=True
+    ),
+    "klaus": Face("rose", "receding", "white", "#dbe4ee", "#7b4b3a", old=True),
+    "elif": Face("honey", "wavy", "brown", "#f0e3c6", "#274f5a", earrings=True),
+    "natalia": Face("peach", "long", "brown", "#efd9cd", "#3f6f52", smile="wide"),
+    "dragana": Face("peach", "bob", "black", "#cfe0e3", "#c0783a", earrings=True),
+    "selam": Face("cocoa", "curls", "black", "#d6e5d6", "#40566b", smile="wide", earrings=True),
+    "joao": Face("bronze", "curls", "brown", "#dbe4ee", "#b4533c", beard="short"),
+    "khadija": Face("bronze", "scarf", "darkbrown", "#efd9cd", "#356a5e", cloth="#2f6f73", glasses="round"),
+    "ingrid": Face("rose", "wavy", "white", "#f0e3c6", "#75506d", old=True, smile="wide"),
+    "omid": Face("honey", "side", "black", "#cfe0e3", "#4a6f9b"),
+    "ruth": Face(
+        "peach", "curls", "grey", "#d6e5d6", "#274f5a", glasses="round", old=True, smile="wide", earrings=True
+    ),
+    "zoe": Face("rose", "long", "blond", "#dbe4ee", "#3f6f52"),
+    "thomas": Face("rose", "side", "brown", "#f0e3c6", "#c0783a", beard="moustache"),
+    "mariam": Face("espresso", "scarf", "darkbrown", "#efd9cd", "#5a6b4b", cloth="#4a6f9b", smile="wide"),
+    "arben": Face("peach", "side", "black", "#cfe0e3", "#40566b"),
+    "agnieszka": Face("rose", "bob", "brown", "#cfe0e3", "#b4533c", glasses="square"),
+    "iryna": Face("rose", "wavy", "blond", "#dbe4ee", "#4a6f9b", earrings=True),
+    "tadiwa": Face("espresso", "crop", "black", "#f5dfb0", "#7b4b3a", smile="wide"),
+    "anil": Face("bronze", "side", "black", "#efd9cd", "#3f6f52"),
 }
 
 
