@@ -1,0 +1,69 @@
+"""The members: how each came, which role she has, how far she has read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from network import agreements, discussions, membership
+from network.kernel.ids import derived_secret
+from web.demo.communities import invitation_to
+from web.demo.filling import MINUTE, Filling
+
+
+def plan_member(filling: Filling, row: dict[str, Any]) -> None:
+    network = filling.networks[row["network"]]
+    steward = next(o["steward"] for o in filling.content.organisations if o["key"] == network["organisation"])
+    zone = network["time_zone"]
+    if row["slug"] != steward:
+        by_hand = not any(c.get("person") == row["slug"] for c in filling.content.completions)
+        if by_hand:
+            filling.at(row["since"], zone, lambda: _invite_by_hand(filling, row, steward), later=-MINUTE)
+        filling.at(row["since"], zone, lambda: _join(filling, row, steward))
+    for role in ("meta_mentor", "deputy"):
+        if role in row["roles"]:
+            filling.at(row["since"], zone, lambda r=role: _appoint(filling, row, r, steward), later=MINUTE)
+    filling.at(row["last_visit"], zone, lambda: _read_everything(filling, row))
+    if row["state"] == "paused":
+        filling.at(row["last_visit"], zone, lambda: _pause(filling, row), later=MINUTE)
+
+
+def _invite_by_hand(filling: Filling, row: dict[str, Any], steward: str) -> None:
+    membership.invite_by_hand(filling.actor(steward), filling.ids["network", row["network"]], row["email"])
+
+
+def _join(filling: Filling, row: dict[str, Any], steward: str) -> None:
+    invitation = invitation_to(filling, filling.actor(steward), row["network"], row["email"])
+    resent = any(c.get("person") == row["slug"] and c.get("resent") for c in filling.content.completions)
+    token = derived_secret("invitation", f"{invitation['id']}:{1 if resent else 0}")
+    membership.accept_invitation(
+        filling.actor(row["slug"]), token, display_name=row["name"], language=row["language"],
+        time_zone=row["time_zone"],
+    )  # fmt: skip
+    network_id = filling.ids["network", row["network"]]
+    rules = agreements.rules_of_network(network_id)
+    agreements.accept_rules(filling.actor(row["slug"]), network_id, rules["id"])
+
+
+def _membership_of(filling: Filling, slug: str, network: str) -> Any:
+    mine = membership.list_my_memberships(filling.actor(slug))
+    return next(m for m in mine.items if m["network_id"] == filling.ids["network", network])
+
+
+def _appoint(filling: Filling, row: dict[str, Any], role: str, steward: str) -> None:
+    membership.appoint(
+        filling.actor(steward), filling.ids["network", row["network"]],
+        membership_id=_membership_of(filling, row["slug"], row["network"])["id"], role=role,
+        capacity=row.get("capacity", "volunteer"),
+    )  # fmt: skip
+
+
+def _pause(filling: Filling, row: dict[str, Any]) -> None:
+    own = _membership_of(filling, row["slug"], row["network"])
+    membership.pause_membership(filling.actor(row["slug"]), own["id"], expected_version=own["version"])
+
+
+def _read_everything(filling: Filling, row: dict[str, Any]) -> None:
+    actor, network_id = filling.actor(row["slug"]), filling.ids["network", row["network"]]
+    for topic in discussions.list_conversations(actor, network_id, most=200):
+        if topic["unread"]:
+            discussions.mark_read(actor, topic["id"], topic["last_seq"])

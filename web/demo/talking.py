@@ -1,0 +1,60 @@
+"""The conversations: who said what when, and what was said differently afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from network import discussions
+from web.demo.filling import MINUTE, Filling
+
+
+def plan_topic(filling: Filling, topic: dict[str, Any]) -> None:
+    zone = filling.zones[topic["network"]]
+    place = f"{topic['network']}/{topic['room']}"
+    key = f"{place}/{topic['title']}"
+    for number, said in enumerate(topic["messages"]):
+        filling.at(said["at"], zone, lambda n=number, s=said: _say(filling, topic, place, key, n, s))
+        if said.get("edited"):
+            filling.at(said["edited_at"], zone, lambda n=number, s=said: _edit(filling, key, n, s))
+    if topic.get("resolved"):
+        last = topic["messages"][-1]["at"]
+        filling.at(last, zone, lambda: _resolve(filling, topic, key), later=MINUTE)
+
+
+def _say(
+    filling: Filling, topic: dict[str, Any], place: str, key: str, number: int, said: dict[str, Any]
+) -> None:
+    actor = filling.actor(said["by"])
+    sent_as = f"demo-{len(filling.ids)}"
+    if number == 0:
+        made = discussions.open_topic(
+            actor, filling.ids["room", place], topic["title"], said["body"], client_msg_id=sent_as,
+            language=topic["language"],
+        )  # fmt: skip
+        filling.ids["topic", key] = made["id"]
+        message_id = made["first_message"]["id"]
+    else:
+        replied = filling.ids["message", f"{key}/{said['reply_to']}"] if "reply_to" in said else None
+        sent = discussions.post_message(
+            actor, filling.ids["topic", key], said["body"], client_msg_id=sent_as, reply_to=replied,
+            language=topic["language"],
+        )  # fmt: skip
+        message_id = sent.message["id"]
+    filling.ids["message", f"{key}/{number}"] = message_id
+
+
+def _edit(filling: Filling, key: str, number: int, said: dict[str, Any]) -> None:
+    discussions.edit_message(
+        filling.actor(said["by"]),
+        filling.ids["message", f"{key}/{number}"],
+        said["edited"],
+        expected_version=1,
+    )
+
+
+def _resolve(filling: Filling, topic: dict[str, Any], key: str) -> None:
+    actor = filling.actor(topic["messages"][0]["by"])
+    topic_id = filling.ids["topic", key]
+    discussions.resolve_topic(
+        actor, topic_id, expected_version=discussions.get_topic(actor, topic_id)["version"]
+    )
