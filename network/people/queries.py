@@ -264,3 +264,8 @@ def usable_reset(token: str) -> tuple[PasswordReset, User] | None:
 def can_reset_password(token: str) -> bool:
     """True while the link of a password reset can still be used."""
     return usable_reset(token) is not None
+
+
+def is_empty() -> bool:
+    """True when nobody has an account yet."""
+    return session().scalar(select(User.id).limit(1)) is None

@@ -23,7 +23,7 @@ RESETS_PER_DAY = 5
 class SignInRefused(Unauthenticated):
     """Address and password or code do not open an account; it is not told which of them is wrong (A19)."""
 
-    code = "sign_in_refused"
+    code = "wrong_credentials"
     message = _("That does not fit together. Please look at the address and the code or password again.")
 
 
