@@ -73,6 +73,7 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("author_id", "client_msg_id"),
+        UniqueConstraint("room_id", "seq"),
         Index("ix_messages_topic_id_seq", "topic_id", "seq"),
     )
 

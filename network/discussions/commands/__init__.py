@@ -1,0 +1,1 @@
+"""What can be done with rooms, topics, messages and markers."""

@@ -1,0 +1,91 @@
+"""Moving one's own marker in a topic."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from models.discussions import Room, Topic, TopicRead
+from network.discussions.events import ReadMoved, user_scope
+from network.discussions.policy import may_keep_marks
+from network.discussions.queries.places import visible_topic_rows
+from network.discussions.queries.unread import UnreadView, get_unread, unread_in_topic
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.events import record
+from network.kernel.policy import require
+from network.kernel.transaction import command, session
+
+
+class ReadView(TypedDict):
+    """How far the actor has read a topic, and what is left in it."""
+
+    topic_id: str
+    room_id: str
+    last_read_seq: int
+    unread: int
+
+
+@command
+def mark_read(actor: Actor, topic_id: str, seq: int) -> ReadView:
+    """Everything up to `seq` was read. Only moves forward, and not behind the topic's last message. Raises
+    NotFound. Fact: ReadMoved to the actor alone, when the marker moved."""
+    topic, room = visible_topic_rows(actor, topic_id)
+    require(may_keep_marks(actor))
+    return _move(actor, topic, room, min(max(seq, 0), topic.last_seq), forward=True)
+
+
+@command
+def mark_unread(actor: Actor, topic_id: str, seq: int) -> ReadView:
+    """The message `seq` and everything after it is to be read again. Raises NotFound. Fact: ReadMoved to the
+    actor alone, when the marker moved."""
+    topic, room = visible_topic_rows(actor, topic_id)
+    require(may_keep_marks(actor))
+    return _move(actor, topic, room, min(max(seq - 1, 0), topic.last_seq), forward=False)
+
+
+@command
+def mark_network_read(actor: Actor, network_id: str) -> UnreadView:
+    """Nothing that was said so far is left to read, muted rooms apart. Raises NotFound. Fact: ReadMoved for
+    each topic that had something left."""
+    require(may_keep_marks(actor))
+    left = get_unread(actor, network_id)
+    muted = {room["id"] for room in left["rooms"] if room["muted"]}
+    for entry in left["topics"]:
+        if entry["room_id"] not in muted:
+            topic, room = visible_topic_rows(actor, entry["id"])
+            _move(actor, topic, room, topic.last_seq, forward=True)
+    return get_unread(actor, network_id)
+
+
+def _move(actor: Actor, topic: Topic, room: Room, seq: int, *, forward: bool) -> ReadView:
+    me = actor.user_id or ""
+    moved = _store(me, topic.id, seq, forward)
+    kept = seq if moved else session().get_one(TopicRead, (me, topic.id)).last_read_seq
+    view: ReadView = {
+        "topic_id": topic.id, "room_id": room.id, "last_read_seq": kept,
+        "unread": unread_in_topic(actor, topic.id),
+    }  # fmt: skip
+    if moved:
+        record(
+            ReadMoved(
+                scope=user_scope(me), entity_id=topic.id, network_id=room.network_id, room_id=room.id,
+                topic_id=topic.id, last_read_seq=kept, unread=view["unread"],
+            )
+        )  # fmt: skip
+    return view
+
+
+def _store(user_id: str, topic_id: str, seq: int, forward: bool) -> bool:
+    """Set the marker in one statement, so that two tabs cannot undo each other; True when it moved."""
+    make: Any = sqlite_insert if runtime.current().database.is_sqlite else postgresql_insert
+    row = make(TopicRead).values(user_id=user_id, topic_id=topic_id, last_read_seq=seq)
+    kept, sent = TopicRead.last_read_seq, row.excluded.last_read_seq
+    stored = row.on_conflict_do_update(
+        index_elements=[TopicRead.user_id, TopicRead.topic_id],
+        set_={"last_read_seq": sent},
+        where=kept < sent if forward else kept != sent,
+    ).returning(TopicRead.last_read_seq)
+    return session().execute(stored).one_or_none() is not None

@@ -1,0 +1,94 @@
+"""Facts about rooms, topics, messages and how far somebody has read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from network.kernel.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomOpened(Fact):
+    """There is a new room: told to its network, of a private one to each of its people."""
+
+    kind: ClassVar[str] = "room.opened"
+    entity_type: ClassVar[str] = "room"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomChanged(Fact):
+    """A room got another name or purpose, was locked, unlocked or archived."""
+
+    kind: ClassVar[str] = "room.changed"
+    entity_type: ClassVar[str] = "room"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicOpened(Fact):
+    """There is a new topic; the `message.posted` of its first message follows."""
+
+    kind: ClassVar[str] = "topic.opened"
+    entity_type: ClassVar[str] = "topic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicChanged(Fact):
+    """A topic got another title or state."""
+
+    kind: ClassVar[str] = "topic.changed"
+    entity_type: ClassVar[str] = "topic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePosted(Fact):
+    """There is a new message; its `seq` is this fact's."""
+
+    kind: ClassVar[str] = "message.posted"
+    entity_type: ClassVar[str] = "message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEdited(Fact):
+    """A message says something else; what it said before is in its history."""
+
+    kind: ClassVar[str] = "message.edited"
+    entity_type: ClassVar[str] = "message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDeleted(Fact):
+    """The author took a message back; its place stays."""
+
+    kind: ClassVar[str] = "message.deleted"
+    entity_type: ClassVar[str] = "message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadMoved(Fact):
+    """A person's marker in a topic moved: told to herself, so that all her devices agree. `unread` is how
+    many messages were left then."""
+
+    kind: ClassVar[str] = "read.moved"
+    entity_type: ClassVar[str] = "topic_read"
+
+    network_id: str
+    room_id: str
+    topic_id: str
+    last_read_seq: int
+    unread: int
+
+
+def room_scope(room_id: str) -> str:
+    """The scope in which everything about a room is told."""
+    return f"room:{room_id}"
+
+
+def network_scope(network_id: str) -> str:
+    """The scope in which a network's open facts are told."""
+    return f"network:{network_id}"
+
+
+def user_scope(user_id: str) -> str:
+    """The scope that one person alone sees."""
+    return f"user:{user_id}"

@@ -1,0 +1,177 @@
+"""What can be seen of messages. Reading fifty of them is what everybody does all day: Core statements that
+are compiled once, rows made into plain objects directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from sqlalchemy import bindparam, select
+
+from models.discussions import Message, MessageRevision
+from models.event_log import ScopeHead
+from models.people import User
+from network.discussions.events import room_scope
+from network.discussions.queries.places import topic_for_reading, visible_message_rows, visible_room_row
+from network.kernel.actor import Actor
+from network.kernel.events import renders
+from network.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT
+from network.kernel.transaction import session
+from network.people import PersonView
+
+_messages, _users, _heads = Message.__table__.c, User.__table__.c, ScopeHead.__table__.c
+
+
+class MessageView(TypedDict):
+    """A message as everybody sees it who sees it; deleted or veiled ones have neither body nor html."""
+
+    id: str
+    room_id: str
+    topic_id: str
+    seq: int
+    author: PersonView
+    body: str | None
+    html: str | None
+    client_msg_id: str
+    reply_to: str | None
+    language: str | None
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    veiled: bool
+    reactions: list[dict[str, Any]]
+    version: int
+
+
+class MessageList(TypedDict):
+    """Some messages of a topic; `next` continues them, events after `as_of_seq` bring them up to date."""
+
+    items: list[MessageView]
+    next: str | None
+    as_of_seq: int
+
+
+class RevisionView(TypedDict):
+    """What a message said, from `written_at` until the next one."""
+
+    number: int
+    body: str
+    written_at: datetime
+
+
+_shown = select(
+    _messages.id, _messages.room_id, _messages.topic_id, _messages.seq, _messages.author_id,
+    _users.display_name, _users.face, _messages.body, _messages.html, _messages.client_msg_id,
+    _messages.reply_to, _messages.language, _messages.created_at, _messages.edited_at, _messages.deleted_at,
+    _messages.veiled, _messages.version,
+).join_from(Message.__table__, User.__table__, _users.id == _messages.author_id)  # fmt: skip
+
+_in_topic = _shown.where(_messages.topic_id == bindparam("topic_id")).limit(bindparam("most"))
+_NEWEST = _in_topic.order_by(_messages.seq.desc())
+_BEFORE = _NEWEST.where(_messages.seq < bindparam("seq"))
+_AFTER = _in_topic.where(_messages.seq > bindparam("seq")).order_by(_messages.seq)
+_NEWEST_IN_ROOM = (
+    _shown.where(_messages.room_id == bindparam("room_id"))
+    .order_by(_messages.seq.desc())
+    .limit(bindparam("most"))
+)
+_HEAD = select(_heads.head_seq).where(_heads.scope == bindparam("scope"))
+
+
+def photo_url(face: str) -> str | None:
+    """Where a person's picture is; None shows initials."""
+    return f"/faces/{face}.svg" if face else None
+
+
+def message_view(row: Any) -> MessageView:
+    """A row of the statements above."""
+    (
+        message_id, room_id, topic_id, seq, author_id, name, face, body, html, client_msg_id, reply_to,
+        language, created_at, edited_at, deleted_at, veiled, version,
+    ) = row  # fmt: skip
+    if deleted_at is not None or veiled:
+        body = html = None
+    return {
+        "id": message_id, "room_id": room_id, "topic_id": topic_id, "seq": seq,
+        "author": {"id": author_id, "display_name": name, "photo_url": photo_url(face)},
+        "body": body, "html": html, "client_msg_id": client_msg_id, "reply_to": reply_to,
+        "language": language, "created_at": created_at, "edited_at": edited_at, "deleted_at": deleted_at,
+        "veiled": veiled, "reactions": [], "version": version,
+    }  # fmt: skip
+
+
+def list_messages(
+    actor: Actor,
+    topic_id: str,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = DEFAULT_LIMIT,
+) -> MessageList:
+    """Messages of a topic by `seq`: after one, oldest first; before one, or the newest, newest first. At most
+    `limit` (200). Three statements for any number of them. Raises NotFound."""
+    place = topic_for_reading(actor, topic_id)
+    work = session().connection()
+    # The head first: what comes in between stands in the list already, and its event is dropped by its seq.
+    head = work.execute(_HEAD, {"scope": room_scope(place.room_id)}).scalar_one_or_none()
+    most = min(max(limit, 1), MAX_LIMIT)
+    wanted: dict[str, Any] = {"topic_id": topic_id, "most": most + 1}
+    if after is not None:
+        rows = work.execute(_AFTER, {**wanted, "seq": after}).all()
+    elif before is not None:
+        rows = work.execute(_BEFORE, {**wanted, "seq": before}).all()
+    else:
+        rows = work.execute(_NEWEST, wanted).all()
+    following = None
+    if len(rows) > most:
+        rows = rows[:most]
+        following = f"{'before' if after is None else 'after'}:{rows[-1].seq}"
+    return {"items": [message_view(row) for row in rows], "next": following, "as_of_seq": head or 0}
+
+
+def list_newest_in_room(actor: Actor, room_id: str, limit: int = DEFAULT_LIMIT) -> MessageList:
+    """The last messages of a room from all its topics, newest first. Raises NotFound."""
+    visible_room_row(actor, room_id)
+    work = session().connection()
+    head = work.execute(_HEAD, {"scope": room_scope(room_id)}).scalar_one_or_none()
+    most = min(max(limit, 1), MAX_LIMIT)
+    rows = work.execute(_NEWEST_IN_ROOM, {"room_id": room_id, "most": most})
+    return {"items": [message_view(row) for row in rows], "next": None, "as_of_seq": head or 0}
+
+
+def get_message(actor: Actor, message_id: str) -> MessageView:
+    """One message. Raises NotFound."""
+    message, _room = visible_message_rows(actor, message_id)
+    return messages_by_id([message.id])[message.id]
+
+
+def list_revisions(actor: Actor, message_id: str) -> list[RevisionView]:
+    """Everything that a message said, oldest first, its present text last; empty once it is deleted or
+    veiled. Whoever sees the message sees its history. Raises NotFound."""
+    message, _room = visible_message_rows(actor, message_id)
+    if message.deleted_at is not None or message.veiled:
+        return []
+    earlier = (
+        select(MessageRevision)
+        .where(MessageRevision.message_id == message.id)
+        .order_by(MessageRevision.number)
+    )
+    said: list[RevisionView] = [
+        {"number": row.number, "body": row.body, "written_at": row.written_at}
+        for row in session().scalars(earlier)
+    ]
+    written_at = message.edited_at or message.created_at
+    return [*said, {"number": len(said) + 1, "body": message.body, "written_at": written_at}]
+
+
+def messages_by_id(ids: Iterable[str]) -> dict[str, MessageView]:
+    """Messages by their ids in one statement, asked on nobody's behalf."""
+    rows = session().connection().execute(_shown.where(_messages.id.in_(list(ids))))
+    return {row.id: message_view(row) for row in rows}
+
+
+@renders("message")
+def _render(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    return messages_by_id(ids)

@@ -1,0 +1,176 @@
+"""The doors to rows: what is not visible to the actor does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, literal, literal_column, or_, select
+
+from models.discussions import Message, Room, RoomMember, Topic
+from models.membership import Membership
+from network.discussions.policy import Place, may_see_room, visible_rooms
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.errors import NotFound
+from network.kernel.transaction import session
+
+_rooms, _topics = Room.__table__.c, Topic.__table__.c
+_messages, _members = Message.__table__.c, Membership.__table__.c
+_people = RoomMember.__table__.c
+
+# Written out, not bound: so that SQLite sees that they never change.
+is_running_membership = or_(
+    _members.state == literal_column("'active'"), _members.state == literal_column("'paused'")
+)
+
+_place = (
+    select(
+        _rooms.id.label("room_id"),
+        _rooms.network_id,
+        _rooms.kind,
+        _rooms.posting,
+        _rooms.state.label("room_state"),
+        _people.user_id.label("in_room"),
+        _members.state.label("member_state"),
+        _members.suspended_until,
+        _members.rules_accepted_at,
+    )
+    .select_from(Room.__table__)
+    .outerjoin(
+        RoomMember.__table__,
+        and_(_people.room_id == _rooms.id, _people.user_id == bindparam("me")),
+    )
+    .outerjoin(
+        Membership.__table__,
+        and_(
+            _members.network_id == _rooms.network_id,
+            _members.user_id == bindparam("me"),
+            is_running_membership,
+        ),
+    )
+)
+
+_PLACE_OF_ROOM = _place.where(_rooms.id == bindparam("room_id"))
+_PLACE_OF_TOPIC = (
+    _place.join(Topic.__table__, _topics.room_id == _rooms.id)
+    .add_columns(_topics.id.label("topic_id"), _topics.state.label("topic_state"), _topics.last_seq)
+    .where(_topics.id == bindparam("topic_id"))
+)
+_sent = Message.__table__.alias("sent")
+
+# What a post asks, in one statement: where it goes, who the sender is there, whether it was sent before.
+_PLACE_AND_SENT = _PLACE_OF_TOPIC.add_columns(
+    _sent.c.id.label("sent_id"), _sent.c.content_digest.label("sent_digest")
+).outerjoin(_sent, and_(_sent.c.author_id == bindparam("me"), _sent.c.client_msg_id == bindparam("sent")))
+
+# PostgreSQL reads each statement afresh: with the room's row locked, what the next statement reads stays true
+# until the commit. SQLite has the write lock of the whole database by then.
+_LOCK_BY_TOPIC = (
+    select(_rooms.id)
+    .join_from(Topic.__table__, Room.__table__, _rooms.id == _topics.room_id)
+    .where(_topics.id == bindparam("topic_id"))
+    .with_for_update(of=Room.__table__, key_share=True)
+)
+_LOCK_ROOM = select(_rooms.id).where(_rooms.id == bindparam("room_id")).with_for_update(key_share=True)
+
+
+def place_of(row: Any) -> Place:
+    """A row of the statements above as policy asks about it."""
+    return Place(
+        network_id=row.network_id,
+        kind=row.kind,
+        posting=row.posting,
+        in_room=row.in_room is not None,
+        member_state=row.member_state,
+        suspended_until=row.suspended_until,
+        rules_accepted=row.rules_accepted_at is not None,
+    )
+
+
+def topic_for_reading(actor: Actor, topic_id: str) -> Any:
+    """Where a topic is and how the actor stands to it, in one statement. Raises NotFound."""
+    row = session().connection().execute(_PLACE_OF_TOPIC, {"topic_id": topic_id, "me": actor.user_id or ""})
+    return _visible(actor, row.one_or_none())
+
+
+def topic_for_posting(actor: Actor, topic_id: str, client_msg_id: str) -> Any:
+    """The same within a command, the room kept from changing until the commit; `sent_id` and `sent_digest`
+    are those of what the actor sent under this `client_msg_id` before. Raises NotFound."""
+    work = session().connection()
+    if not runtime.current().database.is_sqlite:
+        _lock_sending(actor, client_msg_id)
+        work.execute(_LOCK_BY_TOPIC, {"topic_id": topic_id})
+    wanted = {"topic_id": topic_id, "me": actor.user_id or "", "sent": client_msg_id}
+    return _visible(actor, work.execute(_PLACE_AND_SENT, wanted).one_or_none())
+
+
+def room_for_posting(actor: Actor, room_id: str) -> Any:
+    """The same for a new topic in a room. Raises NotFound."""
+    lock_room(room_id)
+    wanted = {"room_id": room_id, "me": actor.user_id or ""}
+    return _visible(actor, session().connection().execute(_PLACE_OF_ROOM, wanted).one_or_none())
+
+
+def sent_before(actor: Actor, client_msg_id: str) -> Any:
+    """`id, topic_id, content_digest` of what the actor sent under this id, or None; within a command nobody
+    else can send under it until the commit."""
+    if not runtime.current().database.is_sqlite:
+        _lock_sending(actor, client_msg_id)
+    wanted = select(_messages.id, _messages.topic_id, _messages.content_digest).where(
+        _messages.author_id == (actor.user_id or ""), _messages.client_msg_id == client_msg_id
+    )
+    return session().execute(wanted).one_or_none()
+
+
+def _lock_sending(actor: Actor, client_msg_id: str) -> None:
+    # One id at a time per sender, also across rooms and processes: the second waits and then finds the first.
+    key = func.hashtextextended(literal(f"{actor.user_id}/{client_msg_id}"), 0)
+    session().execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def lock_room(room_id: str) -> None:
+    """Keep a room from changing, and from new messages, until the running command ends."""
+    if not runtime.current().database.is_sqlite:
+        session().execute(_LOCK_ROOM, {"room_id": room_id})
+
+
+def visible_room_row(actor: Actor, room_id: str, *, lock: bool = False) -> Room:
+    """The row of a room. Raises NotFound."""
+    if lock:
+        lock_room(room_id)
+    wanted = visible_rooms(actor).where(Room.id == room_id).execution_options(populate_existing=lock)
+    found = session().scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def visible_topic_rows(actor: Actor, topic_id: str, *, lock: bool = False) -> tuple[Topic, Room]:
+    """The rows of a topic and its room. Raises NotFound."""
+    if lock and not runtime.current().database.is_sqlite:
+        session().execute(_LOCK_BY_TOPIC, {"topic_id": topic_id})
+    wanted = visible_rooms(actor).add_columns(Topic).join(Topic, Topic.room_id == Room.id)
+    wanted = wanted.where(Topic.id == topic_id).execution_options(populate_existing=lock)
+    row = session().execute(wanted).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row[1], row[0]
+
+
+def visible_message_rows(actor: Actor, message_id: str, *, lock: bool = False) -> tuple[Message, Room]:
+    """The rows of a message and its room. Raises NotFound."""
+    if lock:
+        room_id = session().scalar(select(Message.room_id).where(Message.id == message_id))
+        lock_room(room_id or "")
+    wanted = visible_rooms(actor).add_columns(Message).join(Message, Message.room_id == Room.id)
+    wanted = wanted.where(Message.id == message_id).execution_options(populate_existing=lock)
+    row = session().execute(wanted).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row[1], row[0]
+
+
+def _visible(actor: Actor, row: Any) -> Any:
+    if row is None or not may_see_room(actor, place_of(row)):
+        raise NotFound()
+    return row

@@ -1,0 +1,174 @@
+"""What can be seen of topics: of one room, and all of a network with what was said last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from sqlalchemy import ColumnElement, Select, and_, select
+
+from models.discussions import Message, Room, Topic
+from models.people import User
+from network.discussions.policy import visible_rooms
+from network.discussions.queries.messages import photo_url
+from network.discussions.queries.places import visible_room_row, visible_topic_rows
+from network.discussions.queries.unread import join_reader, unread_count
+from network.kernel.actor import Actor
+from network.kernel.errors import NotFound
+from network.kernel.events import renders
+from network.kernel.paging import PageOf, PageRequest, page
+from network.kernel.transaction import session
+from network.networks import sees_inside
+from network.people import PersonView
+
+_rooms, _topics = Room.__table__.c, Topic.__table__.c
+_last, _writers = Message.__table__.alias("last"), User.__table__.alias("writers")
+
+EXCERPT = 120
+
+
+class TopicCore(TypedDict):
+    """A topic as everybody sees it who sees it."""
+
+    id: str
+    room_id: str
+    title: str
+    state: str
+    message_count: int
+    last_message_at: datetime
+    last_seq: int
+    created_by: str
+    created_at: datetime
+    version: int
+
+
+class TopicView(TopicCore):
+    """A topic as one person sees it."""
+
+    unread: int
+
+
+class LastMessage(TypedDict):
+    """Who spoke last in a topic, and how it begins; `excerpt` is None for what was deleted or veiled."""
+
+    author: PersonView
+    excerpt: str | None
+
+
+class ConversationView(TopicView):
+    """A topic in the list of all conversations."""
+
+    room_name: str
+    room_kind: str
+    last_message: LastMessage | None
+
+
+def topic_core(row: Any) -> TopicCore:
+    """A row without what differs by viewer."""
+    return {
+        "id": row.id, "room_id": row.room_id, "title": row.title, "state": row.state,
+        "message_count": row.message_count, "last_message_at": row.last_message_at,
+        "last_seq": row.last_seq, "created_by": row.created_by, "created_at": row.created_at,
+        "version": row.version,
+    }  # fmt: skip
+
+
+def get_topic(actor: Actor, topic_id: str) -> TopicView:
+    """One topic. Raises NotFound."""
+    topic, _room = visible_topic_rows(actor, topic_id)
+    return topic_views(actor, [topic.id])[topic.id]
+
+
+def list_topics(actor: Actor, room_id: str, request: PageRequest = PageRequest()) -> PageOf[TopicView]:  # noqa: B008
+    """The topics of a room, the one with the newest message first. Raises NotFound."""
+    visible_room_row(actor, room_id)
+    found = page(
+        select(Topic).where(Topic.room_id == room_id), [_topics.last_seq], request, lambda row: row,
+        descending=True,
+    )  # fmt: skip
+    views = topic_views(actor, [row.id for row in found.items])
+    return PageOf([views[row.id] for row in found.items], found.next)
+
+
+def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
+    """Topics by their ids as the actor sees them, in one statement; whoever asks knows that she may."""
+    query = select(*_topics, unread_count().label("unread")).select_from(Topic.__table__)
+    query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id.in_(ids))
+    rows = session().execute(join_reader(query), {"me": actor.user_id or ""})
+    return {row.id: {**topic_core(row), "unread": row.unread} for row in rows}
+
+
+def list_conversations(actor: Actor, network_id: str, most: int = 30) -> list[ConversationView]:
+    """What a network talks about: up to `most` topics with something unread and up to `most` others, the
+    newest first in both. Two statements. Raises NotFound where the actor does not see inside."""
+    standing = actor.standing(network_id)
+    if standing is None or not sees_inside(actor, standing):
+        raise NotFound()
+    unread = unread_count()
+    fresh = _conversations(actor, network_id, unread, unread > 0, most)
+    known = {topic["id"] for topic in fresh}
+    recent = _conversations(actor, network_id, unread, None, most + len(fresh))
+    return [*fresh, *[topic for topic in recent if topic["id"] not in known and not topic["unread"]][:most]]
+
+
+def _conversations(
+    actor: Actor,
+    network_id: str,
+    unread: ColumnElement[int],
+    only: ColumnElement[bool] | None,
+    most: int,
+) -> list[ConversationView]:
+    query: Select[Any] = visible_rooms(actor).join(Topic, Topic.room_id == Room.id)
+    query = (
+        join_reader(query)
+        .outerjoin(_last, and_(_last.c.room_id == _topics.room_id, _last.c.seq == _topics.last_seq))
+        .outerjoin(_writers, _writers.c.id == _last.c.author_id)
+        .where(Room.network_id == network_id)
+        .order_by(_topics.last_message_at.desc(), _topics.id)
+        .limit(most)
+    )
+    if only is not None:
+        query = query.where(only)
+    rows = session().execute(
+        query.with_only_columns(
+            *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), unread.label("unread"),
+            _last.c.author_id, _writers.c.display_name, _writers.c.face, _last.c.body,
+            _last.c.deleted_at, _last.c.veiled,
+        ),
+        {"me": actor.user_id or ""},
+    )  # fmt: skip
+    return [_conversation(row) for row in rows]
+
+
+def _conversation(row: Any) -> ConversationView:
+    last: LastMessage | None = None
+    if row.author_id is not None:
+        gone = row.deleted_at is not None or row.veiled
+        last = {
+            "author": {
+                "id": row.author_id, "display_name": row.display_name, "photo_url": photo_url(row.face),
+            },
+            "excerpt": None if gone else excerpt(row.body),
+        }  # fmt: skip
+    return {
+        **topic_core(row), "unread": row.unread, "room_name": row.room_name, "room_kind": row.room_kind,
+        "last_message": last,
+    }  # fmt: skip
+
+
+def excerpt(body: str) -> str:
+    """How a message begins, in one line and without the signs of Markdown."""
+    plain = " ".join(_LINK.sub(r"\1", body[: 4 * EXCERPT]).translate(_MARKS).split())
+    return plain if len(plain) <= EXCERPT else plain[: EXCERPT - 1].rstrip() + "…"
+
+
+_LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+_MARKS = str.maketrans(dict.fromkeys("*_`#>~", ""))
+
+
+@renders("topic")
+def _render(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    rows = session().execute(select(*_topics).where(_topics.id.in_(list(ids))))
+    return {row.id: topic_core(row) for row in rows}

@@ -1,0 +1,143 @@
+"""What somebody has not read yet: counted from messages and markers, so that it can never be wrong.
+
+A message counts while it is by somebody else, neither deleted nor veiled, behind the marker of its topic, and
+was written after the reader joined. A steward who is no member is told only of topics that she has opened.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, or_, select
+
+from models.discussions import Message, Room, RoomMute, Topic, TopicRead
+from models.membership import Membership
+from network.discussions.policy import visible_rooms
+from network.discussions.queries.places import is_running_membership
+from network.kernel.actor import Actor
+from network.kernel.errors import NotFound
+from network.kernel.transaction import session
+from network.networks import sees_inside
+
+_rooms, _topics, _mutes = Room.__table__.c, Topic.__table__.c, RoomMute.__table__.c
+_reads, _members = TopicRead.__table__.c, Membership.__table__.c
+_said, _older = Message.__table__.alias("said"), Message.__table__.alias("older")
+
+
+class UnreadTopic(TypedDict):
+    """How many messages of a topic are left."""
+
+    id: str
+    room_id: str
+    unread: int
+
+
+class UnreadRoom(TypedDict):
+    """How many messages of a room are left: the sum of its topics'."""
+
+    id: str
+    unread: int
+    muted: bool
+
+
+class UnreadView(TypedDict):
+    """How many messages of a network are left; those of muted rooms are counted for themselves."""
+
+    network_id: str
+    unread: int
+    muted_unread: int
+    rooms: list[UnreadRoom]
+    topics: list[UnreadTopic]
+
+
+def get_unread(actor: Actor, network_id: str) -> UnreadView:
+    """Everything that the actor has not read in a network; rooms and topics with something left only. One
+    statement. Raises NotFound where the actor does not see inside."""
+    standing = actor.standing(network_id)
+    if standing is None or not sees_inside(actor, standing):
+        raise NotFound()
+    muted_by_me = and_(_mutes.room_id == _rooms.id, _mutes.user_id == bindparam("me"))
+    wanted = join_reader(visible_rooms(actor).join(Topic, Topic.room_id == Room.id))
+    wanted = wanted.outerjoin(RoomMute.__table__, muted_by_me).where(
+        Room.network_id == network_id,
+        _topics.last_seq > func.coalesce(_reads.last_read_seq, 0),
+        or_(_members.since.is_(None), _topics.last_message_at > _members.since),
+    )
+    columns = wanted.with_only_columns(
+        _topics.id, _topics.room_id, unread_count().label("unread"), _mutes.room_id.label("muted")
+    )
+    topics: list[UnreadTopic] = []
+    rooms: dict[str, UnreadRoom] = {}
+    for row in session().execute(columns, {"me": actor.user_id or ""}):
+        if row.unread == 0:
+            continue
+        topics.append({"id": row.id, "room_id": row.room_id, "unread": row.unread})
+        room = rooms.setdefault(row.room_id, {"id": row.room_id, "unread": 0, "muted": row.muted is not None})
+        room["unread"] += row.unread
+    return {
+        "network_id": network_id,
+        "unread": sum(room["unread"] for room in rooms.values() if not room["muted"]),
+        "muted_unread": sum(room["unread"] for room in rooms.values() if room["muted"]),
+        "rooms": list(rooms.values()),
+        "topics": topics,
+    }
+
+
+def count_unread(actor: Actor, network_id: str) -> int:
+    """The number beside the way to the conversations: unread messages outside of muted rooms."""
+    return get_unread(actor, network_id)["unread"]
+
+
+def unread_in_topic(actor: Actor, topic_id: str) -> int:
+    """The unread messages of one topic, asked of somebody who may see it."""
+    query = select(unread_count()).select_from(Topic.__table__)
+    query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id == topic_id)
+    return int(session().execute(join_reader(query), {"me": actor.user_id or ""}).scalar_one())
+
+
+def join_reader(query: Select[Any]) -> Select[Any]:
+    """Add to a select over topics and rooms the reader's marker and membership, by the parameter `me`."""
+    return query.outerjoin(
+        TopicRead.__table__, and_(_reads.topic_id == _topics.id, _reads.user_id == bindparam("me"))
+    ).outerjoin(
+        Membership.__table__,
+        and_(
+            _members.network_id == _rooms.network_id,
+            _members.user_id == bindparam("me"),
+            is_running_membership,
+        ),
+    )
+
+
+def unread_count() -> ColumnElement[int]:
+    """The number of unread messages of the topic in a select made with `join_reader`."""
+    # Who never opened the topic begins behind the last message from before she joined: found from the newest
+    # backwards, it costs no more than what there is to count.
+    before_joining = (
+        select(_older.c.seq)
+        .where(_older.c.topic_id == _topics.id, _older.c.created_at <= _members.since)
+        .order_by(_older.c.seq.desc())
+        .limit(1)
+        .correlate(Topic.__table__, Membership.__table__)
+        .scalar_subquery()
+    )
+    counted = (
+        select(func.count())
+        .select_from(_said)
+        .where(
+            _said.c.topic_id == _topics.id,
+            _said.c.seq > func.coalesce(_reads.last_read_seq, before_joining, 0),
+            _said.c.author_id != bindparam("me"),
+            _said.c.deleted_at.is_(None),
+            _said.c.veiled == false(),
+            or_(_members.since.is_(None), _said.c.created_at > _members.since),
+        )
+        .correlate(Topic.__table__, TopicRead.__table__, Membership.__table__)
+        .scalar_subquery()
+    )
+    return case(
+        (_topics.last_seq <= func.coalesce(_reads.last_read_seq, 0), 0),
+        (and_(_reads.last_read_seq.is_(None), _members.since.is_(None)), 0),
+        (_topics.last_message_at <= _members.since, 0),
+        else_=counted,
+    )

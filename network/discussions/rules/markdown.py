@@ -1,0 +1,96 @@
+"""What a message looks like: Markdown made into a short list of safe tags, without images and raw HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+TAGS = frozenset({"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"})
+SCHEMES = frozenset({"https", "mailto"})
+"""No address that a reader opens may go over an open line (trust, A15)."""
+
+# An address ends at a blank or at a sign that cannot stand in one.
+_BARE_REST = re.compile(r"//[^\s<>\"'`{}|\\^\[\]]+")
+_SENTENCE_END = ".,;:!?…)»”“’*~"
+
+
+class _PlainRenderer(RendererHTML):
+    """A heading is a line in bold: a message has no chapters, and a page has one order of headings."""
+
+    def heading_open(
+        self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
+        return "<p><strong>"
+
+    def heading_close(
+        self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
+        return "</strong></p>\n"
+
+
+def _link_bare_address(state: StateInline, silent: bool) -> bool:
+    """Make `https://…` in running text a link: people paste addresses and know no brackets."""
+    if state.src[state.pos] != ":" or state.linkLevel > 0 or not state.pending.endswith("https"):
+        return False
+    if len(state.pending) > 5 and (state.pending[-6].isalnum() or state.pending[-6] in "_-+."):
+        return False
+    match = _BARE_REST.match(state.src, state.pos + 1)
+    if match is None:
+        return False
+    rest = match[0]
+    while rest and rest[-1] in _SENTENCE_END:
+        if rest[-1] == ")" and rest.count("(") >= rest.count(")"):
+            break
+        rest = rest[:-1]
+    if len(rest) < 3:
+        return False
+    url = state.md.normalizeLink(f"https:{rest}")
+    if not state.md.validateLink(url):
+        return False
+    if not silent:
+        state.pending = state.pending[:-5]
+        opening = state.push("link_open", "a", 1)
+        opening.attrs = {"href": url}
+        text = state.push("text", "", 0)
+        text.content = f"https:{rest}"
+        state.push("link_close", "a", -1)
+    state.pos += 1 + len(rest)
+    return True
+
+
+def _is_allowed_link(url: str) -> bool:
+    return url.strip().lower().startswith(("https://", "mailto:"))
+
+
+def _make_parser() -> MarkdownIt:
+    parser = MarkdownIt(
+        "js-default", {"html": False, "linkify": False, "breaks": True}, renderer_cls=_PlainRenderer
+    )
+    parser.disable(["image", "table", "hr", "lheading", "html_block", "html_inline", "linkify", "reference"])
+    parser.inline.ruler.after("text", "bare_link", _link_bare_address)
+    parser.validateLink = _is_allowed_link  # type: ignore[method-assign]
+    return parser
+
+
+_PARSER = _make_parser()
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes={"*": set(), "a": {"href"}},
+    url_schemes=set(SCHEMES),
+    link_rel="nofollow noopener noreferrer",
+    strip_comments=True,
+    clean_content_tags={"script", "style"},
+)
+
+
+def render(body: str) -> str:
+    """A message's Markdown as HTML that may stand in any page: tags of `TAGS` alone, links over https or to
+    a mail address with `rel` set, each line end kept. Never raises."""
+    return _CLEANER.clean(_PARSER.render(body)).rstrip("\n")

@@ -1,0 +1,77 @@
+"""In which states a room or topic takes what: their machines, and the refusals of a closed place."""
+
+from __future__ import annotations
+
+from network.kernel.errors import Conflict
+from network.kernel.transitions import Machine
+from network.kernel.translation import mark as _
+
+ROOM = Machine(
+    "room",
+    {
+        "lock": {"open": "locked"},
+        "unlock": {"locked": "open"},
+        "archive": {"open": "archived", "locked": "archived"},
+    },
+)
+
+TOPIC = Machine(
+    "topic",
+    {
+        "lock": {"open": "locked", "resolved": "locked"},
+        "unlock": {"locked": "open"},
+        "resolve": {"open": "resolved"},
+        "reopen": {"resolved": "open"},
+    },
+)
+
+KINDS = ("open", "private", "announcement")
+"""The kinds of rooms that somebody sets up; a `direct` room comes about between people."""
+
+POSTING = ("members", "meta_mentors")
+
+
+class RoomLocked(Conflict):
+    """Nobody writes in a locked room."""
+
+    code = "room_locked"
+    message = _("This room is locked. Your text was not sent.")
+
+
+class RoomArchived(Conflict):
+    """Nobody writes in an archived room."""
+
+    code = "room_archived"
+    message = _("This room is closed and can only be read. Your text was not sent.")
+
+
+class TopicLocked(Conflict):
+    """Nobody writes in a locked topic."""
+
+    code = "topic_locked"
+    message = _("This topic is locked. Your text was not sent.")
+
+
+class MessageDeletedAlready(Conflict):
+    """What was taken back is not changed any more."""
+
+    code = "message_deleted"
+    message = _("This message was deleted.")
+
+
+class MessageVeiled(Conflict):
+    """A message hidden by moderation is not changed until the matter is settled."""
+
+    code = "message_veiled"
+    message = _("This message is hidden while somebody looks at it.")
+
+
+def check_open(room_state: str, topic_state: str | None = None) -> None:
+    """Raise RoomLocked, RoomArchived or TopicLocked where nothing new may be said; a resolved topic is open
+    to a late word."""
+    if room_state == "archived":
+        raise RoomArchived(state=room_state)
+    if room_state == "locked":
+        raise RoomLocked(state=room_state)
+    if topic_state == "locked":
+        raise TopicLocked(state=topic_state)

@@ -1,0 +1,85 @@
+"""Which texts can be taken: bodies, titles, names, the id that a client gives; and when two are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import orjson
+
+from network.discussions.rules.markdown import render
+from network.kernel.errors import Conflict, FieldFault, Invalid
+from network.kernel.translation import mark as _
+
+TITLE_MAX = 200
+NAME_MAX = 120
+PURPOSE_MAX = 1_000
+CLIENT_ID = re.compile(r"[\x21-\x7e]{1,64}\Z")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}\Z")
+
+# What no text holds: NUL and other controls but tab and line end, half characters, and the marks that turn
+# the direction of everything behind them.
+_UNWRITABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+
+
+class ClientMsgIdConflict(Conflict):
+    """The same `client_msg_id` came with another content."""
+
+    code = "client_msg_id_conflict"
+    message = _("This was already sent with another text.")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message that can be stored: its text, how it looks, and what makes it this message and no other."""
+
+    body: str
+    html: str
+    client_msg_id: str
+    reply_to: str | None
+    language: str | None
+
+
+def check_draft(
+    body: str, client_msg_id: str, reply_to: str | None, language: str | None, most: int
+) -> Draft:
+    """Take a message or raise Invalid: 1 to `most` characters that are not blank, a `client_msg_id` of 1 to
+    64 printable ASCII characters, a language by BCP 47."""
+    faults: dict[str, FieldFault] = {}
+    text = tidy_text(body)
+    if not text:
+        faults["body"] = FieldFault.of(_("Please write something."))
+    elif len(text) > most:
+        faults["body"] = FieldFault.of(_("This is too long: at most %(most)s characters."), most=most)
+    if not CLIENT_ID.match(client_msg_id):
+        faults["client_msg_id"] = FieldFault.of(_("Please use 1 to 64 letters, digits or signs."))
+    if language is not None and not LANGUAGE.match(language):
+        faults["language"] = FieldFault.of(_("This is not a language code such as en or pt-BR."))
+    if faults:
+        raise Invalid(faults)
+    return Draft(text, render(text), client_msg_id, reply_to, language)
+
+
+def check_line(field: str, text: str, most: int, *, empty: bool = False) -> str:
+    """A title, name or purpose in one line, or Invalid for `field`."""
+    line = " ".join(tidy_text(text).split())
+    if not line and not empty:
+        raise Invalid({field: FieldFault.of(_("Please write something."))})
+    if len(line) > most:
+        raise Invalid({field: FieldFault.of(_("This is too long: at most %(most)s characters."), most=most)})
+    return line
+
+
+def tidy_text(text: str) -> str:
+    """A text as it is kept: NFC, line ends as LF, no signs that cannot be written, no blanks at its ends."""
+    plain = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", plain).strip()
+
+
+def content_digest(*parts: str | None) -> str:
+    """By which two sends are told to be the same: SHA-256 over everything that was said and where."""
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()

@@ -1,0 +1,183 @@
+"""Makes a network that talks: its people, rooms, topics, messages."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from models.discussions import Message, Room, RoomMember, Topic
+from models.event_log import Event, ScopeHead
+from models.membership import Appointment, Membership
+from models.networks import Network
+from models.organisations import Organisation, Steward
+from models.people import User
+from network.kernel import runtime
+from network.kernel.actor import Actor, Standing
+from network.kernel.ids import new_id, new_untimed_id
+from network.kernel.policy import anyone, require
+from network.kernel.transaction import command, session
+from tests.factories.people import make_user, save
+
+_numbers = itertools.count(1)
+
+
+def _now() -> datetime:
+    return runtime.current().clock.now()
+
+
+@dataclass
+class Community:
+    """A network with its organisation; `actor` gives somebody in it as the surfaces would."""
+
+    network: Network
+    organisation: Organisation
+
+    def member(self, *roles: str, state: str = "active", rules_accepted: bool = True, **over: Any) -> Actor:
+        """A person with a membership and, for each of `roles` beside mentor, a running appointment."""
+        user = over.pop("user", None) or make_user()
+        membership = make_membership(
+            self.network, user, state=state, rules_accepted_at=_now() if rules_accepted else None, **over
+        )
+        for role in roles:
+            make_appointment(membership, role)
+        return self._actor(user, membership, {"mentor", *roles})
+
+    def steward(self, *, member: bool = False) -> Actor:
+        """Who acts for the organisation, a member as well or not."""
+        user = make_user()
+        save(
+            Steward(
+                id=new_id(), organisation_id=self.organisation.id, user_id=user.id, since=_now(),
+                ended_at=None,
+            )
+        )  # fmt: skip
+        membership = None
+        if member:
+            membership = make_membership(self.network, user, rules_accepted_at=_now())
+        actor = self._actor(user, membership, {"steward"} | ({"mentor"} if member else set()))
+        return replace(actor, stewardships=frozenset({self.organisation.id}))
+
+    def _actor(self, user: User, membership: Membership | None, roles: set[str]) -> Actor:
+        standing = Standing(
+            network_id=self.network.id,
+            membership_id=membership.id if membership else None,
+            state=membership.state if membership else None,
+            roles=frozenset(roles),
+            suspended_until=membership.suspended_until if membership else None,
+            rules_accepted=bool(membership and membership.rules_accepted_at),
+        )
+        return replace(stranger(user), standings={self.network.id: standing})
+
+
+def stranger(user: User | None = None) -> Actor:
+    """Somebody signed in who belongs to nothing."""
+    user = user or make_user()
+    return Actor(
+        kind="person", user_id=user.id, name=user.display_name, email=user.email, language=user.language,
+        time_zone=user.time_zone, face=user.face,
+    )  # fmt: skip
+
+
+def make_community(**over: Any) -> Community:
+    """A network of a verified organisation, in its first phase, nobody in it yet."""
+    number, creator = next(_numbers), make_user()
+    organisation = save(
+        Organisation(
+            id=new_id(), name=f"Organisation {number}", country="DE", state="verified", decided_reason=None,
+            decided_by=None, decided_at=None, created_by=creator.id, created_at=_now(), version=1,
+        )
+    )  # fmt: skip
+    values = {
+        "id": new_id(), "slug": f"talking-{number}", "name": f"Talking {number}", "purpose": "To talk.",
+        "organisation_id": organisation.id, "course_session_id": None, "parent_id": None,
+        "languages": ["en"], "country": "DE", "visibility": "private", "phase": "initiation",
+        "phase_since": _now(), "overlay": None, "size": "full", "features": {}, "rules_version_id": None,
+        "created_by": creator.id, "created_at": _now(), "version": 1,
+    }  # fmt: skip
+    return Community(save(Network(**values | over)), organisation)
+
+
+def make_membership(network: Network, user: User, **over: Any) -> Membership:
+    """An active membership since now."""
+    values = {
+        "id": new_id(), "network_id": network.id, "user_id": user.id, "state": "active", "origin": "course",
+        "invited_by": None, "since": _now(), "paused_until": None, "suspended_until": None,
+        "rules_version_id": None, "rules_accepted_at": _now(), "ended_at": None, "version": 1,
+    }  # fmt: skip
+    return save(Membership(**values | over))
+
+
+def make_appointment(membership: Membership, role: str, **over: Any) -> Appointment:
+    """A role that runs from now on."""
+    values = {
+        "id": new_id(), "network_id": membership.network_id, "membership_id": membership.id,
+        "user_id": membership.user_id, "role": role, "capacity": "volunteer",
+        "appointed_by": membership.user_id, "starts_at": _now(), "until": None, "ended_at": None,
+        "ended_reason": None, "version": 1,
+    }  # fmt: skip
+    return save(Appointment(**values | over))
+
+
+def make_room(network: Network, people: list[Actor] | None = None, **over: Any) -> Room:
+    """An open room of a network; with `people`, a private one."""
+    number = next(_numbers)
+    values = {
+        "id": new_id(), "network_id": network.id, "name": f"Room {number}", "purpose": "",
+        "kind": "open" if people is None else "private", "opening": None, "posting": "members",
+        "state": "open", "position": number, "created_by": network.created_by, "created_at": _now(),
+        "version": 1,
+    }  # fmt: skip
+    room: Room = save(Room(**values | over))
+    for person in people or []:
+        save(RoomMember(room_id=room.id, user_id=person.user_id or "", since=_now()))
+    return room
+
+
+def make_topic(room: Room, author: Actor, **over: Any) -> Topic:
+    """An open topic without a message."""
+    values = {
+        "id": new_id(), "room_id": room.id, "title": f"Topic {next(_numbers)}", "state": "open",
+        "message_count": 0, "last_seq": 0, "last_message_at": _now(), "created_by": author.id,
+        "created_at": _now(), "version": 1,
+    }  # fmt: skip
+    return save(Topic(**values | over))
+
+
+@command
+def make_messages(topic: Topic, author: Actor, number: int) -> None:
+    """Many messages at once, with their events and the topic's counters, as posting would leave them."""
+    require(anyone(author, None))
+    work, now, scope = session(), _now(), f"room:{topic.room_id}"
+    head = work.get(ScopeHead, scope)
+    if head is None:
+        head = ScopeHead(scope=scope, head_seq=0, epoch=new_untimed_id())
+        work.add(head)
+    first = head.head_seq + 1
+    ids = [new_id() for _ in range(number)]
+    events = [
+        {
+            "scope": scope, "seq": first + n, "type": "message.posted", "entity_type": "message",
+            "entity_id": ids[n], "entity_version": 1, "codes": {}, "at": now,
+        }
+        for n in range(number)
+    ]  # fmt: skip
+    messages = [
+        {
+            "id": ids[n], "topic_id": topic.id, "room_id": topic.room_id, "seq": first + n,
+            "author_id": author.id, "body": f"Word {n}", "html": f"<p>Word {n}</p>",
+            "client_msg_id": ids[n], "content_digest": "0" * 64, "reply_to": None, "language": None,
+            "created_at": now, "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled": False,
+            "version": 1,
+        }
+        for n in range(number)
+    ]  # fmt: skip
+    work.execute(insert(Event), events)
+    work.execute(insert(Message), messages)
+    stored = work.get_one(Topic, topic.id)
+    stored.message_count += number
+    stored.last_seq, stored.last_message_at = first + number - 1, now
+    head.head_seq = first + number - 1

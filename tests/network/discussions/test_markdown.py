@@ -1,0 +1,118 @@
+"""What a message looks like, and that nothing in it runs, loads or leads astray (trust, A15)."""
+
+from __future__ import annotations
+
+import time
+from html.parser import HTMLParser
+
+import pytest
+
+from network.discussions.rules.markdown import SCHEMES, TAGS, render
+from tests.network.discussions.payloads import PAYLOADS
+
+
+class _Seen(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.oddities: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_comment(self, data: str) -> None:
+        self.oddities.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        self.oddities.append(decl)
+
+    def handle_pi(self, data: str) -> None:
+        self.oddities.append(data)
+
+    def unknown_decl(self, data: str) -> None:
+        self.oddities.append(data)
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("**b** *i* ~~s~~ `c`", "<p><strong>b</strong> <em>i</em> <s>s</s> <code>c</code></p>"),
+        ("one\ntwo", "<p>one<br>\ntwo</p>"),
+        ("# Head\n## Second", "<p><strong>Head</strong></p>\n<p><strong>Second</strong></p>"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("> said", "<blockquote>\n<p>said</p>\n</blockquote>"),
+        ("---", "<p>---</p>"),
+        ("| a | b |\n|---|---|", "<p>| a | b |<br>\n|---|---|</p>"),
+        ("<b>x</b> & <img src=x>", "<p>&lt;b&gt;x&lt;/b&gt; &amp; &lt;img src=x&gt;</p>"),
+    ],
+)
+def test_the_form_of_a_message(body: str, html: str) -> None:
+    assert render(body) == html
+
+
+@pytest.mark.parametrize(
+    ("body", "href"),
+    [
+        ("[site](https://site.example/a?b=1&c=2)", "https://site.example/a?b=1&c=2"),
+        ("<https://site.example>", "https://site.example"),
+        ("[mail](mailto:ann@mail.example)", "mailto:ann@mail.example"),
+        ("see https://site.example/a_b_c.", "https://site.example/a_b_c"),
+        ("(https://site.example/a(b))", "https://site.example/a(b)"),
+        ("*https://site.example/*", "https://site.example/"),
+        ("![picture](https://site.example/p.png)", "https://site.example/p.png"),
+        ("https://straße.example/ü", "https://xn--strae-oqa.example/%C3%BC"),
+    ],
+)
+def test_links_that_lead_somewhere(body: str, href: str) -> None:
+    seen = _Seen()
+    seen.feed(render(body))
+    links = [attrs for tag, attrs in seen.tags if tag == "a"]
+    assert links == [{"href": href, "rel": "nofollow noopener noreferrer"}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[a](http://open.example)", "[a](javascript:alert(1))", "[a](/talk)", "[a](//other.example)",
+        "http://open.example", "xhttps://glued.example", "https://", "[a](data:text/html,x)", "`https://c.example`",
+        "[a](vbscript:x)", "[a](file:///etc/passwd)", "[a][b]",
+    ],
+)  # fmt: skip
+def test_what_does_not_become_a_link(body: str) -> None:
+    assert "<a" not in render(body)
+
+
+def test_a15_payloads_are_many() -> None:
+    assert len(PAYLOADS) >= 200
+    assert len(set(PAYLOADS)) == len(PAYLOADS)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a15_nothing_runs_or_loads(payload: str) -> None:
+    for body in (
+        payload,
+        f"**{payload}**",
+        f"> {payload}",
+        f"[{payload}](https://site.example)",
+        f"a\n\n{payload}",
+    ):
+        seen = _Seen()
+        html = render(body)
+        seen.feed(html)
+        assert not seen.oddities, html
+        for tag, attrs in seen.tags:
+            assert tag in TAGS, html
+            assert set(attrs) <= ({"href", "rel"} if tag == "a" else set()), html
+            if "href" in attrs:
+                assert (attrs["href"] or "").split(":")[0] in SCHEMES, html
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[" * 10_000, "*a " * 3_300, "`" * 5_000 + "a", "> " * 5_000, "- " * 5_000, "<https://" * 1_100,
+     "https://a" * 1_100, "![](" * 2_500, "**a" * 3_300, "1. " * 3_300, "&" * 10_000, "\\" * 10_000],
+)  # fmt: skip
+def test_no_text_keeps_the_server_busy(body: str) -> None:
+    begun = time.process_time()
+    render(body)
+    assert time.process_time() - begun < 1
