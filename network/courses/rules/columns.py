@@ -48,9 +48,14 @@ class Profile:
 
     @property
     def is_states(self) -> bool:
-        """Few different words, each of which can be a state of completion."""
+        """Few different words that can be states of completion, or one mark in some cells under a fitting heading."""
         words = set(self.filled)
-        return 0 < len(words) <= 8 and not self.is_dates and are_states(words)
+        if not 0 < len(words) <= 8 or self.is_dates:
+            return False
+        marked = (
+            len(words) == 1 and len(self.filled) < len(self.cells) and bool(DONE_HEADING.search(self.heading))
+        )
+        return marked or are_states(words)
 
 
 def profile(index: int, heading: str, cells: Sequence[str]) -> Profile:
@@ -167,7 +172,8 @@ def _is_activity(state: Profile, day: Profile) -> bool:
         return False
     dated = dated_shares(state.cells, day.cells)
     meaning = read_states(words, dated)
-    agrees = all((dated[word] >= 0.5) == meaning[word] for word in words)
+    # Not every date is one of success: a quiz may be completed, and failed, on a day.
+    agrees = all(dated[word] >= 0.5 for word in words if meaning[word]) and any(meaning.values())
     undated = any(not cell for cell in day.cells)
     return (
         agrees
@@ -189,60 +195,57 @@ def dated_shares(states: Sequence[str], days: Sequence[str]) -> dict[str, float]
 def _completion_date(
     profiles: Sequence[Profile], *, today: date, starts_on: date | None, ends_on: date | None
 ) -> int | None:
+    """Return the column that most likely holds the day of completion: by heading, session, gaps and place."""
+    first = (starts_on or today - timedelta(days=5 * 366)) - timedelta(days=1)
+    last = (ends_on + GRACE if ends_on else today) + timedelta(days=366)
     best, best_score = None, -0.5
     for place, each in enumerate(profiles):
-        heading = each.heading
-        told = bool(DONE_HEADING.search(heading))
-        grade = bool(GRADE_HEADING.search(heading))
-        if not each.is_dates and not (
-            each.days
-            and len(each.days) == len(each.filled)
-            and (told or DATE_HEADING.search(heading))
-            and not grade
-        ):
-            # A column that nobody has a date in yet can only be known by its heading.
+        if not each.is_dates and not _is_headed_as_dates(each):
             continue
-        score = (
-            2.0 * told
-            + 0.8 * bool(COURSE_HEADING.search(heading)) * told
-            + 0.4 * bool(DATE_HEADING.search(heading))
-        )
-        score -= 3.0 * bool(NOT_DONE_DATE.search(heading)) * (1.0 if not told else 0.5)
+        told = bool(DONE_HEADING.search(each.heading))
+        score = 2.0 * told + 0.8 * (told and bool(COURSE_HEADING.search(each.heading)))
+        score += 0.4 * bool(DATE_HEADING.search(each.heading))
+        if NOT_DONE_DATE.search(each.heading):
+            score -= 1.5 if told else 3.0
         days = [resolve(day, "day_first") if isinstance(day, TwoWayDate) else day for day in each.days]
-        known = [day for day in days if day is not None]
-        first = (starts_on or today - timedelta(days=5 * 366)) - timedelta(days=1)
-        last = (ends_on + GRACE if ends_on else today) + timedelta(days=366)
-        outside = sum(not first <= day <= last for day in known)
-        score += 0.5 if not outside else -2.0 * outside / max(1, len(known))
-        score += 0.4 if len(each.filled) < len(each.cells) else 0.0
-        score += 0.05 * place / max(1, len(profiles))
+        outside = sum(not first <= day <= last for day in days if day is not None)
+        score += -2.0 * outside / len(days) if outside else 0.5
+        score += 0.4 * (len(each.filled) < len(each.cells)) + 0.05 * place / len(profiles)
         if score > best_score:
             best, best_score = each.index, score
     return best
 
 
+def _is_headed_as_dates(column: Profile) -> bool:
+    """Tell by the heading, where the content does not: bare numbers, faulty dates, or nobody done yet."""
+    told = bool(DONE_HEADING.search(column.heading))
+    dated = bool(DATE_HEADING.search(column.heading))
+    if GRADE_HEADING.search(column.heading) or column.is_states:
+        return False
+    if not column.filled:
+        return told and (dated or bool(COURSE_HEADING.search(column.heading)))
+    if not column.days:
+        return told and dated
+    return (told or dated) and len(column.days) * 2 >= column.could_be_days
+
+
 def _course_flags(states: Sequence[Profile], *, has_date: bool) -> tuple[int, ...]:
     """Return the columns that say whether the course is done: the best headed one, or all that look alike."""
-    scored: list[tuple[float, Profile]] = []
+    scores: dict[int, float] = {}
     for each in states:
-        told = bool(DONE_HEADING.search(each.heading))
-        course = bool(COURSE_HEADING.search(each.heading))
-        score = 2.0 * told + course
+        score = 2.0 * bool(DONE_HEADING.search(each.heading)) + bool(COURSE_HEADING.search(each.heading))
         # "Bestanden", "Pass" speak for themselves, "yes" and "1" may answer anything.
         score += 1.5 * is_said(each.filled)
-        if "eligib" in each.heading:
-            # Whoever may have the certificate has passed, even where nobody has handed it out yet.
-            score += 0.5
-        scored.append((score, each))
-    if not scored:
-        return ()
-    best = max(score for score, _ in scored)
+        # Whoever may have the certificate has passed, even where nobody has handed it out yet.
+        score += 0.5 * ("eligib" in each.heading)
+        scores[each.index] = score
+    best = max(scores.values(), default=0.0)
     if best < 2.0 and (
-        has_date or (any(each.heading for each in states) and best < 1 and not _speak_of_done(states))
+        has_date or (best < 1 and any(each.heading for each in states) and not _speak_of_done(states))
     ):
         return ()
-    chosen = [each.index for score, each in scored if score == best]
-    return tuple(chosen[:1]) if best >= 3.0 else tuple(chosen)
+    chosen = tuple(index for index, score in scores.items() if score == best)
+    return chosen[:1] if best >= 3.0 else chosen
 
 
 def _speak_of_done(states: Sequence[Profile]) -> bool:

@@ -57,7 +57,7 @@ _TIME = re.compile(
     r"(?:\s*(?:Z|UTC|GMT|[A-Z]{2,4}T))?(?:\s*[+\-−]\d{1,2}(?::?\d\d)?)?(?!\d)",
     re.IGNORECASE,
 )
-_DOTTED_TIME = re.compile(r"(?<=\d{4})\D{1,8}\d{1,2}\.\d\d(?:\.\d\d)?\s*\Z")
+_DOTTED_TIME = re.compile(r"(?<=\d{4})[,\s]\D{0,7}\d{1,2}\.\d\d(?:\.\d\d)?\s*\Z")
 _NUMBER_OR_WORD = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SERIAL = re.compile(r"([2-7]\d{4})(?:[.,]\d+)?")
 _UNIX = re.compile(r"(\d{9,10})(\d{3})?(?:\.\d+)?")

@@ -85,9 +85,9 @@ def _wide_encoding(data: bytes) -> str | None:
     head = data[: 65536 - 65536 % 4]
     quarter = max(1, len(head) // 4)
     by_place = [head[place::4].count(0) / quarter for place in range(4)]
-    if min(by_place[1:]) > 0.9 and by_place[0] < 0.1:
+    if min(by_place[2:]) > 0.9 and by_place[0] < 0.1:
         return "utf-32-le"
-    if min(by_place[:3]) > 0.9 and by_place[3] < 0.1:
+    if min(by_place[:2]) > 0.9 and by_place[3] < 0.1:
         return "utf-32-be"
     even, odd = by_place[0] + by_place[2], by_place[1] + by_place[3]
     if odd > 4 * even:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
@@ -118,6 +119,10 @@ def find_heading(records: Sequence[list[str]]) -> tuple[int, bool]:
 
 def _looks_like_data(record: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Tell a first person without an address from a heading: numbers over numbers, a state over states."""
+    addresses = Counter(index for row in below for index, cell in enumerate(row) if "@" in cell)
+    for index, _ in addresses.most_common(1):
+        if index < len(record) and record[index].strip() and "@" not in record[index]:
+            return False
     for index, cell in enumerate(cell.strip() for cell in record):
         column = [value for row in below if index < len(row) and (value := row[index].strip())]
         if not cell or not column:

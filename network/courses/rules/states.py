@@ -10,6 +10,8 @@ from network.courses.rules.vocabulary import DONE, LETTER_PAIRS, NEGATION, NO, N
 _TOKENS = re.compile(r"[\w']+")
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d+))?\s*%")
 _FRACTION = re.compile(r"(\d{1,4})\s*(?:/|of|von|de|di|z|из|з)\s*(\d{1,4})")
+# Grown together with a word for done: "nefinalizat", "inconcluso", "nichtbestanden".
+_NEGATIVE_PREFIXES = ("ne", "nie", "un", "in", "im", "non", "nicht", "не", "nav", "nao", "na")
 _NEGATIVE_SYLLABLES = (
     "not",
     "un",
@@ -52,7 +54,11 @@ def known_state(word: str) -> bool | None:
         return False
     if not DONE.search(text):
         return None
-    return not any(token.startswith(("nicht", "non", "unab", "unbe")) for token in tokens)
+    return not any(
+        token.startswith(prefix) and DONE.match(token, len(prefix))
+        for token in tokens
+        for prefix in _NEGATIVE_PREFIXES
+    )
 
 
 def read_states(words: Iterable[str], dated: Mapping[str, float] | None = None) -> dict[str, bool]:

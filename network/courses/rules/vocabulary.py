@@ -140,7 +140,7 @@ NOT_DONE = _anywhere(
     "w trakcie,niezal,nieuk,nesplne,nedokon,neukon,neabsol,nebaig,nepabeig,nezavrs,nedovrs,незаверш,"
     "незакін,незакон,невикон,невыполн,inachev,inacab,inconclu,onvoltooid,onvolledig,devam ed,"
     "tamamlanmadi,σε εξελιξη,σε εξέλιξη,в процес,у процес,bezig,in curs,probiha,fail,durchgef,nichtbest,"
-    "ausstehend,offen,pending,not attempted,started,reprob,reprov,echou,bocciat,oblal,nezdal,niezdan,"
+    "ausstehend,offen,pending,pendient,pendente,not attempted,started,reprob,reprov,echou,bocciat,oblal,nezdal,niezdan,"
     "absent,missing,fehlt,withdrawn,dropped,abgebrochen,abandon,notpassing,suspendid,suspenso,nezapo,"
     "keskener,kesken,folyamatban,未,不,미완,غير,عدم,respint,picat,kald,gezakt,jauns,enrolled,eingeschrieben,"
     "inscrit,viewed,invited,audit only,ei suoritettu"
