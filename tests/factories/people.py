@@ -6,13 +6,15 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from flask.testing import FlaskClient
+
 from models.people import SignInCode, User, UserSession
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.addresses import normal_address
-from network.kernel.ids import digest, new_id, new_secret
+from network.kernel.ids import digest, keyed_digest, new_id, new_secret
 from network.kernel.policy import anyone, require
-from network.kernel.transaction import command, session
+from network.kernel.transaction import command, session, unit_of_work
 
 _numbers = itertools.count(1)
 
@@ -68,6 +70,15 @@ def make_session(user: User, **over: Any) -> tuple[UserSession, str]:
         "ended_at": None,
     }
     return save(UserSession(**values | over)), token
+
+
+def sign_in(client: FlaskClient, user_id: str, **over: Any) -> dict[str, str]:
+    """Put a fresh session of this person into the client's cookies; returns the headers that unsafe requests
+    to the API need."""
+    with unit_of_work():
+        row, token = make_session(session().get_one(User, user_id), **over)
+    client.set_cookie(client.application.config["SESSION_NAME"], token)
+    return {"X-CSRF-Token": keyed_digest("csrf", row.id)}
 
 
 def make_code(email: str, **over: Any) -> SignInCode:

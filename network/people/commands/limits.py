@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, select, true
 from models.people import KnownDevice, SignInFailure, User
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import TooMany
 from network.kernel.ids import digest, keyed_digest, new_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.people.policy import may_sign_in
+from network.people.rules.codes import TooManyFailures
 from network.people.rules.visits import Visit, peer_group
 
 
@@ -51,7 +51,7 @@ def peer_key(peer: str) -> str:
 
 
 def check_failures(counted: Tally) -> None:
-    """Raise TooMany, with the seconds until the oldest counting failure is forgotten, when a limit is
+    """Raise TooManyFailures, with the seconds until the oldest counting failure is forgotten, when a limit is
     reached."""
     settings = runtime.current().settings
     of_account = SignInFailure.account_key == counted.account_key
@@ -68,7 +68,8 @@ def _check(which: ColumnElement[bool], most: int, minutes: int) -> None:
     wanted = select(SignInFailure.at).where(which, SignInFailure.at > now - span)
     deciding = session().scalar(wanted.order_by(SignInFailure.at.desc()).offset(most - 1).limit(1))
     if deciding is not None:
-        raise TooMany(retry_after=int((deciding + span - now).total_seconds()) + 1)
+        seconds = int((deciding + span - now).total_seconds()) + 1
+        raise TooManyFailures(retry_after=seconds, minutes=-(-seconds // 60))
 
 
 def add_failure(counted: Tally) -> None:

@@ -36,12 +36,13 @@ KNOWN_DEVICES = 10
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A new session: the secrets that go into the browser's cookies, shown this once. `device_token` is None
-    on a device that others use."""
+    on a device that others use; `is_new` says that the account was made just now."""
 
     token: str
     device_token: str | None
     session_id: str
     user_id: str
+    is_new: bool = False
 
 
 @command

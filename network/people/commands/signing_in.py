@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -100,12 +101,14 @@ def _enter_with_code(
     if used is None:
         return None
     person = user_by_address(address)
+    is_new = person is None
     if person is None:
         person = _sign_up(actor, used, time_zone)
     if person is None or person.state != ACTIVE:
         return None
     device = device_name(visit.user_agent)
-    return open_session(actor, person.id, device, visit.shared_device, visit.device_token)
+    opened = open_session(actor, person.id, device, visit.shared_device, visit.device_token)
+    return replace(opened, is_new=is_new)
 
 
 def _sign_up(actor: Actor, used: SignInCode, time_zone: str | None) -> User | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from network.kernel.errors import FieldFault, Forbidden, Invalid, Unauthenticated
+from network.kernel.errors import FieldFault, Forbidden, Invalid, TooMany, Unauthenticated
 from network.kernel.translation import mark as _
 
 SIGN_IN = "sign-in-code"
@@ -25,6 +25,13 @@ class SignInRefused(Unauthenticated):
 
     code = "wrong_credentials"
     message = _("That does not fit together. Please look at the address and the code or password again.")
+
+
+class TooManyFailures(TooMany):
+    """So many tries failed that the next one has to wait, also if it were right."""
+
+    code = "too_many_failures"
+    message = _("That did not work too many times. Please wait %(minutes)s min., then try again.")
 
 
 class ProofRefused(Forbidden):

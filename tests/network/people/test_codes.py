@@ -57,7 +57,7 @@ def test_the_first_code_signs_up(live: Runtime, letterbox: LetterBox) -> None:
         "id": signed_in.user_id, "display_name": "amina.y", "email": EMAIL,
         "language": "de", "time_zone": "Europe/Berlin", "has_password": False, "is_operator": False,
     }  # fmt: skip
-    assert (count(User), count(UserSession)) == (2, 1)
+    assert (count(User), count(UserSession), signed_in.is_new) == (2, 1, True)
     assert signed_in.user_id != noise.id
 
 
@@ -65,7 +65,7 @@ def test_the_second_time_it_is_the_same_account(live: Runtime, letterbox: Letter
     user = make_user(email="amina.y@mail.example", display_name="Amina Yusuf")
     people.request_sign_in_code(ANONYMOUS, EMAIL, language="de", peer=HERE.peer)
     signed_in = people.sign_in_with_code(ANONYMOUS, "AMINA.Y@mail.example", mailed_code(letterbox), HERE)
-    assert (signed_in.user_id, count(User)) == (user.id, 1)
+    assert (signed_in.user_id, signed_in.is_new, count(User)) == (user.id, False, 1)
 
 
 def test_a_code_works_once(live: Runtime) -> None:

@@ -1,0 +1,155 @@
+"""The ways in and out: sessions, mailed codes, proof, forgotten passwords."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, current_app, request
+from flask_babel import get_locale
+from flask_smorest import Blueprint
+
+from api.operations import csrf_token, json_response, operation, page_request
+from api.schemas.base import PageQuery, page_of
+from api.schemas.people import (
+    CodeRequestIn,
+    CodeRequestOut,
+    NewPasswordIn,
+    OwnSessionOut,
+    ProofIn,
+    ProofOut,
+    SessionIn,
+    SessionOut,
+)
+from network import people
+from network.kernel.actor import Actor
+from network.people import SignedIn, Visit
+
+blueprint = Blueprint("sessions", __name__, description="Signing in and out")
+
+COOKIE_SECONDS = 400 * 24 * 3600
+"""As long as browsers keep any cookie; how long a session lives is the server's to say."""
+
+
+def visit(shared_device: bool = False) -> Visit:
+    """How this request came to the door."""
+    return Visit(
+        peer=request.remote_addr or "",
+        user_agent=request.headers.get("User-Agent", ""),
+        device_token=request.cookies.get(device_cookie()),
+        shared_device=shared_device,
+    )
+
+
+def device_cookie() -> str:
+    """The name of the cookie by which a device is known; `__Host-` over https like the session's."""
+    name: str = current_app.config["SESSION_NAME"]
+    return name.replace("mentornet_session", "mentornet_device")
+
+
+def keep_signed_in(response: Response, signed_in: SignedIn) -> Response:
+    """Put the secrets of a new session into the browser's cookies; on a device that others use they go when
+    the browser is closed."""
+    age = COOKIE_SECONDS if signed_in.device_token else None
+    _set(response, current_app.config["SESSION_NAME"], signed_in.token, age)
+    if signed_in.device_token:
+        _set(response, device_cookie(), signed_in.device_token, age)
+    return response
+
+
+def _set(response: Response, name: str, value: str, age: int | None) -> None:
+    response.set_cookie(
+        name, value, max_age=age, path="/", httponly=True, samesite="Lax",
+        secure=current_app.config["SETTINGS"].is_https,
+    )  # fmt: skip
+
+
+def _forget(response: Response) -> Response:
+    response.delete_cookie(
+        current_app.config["SESSION_NAME"], path="/", httponly=True, samesite="Lax",
+        secure=current_app.config["SETTINGS"].is_https,
+    )  # fmt: skip
+    return response
+
+
+@operation(
+    blueprint, "POST", "/session-codes", out=CodeRequestOut, status=202, body=CodeRequestIn, audience="anyone"
+)
+def request_code(actor: Actor, body: dict[str, Any]) -> Any:
+    """Mail a code to sign in with: six digits, for 10 minutes and 5 tries. The answer is the same for every
+    address. The first use of a code makes the account."""
+    people.request_sign_in_code(
+        actor, body["email"], language=str(get_locale()), peer=request.remote_addr or ""
+    )
+    return {"valid_minutes": current_app.config["SETTINGS"].sign_in_code_minutes}
+
+
+@operation(blueprint, "POST", "/session", out=SessionOut, body=SessionIn, audience="anyone", problems=(401,))
+def sign_in(actor: Actor, body: dict[str, Any]) -> Any:
+    """Sign in with a password or with the code out of the mail. Sets the session's cookie."""
+    here = visit(body["shared_device"])
+    if "code" in body:
+        signed_in = people.sign_in_with_code(
+            actor, body["email"], body["code"], here, time_zone=body["time_zone"]
+        )
+    else:
+        signed_in = people.sign_in_with_password(actor, body["email"], body["password"], here)
+    who = people.find_session(signed_in.token) or actor
+    return keep_signed_in(json_response(SessionOut().dump(_session(who))), signed_in)
+
+
+@operation(blueprint, "GET", "/session", out=SessionOut)
+def get_session(actor: Actor) -> Any:
+    """Who is signed in."""
+    return _session(actor)
+
+
+def _session(actor: Actor) -> dict[str, Any]:
+    return {"user": people.show_me(actor), "csrf_token": csrf_token(actor)}
+
+
+@operation(blueprint, "DELETE", "/session", out=None, status=204)
+def sign_out(actor: Actor) -> Any:
+    """Sign out: the session is over, its sockets are closed."""
+    people.sign_out(actor)
+    return _forget(Response(status=204, headers={"Cache-Control": "no-store"}))
+
+
+@operation(blueprint, "POST", "/session/proof", out=ProofOut, body=ProofIn)
+def prove(actor: Actor, body: dict[str, Any]) -> Any:
+    """Show once more that it is you, for an hour of weighty acts. A token has the scope `weighty` instead."""
+    proved_at = people.prove(
+        actor, password=body.get("password"), code=body.get("code"), peer=request.remote_addr or ""
+    )
+    minutes = current_app.config["SETTINGS"].proof_minutes
+    return {"proof_at": proved_at, "valid_until": proved_at + timedelta(minutes=minutes)}
+
+
+@operation(blueprint, "GET", "/sessions", out=page_of(OwnSessionOut), query=PageQuery)
+def list_sessions(actor: Actor, query: dict[str, Any]) -> Any:
+    """One's own running sessions, newest first."""
+    return people.list_sessions(actor, page_request(query))
+
+
+@operation(blueprint, "DELETE", "/sessions/<id:session_id>", out=None, status=204, problems=(404,))
+def end_session(actor: Actor, session_id: str) -> None:
+    """End one of one's own sessions, on whatever device; its sockets are closed."""
+    people.end_session(actor, session_id)
+
+
+@operation(
+    blueprint, "POST", "/password-resets", out=None, status=202, body=CodeRequestIn, audience="anyone"
+)  # fmt: skip
+def request_password_reset(actor: Actor, body: dict[str, Any]) -> None:
+    """Mail a link with which a new password is chosen, once, within the hour. The answer is the same for
+    every address."""
+    people.request_password_reset(actor, body["email"], language=str(get_locale()))
+
+
+@operation(
+    blueprint, "POST", "/password-resets/<string(length=43):token>", out=None, status=204, body=NewPasswordIn,
+    audience="anyone", problems=(404,),
+)  # fmt: skip
+def reset_password(actor: Actor, token: str, body: dict[str, Any]) -> None:
+    """Choose a new password with the secret out of the link. All sessions of the person end."""
+    people.reset_password(actor, token, body["password"])
