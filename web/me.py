@@ -1,0 +1,61 @@
+"""What belongs to oneself: the welcome, the devices on which one is signed in, the password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask import render_template as render
+from flask_babel import gettext as _
+
+from network import people
+from network.kernel.actor import Actor
+from network.kernel.errors import DomainError
+from network.kernel.paging import PageRequest
+from web.forms.people import NewPasswordForm
+from web.pages import page, safe_next
+from web.people import profile_form, save_profile, shown
+
+blueprint = Blueprint("me", __name__)
+
+
+@page(blueprint, "/welcome", methods=("GET", "POST"))
+def welcome(actor: Actor) -> Any:
+    """The first thing after signing up: what shall we call you?"""
+    form, refusal = profile_form(people.show_me(actor)), None
+    if form.validate_on_submit():
+        try:
+            save_profile(actor, form)
+            return redirect(safe_next())
+        except DomainError as error:
+            refusal = error
+    return shown("people/welcome.html", form, refusal)
+
+
+@page(blueprint, "/me/devices")
+def devices(actor: Actor) -> str:
+    """Where one is signed in."""
+    found = people.list_sessions(actor, PageRequest(cursor=request.args.get("cursor")))
+    return render("people/devices.html", sessions=found.items, following=found.next)
+
+
+@page(blueprint, "/me/devices/<id:session_id>/end", methods=("POST",))
+def end_device(actor: Actor, session_id: str) -> Any:
+    """Sign out somewhere else."""
+    people.end_session(actor, session_id)
+    flash(_("Signed out there."), "ok")
+    return redirect(url_for("me.devices"))
+
+
+@page(blueprint, "/me/password", methods=("GET", "POST"), proof=True)
+def password(actor: Actor) -> Any:
+    """Choose a password, the first or another one."""
+    form, refusal = NewPasswordForm(), None
+    if form.validate_on_submit():
+        try:
+            people.change_password(actor, form.password.data, peer=request.remote_addr or "")
+            flash(_("Your new password counts from now on. On other devices you are signed out."), "ok")
+            return redirect(url_for("people.me"))
+        except DomainError as error:
+            refusal = error
+    return shown("people/new_password.html", form, refusal, user=people.show_me(actor))
