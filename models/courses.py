@@ -1,10 +1,11 @@
-"""Runs of the course and the people on their lists."""
+"""Runs of the course, the people on their lists, and lists that are being taken in."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
@@ -47,3 +48,25 @@ class Completion(Base):
     state: Mapped[str] = mapped_column(String(15))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UploadedList(Base):
+    """A list between its preview and its end, bound to the steward who chose it: its bytes lie in a file,
+    here stands how far it was taken in. Gone after a day."""
+
+    __tablename__ = "uploaded_lists"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    course_session_id: Mapped[str] = mapped_column(Id, ForeignKey("course_sessions.id"), index=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
+    file_name: Mapped[str] = mapped_column(String(200))
+    mapping: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    date_order: Mapped[str | None] = mapped_column(String(15))
+    total: Mapped[int] = mapped_column(Integer)
+    done: Mapped[int] = mapped_column(Integer)
+    created: Mapped[int] = mapped_column(Integer)
+    updated: Mapped[int] = mapped_column(Integer)
+    unchanged: Mapped[int] = mapped_column(Integer)
+    rejected: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

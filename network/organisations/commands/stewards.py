@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from models.organisations import Organisation, Steward, StewardInvitation
 from network import people
@@ -40,7 +40,7 @@ from network.organisations.rules import (
     check_email,
 )
 
-_DAY = timedelta(days=1)
+_DAY, _KEPT = timedelta(days=1), timedelta(days=30)
 
 
 @command
@@ -171,24 +171,20 @@ def start_stewardship(organisation: Organisation, user_id: str) -> None:
     record(StewardAdded(scope=scope, entity_id=organisation.id, user_id=user_id))
 
 
-@job("forget_steward_invitations", every_minutes=24 * 60)
-def forget_steward_invitations() -> int:
-    """Delete what was asked and is over for a month: an address is kept no longer than it is needed."""
-    return _forget(system_actor("tidying"))
+@job("organisations.tidy", every_minutes=24 * 60)
+def tidy() -> None:
+    """Delete what is over."""
+    forget_steward_invitations(system_actor("organisations.tidy"))
 
 
 @command
-def _forget(actor: Actor) -> int:
+def forget_steward_invitations(actor: Actor) -> None:
+    """Delete questions that are over for 30 days: an address is kept no longer than it is needed. Refused to
+    everybody but the system."""
     require(may_tidy(actor))
-    past = runtime.current().clock.now() - timedelta(days=30)
-    over = [
-        row
-        for row in session().scalars(select(StewardInvitation))
-        if row.expires_at < past or (row.ended_at is not None and row.ended_at < past)
-    ]
-    for row in over:
-        session().delete(row)
-    return len(over)
+    past = runtime.current().clock.now() - _KEPT
+    over = or_(StewardInvitation.expires_at < past, StewardInvitation.ended_at < past)
+    session().execute(delete(StewardInvitation).where(over))
 
 
 def _end_invitations(organisation_id: str, address: str) -> None:

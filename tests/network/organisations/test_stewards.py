@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.organisations import Organisation, StewardInvitation
 from network import organisations
-from network.kernel.actor import ANONYMOUS, Actor
+from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.errors import Forbidden, Invalid, NotFound, ProofRequired, TooMany, Unauthenticated
 from network.kernel.events import entries_after
 from network.kernel.ids import new_id
@@ -137,7 +137,9 @@ def test_a_link_dies_by_time_by_hand_and_by_the_next_one(live: Runtime, clock: H
         organisations.accept_stewardship(me, third)
     assert asked.id not in acting(row.id)
     clock.forward(days=31)
-    organisations.forget_steward_invitations()
+    with pytest.raises(Forbidden):
+        organisations.forget_steward_invitations(steward)
+    organisations.forget_steward_invitations(system_actor("tidy"))
     with unit_of_work():
         assert session().get(StewardInvitation, replaced.id) is None
         assert session().scalars(select(StewardInvitation)).all() == []
