@@ -34,7 +34,7 @@ from network.networks.rules import (
 )
 
 _CHANGEABLE = frozenset({"name", "purpose", "languages", "country", "visibility", "course_session_id"})
-_SLUG_TRIES = 5
+_SLUG_TRIES = 20
 
 
 @command

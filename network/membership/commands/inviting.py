@@ -31,7 +31,6 @@ from network.membership.policy import (
 )
 from network.membership.queries.invitations import (
     InvitationView,
-    completions_by_state,
     declined_addresses,
     open_invitations,
     show_invitations,
@@ -72,12 +71,14 @@ def invite_graduates(
     organisation; Invalid for another organisation's network; OrganisationNotVerified."""
     course = courses.course_session_row(course_session_id)
     require(may_invite_graduates(actor, course))
+    # No list is taken in while its people are being invited.
+    courses.lock_course_session(course_session_id)
     network = networks.lock_network(network_id) if network_id in actor.standings else None
     if network is None or network.organisation_id != course.organisation_id:
         raise Invalid({"network_id": FieldFault.of(_("This network does not belong to the organisation."))})
     check_verified(network)
     text = check_text("message", message, MAX_MESSAGE)
-    counted, now = completions_by_state(course_session_id), runtime.current().clock.now()
+    counted, now = courses.count_by_state(course_session_id), runtime.current().clock.now()
     members, waiting = members_by_address(network_id), open_invitations(network_id)
     declined = declined_addresses(network_id)
     joined, pending, silent, free = [], [], [], []
@@ -110,8 +111,8 @@ def invite_graduates(
         record(GraduatesInvited(scope=f"network:{network_id}", entity_id=network_id, count=len(free)))
     return {
         "invited": len(free),
-        "already_invited": counted.get("invited", 0) + len(pending) + len(silent),
-        "already_member": counted.get("member", 0) + len(joined),
+        "already_invited": counted["invited"] + len(pending) + len(silent),
+        "already_member": counted["member"] + len(joined),
     }
 
 

@@ -8,7 +8,6 @@ from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from models.courses import Completion
 from models.membership import Invitation
 from network import networks, organisations, people
 from network.kernel import runtime
@@ -163,13 +162,6 @@ def declined_addresses(network_id: str) -> frozenset[str]:
         Invitation.network_id == network_id, Invitation.state == "declined"
     )
     return frozenset(session().scalars(wanted))
-
-
-def completions_by_state(course_session_id: str) -> dict[str, int]:
-    """How many people of a course's list are in which state."""
-    counted = select(Completion.state, func.count()).where(Completion.course_session_id == course_session_id)
-    rows = session().execute(counted.group_by(Completion.state))
-    return {row[0]: row[1] for row in rows}
 
 
 def count_invitations(network_id: str) -> int:

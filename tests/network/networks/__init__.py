@@ -1,0 +1,1 @@
+"""Networks: founding, changing, features, who may what."""
