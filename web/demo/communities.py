@@ -43,7 +43,8 @@ def plan_network(filling: Filling, row: dict[str, Any]) -> None:
         _plan_goal(filling, goal, zone)
     for room in filling.content.rooms:
         if room["network"] == key and not room.get("builtin"):
-            filling.at(room["created"], zone, lambda r=room: _make_room(filling, r))
+            half_an_hour = timedelta(minutes=30)  # who opens it has come and got her role by then
+            filling.at(room["created"], zone, lambda r=room: _make_room(filling, r), later=half_an_hour)
     if row.get("moved_on"):
         filling.at(row["moved_on"], zone, lambda: _move_on(filling, row, steward))
 
@@ -113,7 +114,13 @@ def _name_and_email(filling: Filling, row: dict[str, Any]) -> tuple[str, str]:
 def _resend(filling: Filling, network: dict[str, Any], steward: str, row: dict[str, Any]) -> None:
     actor = filling.actor(steward)
     email = _name_and_email(filling, row)[1]
-    membership.resend_invitation(actor, invitation_to(filling, actor, network["key"], email)["id"])
+    resend(filling, actor, invitation_to(filling, actor, network["key"], email)["id"])
+
+
+def resend(filling: Filling, actor: Actor, invitation_id: str) -> None:
+    """Send an invitation again; its link is then the next one."""
+    membership.resend_invitation(actor, invitation_id)
+    filling.renewals[invitation_id] += 1
 
 
 def invitation_to(filling: Filling, actor: Actor, network: str, email: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ class Filling:
         self.now = now
         self.password_hash = password_hash
         self.ids: dict[tuple[str, str], str] = {}
+        self.renewals: Counter[str] = Counter()
         self.networks = {row["key"]: row for row in content.networks}
         self.zones = {row["key"]: row["time_zone"] for row in content.networks}
         self.people = {row["slug"]: row for row in content.people}

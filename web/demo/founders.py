@@ -37,8 +37,8 @@ def plan_organisation(filling: Filling, row: dict[str, Any]) -> None:
 
     def verify() -> None:
         organisations.decide_verification(
-            filling.actor("operator"), filling.ids["organisation", row["key"]], decision="verified",
-            reason="Satzung und Ansprechperson geprüft." if row["country"] == "DE" else "Statutes checked.",
+            filling.actor("operator"), filling.ids["organisation", row["key"]], "verified",
+            "Satzung und Ansprechperson geprüft." if row["country"] == "DE" else "Statutes checked.", 1,
         )  # fmt: skip
 
     filling.at(row["founded"], zone, found)

@@ -32,21 +32,22 @@ def fill_when_empty() -> bool:
     with unit_of_work():
         if not people.is_empty():
             return False
+    password_hash = people.hash_password(PASSWORD)
     installed = runtime.current()
     unhurried = dataclasses.replace(installed.settings, rate_limits="off")  # type: ignore[type-var]
     runtime.install(dataclasses.replace(installed, settings=unhurried))
     try:
-        _fill(SYSTEM)
+        _fill(SYSTEM, password_hash)
     finally:
         runtime.install(installed)
     return True
 
 
 @command
-def _fill(actor: Actor) -> None:
+def _fill(actor: Actor, password_hash: str) -> None:
     require(is_system(actor, None))
     content = read_content()
-    filling = Filling(content, runtime.current().clock.now(), people.hash_password(PASSWORD))
+    filling = Filling(content, runtime.current().clock.now(), password_hash)
     plan_people(filling)
     for organisation in content.organisations:
         plan_organisation(filling, organisation)

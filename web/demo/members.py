@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from network import agreements, discussions, membership
+from network.kernel import runtime
 from network.kernel.ids import derived_secret
-from web.demo.communities import invitation_to
+from web.demo.communities import invitation_to, resend
 from web.demo.filling import MINUTE, Filling
 
 
@@ -32,9 +33,11 @@ def _invite_by_hand(filling: Filling, row: dict[str, Any], steward: str) -> None
 
 
 def _join(filling: Filling, row: dict[str, Any], steward: str) -> None:
-    invitation = invitation_to(filling, filling.actor(steward), row["network"], row["email"])
-    resent = any(c.get("person") == row["slug"] and c.get("resent") for c in filling.content.completions)
-    token = derived_secret("invitation", f"{invitation['id']}:{1 if resent else 0}")
+    actor = filling.actor(steward)
+    invitation = invitation_to(filling, actor, row["network"], row["email"])
+    if invitation["expires_at"] <= runtime.current().clock.now():
+        resend(filling, actor, invitation["id"])
+    token = derived_secret("invitation", f"{invitation['id']}:{filling.renewals[invitation['id']]}")
     membership.accept_invitation(
         filling.actor(row["slug"]), token, display_name=row["name"], language=row["language"],
         time_zone=row["time_zone"],

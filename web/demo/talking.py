@@ -31,8 +31,8 @@ def _say(
             actor, filling.ids["room", place], topic["title"], said["body"], client_msg_id=sent_as,
             language=topic["language"],
         )  # fmt: skip
-        filling.ids["topic", key] = made["id"]
-        message_id = made["first_message"]["id"]
+        filling.ids["topic", key] = made.topic["id"]
+        message_id = made.topic["first_message"]["id"]
     else:
         replied = filling.ids["message", f"{key}/{said['reply_to']}"] if "reply_to" in said else None
         sent = discussions.post_message(
