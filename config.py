@@ -6,12 +6,27 @@ Figures are those of the contract's table of limits and periods. A value that ca
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import os
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+ROOT = Path(__file__).resolve().parent
+DEFAULT_PORTS = {"http": 80, "https": 443}
+PLACEHOLDERS = ("changeme", "change-me", "change_me", "default", "example", "placeholder", "password")
+SHORTEST_SECRET, FEWEST_SIGNS = 32, 8
+
+MOST_BY_UNIT = {
+    "days": 36_500, "hours": 876_000, "minutes": 52_560_000, "port": 65_535, "proxies": 10, "threads": 4_096,
+}  # fmt: skip
+"""The most that a whole number may say, by the last word of its name; beyond it the calendar ends."""
+
+LARGEST = 2**31 - 1
+MAY_BE_NONE = frozenset({"trusted_proxies"})
 
 
 class BadSetting(ValueError):
@@ -22,14 +37,14 @@ class BadSetting(ValueError):
 class Settings:
     """One line each: the name in upper case behind `MENTORNET_` is the environment's."""
 
-    data_dir: Path = Path("data")  # database, uploads, keys, outbox
+    data_dir: Path = ROOT / "data"  # database, uploads, keys, outbox
     database_url: str = ""  # SQLAlchemy's URL; empty: SQLite in data_dir
     redis_url: str = ""  # bus, rate limits and jobs for many processes; empty: one process
     secret_key: str = field(default="", repr=False)  # at least 32 characters; empty: a file in data_dir/keys
     base_url: str = ""  # where people reach the site; empty: http://<host>:<port>
     host: str = "127.0.0.1"  # address to listen on
     port: int = 5000  # port to listen on
-    threads: int = 96  # threads of the web process; each open live connection takes one
+    threads: int = 96  # threads of the web process; each open live connection may take one
     smtp_url: str = field(default="", repr=False)  # smtp(s)://user:password@host:port; empty: files in outbox
     mail_from: str = "mentorNET <post@mentornet.example>"  # sender of all mail
     demo: bool = False  # demo accounts and pages; loopback only
@@ -65,35 +80,69 @@ class Settings:
     invitations_per_day: int = 20  # invitations by hand, per person
 
     def __post_init__(self) -> None:
-        if self.secret_key and len(self.secret_key) < 32:
-            raise BadSetting("MENTORNET_SECRET_KEY must have at least 32 characters")
+        self._check_numbers()
+        self._check_words()
+        self._set("data_dir", self.data_dir.absolute())
+        if self.clock_file:
+            self._set("clock_file", str(Path(self.clock_file).absolute()))
+        if not self.base_url:
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            self._set("base_url", f"http://{host}:{self.port}")
+        self._set("base_url", _origin(self.base_url))
+        self._set("database_url", _database(self.database_url, self.data_dir))
+        if self.redis_url:
+            parts = _split("MENTORNET_REDIS_URL", self.redis_url)
+            if parts.scheme not in ("redis", "rediss", "unix"):
+                raise BadSetting("MENTORNET_REDIS_URL must look like redis://host:6379/0")
+        if self.smtp_url:
+            parts = _split("MENTORNET_SMTP_URL", self.smtp_url)
+            if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+                raise BadSetting("MENTORNET_SMTP_URL must look like smtp://user:password@host:587")
+        self._check_places()
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def _check_numbers(self) -> None:
+        for spec in dataclasses.fields(self):
+            if spec.type != "int":
+                continue
+            value, name = getattr(self, spec.name), f"MENTORNET_{spec.name.upper()}"
+            least = 0 if spec.name in MAY_BE_NONE else 1
+            most = MOST_BY_UNIT.get(spec.name.rpartition("_")[2], LARGEST)
+            if not least <= value <= most:
+                raise BadSetting(f"{name} must be between {least} and {most}")
+
+    def _check_words(self) -> None:
+        if self.secret_key:
+            if len(self.secret_key) < SHORTEST_SECRET:
+                raise BadSetting(f"MENTORNET_SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+            said = self.secret_key.casefold()
+            if len(set(said)) < FEWEST_SIGNS or any(word in said for word in PLACEHOLDERS):
+                raise BadSetting(
+                    "MENTORNET_SECRET_KEY looks like a placeholder; leave it empty to get a good one"
+                )
+        if self.metrics_token and len(self.metrics_token) < 16:
+            raise BadSetting("MENTORNET_METRICS_TOKEN must have at least 16 characters")
         if self.rate_limits not in ("on", "off"):
             raise BadSetting("MENTORNET_RATE_LIMITS must be 'on' or 'off'")
         if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise BadSetting("MENTORNET_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
-        if not 0 <= self.port <= 65535:
-            raise BadSetting("MENTORNET_PORT must be a port")
-        if not self.base_url:
-            object.__setattr__(self, "base_url", f"http://{self.host}:{self.port}")
-        object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+        if "@" not in parseaddr(self.mail_from)[1] or not self.mail_from.isprintable():
+            raise BadSetting("MENTORNET_MAIL_FROM must look like mentorNET <post@mentors.example>")
+
+    def _check_places(self) -> None:
         parts = urlsplit(self.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-            raise BadSetting("MENTORNET_BASE_URL must look like https://mentors.example")
-        if not self.database_url:
-            object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir.absolute()}/mentornet.db")
-        loopback = is_loopback(parts.hostname)
+        loopback, listens_here = is_loopback(parts.hostname), is_loopback(self.host)
         if parts.scheme == "http" and not loopback:
             raise BadSetting("MENTORNET_BASE_URL must be https away from this machine")
-        if self.demo and not loopback:
-            raise BadSetting("MENTORNET_DEMO runs on this machine only: MENTORNET_BASE_URL is not loopback")
-        if self.rate_limits == "off" and not is_loopback(self.host):
+        if self.demo and not (loopback and listens_here):
+            what = "MENTORNET_HOST" if loopback else "MENTORNET_BASE_URL"
+            raise BadSetting(f"MENTORNET_DEMO runs on this machine only: {what} is not loopback")
+        if self.rate_limits == "off" and not listens_here:
             raise BadSetting("MENTORNET_RATE_LIMITS=off is for benchmarks on loopback only")
         if self.clock_file and not self.demo:
             raise BadSetting("MENTORNET_CLOCK_FILE works with MENTORNET_DEMO=1 only")
-        for spec in dataclasses.fields(self):
-            value = getattr(self, spec.name)
-            if spec.type == "int" and spec.name not in ("port", "trusted_proxies") and value < 1:
-                raise BadSetting(f"MENTORNET_{spec.name.upper()} must be at least 1")
 
     @property
     def is_https(self) -> bool:
@@ -107,8 +156,60 @@ class Settings:
 
 
 def is_loopback(host: str | None) -> bool:
-    """True for names and addresses of this very machine."""
-    return host in ("localhost", "::1") or bool(host and host.startswith("127."))
+    """True for names and addresses of this very machine; `127.evil.example` is none of them."""
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host or "")
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)  # ::ffff:127.0.0.1, on a socket for both families
+    return (mapped or address).is_loopback
+
+
+def _split(name: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises for what is no port
+    except ValueError:
+        raise BadSetting(f"{name} is not an address that can be read") from None
+    return parts
+
+
+def _origin(url: str) -> str:
+    """The address as browsers name an origin: lower case, ASCII, without the scheme's own port."""
+    parts = _split("MENTORNET_BASE_URL", url)
+    wrong = BadSetting("MENTORNET_BASE_URL must look like https://mentors.example")
+    host = parts.hostname or ""
+    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in DEFAULT_PORTS or not host or extra or "*" in host:
+        raise wrong
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            raise wrong from None
+    if not all(sign.isalnum() or sign in "-.:[]" for sign in host):
+        raise wrong
+    port = "" if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
+
+
+def _database(url: str, data_dir: Path) -> str:
+    """SQLAlchemy's URL with the driver that is installed."""
+    if not url:
+        return f"sqlite:///{data_dir}/mentornet.db"
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and rest.strip("/") and ":memory:" not in rest:
+        return url
+    raise BadSetting(
+        "MENTORNET_DATABASE_URL must look like postgresql://user:password@host/name "
+        "or sqlite:////path/to/file.db"
+    )
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
@@ -119,6 +220,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     unknown = sorted(n for n in source if n.startswith("MENTORNET_") and n not in known)
     if unknown:
         raise BadSetting(f"there is no setting {unknown[0]}")
+    if source.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        raise BadSetting("FLASK_DEBUG shows the programme's inside to everybody; unset it")
     kinds = typing.get_type_hints(Settings)
     values: dict[str, typing.Any] = {}
     if source.get("PORT"):
