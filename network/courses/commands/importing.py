@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, insert, update
+from sqlalchemy import Table, bindparam, case, insert, literal_column, update
 from sqlalchemy.sql.expression import Insert, Update
 
 from models.courses import Completion, CourseSession
@@ -24,7 +24,7 @@ from network.kernel.audit import append
 from network.kernel.errors import Conflict
 from network.kernel.events import record
 from network.kernel.policy import require
-from network.kernel.transaction import command, session
+from network.kernel.transaction import command, session, unit_of_work
 from network.kernel.translation import mark as _
 
 _TABLE = cast(Table, Completion.__table__)
@@ -52,14 +52,15 @@ def import_completions(
     whatever a later list says. Records CompletionsImported; the audit row has counts only. Refused to all
     but stewards and the command line; NotFound; OrganisationRefused; ListUnreadable; ListTooLarge; Invalid.
     """
-    course = visible_course_session_row(actor, course_session_id)
-    require(may_load_completions(actor, course))
-    found = read(course, data, mapping, date_order)
-    people = people_on(found)
-    if dry_run:
-        change = difference(people, known_people(course_session_id))
-    else:
-        change = _take_in(actor, course_session_id, people, len(found.rejected))
+    with unit_of_work():
+        course = visible_course_session_row(actor, course_session_id)
+        require(may_load_completions(actor, course))
+        found = read(course, data, mapping, date_order)
+        people = people_on(found)
+        if dry_run:
+            change = difference(people, known_people(course_session_id))
+        else:
+            change = _take_in(actor, course_session_id, people, len(found.rejected))
     return report(found, people, change)
 
 
@@ -121,7 +122,7 @@ def _update(people: Sequence[tuple[str, Person]], now: datetime) -> None:
     moment = stored.moment(now)
     days = {day: stored.day(day) for day in {person.completed_on for _id, person in people}}
     # Nobody is un-invited by a later list; asked in the statement, for somebody may be inviting right now.
-    invited = _TABLE.c.state.in_([bindparam(None, word, literal_execute=True) for word in _INVITED])
+    invited = _TABLE.c.state.in_([literal_column(f"'{word}'") for word in _INVITED])
     new_state = bindparam("new_state", type_=_TABLE.c.state.type)
     state = case((invited, _TABLE.c.state), else_=new_state)
     fields = ("name", "email", "completed", "completed_on")
@@ -147,7 +148,7 @@ def _run(statement: Insert | Update, names: Sequence[str], rows: Sequence[tuple[
     way through each column's type costs more than the database itself. `rows` are as the driver stores
     them, in the order of `names`."""
     connection = session().connection()
-    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    compiled = statement.compile(dialect=connection.dialect)
     order = compiled.positiontup
     if order is None:
         connection.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in rows])

@@ -30,7 +30,7 @@ from network.kernel.errors import StorageFull
 from network.kernel.ids import new_untimed_id
 from network.kernel.jobs import job
 from network.kernel.policy import require
-from network.kernel.transaction import after_commit, command, session
+from network.kernel.transaction import after_commit, command, session, unit_of_work
 
 _MAX_FILE_NAME = 200
 
@@ -38,18 +38,20 @@ _MAX_FILE_NAME = 200
 def keep_list(actor: Actor, course_session_id: str, file_name: str, data: bytes) -> UploadedListView:
     """Keep a chosen list for a day, so that it can be looked at before anything is taken in. Nobody else
     can open it. Refused to all but stewards; NotFound; OrganisationRefused; ListUnreadable; ListTooLarge."""
-    course = visible_course_session_row(actor, course_session_id)
-    require(may_see_completions(actor, course))
-    if organisations.organisation_row(course.organisation_id).state == "refused":
-        raise OrganisationRefused()
-    found = read(course, data, None, None)
-    list_id = new_untimed_id()
-    _write(list_id, data)
-    try:
-        return _keep(actor, course_session_id, list_id, file_name, len(people_on(found)), len(found.rejected))
-    except BaseException:
-        _remove(list_id)
-        raise
+    with unit_of_work():
+        course = visible_course_session_row(actor, course_session_id)
+        require(may_see_completions(actor, course))
+        if organisations.organisation_row(course.organisation_id).state == "refused":
+            raise OrganisationRefused()
+        found = read(course, data, None, None)
+        numbers = len(people_on(found)), len(found.rejected)
+        list_id = new_untimed_id()
+        _write(list_id, data)
+        try:
+            return _keep(actor, course_session_id, list_id, file_name, *numbers)
+        except BaseException:
+            _remove(list_id)
+            raise
 
 
 @command
@@ -77,16 +79,15 @@ def take_in_uploaded_list(
     """Take in the next `most` people of a chosen list, or all that are left: each call is one transaction.
     The columns and the date order of the first call hold for all. At the end the file is deleted. Raises
     NotFound; OrganisationRefused; Invalid under `mapping`, `date_order`."""
-    uploaded, course = uploaded_list_row(actor, uploaded_list_id)
-    if uploaded.finished_at is not None:
-        return uploaded_list_view(uploaded)
-    if uploaded.mapping is not None:
-        mapping, date_order = uploaded.mapping, uploaded.date_order
-    found = read(course, uploaded_bytes(uploaded), mapping, date_order)
-    chosen = mapping_view(found.mapping)
-    return _take_in_part(
-        actor, uploaded_list_id, chosen, date_order, people_on(found), len(found.rejected), most
-    )
+    with unit_of_work():
+        uploaded, course = uploaded_list_row(actor, uploaded_list_id)
+        if uploaded.finished_at is not None:
+            return uploaded_list_view(uploaded)
+        if uploaded.mapping is not None:
+            mapping, date_order = uploaded.mapping, uploaded.date_order
+        found = read(course, uploaded_bytes(uploaded), mapping, date_order)
+        people, chosen = people_on(found), mapping_view(found.mapping)
+        return _take_in_part(actor, uploaded_list_id, chosen, date_order, people, len(found.rejected), most)
 
 
 @command
