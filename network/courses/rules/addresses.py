@@ -111,7 +111,7 @@ def normal_address(text: str) -> str | None:
     if ORDINARY_ADDRESS.fullmatch(text):
         return text.lower()
     local, at, domain = text.rpartition("@")
-    if not at or "@" in local or not local or len(text) > 320:
+    if not at or "@" in local or not local or len(local.encode()) > 64:
         return None
     ascii_domain = _domain_in_ascii(domain)
     if ascii_domain is None:

@@ -48,7 +48,7 @@ class Profile:
 
     @property
     def is_states(self) -> bool:
-        """Few different words that can be states of completion, or one mark in some cells under a fitting heading."""
+        """Few different words that can be states, or one mark in some cells under a fitting heading."""
         words = set(self.filled)
         if not 0 < len(words) <= 8 or self.is_dates:
             return False

@@ -69,9 +69,9 @@ def name_columns(texts: Sequence[Text], addresses: Sequence[str]) -> tuple[int, 
     Headings tell full names, first names and surnames where they are known; else the content does: words
     with capital letters, different on every line, that come again in the addresses.
     """
-    candidates = [text for text in texts if any(cell for cell in text[2])]
-    if by_heading := _by_headings(candidates):
+    if by_heading := _by_headings(texts):
         return by_heading
+    candidates = [text for text in texts if any(cell for cell in text[2])]
     scored = sorted(
         ((score, text) for text in candidates if (score := likeness(text, addresses)) > -0.6),
         key=lambda entry: -entry[0],
@@ -112,12 +112,12 @@ def _by_headings(candidates: Sequence[Text]) -> tuple[int, ...]:
             ("full", FULL_NAME), ("first", FIRST_NAME), ("surname", SURNAME), ("middle", MIDDLE_NAME),
             ("open", AMBIGUOUS_NAME),
         ):  # fmt: skip
-            if (heading in words or bare in words) and _holds_words(cells):
+            if (heading in words or bare in words) and _could_hold_names(cells):
                 headed.setdefault(kind, index)
                 break
         else:
             parts = [part for part in _BETWEEN_HALVES.split(bare) if part]
-            if len(parts) > 1 and all(part in halves for part in parts) and _holds_words(cells):
+            if len(parts) > 1 and all(part in halves for part in parts) and _could_hold_names(cells):
                 headed.setdefault("full", index)
     first, surname, alone = headed.get("first"), headed.get("surname"), headed.get("open")
     if first is None and surname is not None and alone is not None:
@@ -133,6 +133,11 @@ def _by_headings(candidates: Sequence[Text]) -> tuple[int, ...]:
         if single is not None:
             return (single,)
     return ()
+
+
+def _could_hold_names(cells: Sequence[str]) -> bool:
+    """Tell whether nothing speaks against a fitting heading: neither addresses nor numbers on most lines."""
+    return sum("@" in cell[1:] or cell.isdigit() for cell in cells) * 2 <= len(cells)
 
 
 def _holds_words(cells: Sequence[str]) -> bool:

@@ -103,17 +103,16 @@ def read_list(
 
 def find_heading(records: Sequence[list[str]]) -> tuple[int, bool]:
     """Return how many lines of title stand before the heading, and whether there is a heading."""
-    widest = max(map(len, records[:50]))
     for place, record in enumerate(records[:_TITLE_LINES]):
         filled = [cell for cell in record if cell.strip()]
         if any(map(_ADDRESS_LIKE.search, filled)):
-            return (0, False) if place == 0 or len(records[place - 1]) < len(record) else (place - 1, True)
-        followed = place + 1 < len(records) and sum(map(bool, records[place + 1])) > 1
-        if widest > 1 and len(filled) == 1 and len(record[0].strip()) > 0 and followed:
-            padded = len(record) > 1
-            if not padded or not any(map(_ADDRESS_LIKE.search, records[place + 1])):
-                continue
-        return place, not _looks_like_data(record, records[place + 1 : place + 31])
+            return (0, False) if place == 0 else (place - 1, True)
+        below = records[place + 1 : place + 31]
+        wider = next((row for row in below[:_TITLE_LINES] if sum(map(bool, row)) > 1), None)
+        # A title stands alone, in a line of its own or before empty cells; so does a person of whom only the
+        # name is known, but not above a heading.
+        if len(filled) > 1 or wider is None or (len(record) > 1 and any(map(_ADDRESS_LIKE.search, wider))):
+            return place, not _looks_like_data(record, below)
     return 0, not _looks_like_data(records[0], records[1:31])
 
 

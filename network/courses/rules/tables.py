@@ -127,7 +127,7 @@ def _careful_records(physical: list[str], first: int, delimiter: str) -> tuple[l
                 after = begin + reader.line_num
             except csv.Error:
                 record, after = [], end + 1
-            if after - place > 1 and (after > end or _swallows(physical[place:after], record, delimiter)):
+            if after - place > 1 and (after > end or _swallows(record, delimiter)):
                 record = next(csv.reader([physical[place]], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
                 lines.append(place + 1)
                 records.append([_without_stray_quotes(cell) for cell in record])
@@ -139,12 +139,17 @@ def _careful_records(physical: list[str], first: int, delimiter: str) -> tuple[l
     return lines, records
 
 
-def _swallows(lines: Sequence[str], record: Sequence[str], delimiter: str) -> bool:
-    """Tell whether lines after the first are people of their own that an open quote has drawn into a cell."""
-    for line in lines[1:]:
-        cells = [cell.strip(' "\r\n') for cell in line.split(delimiter)]
-        if len(cells) > 1 and len(cells) + 1 >= len(record) and any(map(ORDINARY_ADDRESS.fullmatch, cells)):
-            return True
+def _swallows(record: Sequence[str], delimiter: str) -> bool:
+    """Tell whether an open quote has drawn whole lines, people of their own, into one cell."""
+    for cell in record:
+        for line in cell.splitlines() if "\n" in cell or "\r" in cell else ():
+            parts = [part.strip(' "') for part in line.split(delimiter)]
+            if (
+                len(parts) > 1
+                and len(parts) + 1 >= len(record)
+                and any(map(ORDINARY_ADDRESS.fullmatch, parts))
+            ):
+                return True
     return False
 
 

@@ -80,10 +80,10 @@ def test_n2_words_alone_without_dates(language):
 @pytest.mark.parametrize("language", MOODLE)
 def test_n2_course_completion_in_any_language(language):
     heading, yes, no, day = MOODLE[language]
-    rows = [
-        f'{100 + place},{first} {last},{mail}@mail.example,{no if place == 1 else yes},"{"" if place == 1 else day}","{"" if place == 1 else day}"'
-        for place, (first, last, mail) in enumerate(GRADUATES)
-    ]
+    rows = []
+    for place, (first, last, mail) in enumerate(GRADUATES):
+        state, on = (no, "") if place == 1 else (yes, day)
+        rows.append(f'{100 + place},{first} {last},{mail}@mail.example,{state},"{on}","{on}"')
     last_column = {"en": "Course complete", "de": "Kurs abgeschlossen", "fr": "Cours terminé"}.get(
         language, "Frobnitz"
     )
@@ -95,11 +95,14 @@ def test_n2_course_completion_in_any_language(language):
     assert days(result) == ["2026-05-12", None, "2026-05-12"]
 
 
-FLAGS = """1/0 yes/no Yes/No Y/N y/n ja/nein Ja/Nein J/N true/false TRUE/FALSE WAHR/FALSCH VRAI/FAUX VERO/FALSO
-VERDADERO/FALSO PRAWDA/FAŁSZ ИСТИНА/ЛОЖЬ DOĞRU/YANLIŞ oui/non O/N sí/no si/no S/N sim/não tak/nie T/N ναι/όχι да/нет
-так/ні evet/hayır E/H da/nu da/ne ano/ne A/N igen/nem kyllä/ei jā/nē taip/ne نعم/لا כן/לא 是/否 はい/いいえ ✓/✗ x/-
-Pass/Fail PASSED/FAILED bestanden/durchgefallen Bestanden/offen zaliczone/niezaliczone completed/incomplete P/A 100%/40% 12/12|7/12
-Réussi/Échoué aprobado/suspenso Geslaagd/Gezakt Apto/Pendiente""".split()
+FLAGS = """
+1/0 yes/no Yes/No Y/N y/n ja/nein Ja/Nein J/N true/false TRUE/FALSE WAHR/FALSCH VRAI/FAUX VERO/FALSO
+VERDADERO/FALSO PRAWDA/FAŁSZ ИСТИНА/ЛОЖЬ DOĞRU/YANLIŞ oui/non O/N sí/no si/no S/N sim/não tak/nie
+T/N ναι/όχι да/нет так/ні evet/hayır E/H da/nu da/ne ano/ne A/N igen/nem kyllä/ei jā/nē taip/ne
+نعم/لا כן/לא 是/否 はい/いいえ ✓/✗ x/- Pass/Fail PASSED/FAILED bestanden/durchgefallen Bestanden/offen
+zaliczone/niezaliczone completed/incomplete P/A 100%/40% 12/12|7/12 Réussi/Échoué aprobado/suspenso
+Geslaagd/Gezakt Apto/Pendiente
+""".split()
 
 
 @pytest.mark.parametrize("pair", FLAGS)
@@ -182,7 +185,8 @@ def test_n2_canvas_gradebook():
     result = read(
         "Student,ID,SIS User ID,SIS Login ID,Section,Essay (12),Final Score,Final Grade\n"
         "    Points Possible,,,,,10,(read only),(read only)\n"
-        '"Rossi, Maria",1,77,m@mail.example,Mentoring,9,95,Pass\n"Nowak, Jan",2,78,j@mail.example,Mentoring,3,33,Fail\n'
+        '"Rossi, Maria",1,77,m@mail.example,Mentoring,9,95,Pass\n'
+        '"Nowak, Jan",2,78,j@mail.example,Mentoring,3,33,Fail\n'
     )
     assert people(result) == [
         ("Rossi, Maria", "m@mail.example", True),
@@ -231,11 +235,14 @@ def test_names_in_two_columns_that_nothing_puts_in_order_stay_as_they_stand():
         "Κώστας;Χατζής;a2@mail.example",
         "Ελένη;Αλεξίου;a3@mail.example",
     ]
-    assert [row.name for row in read("\n".join(["α;β;γ", *lines])).rows][0] == "Δήμητρα Παπαδοπούλου"
+    assert read("\n".join(["α;β;γ", *lines])).rows[0].name == "Δήμητρα Παπαδοπούλου"
 
 
 def test_a_name_in_three_columns():
-    text = "Voornaam;Tussenvoegsel;Achternaam;E-mail\nJan;van der;Berg;j@mail.example\nEva;;Smit;e@mail.example\n"
+    text = (
+        "Voornaam;Tussenvoegsel;Achternaam;E-mail\nJan;van der;Berg;j@mail.example\n"
+        "Eva;;Smit;e@mail.example\n"
+    )
     assert [row.name for row in read(text).rows] == ["Jan van der Berg", "Eva Smit"]
 
 
@@ -275,14 +282,16 @@ def test_columns_of_few_words_that_are_no_completion():
 
 def test_the_heading_decides_between_flags():
     result = read(
-        "Name,Email,Newsletter,Course completed\nMaria Rossi,m@mail.example,no,yes\nJan Nowak,j@mail.example,yes,no\n"
+        "Name,Email,Newsletter,Course completed\nMaria Rossi,m@mail.example,no,yes\n"
+        "Jan Nowak,j@mail.example,yes,no\n"
     )
     assert (result.mapping.completed, done(result)) == ((3,), [True, False])
 
 
 def test_dates_of_birth_and_enrolment_are_not_taken():
     result = read(
-        "Name,Email,Geburtsdatum,Eingeschrieben am,Abschlussdatum\nMaria Rossi,m@mail.example,12.05.1980,01.03.2026,12.05.2026\n"
+        "Name,Email,Geburtsdatum,Eingeschrieben am,Abschlussdatum\n"
+        "Maria Rossi,m@mail.example,12.05.1980,01.03.2026,12.05.2026\n"
         "Jan Nowak,j@mail.example,12.05.1990,01.03.2026,\n"
     )
     assert (result.mapping.completed_on, done(result)) == (4, [True, False])
@@ -292,7 +301,8 @@ def test_dates_of_birth_and_enrolment_are_not_taken():
 
 def test_n2_nobody_has_finished_yet():
     result = read(
-        "Name,Email,Unit 1,Unit 1 - Completion date,Course complete\nMaria Rossi,m@mail.example,Not completed,,\n"
+        "Name,Email,Unit 1,Unit 1 - Completion date,Course complete\n"
+        "Maria Rossi,m@mail.example,Not completed,,\n"
     )
     assert done(result) == [False]
     assert done(read("Name;Email;completed_on\nMaria Rossi;m@mail.example;\n")) == [False]
@@ -300,9 +310,11 @@ def test_n2_nobody_has_finished_yet():
 
 def test_n2_moodle_states_of_all_kinds():
     text = (
-        "Name,Email,Quiz,,Text,\nA Rossi,a@mail.example,Completed (achieved pass grade),2026-05-12,Completed,2026-05-12\n"
+        "Name,Email,Quiz,,Text,\n"
+        "A Rossi,a@mail.example,Completed (achieved pass grade),2026-05-12,Completed,2026-05-12\n"
         "B Rossi,b@mail.example,Completed (did not achieve pass grade),2026-05-12,Completed,2026-05-12\n"
-        "C Rossi,c@mail.example,Completed,2026-05-12,Not completed,\nD Rossi,d@mail.example,Completed,2026-05-12,Completed,2026-05-12\n"
+        "C Rossi,c@mail.example,Completed,2026-05-12,Not completed,\n"
+        "D Rossi,d@mail.example,Completed,2026-05-12,Completed,2026-05-12\n"
     )
     assert done(read(text)) == [True, False, False, True]
 

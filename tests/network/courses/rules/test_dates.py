@@ -108,7 +108,10 @@ def test_no_days(cell):
 
 
 def test_months_are_known_in_every_language_of_the_house():
-    from_babel = "January|Januar|janvier|enero|gennaio|janeiro|stycznia|Ιανουαρίου|січня|января|Ocak|januari|ianuarie|ledna"
+    from_babel = (
+        "January|Januar|janvier|enero|gennaio|janeiro|stycznia|Ιανουαρίου|січня|января|Ocak|"
+        "januari|ianuarie|ledna"
+    )
     for month in from_babel.split("|"):
         assert read_date(f"3 {month} 2026") == date(2026, 1, 3), month
 

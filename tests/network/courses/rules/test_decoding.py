@@ -29,13 +29,27 @@ NAMES = {
     "he": "שרה אברהם|משה פרץ|רחל גולדברג",
 }
 SAVED = {
-    "de": "cp1252 mac_roman iso8859-15 cp850", "fr": "cp1252 mac_roman iso8859-15 cp850",
-    "es": "cp1252 mac_roman cp850", "pt": "cp1252 mac_roman", "it": "cp1252 mac_roman", "da": "cp1252 mac_roman",
-    "sv": "cp1252 mac_roman", "pl": "cp1250 iso8859-2 mac_latin2 cp852", "cs": "cp1250 iso8859-2 mac_latin2 cp852",
-    "hu": "cp1250 iso8859-2", "ro": "cp1250 iso8859-2", "hr": "cp1250 iso8859-2", "tr": "cp1254 iso8859-9 mac_turkish",
-    "lt": "cp1257", "lv": "cp1257", "el": "cp1253 iso8859-7 mac_greek", "uk": "cp1251 koi8-u mac_cyrillic",
-    "ru": "cp1251 koi8-r mac_cyrillic cp866 iso8859-5", "ar": "cp1256", "he": "cp1255",
-}  # fmt: skip
+    "de": "cp1252 mac_roman iso8859-15 cp850",
+    "fr": "cp1252 mac_roman iso8859-15 cp850",
+    "es": "cp1252 mac_roman cp850",
+    "pt": "cp1252 mac_roman",
+    "it": "cp1252 mac_roman",
+    "da": "cp1252 mac_roman",
+    "sv": "cp1252 mac_roman",
+    "pl": "cp1250 iso8859-2 mac_latin2 cp852",
+    "cs": "cp1250 iso8859-2 mac_latin2 cp852",
+    "hu": "cp1250 iso8859-2",
+    "ro": "cp1250 iso8859-2",
+    "hr": "cp1250 iso8859-2",
+    "tr": "cp1254 iso8859-9 mac_turkish",
+    "lt": "cp1257",
+    "lv": "cp1257",
+    "el": "cp1253 iso8859-7 mac_greek",
+    "uk": "cp1251 koi8-u mac_cyrillic",
+    "ru": "cp1251 koi8-r mac_cyrillic cp866 iso8859-5",
+    "ar": "cp1256",
+    "he": "cp1255",
+}
 CASES = [(language, encoding) for language, encodings in SAVED.items() for encoding in encodings.split()]
 
 

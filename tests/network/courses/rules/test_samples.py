@@ -40,8 +40,11 @@ def test_n2_moodle_course_completion():
     assert result.columns[9].samples == ("12/05/26, 18:21", "12/05/26, 18:22", "12/05/26, 18:24")
     assert told(result) == [(2, 9, "ambiguous_date")]
     assert result.warnings[0].params == {
-        "value": "12/05/26, 18:21", "day_first": "2026-05-12", "month_first": "2026-12-05", "chosen": "day_first",
-    }  # fmt: skip
+        "value": "12/05/26, 18:21",
+        "day_first": "2026-05-12",
+        "month_first": "2026-12-05",
+        "chosen": "day_first",
+    }
 
 
 def test_n2_moodle_activity_progress():
