@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from network import people
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, TooMany
-from network.people import SignedIn
+from network.people import CodeRefused, ProofRefused, SignedIn
 from web import cookies
 from web.forms.base import PageForm
 from web.forms.people import (
@@ -63,7 +63,7 @@ def sign_in_code(actor: Actor) -> Any:
             refusal = error
     settings = current_app.config["SETTINGS"]
     return shown(
-        "people/code.html", form, refusal, email=email, minutes=settings.sign_in_code_minutes,
+        "people/code.html", form, refusal, "code", email=email, minutes=settings.sign_in_code_minutes,
         sender=settings.mail_from.rpartition("<")[2].rstrip(">"),
     )  # fmt: skip
 
@@ -117,8 +117,8 @@ def prove(actor: Actor) -> Any:
         except DomainError as error:
             refusal = error
     return shown(
-        "people/proof.html", form, refusal, by_code=by_code, has_password=has_password, email=actor.email,
-        sent=request.args.get("sent") == "1",
+        "people/proof.html", form, refusal, "code" if by_code else "password", by_code=by_code,
+        has_password=has_password, email=actor.email, sent=request.args.get("sent") == "1",
     )  # fmt: skip
 
 
@@ -167,9 +167,11 @@ def further() -> str | None:
     return None if wanted == HOME else wanted
 
 
-def shown(template: str, form: PageForm, refusal: DomainError | None, **values: Any) -> Any:
-    """A page with its form, what was refused beside it."""
-    if refusal is not None:
+def shown(template: str, form: PageForm, refusal: DomainError | None, at: str = "", **values: Any) -> Any:
+    """A page with its form, what was refused beside it; `at` names the field that a secret was typed into."""
+    if at and isinstance(refusal, CodeRefused | ProofRefused):
+        form[at].errors = [_(refusal.message)]
+    elif refusal is not None:
         form.show_faults(refusal)
     response = make_response(render_template(template, form=form, next=further(), **values))
     response.status_code = 422 if form.errors else 200

@@ -46,7 +46,13 @@ from network.people.queries import (
     user_by_address,
     user_row,
 )
-from network.people.rules.codes import ProofRefused, SignInRefused, clean_code
+from network.people.rules.codes import (
+    CodeRefused,
+    ProofRefused,
+    SignInRefused,
+    TooManyFailures,
+    clean_code,
+)
 from network.people.rules.names import LONGEST_NAME, clean_name, name_from_address
 from network.people.rules.passwords import check_password
 from network.people.rules.places import (
@@ -62,6 +68,7 @@ __all__ = [
     "LONGEST_NAME",
     "SCOPES",
     "AddressTaken",
+    "CodeRefused",
     "MadeToken",
     "MeView",
     "PersonView",
@@ -71,6 +78,7 @@ __all__ = [
     "SignInRefused",
     "SignedIn",
     "TokenView",
+    "TooManyFailures",
     "Visit",
     "address_of",
     "can_reset_password",

@@ -35,6 +35,7 @@ from network.people.rules.codes import (
     CODES_PER_HOUR,
     CODES_PER_PEER_AND_HOUR,
     SIGN_IN,
+    CodeRefused,
     ProofRefused,
     SignInRefused,
     clean_code,
@@ -81,11 +82,11 @@ def sign_in_with_code(
 ) -> SignedIn:
     """Sign in with the digits that were mailed; the first time this makes the account, in the language in
     which the code was asked for. A code works once: of twenty at the same moment one succeeds. Raises
-    SignInRefused for a wrong, used or late code and a closed account, TooMany, Invalid."""
+    CodeRefused for a wrong, used or late code and a closed account, TooManyFailures, Invalid."""
     address, typed = required_address(email), clean_code(code)
     signed_in = _enter_with_code(actor, address, typed, visit, time_zone)
     if signed_in is None:
-        raise SignInRefused()
+        raise CodeRefused()
     return signed_in
 
 

@@ -24,7 +24,13 @@ class SignInRefused(Unauthenticated):
     """Address and password or code do not open an account; it is not told which of them is wrong (A19)."""
 
     code = "wrong_credentials"
-    message = _("That does not fit together. Please look at the address and the code or password again.")
+    message = _("Address and password do not fit together. Please look at both again.")
+
+
+class CodeRefused(SignInRefused):
+    """The digits are not those that were mailed last, or were used, or are too old; it is not told which."""
+
+    message = _("This code is not right, or it no longer counts. You can ask for a new one.")
 
 
 class TooManyFailures(TooMany):
@@ -38,7 +44,7 @@ class ProofRefused(Forbidden):
     """What should have shown once more that it is them did not."""
 
     code = "proof_refused"
-    message = _("That was not right. Please look at the code or password again.")
+    message = _("This is not right. Please look again.")
 
 
 def clean_code(text: str, *, field: str = "code") -> str:

@@ -1,0 +1,1 @@
+"""Tests of the pages at the door and about oneself."""
