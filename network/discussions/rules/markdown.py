@@ -80,6 +80,8 @@ def _make_parser() -> MarkdownIt:
 
 
 _PARSER = _make_parser()
+_PARSER_WITHOUT_LINKS = _make_parser().disable(["link"])
+_MANY_BRACKETS = 400
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     attributes={"*": set(), "a": {"href"}},
@@ -93,4 +95,6 @@ _CLEANER = nh3.Cleaner(
 def render(body: str) -> str:
     """A message's Markdown as HTML that may stand in any page: tags of `TAGS` alone, links over https or to
     a mail address with `rel` set, each line end kept. Never raises."""
-    return _CLEANER.clean(_PARSER.render(body)).rstrip("\n")
+    # Each bracket is looked for to the end of its paragraph: thousands of them would be an attack on the clock.
+    parser = _PARSER if body.count("[") < _MANY_BRACKETS else _PARSER_WITHOUT_LINKS
+    return _CLEANER.clean(parser.render(body)).rstrip("\n")
