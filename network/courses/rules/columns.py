@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from network.courses.rules.addresses import cleaned_address, is_address
 from network.courses.rules.dates import GRACE, TwoWayDate, read_date, resolve
@@ -52,9 +53,8 @@ class Profile:
         words = set(self.filled)
         if not 0 < len(words) <= 8 or self.is_dates:
             return False
-        marked = (
-            len(words) == 1 and len(self.filled) < len(self.cells) and bool(DONE_HEADING.search(self.heading))
-        )
+        gaps = len(self.filled) < len(self.cells)
+        marked = len(words) == 1 and gaps and not self.days and bool(DONE_HEADING.search(self.heading))
         return marked or are_states(words)
 
 
@@ -146,40 +146,42 @@ def _activities(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     index = 0
     while index + 1 < len(profiles):
-        state, day = profiles[index], profiles[index + 1]
-        if _is_activity(state, day):
+        if _is_activity(profiles[index], profiles[index + 1]):
             pairs.append((index, index + 1))
-            index += 2
-        else:
             index += 1
-    return pairs
+        index += 1
+    # One that everybody has finished shows no difference; it speaks the same words as the others.
+    words = {word for state, _ in pairs for word in profiles[state].filled}
+    paired = {index for pair in pairs for index in pair}
+    for index, (state, day) in enumerate(pairwise(profiles)):
+        if (
+            not {index, index + 1} & paired
+            and state.filled
+            and day.is_dates
+            and words.issuperset(state.filled)
+        ):
+            pairs.append((index, index + 1))
+    return sorted(pairs)
 
 
 def _is_activity(state: Profile, day: Profile) -> bool:
     words = set(state.filled)
-    if (
-        not words
-        or len(words) > 8
-        or state.is_dates
-        or any("@" in word or _BARE_NUMBER.fullmatch(word) for word in words)
-    ):
+    if not 0 < len(words) <= 8 or state.is_dates or NOT_DONE_DATE.search(day.heading):
+        return False
+    if any("@" in word or _BARE_NUMBER.fullmatch(word) for word in words):
         return False
     same_heading = bool(state.heading) and (not day.heading or day.heading.startswith(state.heading))
     if not day.filled:
         # Nobody has finished this one yet.
         return same_heading and are_states(words)
-    if not day.is_dates:
+    if not day.is_dates or (len(words) == len(state.filled) and len(words) > 2):
         return False
     dated = dated_shares(state.cells, day.cells)
     meaning = read_states(words, dated)
     # Not every date is one of success: a quiz may be completed, and failed, on a day.
-    agrees = all(dated[word] >= 0.5 for word in words if meaning[word]) and any(meaning.values())
-    undated = any(not cell for cell in day.cells)
-    return (
-        agrees
-        and (same_heading or (undated and len(words) > 1))
-        and (len(words) < len(state.filled) or len(words) < 3)
-    )
+    if not any(meaning.values()) or any(dated[word] < 0.5 for word in words if meaning[word]):
+        return False
+    return same_heading or (len(words) > 1 and not all(day.cells))
 
 
 def dated_shares(states: Sequence[str], days: Sequence[str]) -> dict[str, float]:

@@ -78,9 +78,11 @@ def name_columns(texts: Sequence[Text], addresses: Sequence[str]) -> tuple[int, 
     )
     if not scored:
         return ()
-    # For want of names, what tells people apart at least: a user name.
+    # For want of better ones: what tells people apart at least, as a user name does, or looks like full names.
     scored = [entry for entry in scored if entry[0] > 0.45] or [
-        entry for entry in scored if _tells_apart(entry[1][2]) and _holds_words(entry[1][2])
+        (score, text)
+        for score, text in scored
+        if _holds_words(text[2]) and (_tells_apart(text[2]) or (score > 0.25 and _many_words(text[2])))
     ]
     if not scored:
         return ()

@@ -319,6 +319,39 @@ def test_n2_moodle_states_of_all_kinds():
     assert done(read(text)) == [True, False, False, True]
 
 
+def test_n2_activity_progress_without_any_heading():
+    text = (
+        "Maria Rossi\tm@mail.example\tkip\t2026-05-12\tkip\t2026-05-12\n"
+        "Jan Nowak\tj@mail.example\tkip\t2026-05-12\twopol\t\n"
+        "Ola Kowal\to@mail.example\tkip\t2026-05-12\tkip\t2026-05-12\n"
+    )
+    result = read(text, "utf-16")
+    assert result.mapping == ColumnMapping((0,), 1, (2, 4), None)
+    assert done(result) == [True, False, True]
+
+
+@pytest.mark.parametrize("number", ["46154", "46154.7646", "1778610067", "1778610067000"])
+def test_n2_dates_as_bare_numbers_under_a_heading(number):
+    for heading in [
+        "Name,Email,Completion date",
+        "fullname,email,timecompleted",
+        "Name,Email,Abschlussdatum",
+    ]:
+        result = read(f"{heading}\nMaria Rossi,m@mail.example,{number}\nJan Nowak,j@mail.example,\n")
+        assert (result.mapping.completed_on, days(result)) == (2, ["2026-05-12", None])
+
+
+def test_bare_numbers_under_other_headings_are_no_dates():
+    result = read("Name,Email,Phone\nMaria Rossi,m@mail.example,46154\nJan Nowak,j@mail.example,46155\n")
+    assert (result.mapping.completed_on, done(result)) == (None, [True, True])
+
+
+def test_the_same_name_on_many_lines_is_a_name_all_the_same():
+    lines = [f"Käthe Groß\tperson{place}@mail.example\tAbgeschlossen\t2026-05-12" for place in range(300)]
+    result = read("\n".join(["\tE-Mail-Adresse\tEinheit 1\t", *lines]), "utf-16")
+    assert {row.name for row in result.rows} == {"Käthe Groß"}
+
+
 def test_one_activity_brings_its_date_along():
     result = read(
         "Name;Mail;zumi;\nMaria Rossi;m@mail.example;kip;2026-05-12\nJan Nowak;j@mail.example;wopol;\n"
