@@ -27,6 +27,7 @@ from network.organisations.policy import (
 from network.people import PersonView
 
 _ID = Organisation.__table__.c.id
+_FIRST = PageRequest(limit=200)
 
 
 class OrganisationView(TypedDict):
@@ -180,10 +181,13 @@ def stewards_of(organisation_id: str) -> list[str]:
     return list(session().scalars(wanted.order_by(Steward.since, Steward.id)))
 
 
-def list_stewards(actor: Actor, organisation_id: str) -> list[StewardView]:
+def list_stewards(actor: Actor, organisation_id: str, request: PageRequest = _FIRST) -> PageOf[StewardView]:
     """Who acts for an organisation, longest first: names, never addresses. Raises NotFound."""
     visible_organisation_row(actor, organisation_id)
-    return _stewards_of_each([organisation_id]).get(organisation_id, [])
+    running = select(Steward).where(Steward.organisation_id == organisation_id, Steward.ended_at.is_(None))
+    found = page(running, [Steward.__table__.c.id], request, lambda row: row)
+    persons = people.people_by_id(row.user_id for row in found.items)
+    return PageOf([{**persons[row.user_id], "since": row.since} for row in found.items], found.next)
 
 
 def list_steward_invitations(actor: Actor, organisation_id: str) -> list[StewardInvitationView]:

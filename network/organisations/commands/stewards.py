@@ -25,7 +25,6 @@ from network.organisations.policy import may_accept_stewardship, may_appoint_ste
 from network.organisations.queries import (
     MyOrganisation,
     StewardView,
-    list_stewards,
     lock_organisation,
     steward_invitation_row,
     stewards_of,
@@ -55,13 +54,13 @@ def add_steward(actor: Actor, organisation_id: str, user_id: str) -> StewardView
         raise Invalid({"user_id": FieldFault.of(_("There is no such person."))})
     if user_id in stewards_of(organisation_id):
         raise AlreadySteward()
-    start_stewardship(organisation, user_id)
+    added = start_stewardship(organisation, user_id)
     append(
         actor, "organisation.steward_added", "organisation", organisation_id, acting_role="steward",
         after={"user_id": user_id},
     )  # fmt: skip
     post("steward_added", *reached, organisation_id=organisation_id, user_id=user_id, by=actor.id)
-    return next(view for view in list_stewards(actor, organisation_id) if view["id"] == user_id)
+    return {**people.people_by_id([user_id])[user_id], "since": added.since}
 
 
 @command
@@ -158,17 +157,16 @@ def remove_steward(actor: Actor, organisation_id: str, user_id: str) -> None:
         post("steward_removed", *reached, organisation_id=organisation_id, user_id=user_id)
 
 
-def start_stewardship(organisation: Organisation, user_id: str) -> None:
+def start_stewardship(organisation: Organisation, user_id: str) -> Steward:
     """Write the row and record StewardAdded, within a command that asked who may."""
-    session().add(
-        Steward(
-            id=new_id(), organisation_id=organisation.id, user_id=user_id,
-            since=runtime.current().clock.now(),
-        )
-    )  # fmt: skip
+    row = Steward(
+        id=new_id(), organisation_id=organisation.id, user_id=user_id, since=runtime.current().clock.now()
+    )
+    session().add(row)
     session().flush()
     scope = f"organisation:{organisation.id}"
     record(StewardAdded(scope=scope, entity_id=organisation.id, user_id=user_id))
+    return row
 
 
 @job("organisations.tidy", every_minutes=24 * 60)

@@ -214,7 +214,7 @@ def test_outsiders_read_names_and_never_an_address(live: Runtime) -> None:
     user = make_user(email="canary@mail.example", display_name="Henrik Vogt")
     row: Organisation = make_organisation(user)
     with unit_of_work():
-        shown = organisations.list_stewards(ANONYMOUS, row.id)
+        shown = organisations.list_stewards(ANONYMOUS, row.id).items
         seen = organisations.get_organisation(ANONYMOUS, row.id)
     assert [view["display_name"] for view in shown] == ["Henrik Vogt"]
     assert "canary" not in str(shown) + str(seen)

@@ -1,0 +1,115 @@
+"""What goes in and comes out about organisations and their stewards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from api.schemas.base import Id, Instant, PageQuery, PersonOut, Schema, VersionedIn, WholeNumber, choice, text
+from network.organisations import DECISIONS, MAX_NAME, MAX_REASON, STATES
+
+_COUNTRY = {"pattern": "^[A-Za-z]{2}$", "description": "ISO 3166-1 alpha-2", "example": "DE"}
+
+
+class OrganisationIn(Schema):
+    """An organisation to be entered."""
+
+    name = text(MAX_NAME, minimum=1, required=True)
+    country = text(2, minimum=2, required=True, metadata=_COUNTRY)
+
+
+class OrganisationChangeIn(Schema):
+    """What is to be changed. With `expected_version` nobody's change is written over."""
+
+    name = text(MAX_NAME, minimum=1)
+    country = text(2, minimum=2, metadata=_COUNTRY)
+    expected_version = WholeNumber(load_default=None)
+
+
+class OrganisationOut(Schema):
+    """An organisation; `decided_reason` is for its stewards and the operator."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    country = fields.String(required=True)
+    state = choice(*STATES, required=True)
+    created_at = Instant(required=True)
+    decided_at = Instant(required=True, allow_none=True)
+    decided_reason = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class OrganisationsQuery(PageQuery):
+    """`?state=` narrows the list."""
+
+    state = choice(*STATES, load_default=None)
+
+
+class VerificationIn(VersionedIn):
+    """What the operator decides; a refusal needs its reason."""
+
+    decision = choice(*DECISIONS, required=True)
+    reason = text(MAX_REASON, load_default=None, allow_none=True)
+
+
+class StewardIn(Schema):
+    """Who shall act for the organisation: a person by her id at once, or whoever answers at an address."""
+
+    user_id = Id()
+    email = text(254, minimum=3, metadata={"format": "email"})
+
+    @validates_schema
+    def _one(self, data: dict[str, Any], **_more: Any) -> None:
+        if len(data) != 1:
+            raise ValidationError("Missing data for required field.", "user_id")
+
+
+class StewardRemovalIn(Schema):
+    """Who shall no longer act for the organisation."""
+
+    user_id = Id(required=True)
+
+
+class StewardOut(PersonOut):
+    """A person who acts for the organisation: never her address."""
+
+    since = Instant(required=True)
+
+
+class StewardAskedOut(Schema):
+    """The answer is the same for every address: a letter is on its way."""
+
+    valid_days = fields.Integer(required=True)
+
+
+class StewardInvitationOut(Schema):
+    """Somebody who was asked and has not answered."""
+
+    id = fields.String(required=True)
+    email = fields.String(required=True)
+    created_at = Instant(required=True)
+    expires_at = Instant(required=True)
+
+
+class StewardInvitationsOut(Schema):
+    """All who were asked and have not answered; there is no second page."""
+
+    items = fields.List(fields.Nested(StewardInvitationOut), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class NamedOrganisationOut(Schema):
+    """Which organisation it is."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    state = choice(*STATES, required=True)
+
+
+class OpenStewardInvitationOut(Schema):
+    """What the link in the letter opens."""
+
+    organisation = fields.Nested(NamedOrganisationOut, required=True)
+    inviter = fields.Nested(PersonOut, required=True, allow_none=True)
+    language = fields.String(required=True)
