@@ -18,7 +18,8 @@ class EvidenceOut(Schema):
 
 
 class StepOut(Schema):
-    """One step. `gate` is the phase that it opens; `sentence` is shown inside the network only."""
+    """One step. `gate` is the phase that it opens; `by_sentence` says that a recorded sentence is its
+    evidence; `sentence` is shown inside the network only."""
 
     key = fields.String(required=True)
     phase = fields.String(required=True, metadata={"enum": list(PHASES)})
@@ -26,6 +27,7 @@ class StepOut(Schema):
     title = fields.String(required=True)
     state = fields.String(required=True, metadata={"enum": ["open", "done", "waived", "flagged"]})
     gate = fields.String(required=True, allow_none=True)
+    by_sentence = fields.Boolean(required=True)
     evidence = fields.Nested(EvidenceOut, required=True)
     sentence = fields.String(required=True, allow_none=True)
     noted_at = Instant(required=True, allow_none=True)

@@ -53,10 +53,16 @@ def goes_anywhere(_actor: Actor, passage: Passage) -> bool:
     return passage.from_phase != passage.to_phase
 
 
+@predicate()
+def is_another_move(actor: Actor, passage: Passage) -> bool:
+    """Any move but that one."""
+    return not leaves_the_start(actor, passage)
+
+
 @predicate(DecisionRequired)
-def is_decided_together(actor: Actor, passage: Passage) -> bool:
-    """The network decided it. Until it can decide, only the move that needs no decision is one."""
-    return bool(leaves_the_start(actor, passage))
+def is_decided_together(_actor: Actor, _passage: Passage) -> bool:
+    """The network decided it. Until there are decisions, it never did."""
+    return False
 
 
 def may_see_roadmap(actor: Actor, network: Network) -> Verdict:
@@ -79,5 +85,5 @@ def may_change_phase(actor: Actor, passage: Passage) -> Verdict:
     move that it takes a decision."""
     return any_of(
         all_of(leaves_the_start, is_steward, has_proof),
-        all_of(any_of(is_host, is_steward), goes_anywhere, is_decided_together, is_steward),
+        all_of(any_of(is_host, is_steward), goes_anywhere, is_another_move, is_decided_together),
     )(actor, passage)

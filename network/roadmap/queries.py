@@ -41,7 +41,8 @@ class EvidenceView(TypedDict):
 
 
 class StepView(TypedDict):
-    """One step; `gate` is the phase that it opens. A sentence is shown inside the network only."""
+    """One step; `gate` is the phase that it opens, `by_sentence` that a recorded sentence is its evidence. A
+    sentence is shown inside the network only."""
 
     key: str
     phase: str
@@ -49,6 +50,7 @@ class StepView(TypedDict):
     title: str
     state: str
     gate: str | None
+    by_sentence: bool
     evidence: EvidenceView
     sentence: str | None
     noted_at: datetime | None
@@ -177,13 +179,14 @@ def founding_draft(actor: Actor, organisation_id: str) -> dict[str, Any] | None:
 
 def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
     course = courses.course_session_row(row.course_session_id) if row.course_session_id else None
+    completions = courses.count_by_state(course.id) if course else {}
     counted = goals.count_goals(row.id)
     return Findings(
         now=runtime.current().clock.now(),
         organisation_verified=organisations.is_verified(row.organisation_id),
         course_ends_on=course.ends_on if course else None,
-        completed=courses.count_completed(course.id) if course else 0,
-        invited=membership.count_invitations(row.id) if course else 0,
+        completed=sum(completions.get(state, 0) for state in ("ready", "invited", "member")),
+        invited=sum(completions.get(state, 0) for state in ("invited", "member")),
         active=membership.count_active(row.id),
         has_purpose=bool(row.purpose),
         goals_adopted=counted.adopted,
@@ -216,6 +219,7 @@ def _step_view(key: str, slug: str, standings: Standings, language: str, *, insi
         "title": title(key, language),
         "state": state,
         "gate": step.gate,
+        "by_sentence": step.by_sentence,
         "evidence": {
             "have": evidence.have,
             "need": evidence.need,

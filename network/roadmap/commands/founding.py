@@ -59,10 +59,9 @@ def found_network(
         country=country, visibility=visibility, course_session_id=course_session_id, features=features,
     )  # fmt: skip
     network_id, language = network["id"], network["languages"][0]
-    membership.join_founder(actor, network_id)
-    version_id = agreements.adopt_builtin_rules(actor, network_id, language)
     # What follows asks how she stands in the network, which she does only since a moment ago.
-    founder = membership.with_standings(actor)
+    founder = membership.join_founder(actor, network_id)
+    version_id = agreements.adopt_builtin_rules(founder, network_id, language)
     discussions.open_first_rooms(founder, network_id, language)
     if first_goal is not None:
         _adopt(founder, network_id, first_goal)

@@ -1,0 +1,235 @@
+"""The founding wizard: one thing on each page; what was typed is kept until the network stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from babel import Locale
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from network import agreements, courses, networks, organisations, roadmap
+from network.kernel.actor import Actor
+from network.kernel.errors import DomainError
+from network.kernel.paging import PageRequest
+from network.kernel.policy import require
+from network.kernel.translation import supported
+from web.formats import country_name, language_name, local_today
+from web.forms.base import PageForm
+from web.forms.founding import NO_COURSE, CourseForm, FoundingForm, NameForm, PlaceForm
+from web.forms.goals import GoalForm
+from web.languages import choose_language
+from web.pages import page
+
+blueprint = Blueprint("founding", __name__)
+
+STEPS = ("name", "goal", "place", "course")
+NEEDED = {
+    "name": ("name", "purpose"),
+    "goal": ("title",),
+    "place": ("main_language", "country"),
+    "course": ("course_session_id",),
+}
+FORMS: dict[str, type[PageForm]] = {
+    "name": NameForm,
+    "goal": GoalForm,
+    "place": PlaceForm,
+    "course": CourseForm,
+}
+OFFERED_LANGUAGES = (
+    "ar", "bg", "ckb", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "ga", "hr", "hu", "it",
+    "ka", "kmr", "lt", "lv", "mt", "nl", "pl", "prs", "ps", "pt", "ro", "ru", "sk", "sl", "so", "sq", "sr",
+    "sv", "ti", "tr", "uk", "ur", "vi",
+)  # fmt: skip
+QUARTER = timedelta(days=91)
+LONGEST_DRAFT_FIELD = 4000
+
+
+@page(blueprint, "/org/<id:organisation_id>/found")
+def found(actor: Actor, organisation_id: str) -> Any:
+    """The wizard where it was left, or its beginning."""
+    _organisation(actor, organisation_id)
+    draft = roadmap.founding_draft(actor, organisation_id) or {}
+    wanted = _first_open(draft) or "check"
+    return redirect(_url(organisation_id, wanted if draft else STEPS[0]))
+
+
+@page(
+    blueprint,
+    "/org/<id:organisation_id>/found/<any(name, goal, place, course):step>",
+    methods=("GET", "POST"),
+)
+def ask(actor: Actor, organisation_id: str, step: str) -> Any:
+    """One thing that is asked."""
+    organisation = _organisation(actor, organisation_id)
+    draft = roadmap.founding_draft(actor, organisation_id) or {}
+    typed = request.method == "POST"
+    form = FORMS[step](data=None if typed else _remembered(step, draft, organisation))
+    _offer(actor, form, organisation_id)
+    back = request.form.get("go") == "back"
+    if typed and (form.validate() or back):
+        kept = {name: _plain(value) for name, value in form.data.items() if name != "csrf_token"}
+        roadmap.save_founding_draft(actor, organisation_id, {**draft, **kept})
+        return redirect(_url(organisation_id, _neighbour(step, back=back)))
+    body = render_template(f"founding/{step}.html", form=form, **_frame(organisation, step))
+    return body, 422 if form.errors else 200
+
+
+@page(blueprint, "/org/<id:organisation_id>/found/check", methods=("GET", "POST"))
+def check(actor: Actor, organisation_id: str) -> Any:
+    """Everything once more with the rules; then the network is founded."""
+    organisation = _organisation(actor, organisation_id)
+    draft = roadmap.founding_draft(actor, organisation_id) or {}
+    missing = _first_open(draft)
+    if missing is not None:
+        return redirect(_url(organisation_id, missing))
+    form = FoundingForm()
+    if form.validate_on_submit():
+        try:
+            made = roadmap.found_network(
+                actor,
+                organisation_id=organisation_id,
+                rules_accepted=True,
+                from_draft=True,
+                **_founding(draft),
+            )
+            flash(_("Your network stands. Now invite the first people."), "ok")
+            return redirect(url_for("roadmap.network", slug=made["slug"]))
+        except DomainError as error:
+            form.show_faults(error)
+    rules = agreements.builtin_rules(draft["main_language"])
+    reader = choose_language()
+    body = render_template(
+        "founding/check.html",
+        form=form,
+        facts=_facts(actor, draft),
+        rules=agreements.builtin_rules(reader),
+        binding=rules if supported(draft["main_language"]) != supported(reader) else None,
+        binding_language=supported(draft["main_language"]),
+        **_frame(organisation, "check"),
+    )
+    return body, 422 if form.errors else 200
+
+
+def _organisation(actor: Actor, organisation_id: str) -> Mapping[str, Any]:
+    found = organisations.get_organisation(actor, organisation_id)
+    require(networks.may_found_network(actor, organisations.organisation_row(organisation_id)))
+    g.organisation_id = organisation_id
+    return found
+
+
+def _frame(organisation: Mapping[str, Any], step: str) -> dict[str, Any]:
+    words = [_("Name"), _("First goal"), _("Languages"), _("Course"), _("Check")]
+    number = len(words) if step == "check" else STEPS.index(step) + 1
+    return {
+        "organisation": organisation,
+        "words": words,
+        "number": number,
+        "back_url": _url(organisation["id"], _neighbour(step, back=True)) if number > 1 else None,
+    }
+
+
+def _first_open(draft: Mapping[str, Any]) -> str | None:
+    return next((step for step in STEPS if not all(draft.get(name) for name in NEEDED[step])), None)
+
+
+def _neighbour(step: str, *, back: bool) -> str:
+    way = (*STEPS, "check")
+    return way[max(0, way.index(step) - 1)] if back else way[way.index(step) + 1]
+
+
+def _url(organisation_id: str, step: str) -> str:
+    if step == "check":
+        return url_for("founding.check", organisation_id=organisation_id)
+    return url_for("founding.ask", organisation_id=organisation_id, step=step)
+
+
+def _remembered(step: str, draft: Mapping[str, Any], organisation: Mapping[str, Any]) -> dict[str, Any]:
+    known = {
+        "main_language": choose_language(),
+        "country": organisation["country"],
+        "review_on": (local_today() + QUARTER).isoformat(),
+        **draft,
+    }
+    if known["review_on"]:
+        known["review_on"] = date.fromisoformat(known["review_on"])
+    return {name: value for name, value in known.items() if name in _field_names(step)}
+
+
+def _field_names(step: str) -> set[str]:
+    return set(NEEDED[step]) | {"why", "review_on", "other_languages"}
+
+
+def _offer(actor: Actor, form: PageForm, organisation_id: str) -> None:
+    if isinstance(form, PlaceForm):
+        form.offer(_languages(), _countries())
+    if isinstance(form, CourseForm):
+        form.offer([(row["id"], _course(row)) for row in _courses(actor, organisation_id)])
+
+
+def _languages() -> list[tuple[str, str]]:
+    return sorted(
+        ((code, language_name(code)) for code in OFFERED_LANGUAGES), key=lambda pair: pair[1].casefold()
+    )
+
+
+def _countries() -> list[tuple[str, str]]:
+    locale = get_locale() or Locale("en")
+    named = ((code, str(locale.territories.get(code, code))) for code in networks.country_codes())
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _courses(actor: Actor, organisation_id: str) -> list[Any]:
+    return list(courses.list_course_sessions(actor, organisation_id, PageRequest(limit=200)).items)
+
+
+def _course(row: Mapping[str, Any]) -> str:
+    return _("%(title)s (until %(day)s)", title=row["title"], day=row["ends_on"].isoformat())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value[:LONGEST_DRAFT_FIELD] if isinstance(value, str | list) else value
+
+
+def _founding(draft: Mapping[str, Any]) -> dict[str, Any]:
+    main = draft["main_language"]
+    review_on = draft.get("review_on")
+    return {
+        "name": draft["name"],
+        "purpose": draft["purpose"],
+        "languages": [main, *(code for code in draft.get("other_languages") or [] if code != main)],
+        "country": draft["country"],
+        "course_session_id": None if draft["course_session_id"] == NO_COURSE else draft["course_session_id"],
+        "first_goal": {
+            "title": draft["title"],
+            "why": draft.get("why") or "",
+            "review_on": date.fromisoformat(review_on) if review_on else None,
+        },
+    }
+
+
+def _facts(actor: Actor, draft: Mapping[str, Any]) -> list[dict[str, Any]]:
+    founding = _founding(draft)
+    course_id = founding["course_session_id"]
+    course = courses.get_course_session(actor, course_id) if course_id else None
+    return [
+        {"step": "name", "name": _("Name"), "value": founding["name"]},
+        {"step": "name", "name": _("What for"), "value": founding["purpose"]},
+        {"step": "goal", "name": _("First goal"), "value": founding["first_goal"]["title"]},
+        {
+            "step": "place",
+            "name": _("Languages"),
+            "value": ", ".join(language_name(code) for code in founding["languages"]),
+        },
+        {"step": "place", "name": _("Country"), "value": country_name(founding["country"])},
+        {
+            "step": "course",
+            "name": _("Course"),
+            "value": _course(course) if course else _("We begin without a course"),
+        },
+    ]
