@@ -31,8 +31,8 @@ def compose_sign_in_code(language: str, params: dict[str, Any]) -> Letter | None
         after=[
             translate_plural(
                 language,
-                _("It works once, and for %(num)s minute."),
-                _("It works once, and for %(num)s minutes."),
+                "It works once, and for %(num)s minute.",
+                "It works once, and for %(num)s minutes.",
                 minutes,
             ),
             translate(
@@ -67,8 +67,8 @@ def compose_password_reset(language: str, params: dict[str, Any]) -> Letter | No
         after=[
             translate_plural(
                 language,
-                _("The link works once, and for %(num)s hour."),
-                _("The link works once, and for %(num)s hours."),
+                "The link works once, and for %(num)s hour.",
+                "The link works once, and for %(num)s hours.",
                 settings.password_reset_hours,
             ),
             translate(

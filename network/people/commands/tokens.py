@@ -53,13 +53,12 @@ def create_token(
         raise Invalid(faults)
     if actor.token_scopes is not None and not wanted <= actor.token_scopes:
         raise Forbidden()
+    secret = MARK + new_secret()
     made = ApiToken(
-        id=new_id(), user_id=actor.user_id or "", name=called, token_hash="",
+        id=new_id(), user_id=actor.user_id or "", name=called, token_hash=digest(secret),
         scopes=" ".join(scope for scope in SCOPES if scope in wanted), created_at=now,
         expires_at=expires_at, revoked_at=None,
     )  # fmt: skip
-    secret = MARK + new_secret()
-    made.token_hash = digest(secret)
     session().add(made)
     append(actor, "token.created", "token", made.id, after={"scopes": made.scopes})
     return MadeToken(**token_view(made), token=secret)
