@@ -52,5 +52,5 @@ def register_api(app: Flask) -> Api:
         blueprint = getattr(loaded, "blueprint", None)
         if not isinstance(blueprint, Blueprint):
             raise TypeError(f"api/{module.name}.py defines no blueprint")
-        api.register_blueprint(blueprint, url_prefix=PREFIX)
+        api.register_blueprint(blueprint, url_prefix=PREFIX, name=f"api_{module.name}")
     return api

@@ -1,27 +1,35 @@
-"""What stands before every page and every operation: hosts, origins, limits, headers.
+"""What stands before every page and every operation: hosts, origins, limits, headers, the demo's doors.
 
-Rows A15 and A22 of the abuse cases; the limits are the contract's.
+Rows A15, A20 and A22 of the abuse cases; the limits are the contract's.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import secrets
-import time
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
-from flask_limiter import Limiter
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from config import Settings, is_loopback
+from network.kernel.addresses import normal_address
 from network.kernel.errors import Forbidden, TooMany
 from network.kernel.translation import mark as _
+from network.people import SignInRefused
+from web.rates import Rates
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-UNLIMITED = ("/healthz", "/readyz", "/metrics")
-FORWARDING = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-Ip")
+FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
+"""Asked by machines that watch, under whatever name they reach us; not limited."""
+
+UPLOADS = ("multipart/form-data", "text/csv")
+FORWARDING = frozenset(
+    {"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip"}
+)
+DEMO_DOMAIN = "@demo.example"
+PASSWORD_DOORS = frozenset({"sessions.sign_in", "people.sign_in_password"})
 
 
 class ForeignOrigin(Forbidden):
@@ -32,39 +40,75 @@ class ForeignOrigin(Forbidden):
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Put the guards on the application."""
+    """Put the guards on the application, in this order: name and origin, how often, how much."""
     origins = allowed_origins(settings)
     hosts = {urlsplit(origin).netloc for origin in origins}
+    rates = Rates(settings.redis_url)
+
+    @app.before_request
+    def check_host_and_origin() -> None:
+        g.csp_nonce = secrets.token_urlsafe(16)
+        if request.path not in FOR_OPERATORS and request.host not in hosts:
+            raise BadRequest()
+        if request.method in UNSAFE:
+            _check_origin(origins)
+
+    @app.before_request
+    def check_how_often() -> None:
+        if settings.rate_limits == "on" and request.path not in FOR_OPERATORS:
+            _count(rates, settings)
+
+    @app.before_request
+    def check_how_much() -> None:
+        if request.method in UNSAFE and request.mimetype not in UPLOADS:
+            request.max_content_length = settings.request_max_bytes
+            if (request.content_length or 0) > settings.request_max_bytes:
+                raise RequestEntityTooLarge()
+
+    @app.before_request
+    def keep_demo_accounts_here() -> None:
+        if request.endpoint in PASSWORD_DOORS and request.method == "POST" and not is_demo_open():
+            said = request.get_json(silent=True) if request.is_json else request.form
+            email = said.get("email") if isinstance(said, dict) else None
+            if isinstance(email, str) and is_demo_address(email):
+                raise SignInRefused()
+
+    _add_headers(app, settings, origins)
+
+
+def _check_origin(origins: frozenset[str]) -> None:
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in origins:
+        raise ForeignOrigin()
+    if origin is None and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        raise ForeignOrigin()
+
+
+def _count(rates: Rates, settings: Settings) -> None:
+    actor = current_user.actor
+    if actor.is_person:
+        key, most, seconds = f"person:{actor.user_id}", settings.requests_per_five_minutes, 300
+    else:
+        key, most, seconds = f"address:{peer_address()}", settings.handshakes_per_minute, 60
+    counted = rates.take(key, most, seconds)
+    g.rate = (most, counted.remaining)
+    if counted.wait:
+        raise TooMany(retry_after=counted.wait)
+
+
+def _add_headers(app: Flask, settings: Settings, origins: frozenset[str]) -> None:
     policy = (
         "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; "
         "font-src 'self'; connect-src 'self' {sockets}; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'; manifest-src 'self'; media-src 'self'"
     )
-    sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in origins))
-
-    @app.before_request
-    def check_host_and_origin() -> None:
-        g.csp_nonce = secrets.token_urlsafe(16)
-        if request.host not in hosts:
-            raise BadRequest()
-        if request.method in UNSAFE:
-            origin = request.headers.get("Origin")
-            if origin is not None and origin not in origins:
-                raise ForeignOrigin()
-            if origin is None and request.headers.get("Sec-Fetch-Site") == "cross-site":
-                raise ForeignOrigin()
-            limit = settings.request_max_bytes
-            if request.mimetype not in ("multipart/form-data", "text/csv"):
-                request.max_content_length = limit
-                if (request.content_length or 0) > limit:
-                    raise RequestEntityTooLarge()
+    sockets = " ".join(sorted(o.replace("http", "ws", 1) for o in origins if "[" not in o))  # no IPv6 in CSP
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault(
-            "Content-Security-Policy", policy.format(nonce=g.get("csp_nonce", ""), sockets=sockets)
-        )
+        nonce = g.get("csp_nonce") or secrets.token_urlsafe(16)
+        headers.setdefault("Content-Security-Policy", policy.format(nonce=nonce, sockets=sockets))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("X-Frame-Options", "DENY")
@@ -75,9 +119,9 @@ def install(app: Flask, settings: Settings) -> None:
         headers.setdefault("Cache-Control", "no-store")
         if settings.is_https:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if "rate" in g:
+            headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"] = map(str, g.rate)
         return response
-
-    _limit(app, settings)
 
 
 def allowed_origins(settings: Settings) -> frozenset[str]:
@@ -91,10 +135,29 @@ def allowed_origins(settings: Settings) -> frozenset[str]:
 
 
 def came_from_this_machine() -> bool:
-    """True for a peer on loopback whose request was not handed on by a proxy: the demo's doors."""
-    host = urlsplit(f"//{request.host}").hostname
-    forwarded = any(name in request.headers for name in FORWARDING)
-    return is_loopback(request.remote_addr) and is_loopback(host) and not forwarded
+    """True when the peer, the name it used and our own address are loopback and no proxy handed the request
+    on: what the demo's doors and a token-less `/metrics` ask for."""
+    settings: Settings = current_app.config["SETTINGS"]
+    names = [name.lower() for name in request.headers.keys()]  # noqa: SIM118 - its iterator gives pairs
+    if any(name in FORWARDING or name.startswith("x-forwarded") for name in names):
+        return False
+    try:
+        asked = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        return False
+    return all(
+        is_loopback(place) for place in (request.remote_addr, asked, urlsplit(settings.base_url).hostname)
+    )
+
+
+def is_demo_open() -> bool:
+    """True when the demo runs and the one who asks sits at this machine."""
+    return bool(current_app.config["SETTINGS"].demo) and came_from_this_machine()
+
+
+def is_demo_address(email: str | None) -> bool:
+    """True for the accounts whose password everybody knows."""
+    return email is not None and (normal_address(email) or email.strip().casefold()).endswith(DEMO_DOMAIN)
 
 
 def peer_address() -> str:
@@ -103,35 +166,8 @@ def peer_address() -> str:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return "unknown"
-    if address.version == 6:
-        return str(ipaddress.ip_network(f"{address}/64", strict=False).network_address)
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.IPv6Network((address, 64), strict=False).network_address)
     return str(address)
-
-
-def _limit(app: Flask, settings: Settings) -> None:
-    def who() -> str:
-        actor = current_user.actor
-        return f"person:{actor.user_id}" if actor.is_person else f"address:{peer_address()}"
-
-    def how_often() -> str:
-        if current_user.actor.is_person:
-            return f"{settings.requests_per_five_minutes} per 5 minutes"
-        return f"{settings.handshakes_per_minute} per minute"
-
-    limiter = Limiter(
-        who,
-        default_limits=[how_often],
-        storage_uri=settings.redis_url or "memory://",
-        in_memory_fallback_enabled=bool(settings.redis_url),
-        strategy="moving-window",
-        enabled=settings.rate_limits == "on",
-        headers_enabled=True,
-        default_limits_exempt_when=lambda: request.path in UNLIMITED,
-        on_breach=_breach,
-    )
-    limiter.init_app(app)
-
-
-def _breach(limit: object) -> None:
-    reset = getattr(limit, "reset_at", None)
-    raise TooMany(retry_after=max(1, int((reset or 0) - time.time())))

@@ -171,10 +171,10 @@ def as_message(letter: Letter, address: str, language: str) -> EmailMessage:
     message["Date"] = format_datetime(runtime.current().clock.now())
     message["Message-ID"] = make_msgid(domain=host)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language
     footer = translate(language, _("This mail was sent by mentorNET: %(url)s"), {"url": settings.base_url})
     message.set_content(_plain(letter, footer))
     message.add_alternative(_html(letter, footer, language), subtype="html")
+    message["Content-Language"] = language  # last: setting a content drops every Content- header
     return message
 
 
