@@ -12,6 +12,7 @@ from models.membership import Application, Appointment, Invitation, Membership
 from models.networks import Network
 from network.kernel.actor import Actor
 from network.kernel.policy import Law, Verdict, all_of, any_of, has_proof, is_signed_in, is_system, predicate
+from network.membership.rules import VOID_STATES
 from network.networks import is_host, is_member, is_meta_mentor, is_steward, sees_inside
 
 SHOWN_TO_MEMBERS = ("active", "paused")
@@ -48,7 +49,7 @@ def is_shown_to_deciders(_actor: Actor, membership: Membership) -> bool:
 @predicate()
 def is_real(_actor: Actor, invitation: Invitation) -> bool:
     """A letter belongs to the invitation; a void one exists for its writer only."""
-    return invitation.state != "void"
+    return invitation.state not in VOID_STATES
 
 
 @predicate()
@@ -146,7 +147,7 @@ def visible_invitations(actor: Actor) -> Select[Invitation]:
         or_(
             and_(
                 Invitation.network_id.in_(networks_where(actor, decides_who_joins)),
-                Invitation.state != "void",
+                Invitation.state.not_in(VOID_STATES),
             ),
             and_(
                 Invitation.network_id.in_(networks_where(actor, is_member)),

@@ -49,8 +49,11 @@ _APPLICATION = Machine(
     decided_by_others=frozenset({"accept", "decline"}),
 )
 
-# "void" is an invitation that an ordinary member wrote to somebody who needs none: she is told nothing of it.
-INVITATION = Machine("invitation", {"revoke": {"open": "revoked", "void": "revoked"}})
+VOID_STATES = ("void", "void_ended")
+"""Of an invitation that an ordinary member wrote to somebody who needs none. No letter belongs to it, and to
+her it looks like every other one."""
+
+INVITATION = Machine("invitation", {"revoke": {"open": "revoked", "void": "void_ended"}})
 
 resends = TokenBuckets(per_minute=3 / (24 * 60), burst=3)
 """The same invitation goes out again at most three times a day."""
@@ -177,6 +180,9 @@ def invitation_state(invitation: Invitation, now: datetime) -> str:
     """The state as those see it who may see the invitation."""
     if invitation.state in ("open", "void"):
         return "open" if invitation.expires_at > now else "expired"
+    if invitation.state == "void_ended":
+        revoked = invitation.ended_at is not None and invitation.ended_at < invitation.expires_at
+        return "revoked" if revoked else "expired"
     return invitation.state
 
 

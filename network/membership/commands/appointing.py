@@ -69,6 +69,8 @@ def hand_over(
     if not is_running(appointment, today):
         raise AppointmentEnded()
     successor = _member(appointment.network_id, membership_id)
+    if successor.id == appointment.membership_id:
+        raise AlreadyAppointed()
     acting = "meta_mentor" if appointment.user_id == actor.user_id else "steward"
     _end(actor, appointment, "handed_over", acting)
     return _shown(_give(actor, successor, appointment.role, capacity, until, acting))

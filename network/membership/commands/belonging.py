@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from models.membership import Invitation, Membership
 from network import networks
@@ -22,7 +22,7 @@ from network.membership.policy import may_change_membership, may_end_all_members
 from network.membership.queries.applications import application_of
 from network.membership.queries.appointments import other_leads, running_of
 from network.membership.queries.memberships import MembershipView, membership_row, show_memberships
-from network.membership.rules import MEMBERSHIP, LastMetaMentor, check_not_past, is_running
+from network.membership.rules import INVITATION, MEMBERSHIP, LastMetaMentor, check_not_past, is_running
 
 
 @command
@@ -79,14 +79,15 @@ def remove_member(actor: Actor, membership_id: str, reason: str, acting_role: st
         MEMBERSHIP, membership, "remove", actor, expected_version=None, show=shown,
         network_id=membership.network_id, acting_role=acting_role, reason=reason,
     )  # fmt: skip
-    session().execute(
-        update(Invitation)
-        .where(
-            Invitation.network_id == membership.network_id, Invitation.invited_by == membership.user_id,
-            Invitation.state.in_(("open", "void")), Invitation.origin != "course",
-        )
-        .values(state="revoked", ended_at=runtime.current().clock.now(), version=Invitation.version + 1)
+    now = runtime.current().clock.now()
+    written = select(Invitation).where(
+        Invitation.network_id == membership.network_id, Invitation.invited_by == membership.user_id,
+        Invitation.state.in_(("open", "void")), Invitation.origin != "course",
     )  # fmt: skip
+    for invitation in session().scalars(written):
+        invitation.state = INVITATION.steps["revoke"][invitation.state]
+        invitation.ended_at = now
+        invitation.version += 1
     _end(membership, "removed")
     return membership
 

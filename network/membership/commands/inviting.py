@@ -71,8 +71,6 @@ def invite_graduates(
     organisation; Invalid for another organisation's network; OrganisationNotVerified."""
     course = courses.course_session_row(course_session_id)
     require(may_invite_graduates(actor, course))
-    # No list is taken in while its people are being invited.
-    courses.lock_course_session(course_session_id)
     network = networks.lock_network(network_id) if network_id in actor.standings else None
     if network is None or network.organisation_id != course.organisation_id:
         raise Invalid({"network_id": FieldFault.of(_("This network does not belong to the organisation."))})

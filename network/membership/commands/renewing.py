@@ -19,7 +19,7 @@ from network.membership.queries.invitations import (
     invitation_row,
     show_invitations,
 )
-from network.membership.rules import INVITATION, renew, resends
+from network.membership.rules import INVITATION, invitation_state, renew, resends
 
 
 @command
@@ -28,6 +28,7 @@ def revoke_invitation(actor: Actor, invitation_id: str) -> InvitationView:
     InvalidTransition when it was used or ended. In the audit trail."""
     row = invitation_row(actor, invitation_id, locked=True)
     require(may_change_invitation(actor, row))
+    _check_not_over(row)
     transition(
         INVITATION, row, "revoke", actor, expected_version=None, show=_shown,
         network_id=row.network_id, acting_role=acting_as(actor, row.network_id),
@@ -43,8 +44,7 @@ def resend_invitation(actor: Actor, invitation_id: str) -> InvitationView:
     most three times a day. Raises NotFound, TooMany, InvalidTransition when it was used or ended."""
     row = invitation_row(actor, invitation_id, locked=True)
     require(may_change_invitation(actor, row))
-    if row.state not in ("open", "void"):
-        raise InvalidTransition(state=row.state)
+    _check_not_over(row)
     check_verified(networks.network_row(row.network_id))
     resends.take(row.id)
     _renew_and_post(row)
@@ -61,6 +61,12 @@ def request_renewal(token: str) -> None:
         return
     if organisations.is_verified(networks.network_row(row.network_id).organisation_id):
         _renew_and_post(row)
+
+
+def _check_not_over(row: Invitation) -> None:
+    state = invitation_state(row, runtime.current().clock.now())
+    if row.state not in ("open", "void"):
+        raise InvalidTransition(state=state)
 
 
 def _shown(row: Invitation) -> InvitationView:

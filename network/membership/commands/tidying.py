@@ -51,6 +51,6 @@ def _forget_batch(actor: Actor) -> int:
     for row in rows:
         forget_address(row)
         if row.state in ("open", "void"):
-            row.state, row.ended_at = "expired", now
+            row.state, row.ended_at = ("expired" if row.state == "open" else "void_ended"), now
         row.version += 1
     return len(rows)

@@ -20,7 +20,7 @@ from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.membership.policy import may_invite_by_hand, visible_invitations
 from network.membership.queries.memberships import count_active
-from network.membership.rules import InvitationExpired, invitation_state
+from network.membership.rules import VOID_STATES, InvitationExpired, invitation_state
 from network.people import PersonView
 
 INVITATION_STATES = ("open", "expired", "accepted", "declined", "revoked")
@@ -167,7 +167,7 @@ def declined_addresses(network_id: str) -> frozenset[str]:
 def count_invitations(network_id: str) -> int:
     """How many invitations a network has sent."""
     counted = select(func.count()).select_from(Invitation)
-    sent = counted.where(Invitation.network_id == network_id, Invitation.state != "void")
+    sent = counted.where(Invitation.network_id == network_id, Invitation.state.not_in(VOID_STATES))
     return session().scalar(sent) or 0
 
 
@@ -176,7 +176,11 @@ def _in_state(state: str) -> ColumnElement[bool]:
     if state == "open":
         return and_(waiting, Invitation.expires_at > now)
     if state == "expired":
-        return or_(Invitation.state == "expired", and_(waiting, Invitation.expires_at <= now))
+        ended = and_(Invitation.state == "void_ended", Invitation.ended_at >= Invitation.expires_at)
+        return or_(Invitation.state == "expired", ended, and_(waiting, Invitation.expires_at <= now))
+    if state == "revoked":
+        ended = and_(Invitation.state == "void_ended", Invitation.ended_at < Invitation.expires_at)
+        return or_(Invitation.state == "revoked", ended)
     return Invitation.state == state
 
 

@@ -1,0 +1,1 @@
+"""Belonging: invitations, memberships, roles, applications, who may what."""
