@@ -35,7 +35,7 @@ _PAGE = re.compile(r"\s*(?:<!doctype html|<html|<\?xml|<head|<table)", re.IGNORE
 _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _REST_OF_WORD = re.compile(rb"[\x80-\xff][A-Za-z'\x80-\xff]*")
 _START_OF_WORD = re.compile(rb"[A-Za-z']*\Z")
-_WORDS_TO_JUDGE, _WORDS_TO_FIND = 250, 4000
+_WORDS_TO_JUDGE, _WORDS_TO_FIND, _LONGEST_WORD = 250, 4000, 40
 _VOWELS = frozenset("aeiouyαειουηωаеиоуыяюєіїёэ")
 
 
@@ -132,7 +132,7 @@ def best_8bit_encoding(data: bytes) -> str:
     words: dict[bytes, None] = {}
     for match in islice(_REST_OF_WORD.finditer(data), _WORDS_TO_FIND):
         start = _START_OF_WORD.search(data[max(0, match.start() - 30) : match.start()])
-        words[(start[0] if start else b"") + match[0]] = None
+        words[(start[0] if start else b"") + match[0][:_LONGEST_WORD]] = None
         if len(words) >= _WORDS_TO_JUDGE:
             break
     return max(CANDIDATES, key=lambda candidate: _plausibility(words, candidate)).codec

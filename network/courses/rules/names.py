@@ -78,7 +78,7 @@ def name_columns(texts: Sequence[Text], addresses: Sequence[str]) -> tuple[int, 
     )
     if not scored:
         return ()
-    # For want of better ones: what tells people apart at least, as a user name does, or looks like full names.
+    # For want of better ones: what tells people apart, as a user name does, or looks like full names.
     scored = [entry for entry in scored if entry[0] > 0.45] or [
         (score, text)
         for score, text in scored

@@ -128,7 +128,7 @@ def _careful_records(physical: list[str], first: int, delimiter: str) -> tuple[l
             except csv.Error:
                 record, after = [], end + 1
             if after - place > 1 and (after > end or _swallows(record, delimiter)):
-                record = next(csv.reader([physical[place]], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+                record = physical[place].rstrip("\r\n").split(delimiter)
                 lines.append(place + 1)
                 records.append([_without_stray_quotes(cell) for cell in record])
                 place += 1

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _PLAIN = str.maketrans(
     {"ł": "l", "ı": "i", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 
 
-@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a heading or state without marks, case and doubled spaces, so that spellings compare."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,36 @@ def test_n2_any_text_like_a_list_is_read_or_refused(text, encoding):
     found = [row.line for row in result.rows] + [each.line for each in result.rejected]
     assert len(set(found)) == len(found)
     assert all(1 <= line <= physical for line in found)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'"' * 300_000,
+        b'"\n' * 20_000,
+        b'"' + b"x" * 200_000,
+        b'Name;Email\n"' + b"x" * 200_000 + b'";m@mail.example\n',
+        b"a@a." * 50_000,
+        b"<" * 200_000,
+        b"\xe4\xd6" * 200_000,
+        b"sep=;" + b";" * 100_000,
+    ],
+    ids=range(8),
+)
+@pytest.mark.timeout(10)
+def test_what_is_made_to_take_long_does_not(data):
+    try:
+        result = read(data)
+    except ListError as error:
+        assert error.code in {"empty_file", "unreadable_file", "too_many_rows"}  # noqa: PT017 (either will do)
+    else:
+        assert len(result.rows) <= 1
+
+
+def test_stray_quotes_on_every_line_lose_nobody():
+    for quotes in ['"', '"""', '""']:
+        text = "".join(f"{quotes}Maria Rossi;m{place}@mail.example;1\n" for place in range(20_000))
+        assert len(read(text).rows) == 20_000
 
 
 @st.composite
