@@ -90,7 +90,7 @@ def invite_graduates(
             silent.append(row.id)
         else:
             free.append(row)
-    _end([waiting[row.address] for row in free if row.address in waiting], now)
+    _end([waiting[row.address].id for row in free if row.address in waiting], now)
     language = letter_language(course.language, network.languages)
     _send([
         _draft(network, actor, "course", row.email, row.address, language, text, now, row.name, row.id)
@@ -144,7 +144,7 @@ def invite_by_hand(actor: Actor, network_id: str, email: str, message: str | Non
         row["state"] = "void"
         session().execute(insert(Invitation), [row])
     else:
-        _end([waiting] if waiting is not None else [], now)
+        _end([waiting.id] if waiting is not None else [], now)
         _send([row])
     return show_invitations([session().get_one(Invitation, row["id"])])[0]
 
@@ -245,9 +245,10 @@ def _send(rows: Sequence[dict[str, Any]]) -> None:
     post("invitation", last["email"], last["language"], invitation_id=last["id"], renewals=0)
 
 
-def _end(rows: Sequence[Invitation], now: datetime) -> None:
+def _end(invitation_ids: Sequence[str], now: datetime) -> None:
     """Invitations in whose place a new one is written: their links are dead."""
-    for row in rows:
+    for invitation_id in invitation_ids:
+        row = session().get_one(Invitation, invitation_id)
         row.state = "expired" if row.expires_at <= now else "revoked"
         row.ended_at = now
         row.version += 1

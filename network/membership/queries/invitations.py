@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -148,12 +148,21 @@ def by_token(token: str, *, locked: bool = False) -> Invitation | None:
     return session().scalars(wanted).one_or_none()
 
 
-def open_invitations(network_id: str) -> dict[str, Invitation]:
-    """Every invitation of a network that was neither used nor ended, expired ones too, by address."""
-    rows = session().scalars(
-        select(Invitation).where(Invitation.network_id == network_id, Invitation.state == "open")
+class Waiting(NamedTuple):
+    """An invitation that was neither used nor ended; it may have run out."""
+
+    id: str
+    expires_at: datetime
+
+
+def open_invitations(network_id: str) -> dict[str, Waiting]:
+    """Every invitation of a network that was neither used nor ended, by address."""
+    rows = session().execute(
+        select(Invitation.address, Invitation.id, Invitation.expires_at).where(
+            Invitation.network_id == network_id, Invitation.state == "open"
+        )
     )
-    return {row.address: row for row in rows}
+    return {row.address: Waiting(row.id, row.expires_at) for row in rows}
 
 
 def declined_addresses(network_id: str) -> frozenset[str]:

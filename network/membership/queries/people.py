@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from models.membership import Membership
 from models.people import User
@@ -54,7 +54,7 @@ def list_people(
     in. Raises NotFound for a network that is not visible, Forbidden for outsiders."""
     network = networks.visible_network_row(actor, network_id)
     require(may_see_members(actor, network))
-    query: Select[Any] = (
+    query: Any = (
         select(Membership, User)
         .join(User, User.id == Membership.user_id)
         .where(Membership.network_id == network.id, Membership.state.in_(SHOWN_TO_MEMBERS))
