@@ -62,7 +62,7 @@ def profile(index: int, heading: str, cells: Sequence[str]) -> Profile:
     """Judge one column by the cells of a sample, one for each line, empty ones included."""
     trimmed = tuple(cell.strip() for cell in cells)
     filled = tuple(cell for cell in trimmed if cell)
-    with_digits = [cell for cell in filled if any(map(str.isdigit, cell))]
+    with_digits = [cell for cell in filled if "@" not in cell and any(map(str.isdigit, cell))]
     days = tuple(day for cell in with_digits if (day := read_date(cell)))
     # "-" and "not completed" stand for no date.
     absent = sum(known_state(cell) is False for cell in filled) if 0 < len(days) < len(filled) else 0

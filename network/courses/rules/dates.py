@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -130,22 +130,12 @@ def _read_loosely(text: str) -> Written:
     without_time = _DOTTED_TIME.sub(" ", _TIME.sub(" ", text))
     parts = _NUMBER_OR_WORD.findall(without_time)
     numbers = [part for part in parts if part.isdigit()]
-    months = _months()
-    month = seen = 0
-    for part in parts:
-        if part.isdigit():
-            seen += 1
-        elif found := months.get(part.casefold()) or months.get(_without_marks(part)):
-            # "mar. 12 mai 2026": the month stands between day and year; before them it may be Tuesday.
-            month = month if month and seen > 1 else found
-    if month:
-        if len(numbers) != 2:
-            return None
-        first, second = numbers
-        if len(first) == 4 or (len(second) < 4 and int(first) > 31):
-            return _day(int(first), month, int(second))
+    if len(numbers) == 2:
         # 12-May-26: with the month as a word and a year of two digits, the day comes first.
-        return _day(int(second), month, int(first))
+        first, second = numbers
+        year_first = len(first) == 4 or (len(second) < 4 and int(first) > 31)
+        month = _month_among(parts)
+        return _day(int(first), month, int(second)) if year_first else _day(int(second), month, int(first))
     if len(numbers) != 3 or sum(len(part) for part in parts if not part.isdigit()) > 16:
         return None
     first, second, third = numbers
@@ -154,6 +144,19 @@ def _read_loosely(text: str) -> Written:
     if len(first) > 2 or len(second) > 2 or len(third) not in (2, 4):
         return None
     return _three(first, second, third, dotted=re.search(r"\d\s?\.\s?\d", without_time) is not None)
+
+
+def _month_among(parts: Sequence[str]) -> int:
+    """Return the month that a word names, 0 where none does: nearest to "between day and year"."""
+    months = _months()
+    month = seen = 0
+    for part in parts:
+        if part.isdigit():
+            seen += 1
+        elif found := months.get(part.casefold()) or months.get(_without_marks(part)):
+            # "mar. 12 mai 2026": the month stands between day and year; before them it may be Tuesday.
+            month = month if month and seen > 1 else found
+    return month
 
 
 def _three(first: str, second: str, third: str, *, dotted: bool) -> Written:
