@@ -91,7 +91,7 @@ def _without_marks(word: str) -> str:
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year + (2000 if year < 100 else 0), month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -129,14 +129,14 @@ def _read_loosely(text: str) -> Written:
     """Read a date written in words or with anything around it: `Dienstag, 12. Mai 2026, 18:21`."""
     without_time = _DOTTED_TIME.sub(" ", _TIME.sub(" ", text))
     parts = _NUMBER_OR_WORD.findall(without_time)
-    numbers = [part for part in parts if part.isdigit()]
+    numbers = [part for part in parts if part.isdecimal()]
     if len(numbers) == 2:
         # 12-May-26: with the month as a word and a year of two digits, the day comes first.
         first, second = numbers
         year_first = len(first) == 4 or (len(second) < 4 and int(first) > 31)
         month = _month_among(parts)
         return _day(int(first), month, int(second)) if year_first else _day(int(second), month, int(first))
-    if len(numbers) != 3 or sum(len(part) for part in parts if not part.isdigit()) > 16:
+    if len(numbers) != 3 or sum(len(part) for part in parts if not part.isdecimal()) > 16:
         return None
     first, second, third = numbers
     if len(first) == 4 and len(second) <= 2 and len(third) <= 2:
@@ -151,7 +151,7 @@ def _month_among(parts: Sequence[str]) -> int:
     months = _months()
     month = seen = 0
     for part in parts:
-        if part.isdigit():
+        if part.isdecimal():
             seen += 1
         elif found := months.get(part.casefold()) or months.get(_without_marks(part)):
             # "mar. 12 mai 2026": the month stands between day and year; before them it may be Tuesday.

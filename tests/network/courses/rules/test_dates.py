@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from network.courses.rules.dates import TwoWayDate, choose_order, read_date
+from network.courses.rules.states import known_state
 from tests.network.courses.rules.steward import days, done, read, told
 
 TWELFTH_OF_MAY = """2026-05-12
@@ -105,6 +108,16 @@ def test_n2_days_whose_order_is_open(cell):
 @pytest.mark.parametrize("cell", NO_DAY)
 def test_no_days(cell):
     assert read_date(cell) is None
+
+
+@given(st.text(alphabet="0123456789²٣.:/-, TZPMaymi年\u202f", max_size=40) | st.text(max_size=40))
+@example("May 99999999999999999999 5")
+@example("² May 2026")
+@settings(max_examples=500)
+def test_any_cell_is_a_day_or_none(cell):
+    written = read_date(cell)
+    assert written is None or isinstance(written, date | TwoWayDate)
+    assert known_state(cell) in {True, False, None}
 
 
 def test_months_are_known_in_every_language_of_the_house():
