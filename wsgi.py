@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import logging
+import importlib.util
+import os
 import secrets
 import sys
 import time
@@ -18,7 +19,8 @@ from flask import Flask, Response, g, request
 from flask.json.provider import JSONProvider
 from flask_babel import Babel
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
@@ -27,17 +29,18 @@ from whitenoise import WhiteNoise
 import api
 import web
 from api import documentation, problems
-from config import Settings, from_environment
+from config import BadSetting, Settings, from_environment
 from network import membership, people
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.clock import Clock
 from network.kernel.database import Database
-from network.kernel.errors import DatabaseBusy, DomainError, StorageFull
+from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFull
 from network.kernel.transaction import unit_of_work
 from realtime import create_socketio
-from web import console, delivery, errors, guard, health, languages
+from web import console, delivery, errors, guard, health, jobs, languages
 from web.keys import load_keys
+from web.logs import configure_logs
 
 CAPABILITIES_THAT_WAKE = ("mails", "subscriptions")
 """Rooms that are loaded for what they register: who writes letters, who is woken by facts."""
@@ -59,14 +62,22 @@ class FastJSON(JSONProvider):
         return orjson.loads(s)
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class Application(Flask):
+    """Flask that does not write addresses of pages into its log: some of them are secrets."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """The place and kind of what went wrong, as `web/logs.py` tells it."""
+        structlog.get_logger("web").error("error_while_answering", exc_info=exc_info)
+
+
+class SignedIn(UserMixin):
     """A signed-in person, as Flask-Login wants to see her."""
 
     def __init__(self, actor: Actor) -> None:
         self.id, self.actor = actor.user_id, actor
 
 
-class Nobody(AnonymousUserMixin):  # type: ignore[misc]
+class Nobody(AnonymousUserMixin):
     """Nobody is signed in."""
 
     actor = ANONYMOUS
@@ -74,7 +85,9 @@ class Nobody(AnonymousUserMixin):  # type: ignore[misc]
 
 def create_runtime(settings: Settings) -> runtime.Runtime:
     """Open the database, read the keys, choose how mail leaves; make it the one that rules use."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.redis_url and importlib.util.find_spec("redis") is None:
+        raise BadSetting("MENTORNET_REDIS_URL is set, but the package redis is not installed")
+    make_private(settings)
     keys = load_keys(settings.data_dir, settings.secret_key)
     clock = Clock(Path(settings.clock_file) if settings.clock_file else None)
     made = runtime.Runtime(
@@ -87,7 +100,17 @@ def create_runtime(settings: Settings) -> runtime.Runtime:
     )
     runtime.install(made)
     load_capabilities()
+    jobs.wake_on_post(settings)
     return made
+
+
+def make_private(settings: Settings) -> None:
+    """Make the data folder and an empty database file that only we may read; what SQLite puts beside the
+    file gets the file's rights."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.database_url.startswith("sqlite:///"):
+        file = Path(settings.database_url.removeprefix("sqlite:///").partition("?")[0])
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def load_capabilities() -> None:
@@ -104,7 +127,7 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
     chosen = settings or from_environment()
     configure_logs(chosen.log_level)
     running = made or create_runtime(chosen)
-    app = Flask("web", root_path=str(Path(__file__).parent / "web"), static_folder=None)
+    app = Application("web", root_path=str(Path(__file__).parent / "web"), static_folder=None)
     app.json = FastJSON(app)
     app.url_map.converters["id"] = IdConverter
     app.config.update(
@@ -118,12 +141,11 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
         MAX_FORM_MEMORY_SIZE=chosen.request_max_bytes,
         TRAP_BAD_REQUEST_ERRORS=False,
         SETTINGS=chosen,
+        REMEMBER_COOKIE_NAME="",  # Flask-Login's own way in; another site's cookie of that name is not asked
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_SSL_STRICT=False,  # web/guard.py asks for the origin; not everybody sends a referrer
     )
-    if chosen.trusted_proxies:
-        hops = chosen.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     _open_units_of_work(app)
     guard.install(app, chosen)
     _know_people(app, chosen)
@@ -141,8 +163,13 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
     create_socketio(app, chosen)
     dist = Path(__file__).parent / "web" / "static" / "dist"
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=dist, prefix="static/", immutable_file_test=web.assets.is_immutable
-    )
+        app.wsgi_app, root=dist, prefix="static/", immutable_file_test=web.assets.is_immutable,
+        allow_all_origins=False, add_headers_function=web.assets.add_headers,
+    )  # fmt: skip
+    if chosen.trusted_proxies:
+        # The outermost: the live channel, too, must see who really asks.
+        hops = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app
 
 
@@ -176,13 +203,25 @@ def _know_people(app: Flask, settings: Settings) -> None:
 
     @manager.request_loader
     def load(_request: Any) -> SignedIn | None:
+        if g.get("asking_who_failed"):
+            # The page that says what went wrong is shown to nobody in particular.
+            return None
+        try:
+            return known()
+        except Exception:
+            g.asking_who_failed = True
+            raise
+
+    def known() -> SignedIn | None:
         authorization = request.headers.get("Authorization", "")
         if authorization[:7].lower() == "bearer ":
             actor = people.find_bearer(authorization[7:].strip())
         else:
             token = request.cookies.get(settings.cookie_name)
             actor = people.find_session(token) if token else None
-        return SignedIn(membership.with_standings(actor)) if actor is not None else None
+        if actor is None or (guard.is_demo_address(actor.email) and not guard.is_demo_open()):
+            return None
+        return SignedIn(membership.with_standings(actor))
 
 
 def _dispatch_errors(app: Flask) -> None:
@@ -203,28 +242,25 @@ def _dispatch_errors(app: Flask) -> None:
         return problems.handle_unavailable(error) if of_api() else errors.handle_unavailable(error)
 
     @app.errorhandler(OperationalError)
-    def database(_error: OperationalError) -> Any:
-        # Reading failed: locked beyond patience, or the server is away.
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(NoConnectionFree)
+    def database(error: Exception) -> Any:
+        # Reading failed: locked beyond patience, the server is away, or all connections are taken.
+        structlog.get_logger("web").warning("database_unavailable", exc_info=error)
         return unavailable(DatabaseBusy())
+
+    @app.errorhandler(DataError)
+    @app.errorhandler(OverflowError)
+    @app.errorhandler(UnicodeEncodeError)
+    def unstorable(error: Exception) -> Any:
+        # Schemas and forms let nothing through that a database cannot hold; where one does, that is a fault
+        # of ours to mend, and still no reason to answer what somebody sent with "our fault".
+        structlog.get_logger("web").error("unstorable_input", exc_info=error)
+        return domain(Invalid())
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Any:
         return problems.handle_unexpected(error) if of_api() else errors.handle_unexpected(error)
-
-
-def configure_logs(level: str) -> None:
-    """One JSON line per event on standard error: no bodies, tokens or addresses."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
 from config import BadSetting, Settings
 from network import courses, people
 from network.kernel import audit
 from network.kernel.actor import system_actor
-from network.kernel.errors import DomainError
+from network.kernel.errors import DatabaseBusy, DomainError, StorageFull
 from network.kernel.transaction import unit_of_work
 from network.kernel.translation import translate
-from web import jobs, serving
+from web import health, jobs, serving
 from web.demo import loader
 
 
@@ -40,24 +44,35 @@ Command = Callable[[Root, Settings, argparse.Namespace], None]
 def main(root: Root, arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
+    # Whatever is written is for our own eyes: database, letters, keys, exports.
+    os.umask(0o077)
     try:
         settings = root.read_settings()
         root.configure_logs(settings.log_level)
         run: Command = options.run
         run(root, settings, options)
-    except (BadSetting, CommandFailed) as error:
-        print(f"mentornet: {error}", file=sys.stderr)
-        return 1
+    except (BadSetting, CommandFailed, serving.PortTaken) as error:
+        return _failed(str(error))
     except DomainError as error:
         said = translate("en", error.message, error.params) if error.message else error.code
-        print(f"mentornet: {said} ({error.code})", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"mentornet: {error}", file=sys.stderr)
-        return 1
+        return _failed(f"{said} ({error.code})")
+    except DatabaseBusy:
+        return _failed("the database is busy; try again in a moment")
+    except StorageFull:
+        return _failed("there is no room left on the disk")
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error)
+        return _failed(f"the database cannot be used: {cause}")
+    except (CommandError, OSError) as error:
+        return _failed(str(error))
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _failed(why: str) -> int:
+    print(f"mentornet: {' '.join(why.split())}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,11 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     add("run", run_all, "Migrate, fill the demo when the database is empty, run the jobs and serve.")
     serve = add("serve", serve_only, "Serve pages, API and live channel.")
     serve.add_argument("--no-jobs", action="store_true", help="leave the jobs to another process")
-    serve.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    serve.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     add("upgrade", upgrade, "Bring the database to this version.")
     add("demo", demo, "Fill an empty database with the demo.")
     job = add("jobs", run_jobs, "Run the jobs: letters, reminders, tidying.")
     job.add_argument("--once", action="store_true", help="do what is due and exit")
+    job.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     operator = add("create-operator", create_operator, "Make the account that runs the platform.")
     operator.add_argument("--email", required=True)
     lists = add("import-completions", import_completions, "Load a list of graduates into a course.")
@@ -90,14 +106,16 @@ def run_all(root: Root, settings: Settings, _options: argparse.Namespace) -> Non
     """What `make run` does."""
     serving.migrate(settings)
     if settings.demo:
-        root.create_runtime(settings)
+        made = root.create_runtime(settings)
         loader.fill_when_empty()
+        made.database.close()
     serving.serve(settings, with_jobs=True, greeting=loader.GREETING if settings.demo else ())
 
 
 def serve_only(root: Root, settings: Settings, options: argparse.Namespace) -> None:
     """Serve; the jobs run beside it unless told otherwise."""
-    if options.worker:
+    if options.child:
+        serving.end_with_parent()
         serving.serve_web(settings, root.create_app)
     else:
         serving.serve(settings, with_jobs=not options.no_jobs, greeting=())
@@ -113,30 +131,43 @@ def demo(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
     """Fill the demo."""
     if not settings.demo:
         raise CommandFailed("the demo needs MENTORNET_DEMO=1")
-    root.create_runtime(settings)
+    _open(root, settings)
     if not loader.fill_when_empty():
         raise CommandFailed("the database is not empty; the demo was not filled in")
 
 
 def run_jobs(root: Root, settings: Settings, options: argparse.Namespace) -> None:
     """Run jobs, once or until stopped."""
-    root.create_runtime(settings)
-    if options.once:
-        jobs.run_once()
-    else:
+    if options.child:
+        serving.end_with_parent()
+    _open(root, settings)
+    if not options.once:
         jobs.consume(settings)
+        return
+    failed = jobs.run_once()
+    if failed:
+        raise CommandFailed(f"these jobs failed: {', '.join(failed)}; the lines above say why")
+
+
+def _open(root: Root, settings: Settings) -> None:
+    """The rules over a database that is at this version's migrations. Raises CommandFailed."""
+    root.create_runtime(settings)
+    with unit_of_work():
+        fault = health.migration_fault(health.expected_revision())
+    if fault is not None:
+        raise CommandFailed(f"the database is {fault}: run `mentornet upgrade`")
 
 
 def create_operator(root: Root, settings: Settings, options: argparse.Namespace) -> None:
     """Make or promote an operator and print the link with which she chooses a password."""
-    root.create_runtime(settings)
+    _open(root, settings)
     link = people.create_operator(system_actor("command line"), options.email)
     print(f"{options.email} runs this platform now. Choose a password here (one hour, once):\n{link}")
 
 
 def import_completions(root: Root, settings: Settings, options: argparse.Namespace) -> None:
     """Load a list as the page and the API do."""
-    root.create_runtime(settings)
+    _open(root, settings)
     data = options.file.read_bytes()
     report = courses.import_completions(system_actor("command line"), options.course_session, data)
     print(
@@ -150,10 +181,13 @@ def import_completions(root: Root, settings: Settings, options: argparse.Namespa
 
 def verify_audit(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
     """Check the chain, also against the head published outside the database."""
-    root.create_runtime(settings)
-    with unit_of_work():
-        bad = audit.verify(serving.published_head(settings))
+    _open(root, settings)
+    try:
+        with unit_of_work():
+            bad = audit.verify(jobs.published_head(settings.data_dir))
+    except ValueError as error:
+        raise CommandFailed(str(error)) from None
     if bad is not None:
-        raise CommandFailed(f"bad row {bad}")
+        print(f"bad row {bad}")
+        raise CommandFailed(f"the audit trail was changed: bad row {bad}")
     print("The audit trail is as it was written.")
-

@@ -9,8 +9,9 @@ import ssl
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from config import BadSetting
@@ -25,13 +26,20 @@ def choose(smtp_url: str, outbox: Path) -> Callable[[EmailMessage], None]:
 
 def file_delivery(outbox: Path) -> Callable[[EmailMessage], None]:
     """Each letter a file whose name sorts by time; it appears whole or not at all."""
-    outbox.mkdir(parents=True, exist_ok=True)
+    outbox.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def deliver(message: EmailMessage) -> None:
         name = f"{time.time_ns():020d}-{secrets.token_hex(4)}.eml"
         draft = outbox / f".{name}.part"
-        draft.write_bytes(message.as_bytes(policy=SMTP))
-        os.replace(draft, outbox / name)
+        content = message.as_bytes(policy=_policy(message))
+        try:
+            # Letters hold links that open accounts: nobody but us reads them here.
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(content)
+            os.replace(draft, outbox / name)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
     return deliver
 
@@ -63,3 +71,8 @@ def smtp_delivery(url: str) -> Callable[[EmailMessage], None]:
             server.send_message(message)
 
     return deliver
+
+
+def _policy(message: EmailMessage) -> Any:
+    """Plain SMTP where the addresses allow it: müller@… needs the newer kind (RFC 6532)."""
+    return SMTP if f"{message['To']}{message['From']}".isascii() else SMTPUTF8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,13 @@ from prometheus_client import (
     generate_latest,
 )
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from network.kernel.errors import NotFound
 from network.kernel.ids import same_secret
 from network.kernel.transaction import session
+from web import jobs
 from web.guard import came_from_this_machine
 
 log = structlog.get_logger("http")
@@ -39,16 +42,22 @@ SECONDS = Histogram(
 )  # fmt: skip
 SOCKETS = Gauge("mentornet_sockets", "Open live connections", registry=REGISTRY)
 MAILS = Gauge("mentornet_mails", "Letters by state", ["state"], registry=REGISTRY)
+JOBS = Gauge("mentornet_jobs_age_seconds", "Since the jobs last ran; NaN when never", registry=REGISTRY)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+SOCKET_COUNTER, BUS_FAULT = "mentornet_sockets", "mentornet_bus_fault"
+"""What the live channel leaves in `app.extensions`: how many connections are open; why the bus fails."""
 
 
 def observe(response: Response) -> None:
     """Count an answer and log it: path pattern and status, no bodies, tokens or addresses."""
     spent = time.perf_counter() - g.get("began", time.perf_counter())
-    REQUESTS.labels(request.method, response.status_code).inc()
+    # Whoever invents methods does not get a time series for each.
+    method = request.method if request.method in METHODS else "OTHER"
+    REQUESTS.labels(method, response.status_code).inc()
     SECONDS.observe(spent)
     rule = request.url_rule.rule if request.url_rule is not None else "-"
     log.info(
-        "request", method=request.method, route=rule, status=response.status_code,
+        "request", method=method, route=rule, status=response.status_code,
         milliseconds=round(spent * 1000, 1),
     )  # fmt: skip
 
@@ -77,7 +86,7 @@ def install(app: Flask, settings: Settings) -> None:
         by_token = bool(settings.metrics_token) and same_secret(authorization, wanted)
         if not by_token and not came_from_this_machine():
             raise NotFound()
-        _count_mails()
+        _look_around(app)
         return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -89,28 +98,43 @@ def expected_revision() -> str | None:
 def alembic_config() -> Config:
     """Where the migrations are."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).resolve().parents[1] / "migrations"))
+    folder = str(Path(__file__).resolve().parents[1] / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
     return config
+
+
+def migration_fault(expected: str | None) -> str | None:
+    """Why the database is not at this version's migrations; None when it is."""
+    found = MigrationContext.configure(session().connection()).get_current_revision()
+    return None if found == expected else f"at {found}, need {expected}"
 
 
 def _faults(expected: str | None, app: Flask) -> list[dict[str, Any]]:
     faults: list[dict[str, Any]] = []
     try:
         session().execute(text("SELECT 1"))
-        found = MigrationContext.configure(session().connection()).get_current_revision()
-        if found != expected:
-            faults.append({"part": "migrations", "reason": f"at {found}, need {expected}"})
+        reason = migration_fault(expected)
+        if reason is not None:
+            faults.append({"part": "migrations", "reason": reason})
     except Exception:
         log.exception("database_unreachable")
         faults.append({"part": "database", "reason": "cannot be reached"})
-    bus = app.extensions.get("mentornet_bus_fault")
-    if bus is not None and (reason := bus()):
-        faults.append({"part": "bus", "reason": reason})
+    bus = app.extensions.get(BUS_FAULT)
+    if bus is not None and (fault := bus()):
+        faults.append({"part": "bus", "reason": fault})
     return faults
 
 
-def _count_mails() -> None:
+def _look_around(app: Flask) -> None:
+    count = app.extensions.get(SOCKET_COUNTER)
+    SOCKETS.set(count() if count is not None else 0)
+    age = jobs.seconds_since_beat()
+    JOBS.set(math.nan if age is None else age)
     MAILS.clear()
-    rows = session().execute(text("SELECT state, count(*) FROM outbox_mails GROUP BY state"))
-    for state, number in rows:
-        MAILS.labels(state).set(number)
+    try:
+        rows = session().execute(text("SELECT state, count(*) FROM outbox_mails GROUP BY state"))
+        for state, number in rows:
+            MAILS.labels(state).set(number)
+    except DBAPIError:
+        # The figures of this process are told all the same: just now somebody needs them.
+        log.warning("mails_not_counted")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
-import orjson
 from alembic import command as alembic
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from config import Settings
 from network.kernel.database import Database
@@ -24,9 +29,24 @@ from web.health import alembic_config
 
 ROOT = Path(__file__).resolve().parents[1]
 STOP_SECONDS = 8
+PR_SET_PDEATHSIG = 1
 
 
-class WebProcess(BaseApplication):  # type: ignore[misc]
+class PortTaken(Exception):
+    """Somebody else listens where we should."""
+
+
+class LibraryLogger(Logger):
+    """gunicorn's own lines leave as JSON like everybody's, by way of the root."""
+
+    def setup(self, cfg: Any) -> None:
+        """Keep its level and leave out its handlers."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+class WebProcess(BaseApplication):
     """gunicorn with one process of many threads: the live channel lives in one process."""
 
     def __init__(self, settings: Settings, create_app: Callable[[Settings], Any]) -> None:
@@ -37,7 +57,7 @@ class WebProcess(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         """Hand our settings on."""
         chosen = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
+            "bind": _place(self._settings.host, self._settings.port),
             "workers": 1,
             "worker_class": "gthread",
             "threads": self._settings.threads,
@@ -48,6 +68,8 @@ class WebProcess(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "limit_request_line": 8190,
             "proc_name": "mentornet",
+            "forwarded_allow_ips": "",  # only MENTORNET_TRUSTED_PROXIES says who is believed
+            "logger_class": LibraryLogger,
             "control_socket_disable": True,
         }
         for name, value in chosen.items():
@@ -62,7 +84,6 @@ class WebProcess(BaseApplication):  # type: ignore[misc]
 
 def migrate(settings: Settings) -> None:
     """Bring the database to this version."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     config = alembic_config()
     database = Database(settings.database_url)
     try:
@@ -73,11 +94,11 @@ def migrate(settings: Settings) -> None:
 
 
 def serve(settings: Settings, *, with_jobs: bool, greeting: Sequence[str]) -> None:
-    """Run web process and jobs as children until a signal; both are gone within ten seconds of it."""
-    children = [_start("serve", "--worker")]
-    if with_jobs:
-        children.append(_start("jobs"))
+    """Run web process and jobs as children until a signal; both are gone within ten seconds of it, and at
+    once when this process is killed. Raises PortTaken."""
+    _check_port(settings)
     stopping: list[int] = []
+    children: list[subprocess.Popen[bytes]] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
         stopping.append(number)
@@ -87,21 +108,20 @@ def serve(settings: Settings, *, with_jobs: bool, greeting: Sequence[str]) -> No
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop)
-    if _answers(settings, children):
-        print(f"mentorNET is at {settings.base_url}", *greeting, sep="\n", flush=True)
+    children.append(_start("serve"))
+    if with_jobs and not stopping:
+        children.append(_start("jobs"))
+    if stopping:
+        stop(stopping[0], None)  # the signal came while they were started
+    if _answers(settings, children, stopping):
+        sys.stdout.write("\n".join([f"mentorNET is at {settings.base_url}", *greeting, ""]))
+        sys.stdout.flush()
     while not stopping and all(child.poll() is None for child in children):
         time.sleep(0.2)
-    if not stopping:
+    failed = not stopping
+    if failed:
         stop(signal.SIGTERM, None)
-        failed = True
-    else:
-        failed = False
-    deadline = time.monotonic() + STOP_SECONDS
-    for child in children:
-        try:
-            child.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
+    _end(children)
     if failed:
         sys.exit("mentornet: a process ended by itself; the lines above say why")
 
@@ -111,28 +131,69 @@ def serve_web(settings: Settings, create_app: Callable[[Settings], Any]) -> None
     WebProcess(settings, create_app).run()
 
 
-def published_head(settings: Settings) -> tuple[int, str] | None:
-    """The end of the audit chain as the job published it outside the database; None before the first time."""
-    path = settings.data_dir / "audit-head.json"
-    if not path.exists():
-        return None
-    said = orjson.loads(path.read_bytes())
-    return int(said["seq"]), str(said["chain"])
+def end_with_parent() -> None:
+    """For a child: be told to stop when the process that started us is gone, be it killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    else:
+        threading.Thread(target=_watch_parent, args=[os.getppid()], daemon=True).start()
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _start(*arguments: str) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches us alone, and we end the children in order.
-    program = [sys.executable, str(ROOT / "wsgi.py"), *arguments]
-    return subprocess.Popen(program, cwd=ROOT, env=os.environ, start_new_session=True)  # noqa: S603
+    # A session of its own: Ctrl-C reaches us alone, and we end the children, with all of theirs, in order.
+    program = [sys.executable, str(ROOT / "wsgi.py"), *arguments, "--child"]
+    return subprocess.Popen(program, env=os.environ, start_new_session=True)  # noqa: S603
 
 
-def _answers(settings: Settings, children: Sequence[subprocess.Popen[bytes]]) -> bool:
-    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and all(child.poll() is None for child in children):
+def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+    for child in children:
+        # Whoever is left of its group: a worker whose master was killed, or one that does not listen.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def _place(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _check_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            with urlopen(f"http://{host}:{settings.port}/healthz", timeout=2):  # noqa: S310
+            door.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(
+                    f"port {settings.port} is taken by another program; choose one with PORT=…"
+                ) from None
+            place = _place(settings.host, settings.port)
+            raise PortTaken(f"cannot listen on {place}: {error.strerror}") from None
+
+
+def _answers(
+    settings: Settings, children: Sequence[subprocess.Popen[bytes]], stopping: Sequence[int]
+) -> bool:
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    while not stopping and all(child.poll() is None for child in children):
+        line = HTTPConnection(here, settings.port, timeout=2)
+        try:
+            line.request("GET", "/healthz")
+            if line.getresponse().status == HTTPStatus.OK:
                 return True
-        except (URLError, OSError):
+        except (OSError, HTTPException):
             time.sleep(0.1)
+        finally:
+            line.close()
     return False
