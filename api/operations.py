@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, UnprocessableEntity, UnsupportedMediaType
 
 from api.problems import CONTENT_TYPE
-from api.schemas.base import ProblemOut
+from api.schemas.base import ProblemOut, Schema
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, Unauthenticated
 from network.kernel.idempotency import MAX_KEY, once
@@ -30,7 +31,7 @@ ALWAYS = {
     "POST": (400, 403, 413, 415, 422, 429, 503, 507),
     "PUT": (400, 403, 413, 415, 422, 429, 503, 507),
     "PATCH": (400, 403, 413, 415, 422, 429, 503, 507),
-    "DELETE": (400, 403, 413, 415, 429, 503, 507),
+    "DELETE": (400, 403, 413, 415, 422, 429, 503, 507),
 }
 DESCRIPTIONS = {
     400: "Malformed", 401: "Not signed in", 403: "Visible, but not allowed", 404: "Unknown or not visible",
@@ -79,26 +80,31 @@ def operation(
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(view)
-        def called(*args: Any, **path_values: Any) -> Any:
+        def called(**path_values: Any) -> Any:
             actor = _admitted(method, audience)
-            if method in UNSAFE and (request.content_length or request.mimetype):
-                _check_media_type(media_types, bool(body))
+            if method in UNSAFE:
+                _check_media_type(media_types)
             values: dict[str, Any] = dict(path_values)
             if body is not None and not raw:
                 values["body"] = _load_body(body)
+            elif method in UNSAFE and not raw:
+                _load_body(Schema)  # nothing is asked for, so every field is unknown
             if query is not None:
                 values["query"] = _load_query(query)
-            key = request.headers.get("Idempotency-Key") if idempotent else None
+            # A key belongs to a person: nobody's would be everybody's.
+            key = request.headers.get("Idempotency-Key") if idempotent and actor.is_person else None
             if key is None:
                 return _answered(view(actor, **values), out, status)
             return _once(actor, key, lambda: _answered(view(actor, **values), out, status))
 
-        statuses = {*ALWAYS[method], *problems}
+        statuses = {*ALWAYS[method], *problems, 403}  # 403: a token without the scope
         if audience == "signed_in":
-            statuses |= {401, 403}
+            statuses.add(401)
         if query is not None:
             statuses.add(422)
-        manual = _manual(out, status, body, query, statuses, also or {}, media_types, idempotent, raw)
+        manual = _manual(
+            out, status, body, query, statuses, also or {}, media_types, idempotent, raw, audience
+        )
         documented = blueprint.doc(**manual)(called)
         blueprint.route(path, methods=[method], endpoint=view.__name__)(documented)
         return view
@@ -109,7 +115,7 @@ def operation(
 def _manual(
     out: type[ma.Schema] | None, status: int, body: type[ma.Schema] | None, query: type[ma.Schema] | None,
     statuses: set[int], also: dict[int, type[ma.Schema] | None], media_types: Sequence[str],
-    idempotent: bool, raw: bool,
+    idempotent: bool, raw: bool, audience: Audience,
 ) -> dict[str, Any]:  # fmt: skip
     """What the OpenAPI document says of an operation, beside its docstring."""
     responses: dict[str, Any] = {}
@@ -123,6 +129,8 @@ def _manual(
             "content": {CONTENT_TYPE: {"schema": ProblemOut}},
         }
     manual: dict[str, Any] = {"responses": responses}
+    if audience == "anyone":
+        manual["security"] = [{}, {"cookie": []}, {"bearer": []}]
     parameters: list[dict[str, Any]] = []
     if query is not None:
         parameters.append({"in": "query", "schema": query})
@@ -138,7 +146,7 @@ def _manual(
         manual["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     elif raw:
         binary = {"schema": {"type": "string", "format": "binary"}}
-        manual["requestBody"] = {"required": True, "content": {kind: binary for kind in media_types}}
+        manual["requestBody"] = {"required": True, "content": dict.fromkeys(media_types, binary)}
     return manual
 
 
@@ -186,22 +194,51 @@ def _admitted(method: str, audience: Audience) -> Actor:
     return actor
 
 
-def _check_media_type(allowed: Sequence[str], wants_body: bool) -> None:
-    if not request.mimetype and not request.content_length:
-        return
-    if request.mimetype not in allowed:
+def _check_media_type(allowed: Sequence[str]) -> None:
+    # Only a request without any body may leave out what kind it is (A22: form-encoded and plain text, which
+    # other sites' pages can send, are refused).
+    has_body = bool(request.content_length) or request.headers.get("Transfer-Encoding") is not None
+    if (request.mimetype or has_body) and request.mimetype not in allowed:
         raise UnsupportedMediaType()
 
 
 def _load_body(schema: type[ma.Schema]) -> Any:
-    if not request.mimetype and not request.content_length:
-        data: Any = {}
-    else:
-        try:
-            data = orjson.loads(request.get_data() or b"{}")
-        except orjson.JSONDecodeError:
-            raise BadRequest() from None
+    content = request.get_data()
+    if not content:
+        return _loaded(schema, {}, "json")
+    try:
+        data: Any = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        _refuse_half_characters(content)
+        raise BadRequest() from None
     return _loaded(schema, data, "json")
+
+
+def _refuse_half_characters(content: bytes) -> None:
+    """Text with half a character is well-formed JSON all the same (RFC 8259, 8.2), so it is the fields that
+    cannot be taken. Returns when it was not that which made the body unreadable."""
+    try:
+        data = json.loads(content, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return
+    members = data.items() if isinstance(data, dict) else [("_schema", data)]
+    broken = [
+        name if _is_whole(name) else "_schema" for name, value in members if not _is_whole([name, value])
+    ]
+    if broken:
+        _refuse("json", {name: ["Not a valid string."] for name in broken})
+
+
+def _no_number(said: str) -> Any:
+    raise ValueError(said)
+
+
+def _is_whole(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def _load_query(schema: type[ma.Schema]) -> Any:

@@ -145,9 +145,11 @@ def handle_domain_error(error: DomainError) -> Response:
     return problem(status_of(error), error.code, detail, title=detail, retry_after=retry_after, **more)
 
 
-def handle_http_error(error: HTTPException) -> Response:
+def handle_http_error(error: HTTPException) -> Any:
     """What the framework refused: malformed, too large, unknown address, fields that do not fit."""
     status = error.code or 500
+    if 300 <= status < 400:
+        return error
     if status not in TITLES:
         status = 400 if status < 500 else 500
     code, text = TITLES[status]
@@ -156,7 +158,7 @@ def handle_http_error(error: HTTPException) -> Response:
         more["errors"] = _fields(getattr(error, "data", {}).get("messages", {}))
     retry_after = 5 if status == 503 else None
     if status == 429:
-        retry_after = int(getattr(error, "retry_after", None) or 60)
+        retry_after = 60
     if status == 500:
         return handle_unexpected(error)
     response = problem(status, code, gettext(text), retry_after=retry_after, **more)

@@ -81,7 +81,10 @@ def handle_http_error(error: HTTPException) -> Any:
         return error
     if status >= 500:
         return handle_unexpected(error)
-    return _page(status if status in HEADINGS else 400, None)
+    response = _page(status if status in HEADINGS else 400, None)
+    if status == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return response
 
 
 def handle_unavailable(error: DatabaseBusy | StorageFull) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_time, get_locale, get_timezone, gettext
 from markupsafe import Markup
@@ -22,7 +22,7 @@ def install(app: Flask) -> None:
 
 
 def short_when(moment: datetime) -> str:
-    """As in a list of conversations: the time today, `yesterday`, the weekday within a week, else the date."""
+    """As in a list of conversations: the time today, yesterday, the weekday within a week, else the date."""
     local, today = moment.astimezone(get_timezone()), local_today()
     days = (today - local.date()).days
     if days <= 0:
@@ -69,7 +69,7 @@ def language_name(code: str) -> str:
     """`de` → Deutsch, German …, in the reader's language; the code where Babel knows no name."""
     try:
         return Locale.parse(code, sep="-").get_display_name(get_locale()) or code
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, UnknownLocaleError):
         return code
 
 
@@ -91,4 +91,4 @@ def _language() -> str:
 
 def plain(html: str) -> str:
     """The words of a message's HTML in one line, for a list."""
-    return " ".join(Markup(html.replace("<", " <")).striptags().split())
+    return " ".join(Markup(html.replace("<", " <")).striptags().split())  # noqa: S704 - only its text goes on

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask import Blueprint, current_app, g, make_response, render_template, request, url_for
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
@@ -52,8 +52,9 @@ def home(actor: Actor) -> Any:
     )  # fmt: skip
     response = make_response(body)
     if request.args.get("network") == place.id:
+        secure = current_app.config["SETTINGS"].is_https
         response.set_cookie(
-            NETWORK_COOKIE, place.id, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+            NETWORK_COOKIE, place.id, max_age=YEAR, httponly=True, samesite="Lax", secure=secure
         )
     return response
 
@@ -114,7 +115,7 @@ def _next_for_you(
 
 def _greeting(actor: Actor) -> str:
     hour = runtime.current().clock.now().astimezone(get_timezone()).hour
-    name = actor.name.split()[0] if actor.name else ""
+    name = next(iter(actor.name.split()), "")
     if 5 <= hour < 11:
         return _("Good morning, %(name)s", name=name)
     if 11 <= hour < 18:

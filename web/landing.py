@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
 
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -56,13 +56,12 @@ def face(seed: str) -> Response:
     response = make_response(drawn_face_file(seed))
     response.content_type = "image/svg+xml"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
 def _remember(cookie: str, value: str, target: str) -> Response:
     response = make_response(redirect(target))
-    response.set_cookie(
-        cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
-    )
+    secure = current_app.config["SETTINGS"].is_https
+    response.set_cookie(cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=secure, path="/")
     return response

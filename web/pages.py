@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
@@ -17,6 +16,7 @@ from network.kernel.policy import has_proof
 from network.kernel.translation import mark as _
 
 csrf = CSRFProtect()
+LONGEST_WAY = 2000
 
 
 class StaleForm(Forbidden):
@@ -73,8 +73,9 @@ def own_path() -> str:
 def safe_next(default: str = "/home") -> str:
     """Where `next` leads, when that is a page of ours; else `default`. No other site can be named."""
     wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
-    inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
-    if not inside or parts.scheme or any(ord(sign) < 32 or sign == "\\" for sign in wanted):
+    # A browser reads `//host`, `/\\host` and `/<tab>/host` as another site.
+    if not wanted.startswith("/") or wanted.startswith("//") or len(wanted) > LONGEST_WAY:
+        return default
+    if any(ord(sign) < 32 or ord(sign) == 127 or sign == "\\" for sign in wanted):
         return default
     return wanted

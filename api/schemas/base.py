@@ -1,4 +1,4 @@
-"""Fields and schemas that every resource shares: strict in what comes in, one form for ids, times and pages."""
+"""What every resource's schemas share: strict in what comes in, one form for ids, times and pages."""
 
 from __future__ import annotations
 
@@ -45,8 +45,6 @@ def text(maximum: int, *, minimum: int = 0, **kwargs: Any) -> Text:
 class Id(fields.String):
     """An id in its one written form."""
 
-    default_error_messages = {"invalid_id": "Not a valid UUID."}
-
     def __init__(self, **kwargs: Any) -> None:
         metadata = {"format": "uuid", **kwargs.pop("metadata", {})}
         super().__init__(metadata=metadata, **kwargs)
@@ -54,7 +52,7 @@ class Id(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         given = super()._deserialize(value, attr, data, **kwargs)
         if not is_id(given):
-            raise self.make_error("invalid_id")
+            raise ma.ValidationError("Not a valid UUID.")
         return given
 
 
@@ -65,11 +63,8 @@ class Instant(fields.AwareDateTime):
         super().__init__(format="iso", **kwargs)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        if value is None:
-            return None
-        if isinstance(value, str):
+        if not isinstance(value, datetime):
             return value
-        assert isinstance(value, datetime)
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -120,7 +115,11 @@ class PersonOut(Schema):
 
 
 class ProblemOut(Schema):
-    """RFC 9457. `code` is stable; `errors` names each field that cannot be taken."""
+    """RFC 9457. `code` is stable; `errors` names each field that cannot be taken; a situation may add members
+    of its own, such as `current`."""
+
+    class Meta:
+        unknown = ma.EXCLUDE  # in the document: further members are possible
 
     type = fields.String(required=True)
     title = fields.String(required=True)
@@ -137,7 +136,7 @@ def page_of(item: type[ma.Schema]) -> type[Schema]:
     """The schema of a list of `item`: `{items, next}`."""
     if item not in _pages:
         name = f"{item.__name__.removesuffix('Out')}PageOut"
-        _pages[item] = type(  # type: ignore[assignment]
+        _pages[item] = type(
             name,
             (Schema,),
             {
