@@ -145,6 +145,7 @@ class ImportReportOut(Schema):
     columns = fields.List(fields.Nested(ColumnOut), required=True)
     mapping = fields.Nested(MappingOut, required=True)
     rows = fields.List(fields.Nested(ReadRowOut), required=True)
+    lines = fields.Integer(required=True, metadata={"description": "How many lines hold people, good or bad"})
     created = fields.Integer(required=True)
     updated = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)

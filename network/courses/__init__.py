@@ -25,6 +25,7 @@ from network.courses.queries.completions import (
     count_by_state,
     count_completed,
     count_completions,
+    counts_by_course,
     list_completions,
     ready_completions,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "count_by_state",
     "count_completed",
     "count_completions",
+    "counts_by_course",
     "course_session_row",
     "course_sessions_by_id",
     "create_course_session",

@@ -102,11 +102,11 @@ def list_organisations(
     return page(query, [_ID], request, lambda row: organisation_view(actor, row))
 
 
-def list_waiting(actor: Actor, request: PageRequest) -> PageOf[WaitingView]:
-    """Who waits for verification, longest first, with the people who act for it. Refused to all but the
-    operator."""
+def list_for_decision(actor: Actor, request: PageRequest, state: str = "pending") -> PageOf[WaitingView]:
+    """Who waits for verification, longest first, with the people who act for it; or who was decided about.
+    Refused to all but the operator."""
     require(may_see_waiting(actor))
-    found = list_organisations(actor, request, "pending")
+    found = list_organisations(actor, request, state)
     stewards = _stewards_of_each([view["id"] for view in found.items])
     return PageOf([{**view, "stewards": stewards.get(view["id"], [])} for view in found.items], found.next)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TypedDict
 
@@ -71,6 +72,21 @@ def count_by_state(course_session_id: str) -> dict[str, int]:
     )
     found = {row[0]: row[1] for row in session().execute(counted)}
     return {state: found.get(state, 0) for state in STATES}
+
+
+def counts_by_course(actor: Actor, course_session_ids: Iterable[str]) -> dict[str, dict[str, int]]:
+    """How many people are in each state, for those of the courses whose list the actor may see, in one
+    statement; a course without a list is left out."""
+    joined = visible_completions(actor).with_only_columns(
+        _table.course_session_id, _table.state, func.count().label("number")
+    )
+    counted = joined.where(_table.course_session_id.in_(sorted(set(course_session_ids)))).group_by(
+        _table.course_session_id, _table.state
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in session().execute(counted):
+        found.setdefault(row.course_session_id, dict.fromkeys(STATES, 0))[row.state] = row.number
+    return found
 
 
 def count_completed(course_session_id: str) -> int:

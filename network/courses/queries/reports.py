@@ -54,6 +54,7 @@ class ImportReport(TypedDict):
     columns: list[dict[str, Any]]
     mapping: dict[str, Any]
     rows: list[RowView]
+    lines: int
     created: int
     updated: int
     unchanged: int
@@ -79,6 +80,7 @@ def report(
         ],
         "mapping": mapping_view(found.mapping),
         "rows": [_row_view(row, new, other) for row in found.rows[:shown]],
+        "lines": len(found.rows) + len(found.rejected),
         "created": len(change.created), "updated": len(change.updated), "unchanged": change.unchanged,
         "completed": completed, "not_completed": len(people) - completed,
         "rejected": [_finding_view(finding) for finding in found.rejected],

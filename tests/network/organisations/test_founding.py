@@ -167,11 +167,11 @@ def test_the_operator_sees_who_waits_with_the_people_behind_it(live: Runtime, cl
     make_organisation()
     operator = actor_of(make_user(is_operator=True))
     with unit_of_work():
-        first = organisations.list_waiting(operator, PageRequest(limit=2))
-        rest = organisations.list_waiting(operator, PageRequest(limit=2, cursor=first.next))
+        first = organisations.list_for_decision(operator, PageRequest(limit=2))
+        rest = organisations.list_for_decision(operator, PageRequest(limit=2, cursor=first.next))
         assert organisations.count_waiting() == 3
         with pytest.raises(Forbidden):
-            organisations.list_waiting(steward_of(waiting[0]), PageRequest())
+            organisations.list_for_decision(steward_of(waiting[0]), PageRequest())
     shown = [*first.items, *rest.items]
     assert [view["id"] for view in shown] == [row.id for row in waiting]
     assert [[who["id"] for who in view["stewards"]] for view in shown] == [
