@@ -5,9 +5,32 @@ from __future__ import annotations
 from flask import Flask
 from flask_socketio import SocketIO
 
-from config import Settings
+from realtime.discussions import EVENTS
+from realtime.live import Live
+from realtime.origins import OriginGuard, allowed_origins
+from realtime.settings import PATH, Settings
+from realtime.transport import Codec, bound
 
 
 def create_socketio(app: Flask, settings: Settings) -> SocketIO:
-    """Put the live channel on the application."""
-    return SocketIO(app, async_mode="threading", cors_allowed_origins=[settings.base_url])
+    """Put the live channel on the application: `app.extensions["socketio"]`, and `["live"]` for what it
+    holds. Events of one socket are handled one after the other, so that they keep their order."""
+    socketio = SocketIO(
+        app,
+        path=PATH,
+        async_mode="threading",
+        async_handlers=False,
+        cookie=None,
+        cors_allowed_origins=allowed_origins(settings.base_url),
+        json=Codec,
+        manage_session=False,
+        max_http_buffer_size=settings.socket_message_max_bytes,
+        http_compression=False,
+    )
+    bound(socketio.server.eio, settings.socket_message_max_bytes)
+    app.extensions["live"] = Live(socketio, settings, EVENTS)
+    app.wsgi_app = OriginGuard(app.wsgi_app, settings)  # type: ignore[method-assign]
+    return socketio
+
+
+__all__ = ["EVENTS", "Live", "create_socketio"]

@@ -1,0 +1,189 @@
+"""The live channel as one thing: lines that open and close, events that come in, what is told and to whom."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask_socketio import ConnectionRefusedError, SocketIO
+
+from network import discussions
+from network.kernel import events
+from network.kernel.actor import Actor
+from network.kernel.transaction import unit_of_work
+from realtime.connection import Connection, Connections, credential_of, look_up
+from realtime.errors import Ack, refusal_of, refused
+from realtime.gate import Gate
+from realtime.relay import Relay
+from realtime.settings import HEADS_EVERY, SECONDS_TO_CONNECT, SWEEP_EVERY, Settings
+from realtime.transport import close_line
+
+log = structlog.get_logger("realtime")
+
+Handler = Callable[["Live", Connection, Actor, dict[str, Any]], Ack]
+_AT_ONCE = 20  # so many connections are looked at again between two deliveries
+
+
+class Live:
+    """One process's live channel. `app.extensions["live"]` holds it."""
+
+    def __init__(self, socketio: SocketIO, settings: Settings, handlers: dict[str, Handler]) -> None:
+        self.server = socketio.server
+        self.settings = settings
+        self.connections = Connections()
+        self.relay = Relay(self.connections, self._emit, self.recheck, self._tick, self._is_open)
+        self._handlers = handlers
+        self._silent: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._heads_at = 0.0
+        eio = self.server.eio
+        self._note_open, self._note_closed = eio.handlers["connect"], eio.handlers["disconnect"]
+        eio.on("connect", self._opened)
+        eio.on("disconnect", self._closed)
+        self.gate = Gate(self.server, handlers.keys(), settings, lambda eio_sid: close_line(eio, eio_sid))
+        self.server.on("connect", self._connect)
+        self.server.on("disconnect", self._disconnect)
+        for name in handlers:
+            self.server.on(name, self._dispatcher(name))
+
+    # ------------------------------------------------------------ lines
+
+    def _opened(self, eio_sid: str, environ: dict[str, Any]) -> Any:
+        self._silent[eio_sid] = time.monotonic()
+        self.relay.wake()
+        return self._note_open(eio_sid, environ)
+
+    def _closed(self, eio_sid: str, reason: Any) -> Any:
+        self._silent.pop(eio_sid, None)
+        return self._note_closed(eio_sid, reason)
+
+    def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        credential = credential_of(environ, auth, self.settings.cookie_name)
+        actor = look_up(credential) if credential is not None else None
+        if credential is None or actor is None or actor.user_id is None:
+            raise ConnectionRefusedError("Refused", {"code": "not_signed_in"})
+        now = time.monotonic()
+        eio_sid = self.server.manager.eio_sid_from_sid(sid, "/")
+        connection = Connection(sid, eio_sid, actor.user_id, credential, now, now)
+        most = self.settings.sockets_per_person if self.settings.rate_limits != "off" else None
+        if not self.connections.add(connection, most):
+            raise ConnectionRefusedError("Refused", {"code": "too_many_connections"})
+        self.relay.watch([f"user:{actor.user_id}"])
+        # Asked once more now that the end of her session would be noticed: it may have come in between.
+        if look_up(credential) is None:
+            self.connections.remove(sid)
+            raise ConnectionRefusedError("Refused", {"code": "not_signed_in"})
+        self._silent.pop(eio_sid, None)
+
+    def _disconnect(self, sid: str, _reason: Any = None) -> None:
+        connection = self.connections.remove(sid)
+        if connection is not None and connection.eio_sid in self.server.eio.sockets:
+            self._silent[connection.eio_sid] = time.monotonic()
+
+    def close(self) -> None:
+        """End every line and the thread behind them; clients come back to whoever serves next."""
+        self.relay.stop()
+        for eio_sid in list(self.server.eio.sockets):
+            close_line(self.server.eio, eio_sid)
+
+    # ------------------------------------------------------------ events that come in
+
+    def _dispatcher(self, name: str) -> Callable[..., Ack]:
+        handler = self._handlers[name]
+
+        def dispatch(sid: str, *arguments: Any) -> Ack:
+            connection = self.connections.get(sid)
+            if connection is None:
+                return refused("not_signed_in")
+            if len(arguments) != 1 or not isinstance(arguments[0], dict):
+                return refused("malformed")
+            language = "en"
+            try:
+                actor = look_up(connection.credential)
+                if actor is None:
+                    self.revoke(connection, "session_ended")
+                    return refused("not_signed_in")
+                language = actor.language
+                return {"ok": True, **handler(self, connection, actor, arguments[0])}
+            except Exception as error:
+                return refusal_of(error, language)
+
+        return dispatch
+
+    # ------------------------------------------------------------ joining and ending
+
+    def join(self, connection: Connection, scopes: set[str]) -> None:
+        """Let a connection hear what happens in scopes from now on."""
+        self.connections.join(connection, scopes)
+        for scope in scopes:
+            self.server.enter_room(connection.sid, scope)
+        self.relay.watch(scopes)
+
+    def leave(self, connection: Connection, scopes: set[str]) -> None:
+        """Let a connection hear no more of scopes."""
+        for scope in scopes:
+            self.server.leave_room(connection.sid, scope)
+        self.connections.leave(connection, scopes)
+
+    def revoke(self, connection: Connection, reason: str) -> None:
+        """End a connection and say why."""
+        self.connections.remove(connection.sid)
+        self.server.emit("session.revoked", {"reason": reason}, to=connection.sid)
+        self.server.disconnect(connection.sid)
+        close_line(self.server.eio, connection.eio_sid)
+
+    def recheck(self, user_id: str, reason: str) -> None:
+        """Look at every connection of a person again: sessions that ended are closed, scopes that are no
+        longer hers are left."""
+        for connection in self.connections.of_user(user_id):
+            self._check(connection, reason)
+
+    def _check(self, connection: Connection, reason: str) -> None:
+        actor = look_up(connection.credential)
+        if actor is None:
+            self.revoke(connection, reason)
+            return
+        connection.checked_at = time.monotonic()
+        held = set(connection.scopes)
+        with unit_of_work():
+            lost = held - discussions.visible_scopes(actor, held)
+        if lost:
+            self.leave(connection, lost)
+
+    # ------------------------------------------------------------ what is told
+
+    def _emit(self, event: dict[str, Any]) -> None:
+        self.server.emit("event", event, to=event["scope"])
+
+    def _is_open(self) -> bool:
+        return bool(self._silent) or len(self.connections) > 0
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        for eio_sid, since in list(self._silent.items()):
+            if now - since > SECONDS_TO_CONNECT:
+                self._silent.pop(eio_sid, None)
+                close_line(self.server.eio, eio_sid)
+        for eio_sid, line in list(self.server.eio.sockets.items()):
+            if line.queue.overflowed:
+                log.warning("slow_reader_closed")
+                close_line(self.server.eio, eio_sid, at_once=True)
+        if now - self._heads_at > HEADS_EVERY:
+            self._heads_at = now
+            self._send_heads()
+        due = [c for c in self.connections.everyone() if now - c.checked_at > SWEEP_EVERY]
+        for connection in due[:_AT_ONCE]:
+            self._check(connection, "session_ended")
+
+    def _send_heads(self) -> None:
+        connections = [(c, set(c.scopes)) for c in self.connections.everyone() if c.scopes]
+        if not connections:
+            return
+        with unit_of_work():
+            heads = events.heads(set().union(*(scopes for _, scopes in connections)))
+        for connection, scopes in connections:
+            known = {scope: heads.get(scope, 0) for scope in scopes}
+            self.server.emit("heads", known, to=connection.sid)

@@ -1,0 +1,171 @@
+"""From facts to sockets: tells what was committed, here or in another process, and ends what has ended.
+
+One thread does it, in the order of each scope's `seq`. It runs while anybody is connected. Commands of this
+process wake it at once; what others do on the same database is found in the log within a second. It can only
+ever be a hint: whoever misses something notices by `seq` and `heads`, and catches up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import structlog
+
+from network.kernel import events
+from network.kernel.events import LogEntry
+from network.kernel.transaction import unit_of_work
+from realtime.connection import Connections
+from realtime.settings import TAIL_EVERY
+
+log = structlog.get_logger("realtime")
+
+ENDS_RIGHTS = frozenset({"session.ended", "access.ended", "account.closed"})
+CHANGES_STANDING = frozenset({"membership.changed", "appointment.changed"})
+_AT_ONCE = 500
+_MOST_SCOPES = 500  # in one statement
+
+
+class Relay:
+    """`emit(event)` sends to who listens to the event's scope; `recheck(user_id, reason)` looks again at
+    everything that a person holds; `tick()` is called a few times a second; `is_needed()` tells whether
+    anybody is there."""
+
+    def __init__(
+        self,
+        connections: Connections,
+        emit: Callable[[dict[str, Any]], None],
+        recheck: Callable[[str, str], None],
+        tick: Callable[[], None],
+        is_needed: Callable[[], bool],
+    ) -> None:
+        self._connections = connections
+        self._emit, self._recheck, self._tick, self._is_needed = emit, recheck, tick, is_needed
+        self._queue: queue.SimpleQueue[Sequence[LogEntry]] = queue.SimpleQueue()
+        self._told: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
+
+    def wake(self) -> None:
+        """Run from now on, until nobody is connected any more."""
+        with self._lock:
+            if self._thread is None and not self._stopping.is_set():
+                self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Stop for good and wait for the end."""
+        self._stopping.set()
+        self._queue.put([])
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout=5)
+
+    def watch(self, scopes: Iterable[str]) -> None:
+        """Tell what happens in `scopes` from now on. Called after joining and before reading the backlog, so
+        that what lies in between is told twice rather than never."""
+        with self._lock:
+            new = [scope for scope in scopes if scope not in self._told]
+        if not new:
+            return
+        with unit_of_work():
+            heads = _heads(new)
+        with self._lock:
+            for scope in new:
+                self._told.setdefault(scope, heads.get(scope, 0))
+
+    def _run(self) -> None:
+        stop_listening = events.listen(self._queue.put)
+        try:
+            while not self._stopping.is_set() and not self._may_rest():
+                self._turn()
+        finally:
+            stop_listening()
+
+    def _turn(self) -> None:
+        deadline = time.monotonic() + TAIL_EVERY
+        try:
+            while (left := deadline - time.monotonic()) > 0 and not self._stopping.is_set():
+                self._deliver(self._gathered(left))
+            self._tail()
+            self._tick()
+        except Exception:
+            # One thing that cannot be told must not silence the rest: clients notice the gap by `seq`.
+            log.exception("relay_failed")
+            self._stopping.wait(TAIL_EVERY)
+
+    def _may_rest(self) -> bool:
+        with self._lock:
+            if self._is_needed():
+                return False
+            self._thread = None
+            self._told.clear()
+            return True
+
+    def _gathered(self, seconds: float) -> list[LogEntry]:
+        entries: list[LogEntry] = []
+        with contextlib.suppress(queue.Empty):
+            entries += self._queue.get(timeout=seconds)
+            while len(entries) < _AT_ONCE:
+                entries += self._queue.get_nowait()
+        return entries
+
+    def _tail(self) -> None:
+        with self._lock:
+            watched = self._connections.watched()
+            for scope in [scope for scope in self._told if scope not in watched]:
+                del self._told[scope]
+            told = dict(self._told)
+        if not told:
+            return
+        with unit_of_work():
+            heads = _heads(list(told))
+        for scope, seq in heads.items():
+            if seq > told[scope]:
+                self._deliver(self._missed(scope, told[scope]))
+
+    def _missed(self, scope: str, seq: int) -> list[LogEntry]:
+        with unit_of_work():
+            return events.entries_after(scope, seq, _AT_ONCE)
+
+    def _deliver(self, entries: Sequence[LogEntry]) -> None:
+        """Tell entries, each scope's in order and without a hole, whatever order they came in."""
+        due: list[LogEntry] = []
+        for entry in sorted(entries, key=lambda entry: (entry.scope, entry.seq)):
+            last = self._told.get(entry.scope)
+            if last is None or entry.seq <= last:
+                continue
+            between = [entry]
+            if entry.seq > last + 1:
+                between = self._missed(entry.scope, last)
+            for one in between:
+                if one.seq == self._told.get(entry.scope, one.seq) + 1:
+                    self._told[entry.scope] = one.seq
+                    due.append(one)
+        for entry in due:
+            self._end_rights(entry)
+        heard = [entry for entry in due if self._connections.has_listeners(entry.scope)]
+        if heard:
+            with unit_of_work():
+                shown = events.rendered(heard)
+            for event in shown:
+                self._emit(event)
+
+    def _end_rights(self, entry: LogEntry) -> None:
+        if entry.type in ENDS_RIGHTS:
+            reason = str(entry.codes.get("reason") or entry.type.replace(".", "_"))
+            self._recheck(entry.scope.partition(":")[2], reason)
+        elif entry.type in CHANGES_STANDING:
+            self._recheck(str(entry.codes.get("user_id")), entry.type.replace(".", "_"))
+
+
+def _heads(scopes: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for first in range(0, len(scopes), _MOST_SCOPES):
+        found |= events.heads(scopes[first : first + _MOST_SCOPES])
+    return found
