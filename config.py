@@ -26,7 +26,7 @@ MOST_BY_UNIT = {
 """The most that a whole number may say, by the last word of its name; beyond it the calendar ends."""
 
 LARGEST = 2**31 - 1
-MAY_BE_NONE = frozenset({"trusted_proxies"})
+LEAST = {"trusted_proxies": 0, "threads": 2}
 
 
 class BadSetting(ValueError):
@@ -44,7 +44,7 @@ class Settings:
     base_url: str = ""  # where people reach the site; empty: http://<host>:<port>
     host: str = "127.0.0.1"  # address to listen on
     port: int = 5000  # port to listen on
-    threads: int = 96  # threads of the web process; each open live connection may take one
+    threads: int = 640  # threads of the web process; each open live connection takes one
     smtp_url: str = field(default="", repr=False)  # smtp(s)://user:password@host:port; empty: files in outbox
     mail_from: str = "mentorNET <post@mentornet.example>"  # sender of all mail
     demo: bool = False  # demo accounts and pages; loopback only
@@ -108,7 +108,7 @@ class Settings:
             if spec.type != "int":
                 continue
             value, name = getattr(self, spec.name), f"MENTORNET_{spec.name.upper()}"
-            least = 0 if spec.name in MAY_BE_NONE else 1
+            least = LEAST.get(spec.name, 1)
             most = MOST_BY_UNIT.get(spec.name.rpartition("_")[2], LARGEST)
             if not least <= value <= most:
                 raise BadSetting(f"{name} must be between {least} and {most}")
@@ -148,6 +148,11 @@ class Settings:
     def is_https(self) -> bool:
         """True where people come by https: cookies get the `__Host-` name and HSTS is sent."""
         return self.base_url.startswith("https://")
+
+    @property
+    def live_threads(self) -> int:
+        """How many threads live connections may take together, so that pages and operations still get one."""
+        return self.threads - max(1, min(96, self.threads // 4))
 
     @property
     def cookie_name(self) -> str:

@@ -38,9 +38,14 @@ from network.kernel.database import Database
 from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFull
 from network.kernel.transaction import unit_of_work
 from realtime import create_socketio
+from realtime.settings import PATH as LIVE_PATH
 from web import console, delivery, errors, guard, health, jobs, languages
 from web.keys import load_keys
 from web.logs import configure_logs
+from web.reserve import LiveReserve
+
+DATABASE_CONNECTIONS = 24
+"""Kept open; more are made while many write at once. A thread holds one only while it answers."""
 
 CAPABILITIES_THAT_WAKE = ("mails", "subscriptions")
 """Rooms that are loaded for what they register: who writes letters, who is woken by facts."""
@@ -92,7 +97,7 @@ def create_runtime(settings: Settings) -> runtime.Runtime:
     clock = Clock(Path(settings.clock_file) if settings.clock_file else None)
     made = runtime.Runtime(
         settings=settings,
-        database=Database(settings.database_url, pool_size=max(10, settings.threads // 4)),
+        database=Database(settings.database_url, pool_size=DATABASE_CONNECTIONS),
         clock=clock,
         secret_key=keys.secret,
         audit_key=keys.audit,
@@ -161,6 +166,11 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
     health.install(app, chosen)
     _dispatch_errors(app)
     create_socketio(app, chosen)
+    live = app.extensions["live"]
+    app.extensions[health.SOCKET_COUNTER] = lambda: len(live.connections)
+    app.wsgi_app = LiveReserve(app.wsgi_app, LIVE_PATH, chosen.live_threads)  # type: ignore[method-assign]
+    if chosen.demo:
+        app.wsgi_app = guard.DemoStaysHere(app.wsgi_app, LIVE_PATH, chosen)  # type: ignore[method-assign]
     dist = Path(__file__).parent / "web" / "static" / "dist"
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=dist, prefix="static/", immutable_file_test=web.assets.is_immutable,

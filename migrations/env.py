@@ -1,15 +1,22 @@
-"""Runs the migrations on the engine it is handed, or on the database of the settings."""
+"""Runs the migrations on the engine or connection it is handed, or on the database of the settings."""
 
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
 
+from config import from_environment
 from models import Base
+from network.kernel.database import Database, begin_for_writing
+
+ONE_AT_A_TIME = 7_345_019_241
+"""PostgreSQL's lock under which one process migrates while another that was started with it waits."""
 
 
-def configure_and_run(connection: Connection) -> None:
-    """Migrate over an open connection; SQLite rebuilds tables where it cannot alter them."""
+def migrate(connection: Connection) -> None:
+    """Migrate over an open connection within its transaction. SQLite rebuilds tables where it cannot alter
+    them."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -20,13 +27,50 @@ def configure_and_run(connection: Connection) -> None:
         context.run_migrations()
 
 
+def migrate_alone(engine: Engine) -> None:
+    """Migrate in one transaction that no other writer comes into: all of it or nothing."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # A table that is rebuilt is dropped in between; with foreign keys on, that would delete every
+            # row that points to it. SQLite takes the switch outside of a transaction only.
+            _switch_foreign_keys(connection, on=False)
+        try:
+            with Session(connection) as work:
+                begin_for_writing(work)
+                if connection.dialect.name == "postgresql":
+                    work.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+                migrate(connection)
+                if connection.dialect.name == "sqlite":
+                    _check_foreign_keys(connection)
+                work.commit()
+        finally:
+            if connection.dialect.name == "sqlite":
+                _switch_foreign_keys(connection, on=True)
+
+
+def _switch_foreign_keys(connection: Connection, *, on: bool) -> None:
+    connection.rollback()
+    raw = connection.connection.driver_connection
+    assert raw is not None  # noqa: S101 - an open connection has one
+    raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+    if broken:
+        tables = sorted({row[0] for row in broken})
+        raise RuntimeError(f"rows of {', '.join(tables)} would point to nothing; nothing was changed")
+
+
 given = context.config.attributes.get("connection")
-engine: Engine | None = context.config.attributes.get("engine")
+engine = context.config.attributes.get("engine")
 if isinstance(given, Connection):
-    configure_and_run(given)
-elif engine is not None:
-    with engine.connect() as opened:
-        configure_and_run(opened)
-        opened.commit()
+    migrate(given)
+elif isinstance(engine, Engine):
+    migrate_alone(engine)
 else:
-    raise RuntimeError("run the migrations with `mentornet upgrade`")
+    database = Database(from_environment().database_url)
+    try:
+        migrate_alone(database.engine)
+    finally:
+        database.close()

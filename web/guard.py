@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
+from werkzeug import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from config import Settings, is_loopback
@@ -134,10 +136,26 @@ def allowed_origins(settings: Settings) -> frozenset[str]:
     return frozenset(origins)
 
 
+class DemoStaysHere:
+    """In front of the live channel of a running demo: its accounts are for those who sit at this machine."""
+
+    def __init__(self, application: Any, path: str, settings: Settings) -> None:
+        self._application, self._path, self._settings = application, path, settings
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        asked = Request(environ)
+        if asked.path.startswith(self._path) and not _came_from_here(asked, self._settings):
+            return BadRequest()(environ, start_response)
+        return self._application(environ, start_response)
+
+
 def came_from_this_machine() -> bool:
     """True when the peer, the name it used and our own address are loopback and no proxy handed the request
     on: what the demo's doors and a token-less `/metrics` ask for."""
-    settings: Settings = current_app.config["SETTINGS"]
+    return _came_from_here(request, current_app.config["SETTINGS"])
+
+
+def _came_from_here(request: Request, settings: Settings) -> bool:
     names = [name.lower() for name in request.headers.keys()]  # noqa: SIM118 - its iterator gives pairs
     if any(name in FORWARDING or name.startswith("x-forwarded") for name in names):
         return False

@@ -30,6 +30,7 @@ from web.health import alembic_config
 ROOT = Path(__file__).resolve().parents[1]
 STOP_SECONDS = 8
 PR_SET_PDEATHSIG = 1
+KEPT_ALIVE = 1000  # connections that wait for a next request; they take no thread
 
 
 class PortTaken(Exception):
@@ -61,6 +62,7 @@ class WebProcess(BaseApplication):
             "workers": 1,
             "worker_class": "gthread",
             "threads": self._settings.threads,
+            "worker_connections": self._settings.threads + KEPT_ALIVE,
             "timeout": 120,
             "graceful_timeout": STOP_SECONDS - 3,
             "keepalive": 15,

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import models.base
+from migrations.append_only import protect, unprotect
 
 revision = "0001"
 down_revision = None
@@ -777,9 +778,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("message_id", "number", name=op.f("pk_message_revisions")),
     )
+    protect(op, "audit_trail")
 
 
 def downgrade() -> None:
+    unprotect(op, "audit_trail")
     op.drop_table("message_revisions")
     with op.batch_alter_table("topic_reads", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_topic_reads_topic_id"))

@@ -1,0 +1,1 @@
+"""Migrations with data in every table, on both databases."""
