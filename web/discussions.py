@@ -1,0 +1,301 @@
+"""The pages of the conversations: all of a network, one room, one topic; and what can be sent from them.
+
+A GET changes nothing (trust, A22), so opening a topic does not mark it as read: the script does, for what
+was really on the screen; without it the button at the end does, and so does an answer, up to what the page
+showed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from network import discussions, networks
+from network.kernel.actor import Actor
+from network.kernel.errors import Conflict, DomainError, Forbidden, TooMany
+from network.kernel.events import heads
+from network.kernel.ids import new_untimed_id
+from network.kernel.paging import PageRequest
+from web import bubbles
+from web.forms.base import PageForm
+from web.forms.discussions import MarkForm, MessageForm, NewTopicForm, TopicForm
+from web.live import live_list, live_topic
+from web.pages import page
+from web.shell import Place, Shell
+from web.topics import room_menu, topic_menu
+
+blueprint = Blueprint("discussions", __name__)
+
+SHOWN = 50
+BESIDE = 15
+TOPICS = 50
+"""Of a room at once: so many that each of its last 50 messages finds the title of its topic among them."""
+ROOM_SIGNS = {"announcement": "news", "private": "lock", "direct": "people"}
+FIRST_ROOM_SIGNS = {"welcome": "door", "cafe": "cup"}
+
+
+@page(blueprint, "/talk")
+def talk(actor: Actor) -> Any:
+    """Everything that the network talks about: what is unread first, then earlier, then the rooms."""
+    place = _current_network(actor)
+    if place is None:
+        return redirect(url_for("home.home"))
+    show = request.args.get("show", "")
+    rooms = discussions.list_rooms(actor, place.id).items
+    user = heads([f"user:{actor.user_id}"])
+    topics = discussions.list_conversations(actor, place.id) if show != "rooms" else []
+    muted = {room["id"] for room in rooms if room["muted"]}
+    unread = [topic for topic in topics if topic["unread"] and topic["room_id"] not in muted]
+    new = {topic["id"] for topic in unread}
+    return render_template(
+        "discussions/talk.html", place=place, rooms=rooms, show=show, unread=unread, me=actor.user_id,
+        earlier=[topic for topic in topics if topic["id"] not in new] if show != "unread" else [],
+        total=next((tab.badge for tab in g.shell.tabs if tab.key == "talk"), 0), sign=room_sign,
+        writes=any(bubbles.obstacle(actor, room, place.slug, "") is None for room in rooms),
+        live=live_list(actor, place.id, rooms, user),
+    )  # fmt: skip
+
+
+@page(blueprint, "/talk/side")
+def side(actor: Actor) -> Any:
+    """The list beside a topic, alone: what the script fetches when something was said elsewhere."""
+    place = _current_network(actor)
+    topics = discussions.list_conversations(actor, place.id, most=BESIDE) if place else []
+    here = request.args.get("topic", "")
+    return render_template(
+        "discussions/side.html", conversations=topics[:BESIDE], here=here, me=actor.user_id
+    )
+
+
+@page(blueprint, "/talk/read", methods=("POST",))
+def read_all(actor: Actor) -> Any:
+    """Everything of the network was read."""
+    place = _current_network(actor)
+    if place is None or not PageForm().validate_on_submit():
+        abort(400)
+    discussions.mark_network_read(actor, place.id)
+    return redirect(url_for("discussions.talk"), 303)
+
+
+@page(blueprint, "/talk/new", methods=("GET", "POST"))
+def write(actor: Actor) -> Any:
+    """Open a topic, in a room of one's choice."""
+    place = _current_network(actor)
+    if place is None:
+        return redirect(url_for("home.home"))
+    rooms = discussions.list_rooms(actor, place.id).items
+    obstacles = {
+        room["id"]: bubbles.obstacle(actor, room, place.slug, url_for("discussions.write")) for room in rooms
+    }
+    free = [room for room in rooms if obstacles[room["id"]] is None]
+    form = NewTopicForm(
+        data={"client_msg_id": new_untimed_id(), "room": request.args.get("room") or _everyday(free)}
+    )
+    form.room.choices = [SelectChoice(room["id"], room["name"]) for room in free]
+    status = 200
+    if form.validate_on_submit():
+        status, answer = _opened(actor, form, form.room.data)
+        if answer is not None:
+            return answer
+    return render_template(
+        "discussions/write.html", form=form, free=free,
+        obstacle=None if free else next(filter(None, obstacles.values()), None),
+    ), 422 if form.errors and status == 200 else status  # fmt: skip
+
+
+@page(blueprint, "/talk/r/<id:room_id>", methods=("GET", "POST"))
+def room(actor: Actor, room_id: str) -> Any:
+    """A room: what it is for, its topics, what was said last, and the form of a new topic, which a POST
+    sends."""
+    user = heads([f"user:{actor.user_id}"])
+    found = discussions.get_room(actor, room_id)
+    g.network_id = found["network_id"]
+    network = networks.get_network(actor, found["network_id"])
+    welcomes = found["opening"] == "welcome" and not discussions.has_introduced_herself(actor, network["id"])
+    given = {"client_msg_id": new_untimed_id()}
+    if welcomes:
+        given["title"] = _("Hello from %(name)s", name=actor.name)
+    form = TopicForm(data=given)
+    status = 200
+    if form.validate_on_submit():
+        status, answer = _opened(actor, form, room_id)
+        if answer is not None:
+            return answer
+    newest = discussions.list_newest_in_room(actor, room_id, SHOWN)
+    topics = discussions.list_topics(
+        actor, room_id, PageRequest(limit=TOPICS, cursor=request.args.get("cursor"))
+    )
+    words = bubbles.host_words(network["id"])
+    here = url_for("discussions.room", room_id=room_id)
+    return render_template(
+        "discussions/room.html", room=found, topics=topics.items, following=topics.next, form=form,
+        sign=room_sign(found), welcomes=welcomes,
+        obstacle=bubbles.obstacle(actor, found, network["slug"], f"{here}#new"),
+        said=bubbles.conversation(actor, newest["items"][::-1], words).entries,
+        titles={topic["id"]: topic["title"] for topic in topics.items}, menu_items=room_menu(actor, found),
+        paged="cursor" in request.args, me=actor.user_id,
+        live=live_list(actor, network["id"], [{**found, "head_seq": newest["as_of_seq"]}], user),
+    ), 422 if form.errors and status == 200 else status  # fmt: skip
+
+
+@page(blueprint, "/talk/r/<id:room_id>/muting", methods=("POST",))
+def mute(actor: Actor, room_id: str) -> Any:
+    """Hear of a room no more, or again."""
+    if not PageForm().validate_on_submit():
+        abort(400)
+    muted = request.form.get("muted") == "1"
+    discussions.mute_room(actor, room_id, muted)
+    flash(_("This room is quiet for you now.") if muted else _("You hear from this room again."), "ok")
+    return redirect(url_for("discussions.room", room_id=room_id), 303)
+
+
+@page(blueprint, "/talk/t/<id:topic_id>", methods=("GET", "POST"))
+def topic(actor: Actor, topic_id: str) -> Any:
+    """A topic: the last messages, or those before or after one, and the box in which a POST writes."""
+    user = heads([f"user:{actor.user_id}"])
+    found = discussions.get_topic(actor, topic_id)
+    at = discussions.get_room(actor, found["room_id"])
+    g.network_id = at["network_id"]
+    network = networks.get_network(actor, at["network_id"])
+    here = url_for("discussions.topic", topic_id=topic_id)
+    form = MessageForm(data={"client_msg_id": new_untimed_id(), "reply_to": request.args.get("answer")})
+    status, hindered = 200, bubbles.obstacle(actor, at, network["slug"], here, found)
+    if form.validate_on_submit():
+        try:
+            return _said(actor, topic_id, form)
+        except (Forbidden, Conflict) as error:
+            status, hindered = 409, bubbles.explained(error, network["slug"], here)
+            if isinstance(error, Forbidden):
+                status = 403
+            elif error.code == "client_msg_id_conflict":
+                # She went back and wrote something else into the same form: it is another message.
+                hindered = bubbles.Obstacle(
+                    _("The text before this one was sent already. Send this one as well?")
+                )
+                form.client_msg_id.raw_data = None
+                form.client_msg_id.data = new_untimed_id()
+        except DomainError as error:
+            status = 429 if isinstance(error, TooMany) else 422
+            form.show_faults(error)
+    shown = _shown_part(actor, topic_id)
+    messages = sorted(shown["items"], key=lambda message: message["seq"])
+    is_newest = not messages or messages[-1]["seq"] == found["last_seq"]
+    view = bubbles.conversation(
+        actor,
+        messages,
+        bubbles.host_words(network["id"]),
+        writes=hindered is None,
+        unread=found["unread"] if is_newest else 0,
+    )
+    beside = discussions.list_conversations(actor, network["id"], most=BESIDE)[:BESIDE]
+    return render_template(
+        "discussions/topic.html", topic=found, room=at, entries=view.entries, seqs=view.seqs, form=form,
+        is_newest=is_newest, older_url=_older(here, messages, shown), conversations=beside, me=actor.user_id,
+        newer=None if is_newest else f"{here}?after={messages[-1]['seq']}", obstacle=hindered,
+        answering=_answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
+        live=live_topic(actor, network, found, at, shown["as_of_seq"], user, beside),
+    ), status  # fmt: skip
+
+
+@page(blueprint, "/talk/t/<id:topic_id>/read", methods=("POST",))
+def mark_read(actor: Actor, topic_id: str) -> Any:
+    """Read up to here."""
+    form = MarkForm()
+    if not form.validate_on_submit():
+        abort(400)
+    discussions.mark_read(actor, topic_id, form.seq.data)
+    return redirect(url_for("discussions.topic", topic_id=topic_id, _anchor="end"), 303)
+
+
+@page(blueprint, "/talk/t/<id:topic_id>/unread", methods=("POST",))
+def mark_unread(actor: Actor, topic_id: str) -> Any:
+    """To be read again from here on; back to the list, because the topic is for later."""
+    form = MarkForm()
+    if not form.validate_on_submit():
+        abort(400)
+    discussions.mark_unread(actor, topic_id, form.seq.data)
+    flash(_("The topic is marked as unread."), "ok")
+    return redirect(url_for("discussions.talk"), 303)
+
+
+def room_sign(room: Mapping[str, Any]) -> str:
+    """The drawn sign of a room."""
+    return FIRST_ROOM_SIGNS.get(room["opening"] or "") or ROOM_SIGNS.get(room["kind"], "talk")
+
+
+def _current_network(actor: Actor) -> Place | None:
+    g.shell = Shell(actor)
+    place = g.shell.network
+    inside = place is not None and (place.state in ("active", "paused") or "steward" in place.roles)
+    return place if inside else None
+
+
+def _everyday(rooms: list[Any]) -> str | None:
+    cafe = next((room["id"] for room in rooms if room["opening"] == "cafe"), None)
+    return cafe or (rooms[0]["id"] if rooms else None)
+
+
+def _opened(actor: Actor, form: TopicForm, room_id: str) -> tuple[int, Any]:
+    """The answer after a topic was opened; else the status with which the form is shown again."""
+    try:
+        sent = discussions.open_topic(
+            actor, room_id, form.title.data, form.body.data, form.client_msg_id.data or None
+        )
+        first = sent.topic["first_message"]
+        discussions.mark_read(actor, sent.topic["id"], first["seq"])
+        return 303, redirect(url_for("discussions.topic", topic_id=sent.topic["id"]), 303)
+    except discussions.ClientMsgIdConflict as error:
+        form.client_msg_id.raw_data = None
+        form.client_msg_id.data = new_untimed_id()
+        form.show_faults(error)
+        return 409, None
+    except DomainError as error:
+        form.show_faults(error)
+        status = {Forbidden: 403, Conflict: 409, TooMany: 429}
+        return next((code for kind, code in status.items() if isinstance(error, kind)), 422), None
+
+
+def _said(actor: Actor, topic_id: str, form: MessageForm) -> Any:
+    sent = discussions.post_message(
+        actor,
+        topic_id,
+        form.body.data or "",
+        form.client_msg_id.data or new_untimed_id(),
+        form.reply_to.data or None,
+    )
+    if form.seen.data is not None:
+        discussions.mark_read(actor, topic_id, form.seen.data)
+    return redirect(
+        url_for("discussions.topic", topic_id=topic_id, _anchor=f"message-{sent.message['id']}"), 303
+    )
+
+
+def _shown_part(actor: Actor, topic_id: str) -> discussions.MessageList:
+    before, after = request.args.get("before", type=int), request.args.get("after", type=int)
+    if request.method == "POST":
+        before = after = None
+    return discussions.list_messages(actor, topic_id, before=before, after=after, limit=SHOWN)
+
+
+def _older(here: str, messages: list[Any], shown: Mapping[str, Any]) -> str | None:
+    """Where the messages before these are; a part that was asked for from behind always has some."""
+    if not messages or (shown["next"] is None and not request.args.get("after", type=int)):
+        return None
+    return f"{here}?before={messages[0]['seq']}#end"
+
+
+def _answering(actor: Actor, form: MessageForm, topic_id: str) -> dict[str, str] | None:
+    message_id = form.reply_to.data or ""
+    answered = discussions.messages_by_id([message_id]).get(message_id) if message_id else None
+    if answered is None or answered["topic_id"] != topic_id:
+        return None
+    name = _("yourself") if answered["author"]["id"] == actor.user_id else answered["author"]["display_name"]
+    return {
+        "author_name": name,
+        "id": message_id,
+        "cancel_url": url_for("discussions.topic", topic_id=topic_id, _anchor="end"),
+    }

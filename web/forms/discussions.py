@@ -1,0 +1,69 @@
+"""Forms of the conversations. What a text may be is said by the domain; here it is only carried."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
+
+from web.forms.base import PageForm, tidy
+
+
+class MessageForm(PageForm):
+    """A message in a topic. `client_msg_id` makes that it is posted once; `seen` is the last number that the
+    page showed when it was written."""
+
+    body = TextAreaField(_l("Your message"), filters=[tidy])
+    client_msg_id = HiddenField(filters=[tidy])
+    reply_to = HiddenField(filters=[tidy])
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
+class TopicForm(PageForm):
+    """A topic with its first message."""
+
+    title = StringField(
+        _l("What is it about?"), filters=[tidy], validators=[InputRequired(_l("Please give it a title."))]
+    )
+    body = TextAreaField(
+        _l("Your message"), filters=[tidy], validators=[InputRequired(_l("Please write something."))]
+    )
+    client_msg_id = HiddenField(filters=[tidy])
+
+
+class NewTopicForm(TopicForm):
+    """The same, with the choice of the room."""
+
+    room = RadioField(_l("Where?"), validators=[InputRequired(_l("Please choose a room."))])
+
+
+class EditForm(PageForm):
+    """A message's other words, and the version that was on the screen."""
+
+    body = TextAreaField(
+        _l("Your message"), filters=[tidy], validators=[InputRequired(_l("Please write something."))]
+    )
+    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class TitleForm(PageForm):
+    """A topic's other title, and the version that was on the screen."""
+
+    title = StringField(
+        _l("Title"), filters=[tidy], validators=[InputRequired(_l("Please give it a title."))]
+    )
+    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class StepForm(PageForm):
+    """One of the steps that a topic or a room can take, from the version that was on the screen."""
+
+    step = HiddenField(validators=[InputRequired()])
+    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class MarkForm(PageForm):
+    """Up to where somebody has read."""
+
+    seq = IntegerField(widget=HiddenInput(), validators=[InputRequired()])

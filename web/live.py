@@ -1,0 +1,106 @@
+"""What a page hands to the script of the live channel: which scopes to follow from where, ids, sentences.
+
+All of it stands in `data-` attributes: no page holds a script of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from flask import request, url_for
+from flask_babel import get_timezone, gettext
+from flask_babel import gettext as _
+
+from network import discussions
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.events import heads
+from network.kernel.ids import keyed_digest
+from web.bubbles import counted, host_words
+from web.formats import iso
+
+
+def live_list(
+    actor: Actor, network_id: str, rooms: Sequence[Mapping[str, Any]], user: Mapping[str, int]
+) -> dict[str, str]:
+    """For a page of lists: it fetches itself again when something happens in one of the rooms."""
+    scopes = {f"room:{room['id']}": room["head_seq"] for room in rooms}
+    return {
+        **_for_all(actor, network_id, scopes, user), "data-live": "list",
+        "data-refresh": request.full_path.rstrip("?"), "data-texts": _json(_texts()),
+    }  # fmt: skip
+
+
+def live_topic(
+    actor: Actor,
+    network: Mapping[str, Any],
+    topic: Mapping[str, Any],
+    room: Mapping[str, Any],
+    as_of_seq: int,
+    user: Mapping[str, int],
+    beside: Sequence[Mapping[str, Any]],
+) -> dict[str, str]:
+    """For a topic: its room is followed message by message, the rooms of the list beside it too."""
+    scopes = {**heads({f"room:{other['room_id']}" for other in beside}), f"room:{room['id']}": as_of_seq}
+    return {
+        **_for_all(actor, network["id"], scopes, user), "data-live": "topic",
+        "data-refresh": url_for("discussions.side", topic=topic["id"], network=network["id"]),
+        "data-topic": topic["id"], "data-room": room["id"], "data-topic-state": topic["state"],
+        "data-room-state": room["state"], "data-typing": "1" if network["features"].get("typing") else "",
+        "data-most": str(runtime.current().settings.message_max_characters),
+        "data-hosts": _json(host_words(network["id"])), "data-texts": _json({**_texts(), **_topic_texts()}),
+    }  # fmt: skip
+
+
+def _for_all(
+    actor: Actor, network_id: str, scopes: Mapping[str, int], user: Mapping[str, int]
+) -> dict[str, str]:
+    own = f"user:{actor.user_id}"
+    return {
+        "data-me": actor.user_id or "", "data-network": network_id,
+        "data-scopes": _json({**scopes, own: user.get(own, 0)}),
+        "data-csrf": keyed_digest("csrf", actor.session_id) if actor.session_id else "",
+        "data-zone": str(get_timezone()), "data-now": iso(runtime.current().clock.now()),
+    }  # fmt: skip
+
+
+def _texts() -> dict[str, Any]:
+    return {
+        "revoked": _("You are signed out. Sign in again to go on reading."),
+        "ended": _("This place is not open to you any more."),
+        "new": _("new:"),
+    }
+
+
+def _topic_texts() -> dict[str, Any]:
+    return {
+        "today": _("Today"), "you": _("You"), "changed": _("changed"),
+        "deleted": _("This message was deleted."),
+        "veiled": _("This message is hidden while somebody looks at it."),
+        "waiting": _("is being sent …"), "offline": _("waits until the line is back"),
+        "failed": _("This was not sent."), "again": _("Try again"), "back": _("Take it back"),
+        "empty": _("Please write something."),
+        "long": _("This is too long: at most %(most)s characters.", most="{n}"),
+        "topic_locked": _("This topic was locked. What you typed stays here."),
+        "room_locked": _("This room was locked. What you typed stays here."),
+        "newMessages": counted("%(num)s new message", "%(num)s new messages"),
+        "typing": _("%(name)s is writing …", name="{name}"), "typingMany": _("Several people are writing …"),
+        "more": _("More about the message by %(name)s, %(time)s", name="{name}", time="{time}"),
+        "moreOwn": _("More about your message, %(time)s", time="{time}"),
+        "codes": {
+            "rules_not_accepted": gettext(discussions.RulesNotAccepted.message),
+            "membership_paused": gettext(discussions.MembershipPaused.message),
+            "membership_required": gettext(discussions.MembershipRequired.message),
+            "announcements_only": gettext(discussions.AnnouncementsOnly.message),
+            "room_archived": gettext(discussions.RoomArchived.message),
+            "room_locked": gettext(discussions.RoomLocked.message),
+            "topic_locked": gettext(discussions.TopicLocked.message),
+            "client_msg_id_conflict": gettext(discussions.ClientMsgIdConflict.message),
+        },
+    }  # fmt: skip
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()

@@ -1,0 +1,111 @@
+"""Looking after topics and rooms from their pages: another title, resolved, locked; quiet for oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from network import discussions
+from network.kernel.actor import Actor
+from network.kernel.errors import DomainError, VersionConflict
+from network.kernel.policy import require
+from web.forms.discussions import StepForm, TitleForm
+from web.pages import page
+
+blueprint = Blueprint("topics", __name__)
+
+STEPS: Mapping[str, Callable[..., Any]] = {
+    "resolve": discussions.resolve_topic,
+    "reopen": discussions.reopen_topic,
+    "lock": discussions.lock_topic,
+    "unlock": discussions.unlock_topic,
+}
+
+
+@page(blueprint, "/talk/t/<id:topic_id>/title", methods=("GET", "POST"))
+def rename(actor: Actor, topic_id: str) -> Any:
+    """Give a topic another title."""
+    found = discussions.get_topic(actor, topic_id)
+    at = discussions.get_room(actor, found["room_id"])
+    g.network_id = at["network_id"]
+    require(discussions.may_change_topic(actor, _owned(found, at)))
+    back = url_for("discussions.topic", topic_id=topic_id)
+    form = TitleForm(data={"title": found["title"], "expected_version": found["version"]})
+    if form.validate_on_submit():
+        try:
+            discussions.rename_topic(
+                actor, topic_id, form.title.data, expected_version=form.expected_version.data
+            )
+            return redirect(back, 303)
+        except VersionConflict as error:
+            form.show_faults(error)
+            form.expected_version.raw_data = None
+            form.expected_version.data = found["version"]
+        except DomainError as error:
+            form.show_faults(error)
+    return render_template(
+        "discussions/rename.html", topic=found, room=at, form=form, back=back
+    ), 422 if form.errors else 200
+
+
+@page(blueprint, "/talk/t/<id:topic_id>/state", methods=("POST",))
+def move(actor: Actor, topic_id: str) -> Any:
+    """Resolve, reopen, lock or unlock a topic."""
+    form = StepForm()
+    if not form.validate_on_submit() or form.step.data not in STEPS:
+        abort(400)
+    said = {
+        "resolve": _("The topic is marked as solved."),
+        "reopen": _("The topic is open again."),
+        "lock": _("The topic is locked. Nobody can write in it now."),
+        "unlock": _("The topic is open again."),
+    }
+    STEPS[form.step.data](actor, topic_id, expected_version=form.expected_version.data)
+    flash(said[form.step.data], "ok")
+    return redirect(url_for("discussions.topic", topic_id=topic_id), 303)
+
+
+def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the actor can do with a topic, for the macro `menu`."""
+    owned = _owned(topic, room)
+    closed, state = room["state"] == "archived", topic["state"]
+    items: list[dict[str, Any]] = []
+    if discussions.may_change_topic(actor, owned) and not closed:
+        url = url_for("topics.rename", topic_id=topic["id"])
+        items.append({"label": _("Change the title"), "url": url, "sign": "pencil"})
+        if state == "open":
+            items.append(_step(topic, "resolve", _("Mark as solved"), "check"))
+        if state == "resolved":
+            items.append(_step(topic, "reopen", _("Not solved yet"), "undo"))
+    if discussions.may_lock_topic(actor, owned) and not closed:
+        if state == "locked":
+            items.append(_step(topic, "unlock", _("Unlock the topic"), "lock"))
+        else:
+            items.append(_step(topic, "lock", _("Lock the topic"), "lock"))
+    return [*items, *room_menu(actor, room)]
+
+
+def room_menu(_actor: Actor, room: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the actor can do with a room, for the macro `menu`."""
+    muted = room["muted"]
+    return [
+        {
+            "label": _("Hear from this room again") if muted else _("Make this room quiet"),
+            "url": url_for("discussions.mute", room_id=room["id"]), "sign": "bell", "post": True,
+            "fields": {"muted": "0" if muted else "1"},
+        }
+    ]  # fmt: skip
+
+
+def _step(topic: Mapping[str, Any], step: str, label: str, sign: str) -> dict[str, Any]:
+    return {
+        "label": label, "url": url_for("topics.move", topic_id=topic["id"]), "sign": sign, "post": True,
+        "fields": {"step": step, "expected_version": topic["version"]},
+    }  # fmt: skip
+
+
+def _owned(topic: Mapping[str, Any], room: Mapping[str, Any]) -> discussions.Owned:
+    return discussions.Owned(room["network_id"], topic["created_by"])
