@@ -23,11 +23,13 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "lazy_gettext": None,
+    "_l": None,
     "mark": None,
     "translate": (2,),
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
     "translate_plural": (2, 3),
+    "counted": (1, 2),
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
