@@ -1,0 +1,249 @@
+"""What goes in and out about rooms, topics, messages, markers and events."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from api.schemas.base import (
+    LARGEST,
+    Id,
+    Instant,
+    PageQuery,
+    PersonOut,
+    Schema,
+    Text,
+    VersionedIn,
+    WholeNumber,
+    choice,
+    text,
+)
+from network.discussions import KINDS, NAME_MAX, POSTING, PURPOSE_MAX, TITLE_MAX
+
+_LONGEST = 100_000  # what can be sent at all; how long a message may be is a setting (10,000)
+_CLIENT_ID = "Made by the client when the text is written, kept for every try: 1 to 64 printable characters."
+
+
+def _body() -> Text:
+    described = {"description": "Markdown; at most 10,000 characters unless the site says otherwise."}
+    return text(_LONGEST, minimum=1, required=True, metadata=described)
+
+
+def _client_msg_id(**kwargs: object) -> Text:
+    checks = [validate.Length(min=1, max=64), validate.Regexp("^[!-~]{1,64}$")]
+    return Text(strip=False, validate=checks, metadata={"description": _CLIENT_ID}, **kwargs)
+
+
+def _language() -> Text:
+    checks = [validate.Length(max=35), validate.Regexp("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$")]
+    return Text(load_default=None, allow_none=True, validate=checks, metadata={"description": "BCP 47"})
+
+
+class RoomIn(Schema):
+    """A room to be set up."""
+
+    name = text(NAME_MAX, minimum=1, required=True)
+    purpose = text(PURPOSE_MAX, load_default="")
+    kind = choice(*KINDS, load_default="open")
+    posting = choice(*POSTING, load_default="members")
+    user_ids = fields.List(
+        Id(), load_default=list, validate=validate.Length(max=200),
+        metadata={"description": "Of a private room: the members in it, beside who opens it."},
+    )  # fmt: skip
+
+
+class RoomPatchIn(VersionedIn):
+    """What changes in a room; what is left out stays."""
+
+    name = text(NAME_MAX, minimum=1)
+    purpose = text(PURPOSE_MAX)
+    posting = choice(*POSTING)
+
+
+class RoomOut(Schema):
+    """A place to talk, as the caller sees it."""
+
+    id = fields.String(required=True)
+    network_id = fields.String(required=True)
+    name = fields.String(required=True)
+    purpose = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": [*KINDS, "direct"]})
+    opening = fields.String(required=True, allow_none=True, metadata={"description": "welcome, cafe or null"})
+    posting = fields.String(required=True, metadata={"enum": list(POSTING)})
+    state = fields.String(required=True, metadata={"enum": ["open", "locked", "archived"]})
+    head_seq = fields.Integer(required=True)
+    unread = fields.Integer(required=True)
+    muted = fields.Boolean(required=True)
+    version = fields.Integer(required=True)
+
+
+class TopicIn(Schema):
+    """A topic with its first message."""
+
+    title = text(TITLE_MAX, minimum=1, required=True)
+    body = _body()
+    client_msg_id = _client_msg_id(load_default=None, allow_none=True)
+    language = _language()
+
+
+class TopicPatchIn(VersionedIn):
+    """A topic's other title."""
+
+    title = text(TITLE_MAX, minimum=1, required=True)
+
+
+class TopicOut(Schema):
+    """A conversation, as the caller sees it."""
+
+    id = fields.String(required=True)
+    room_id = fields.String(required=True)
+    title = fields.String(required=True)
+    state = fields.String(required=True, metadata={"enum": ["open", "locked", "resolved"]})
+    message_count = fields.Integer(required=True)
+    unread = fields.Integer(required=True)
+    last_message_at = Instant(required=True)
+    last_seq = fields.Integer(required=True)
+    created_by = fields.String(required=True)
+    created_at = Instant(required=True)
+    version = fields.Integer(required=True)
+
+
+class ReactionOut(Schema):
+    """How many reacted with a sign, and whether the caller did."""
+
+    emoji = fields.String(required=True)
+    count = fields.Integer(required=True)
+    mine = fields.Boolean(required=True)
+
+
+class MessageIn(Schema):
+    """A message to be posted."""
+
+    body = _body()
+    client_msg_id = _client_msg_id(required=True)
+    reply_to = Id(load_default=None, allow_none=True)
+    language = _language()
+
+
+class MessagePatchIn(VersionedIn):
+    """What a message says from now on."""
+
+    body = _body()
+
+
+class MessageOut(Schema):
+    """One contribution. Deleted or veiled, it has neither body nor html."""
+
+    id = fields.String(required=True)
+    room_id = fields.String(required=True)
+    topic_id = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    author = fields.Nested(PersonOut, required=True)
+    body = fields.String(required=True, allow_none=True)
+    html = fields.String(required=True, allow_none=True)
+    client_msg_id = fields.String(required=True)
+    reply_to = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True, allow_none=True)
+    created_at = Instant(required=True)
+    edited_at = Instant(required=True, allow_none=True)
+    deleted_at = Instant(required=True, allow_none=True)
+    veiled = fields.Boolean(required=True)
+    reactions = fields.List(fields.Nested(ReactionOut), required=True)
+    version = fields.Integer(required=True)
+
+
+class OpenedTopicOut(TopicOut):
+    """A topic with the message that opened it."""
+
+    first_message = fields.Nested(MessageOut, required=True)
+
+
+class MessagesQuery(PageQuery):
+    """Where in a topic to read: `after` a number oldest first, `before` one newest first, else the newest."""
+
+    before = fields.Integer(load_default=None, validate=validate.Range(min=0, max=LARGEST))
+    after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=LARGEST))
+
+
+class MessagesOut(Schema):
+    """Messages of a topic; events after `as_of_seq` bring them up to date."""
+
+    items = fields.List(fields.Nested(MessageOut), required=True)
+    next = fields.String(required=True, allow_none=True)
+    as_of_seq = fields.Integer(required=True)
+
+
+class RevisionOut(Schema):
+    """What a message said, from `written_at` until the next one."""
+
+    number = fields.Integer(required=True)
+    body = fields.String(required=True)
+    written_at = Instant(required=True)
+
+
+class SeqIn(Schema):
+    """A message's number."""
+
+    seq = WholeNumber(required=True)
+
+
+class ReadOut(Schema):
+    """How far the caller has read a topic, and what is left in it."""
+
+    topic_id = fields.String(required=True)
+    room_id = fields.String(required=True)
+    last_read_seq = fields.Integer(required=True)
+    unread = fields.Integer(required=True)
+
+
+class UnreadRoomOut(Schema):
+    """What is left of a room."""
+
+    id = fields.String(required=True)
+    unread = fields.Integer(required=True)
+    muted = fields.Boolean(required=True)
+
+
+class UnreadTopicOut(Schema):
+    """What is left of a topic."""
+
+    id = fields.String(required=True)
+    room_id = fields.String(required=True)
+    unread = fields.Integer(required=True)
+
+
+class UnreadOut(Schema):
+    """What the caller has not read; muted rooms are counted for themselves."""
+
+    network_id = fields.String(required=True)
+    unread = fields.Integer(required=True)
+    muted_unread = fields.Integer(required=True)
+    rooms = fields.List(fields.Nested(UnreadRoomOut), required=True)
+    topics = fields.List(fields.Nested(UnreadTopicOut), required=True)
+
+
+class EventsQuery(Schema):
+    """Which scope, from which number on."""
+
+    scope = text(80, minimum=1, required=True, metadata={"description": "room:{id}, network:{id}, user:{id}"})
+    after = fields.Integer(load_default=0, validate=validate.Range(min=0, max=LARGEST))
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=500))
+
+
+class EventOut(Schema):
+    """Something that became true; `data` is the thing as it is now, without what differs by viewer."""
+
+    scope = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    type = fields.String(required=True)
+    entity_id = fields.String(required=True)
+    entity_version = fields.Integer(required=True)
+    data = fields.Dict(required=True)
+    at = Instant(required=True)
+
+
+class EventsOut(Schema):
+    """What happened in a scope, in order and without a hole."""
+
+    events = fields.List(fields.Nested(EventOut), required=True)
+    head_seq = fields.Integer(required=True)
+    epoch = fields.String(required=True, allow_none=True)
