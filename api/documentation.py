@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
 from flask import Flask, Response, render_template
+from flask_babel import gettext
 from flask_smorest import Api
+
+from api.problems import TITLES, status_of
+from network.kernel.errors import DomainError
+
+_FILLED = re.compile(r"%\(\w+\)\w")
 
 
 def register_documentation(app: Flask, api: Api) -> None:
@@ -35,4 +42,21 @@ def register_documentation(app: Flask, api: Api) -> None:
                 groups.setdefault(operation["tags"][0], []).append(
                     {"path": path, "method": method.upper(), **operation}
                 )
-        return render_template("documentation/api.html", info=spec["info"], groups=groups)
+        return render_template(
+            "documentation/api.html", info=spec["info"], groups=groups, problems=explained_problems()
+        )
+
+
+def explained_problems() -> list[dict[str, Any]]:
+    """Every code that an answer may carry, by status and code, with the sentence that goes with it."""
+    found = {code: (status, text) for status, (code, text) in TITLES.items()}
+    waiting: list[type[DomainError]] = [*DomainError.__subclasses__()]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        found[kind.code] = (status_of(kind), kind.message)
+    return [
+        # What only the situation can fill in is left open.
+        {"code": code, "status": status, "text": _FILLED.sub("…", gettext(text))}
+        for code, (status, text) in sorted(found.items(), key=lambda one: (one[1][0], one[0]))
+    ]

@@ -123,12 +123,13 @@ def problem(
     return response
 
 
-def status_of(error: DomainError) -> int:
-    """The HTTP status of a domain error."""
+def status_of(error: DomainError | type[DomainError]) -> int:
+    """The HTTP status of a domain error or of a kind of them."""
     fixed = STATUS_BY_CODE.get(error.code)
     if fixed is not None:
         return fixed
-    return next((status for kind, status in STATUS_BY_KIND if isinstance(error, kind)), 500)
+    kind = error if isinstance(error, type) else type(error)
+    return next((status for known, status in STATUS_BY_KIND if issubclass(kind, known)), 500)
 
 
 def handle_domain_error(error: DomainError) -> Response:

@@ -26,12 +26,13 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
 """Asked by machines that watch, under whatever name they reach us; not limited."""
 
+ROUND_AN_UPLOAD = 65_536  # the other fields of its form
 UPLOADS = ("multipart/form-data", "text/csv")
 FORWARDING = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip"}
 )
 DEMO_DOMAIN = "@demo.example"
-PASSWORD_DOORS = frozenset({"sessions.sign_in", "people.sign_in_password"})
+PASSWORD_DOORS = frozenset({"api_sessions.sign_in", "people.sign_in_password"})
 
 
 class ForeignOrigin(Forbidden):
@@ -62,10 +63,8 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def check_how_much() -> None:
-        if request.method in UNSAFE and request.mimetype not in UPLOADS:
-            request.max_content_length = settings.request_max_bytes
-            if (request.content_length or 0) > settings.request_max_bytes:
-                raise RequestEntityTooLarge()
+        if request.method in UNSAFE:
+            _check_size(settings)
 
     @app.before_request
     def keep_demo_accounts_here() -> None:
@@ -84,6 +83,20 @@ def _check_origin(origins: frozenset[str]) -> None:
         raise ForeignOrigin()
     if origin is None and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         raise ForeignOrigin()
+
+
+def _check_size(settings: Settings) -> None:
+    most = settings.request_max_bytes
+    if request.mimetype in UPLOADS:
+        most = settings.upload_max_bytes + ROUND_AN_UPLOAD
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
+        raise RequestEntityTooLarge()
+    if request.content_length is None and request.headers.get("Transfer-Encoding"):
+        # In chunks nobody says beforehand how much comes; werkzeug would cut it off without a word.
+        request.max_content_length = most + 1
+        if len(request.get_data()) > most:
+            raise RequestEntityTooLarge()
 
 
 def _count(rates: Rates, settings: Settings) -> None:

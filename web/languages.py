@@ -23,7 +23,16 @@ def choose_language() -> str:
     kept = request.cookies.get(COOKIE)
     if kept in LANGUAGES:
         return kept
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return _wished()
+
+
+def _wished() -> str:
+    # In the browser's own order: werkzeug's choice would take a later `en` before a first `de-AT`.
+    for tag, quality in request.accept_languages:
+        primary = tag.split("-")[0].lower()
+        if quality > 0 and primary in LANGUAGES:
+            return primary
+    return LANGUAGES[0]
 
 
 def choose_time_zone() -> str | None:
