@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from models.membership import Invitation
 from network import networks, organisations, people
 from network.kernel import runtime
-from network.kernel.actor import Actor
+from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.addresses import hint
 from network.kernel.errors import NotFound
 from network.kernel.ids import digest
@@ -62,6 +62,7 @@ class OpenInvitationView(TypedDict):
     message: str | None
     email_hint: str
     account_exists: bool
+    for_you: bool
     first_meeting: None
     name: str | None
     language: str
@@ -117,9 +118,9 @@ def show_invitations(rows: Sequence[Invitation]) -> list[InvitationView]:
     ]  # fmt: skip
 
 
-def find_invitation(token: str) -> OpenInvitationView:
-    """What the link in a letter opens. Raises NotFound, the same for used, revoked, declined and unknown
-    ones, and InvitationExpired."""
+def find_invitation(token: str, actor: Actor = ANONYMOUS) -> OpenInvitationView:
+    """What the link in a letter opens; `for_you`: the one who asks is signed in with the invited address.
+    Raises NotFound, the same for used, revoked, declined and unknown ones, and InvitationExpired."""
     row = by_token(token)
     if row is None or row.state != "open":
         raise NotFound()
@@ -127,12 +128,13 @@ def find_invitation(token: str) -> OpenInvitationView:
         raise InvitationExpired()
     network = networks.network_row(row.network_id)
     inviter = people.people_by_id([row.invited_by])[row.invited_by]
-    members = count_active(network.id)
+    members, account = count_active(network.id), people.user_by_address(row.address)
     return {
         "network": {"id": network.id, "name": network.name, "purpose": network.purpose},
         "inviter": {"display_name": inviter["display_name"], "photo_url": inviter["photo_url"]},
         "message": row.message, "email_hint": hint(row.email or row.address),
-        "account_exists": people.user_by_address(row.address) is not None, "first_meeting": None,
+        "account_exists": account is not None,
+        "for_you": account is not None and account.id == actor.user_id, "first_meeting": None,
         "name": row.name, "language": row.language, "expires_at": row.expires_at,
         "organisation": organisations.organisation_row(network.organisation_id).name,
         "from_course": row.origin == "course",

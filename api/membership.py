@@ -1,0 +1,179 @@
+"""Who belongs to a network and in which role: memberships, people, appointments, applications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from api.operations import operation, page_request
+from api.schemas.base import PageQuery, VersionedIn, page_of
+from api.schemas.membership import (
+    ApplicationIn,
+    ApplicationOut,
+    ApplicationQuery,
+    AppointmentIn,
+    AppointmentOut,
+    AppointmentQuery,
+    DecisionIn,
+    HandoverIn,
+    MemberOut,
+    MembershipOut,
+    MembershipQuery,
+    OwnMembershipOut,
+    PauseIn,
+    PeopleQuery,
+    SharedPersonOut,
+)
+from network import membership
+from network.kernel.actor import Actor
+
+blueprint = Blueprint("membership", __name__, description="Belonging to a network, and roles in it")
+
+
+@operation(
+    blueprint, "GET", "/networks/<id:network_id>/memberships", out=page_of(MembershipOut),
+    query=MembershipQuery, problems=(404,),
+)  # fmt: skip
+def list_memberships(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
+    """Who belongs to the network, in the order of joining: for its members and stewards."""
+    return membership.list_memberships(actor, network_id, page_request(query), query["state"])
+
+
+@operation(blueprint, "GET", "/me/memberships", out=page_of(OwnMembershipOut), query=PageQuery)
+def list_my_memberships(actor: Actor, query: dict[str, Any]) -> Any:
+    """One's own memberships, also those that ended, newest first."""
+    return membership.list_my_memberships(actor, page_request(query))
+
+
+@operation(
+    blueprint, "GET", "/memberships/<id:membership_id>", out=MembershipOut, problems=(404,)
+)  # fmt: skip
+def get_membership(actor: Actor, membership_id: str) -> Any:
+    """One membership: one's own always; others' for members and stewards; applicants for those who decide."""
+    return membership.get_membership(actor, membership_id)
+
+
+@operation(
+    blueprint, "POST", "/memberships/<id:membership_id>/pause", out=MembershipOut, body=PauseIn,
+    problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def pause_membership(actor: Actor, membership_id: str, body: dict[str, Any]) -> Any:
+    """Pause one's own membership; nobody asks why. The only meta-mentor hands over first (409
+    `last_meta_mentor`)."""
+    return membership.pause_membership(actor, membership_id, body["expected_version"], body["until"])
+
+
+@operation(
+    blueprint, "POST", "/memberships/<id:membership_id>/resume", out=MembershipOut, body=VersionedIn,
+    problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def resume_membership(actor: Actor, membership_id: str, body: dict[str, Any]) -> Any:
+    """Come back from a pause."""
+    return membership.resume_membership(actor, membership_id, body["expected_version"])
+
+
+@operation(
+    blueprint, "POST", "/memberships/<id:membership_id>/leave", out=MembershipOut, body=VersionedIn,
+    problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def leave_membership(actor: Actor, membership_id: str, body: dict[str, Any]) -> Any:
+    """Leave at once; open connections lose the network within a second. An applicant withdraws by it. The
+    only meta-mentor hands over first (409 `last_meta_mentor`)."""
+    return membership.leave_membership(actor, membership_id, body["expected_version"])
+
+
+@operation(
+    blueprint, "GET", "/networks/<id:network_id>/people", out=page_of(MemberOut), query=PeopleQuery,
+    problems=(404,),
+)  # fmt: skip
+def list_people(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
+    """The people of a network by name: for its members and stewards."""
+    return membership.list_people(
+        actor, network_id, page_request(query), query["q"] or None, query["language"] or None
+    )
+
+
+@operation(blueprint, "GET", "/people/<id:user_id>", out=SharedPersonOut, problems=(404,))
+def get_person(actor: Actor, user_id: str) -> Any:
+    """A person with whom one shares a network; everybody else is not there."""
+    return membership.get_person(actor, user_id)
+
+
+@operation(
+    blueprint, "GET", "/networks/<id:network_id>/appointments", out=page_of(AppointmentOut),
+    query=AppointmentQuery, problems=(404,),
+)  # fmt: skip
+def list_appointments(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
+    """Who has which role, and who had it, newest first: for members and stewards."""
+    return membership.list_appointments(actor, network_id, page_request(query), query["state"])
+
+
+@operation(
+    blueprint, "POST", "/networks/<id:network_id>/appointments", out=AppointmentOut, status=201,
+    body=AppointmentIn, problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def appoint(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
+    """Give a role to an active member: the steward, with a proof of identity."""
+    return membership.appoint(actor, network_id, **body)
+
+
+@operation(
+    blueprint, "POST", "/appointments/<id:appointment_id>/handover", out=AppointmentOut, body=HandoverIn,
+    problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def hand_over(actor: Actor, appointment_id: str, body: dict[str, Any]) -> Any:
+    """Hand a role over to another active member, with a proof of identity: the meta-mentor her own, the
+    steward every one. Answers with the successor's appointment."""
+    return membership.hand_over(actor, appointment_id, **body)
+
+
+@operation(
+    blueprint, "DELETE", "/appointments/<id:appointment_id>", out=None, status=204, problems=(404, 409)
+)  # fmt: skip
+def end_appointment(actor: Actor, appointment_id: str) -> None:
+    """End a role: the steward, with a proof of identity."""
+    membership.end_appointment(actor, appointment_id)
+
+
+@operation(
+    blueprint, "POST", "/networks/<id:network_id>/applications", out=ApplicationOut, status=201,
+    body=ApplicationIn, problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def apply_to_network(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
+    """Ask to join a network that shows itself."""
+    return membership.apply_to_network(actor, network_id, **body)
+
+
+@operation(
+    blueprint, "GET", "/networks/<id:network_id>/applications", out=page_of(ApplicationOut),
+    query=ApplicationQuery, problems=(404,),
+)  # fmt: skip
+def list_applications(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
+    """The applications to a network, newest first: for those who decide who joins."""
+    return membership.list_applications(actor, network_id, page_request(query), query["state"])
+
+
+@operation(blueprint, "GET", "/applications/<id:application_id>", out=ApplicationOut, problems=(404,))
+def get_application(actor: Actor, application_id: str) -> Any:
+    """One application: one's own, or for those who decide."""
+    return membership.get_application(actor, application_id)
+
+
+@operation(
+    blueprint, "POST", "/applications/<id:application_id>/decision", out=ApplicationOut, body=DecisionIn,
+    problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def decide_application(actor: Actor, application_id: str, body: dict[str, Any]) -> Any:
+    """Accept or decline: meta-mentor, deputy or steward, but neither the applicant nor who invited her (403
+    `party_to_matter`)."""
+    return membership.decide_application(actor, application_id, **body)
+
+
+@operation(
+    blueprint, "POST", "/applications/<id:application_id>/withdrawal", out=ApplicationOut, body=VersionedIn,
+    problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def withdraw_application(actor: Actor, application_id: str, body: dict[str, Any]) -> Any:
+    """Take one's own application back."""
+    return membership.withdraw_application(actor, application_id, body["expected_version"])

@@ -1,0 +1,203 @@
+"""Invitations over the API, for both sides of the door."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask.testing import FlaskClient
+
+from models.membership import Membership
+from models.networks import Network
+from models.people import User
+from network.kernel.runtime import Runtime
+from network.membership.rules import invitation_secret
+from tests.api.callers import Caller
+from tests.factories.courses import make_completion, make_course_session
+from tests.factories.membership import make_invitation, make_membership, member_of, steward_of_network
+from tests.factories.networks import make_network
+from tests.factories.organisations import make_organisation
+from tests.factories.people import make_user
+from tests.recorded import counted, promised
+from tests.running import HandClock
+
+Clients = Callable[[], FlaskClient]
+PERSON = {"display_name": "Amina", "language": "de", "time_zone": "Europe/Berlin"}
+UNKNOWN = "0190a3c2-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+def network(live: Runtime) -> Network:
+    make_network(name="Noise")
+    return make_network()
+
+
+def test_inviting_a_courses_graduates(live: Runtime, make_client: Clients) -> None:
+    organisation = make_organisation()
+    course, network = make_course_session(organisation), make_network(organisation)
+    make_completion(course)
+    make_completion(course, completed=False, state="not_completed")
+    steward = Caller(make_client, steward_of_network(network).user_id)
+    path = f"/course-sessions/{course.id}/invitations"
+    body = {"network_id": network.id, "message": "Come!"}
+    assert Caller(make_client, make_user().id)("post", path, body).status_code == 403
+    assert steward("post", f"/course-sessions/{UNKNOWN}/invitations", body).status_code == 404
+    for wrong in ({}, {"network_id": UNKNOWN}, {"network_id": network.id, "message": "x" * 1001}):
+        assert steward("post", path, wrong).status_code == 422
+    first = steward("post", path, body)
+    assert (first.status_code, first.json) == (
+        200, {"invited": 1, "already_invited": 0, "already_member": 0},
+    )  # fmt: skip
+    assert steward("post", path, body).json == {"invited": 0, "already_invited": 1, "already_member": 0}
+
+
+def test_an_unverified_organisation_waits(live: Runtime, make_client: Clients) -> None:
+    organisation = make_organisation(state="pending")
+    course, network = make_course_session(organisation), make_network(organisation)
+    steward = Caller(make_client, steward_of_network(network).user_id)
+    refused = steward("post", f"/course-sessions/{course.id}/invitations", {"network_id": network.id})
+    assert (refused.status_code, refused.json["code"]) == (409, "organisation_not_verified")
+
+
+def test_managing_invitations(network: Network, make_client: Clients) -> None:
+    lead = Caller(make_client, member_of(network, "meta_mentor").user_id)
+    path = f"/networks/{network.id}/invitations"
+    assert lead("post", path, {"email": "nobody"}).status_code == 422
+    made = lead("post", path, {"email": "amina@mail.example"})
+    assert (made.status_code, made.json["state"]) == (201, "open")
+    again = lead("post", path, {"email": "amina@mail.example"})
+    assert (again.status_code, again.json["code"]) == (409, "already_invited")
+    make_membership(network, make_user(email="in@mail.example"))
+    assert lead("post", path, {"email": "in@mail.example"}).json["code"] == "already_member"
+    assert lead("get", f"{path}?state=open").json["items"] == [made.json]
+    one = f"/invitations/{made.json['id']}"
+    sent = lead("post", f"{one}/resend")
+    assert (sent.status_code, sent.json["version"]) == (200, 2)
+    member = Caller(make_client, member_of(network).user_id)
+    assert member("get", path).json["items"] == []
+    assert member("delete", one).status_code == 404
+    assert member("post", f"{one}/resend").status_code == 404
+    assert lead("delete", one).status_code == 204
+    assert lead("delete", one).json["code"] == "invalid_transition"
+    assert lead("post", f"{one}/resend").status_code == 409
+
+
+def test_a_member_is_answered_the_same_for_every_address(network: Network, make_client: Clients) -> None:
+    member = Caller(make_client, member_of(network).user_id)
+    make_membership(network, make_user(email="in@mail.example"))
+    answers = [
+        member("post", f"/networks/{network.id}/invitations", {"email": email})
+        for email in ("in@mail.example", "out@mail.example")
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+
+    def shape(answer: object) -> dict[str, object]:
+        changing = ("id", "email", "created_at", "expires_at")
+        return {k: v for k, v in answer.json.items() if k not in changing}  # type: ignore[attr-defined]
+
+    assert shape(answers[0]) == shape(answers[1])
+    assert [len(answer.data) for answer in answers] == [len(answers[0].data), len(answers[0].data) + 1]
+    assert [address for address, _l, _i in promised("invitation")] == ["out@mail.example"]
+
+
+def test_accepting_signs_in(network: Network, make_client: Clients) -> None:
+    _row, token = make_invitation(network, message="Come!")
+    guest = Caller(make_client)
+    shown = guest("get", f"/i/{token}")
+    assert shown.status_code == 200
+    assert set(shown.json) == {
+        "network", "inviter", "message", "email_hint", "account_exists", "first_meeting", "expires_at",
+    }  # fmt: skip
+    assert shown.json["network"] == {"name": network.name, "purpose": network.purpose}
+    assert (shown.json["email_hint"], shown.json["account_exists"]) == ("a…@mail.example", False)
+    for wrong in ({}, {**PERSON, "role": "meta_mentor"}, {**PERSON, "password": "12345678"},
+                  {**PERSON, "network_id": UNKNOWN}, {**PERSON, "language": "klingon"}):  # fmt: skip
+        assert guest("post", f"/i/{token}/acceptance", wrong).status_code == 422
+    done = guest("post", f"/i/{token}/acceptance", PERSON)
+    assert done.status_code == 201
+    assert set(done.json) == {"user", "csrf_token", "membership"}
+    assert done.json["user"]["email"] == "amina@mail.example"
+    assert (done.json["membership"]["state"], done.json["membership"]["roles"]) == ("active", ["mentor"])
+    guest.headers = {"X-CSRF-Token": done.json["csrf_token"]}
+    own = guest("get", "/session")
+    assert own.json["user"] == done.json["user"]
+    assert own.json["csrf_token"] == done.json["csrf_token"]
+    assert guest("patch", "/me", {"display_name": "Amina Y."}).status_code == 200
+
+
+def test_a10_dead_links_are_one_404_and_expired_ones_410(
+    network: Network, make_client: Clients, clock: HandClock
+) -> None:
+    tokens = ["unknown", "x" * 2000] + [
+        make_invitation(network, f"{state}@mail.example", state=state)[1]
+        for state in ("accepted", "revoked", "declined", "void")
+    ]
+    row, expired = make_invitation(network, "late@mail.example")
+    guest = Caller(make_client)
+    seen = {(a.status_code, a.data) for a in (guest("get", f"/i/{token}") for token in tokens)}
+    tried = {
+        (a.status_code, a.data) for a in (guest("post", f"/i/{token}/acceptance", PERSON) for token in tokens)
+    }
+    assert len(seen) == 1
+    assert seen == tried
+    assert next(iter(seen))[0] == 404
+    clock.forward(days=31)
+    for answer in (guest("get", f"/i/{expired}"), guest("post", f"/i/{expired}/acceptance", PERSON)):
+        assert (answer.status_code, answer.json["code"]) == (410, "invitation_expired")
+    renewed = {guest("post", f"/i/{token}/renewal").status_code for token in (*tokens, expired)}
+    assert renewed == {202}
+    assert [address for address, _l, _i in promised("invitation")] == ["late@mail.example"]
+    assert guest("get", f"/i/{expired}").status_code == 404
+    assert guest("get", f"/i/{invitation_secret(row.id, 1)}").status_code == 200
+
+
+def test_whoever_has_an_account_signs_in_first(network: Network, make_client: Clients) -> None:
+    user = make_user(email="amina@mail.example")
+    _row, token = make_invitation(network)
+    path = f"/i/{token}/acceptance"
+    assert Caller(make_client)("post", path, PERSON).status_code == 401
+    other = Caller(make_client, make_user().id)("post", path, {})
+    assert (other.status_code, other.json["code"]) == (403, "other_address")
+    done = Caller(make_client, user.id)("post", path, {})
+    assert (done.status_code, done.json["user"]["id"]) == (201, user.id)
+
+
+def test_saying_no(network: Network, make_client: Clients) -> None:
+    _row, token = make_invitation(network)
+    guest = Caller(make_client)
+    assert guest("post", f"/i/{token}/refusal").status_code == 204
+    assert guest("post", f"/i/{token}/refusal").status_code == 404
+    assert guest("get", f"/i/{token}").status_code == 404
+
+
+def test_a10_fifty_requests_at_once_make_one_account(network: Network, make_client: Clients) -> None:
+    _row, token = make_invitation(network)
+    before, ready = counted(User), threading.Barrier(50)
+
+    def attempt(_number: int) -> int:
+        guest = Caller(make_client)
+        ready.wait()
+        return guest("post", f"/i/{token}/acceptance", PERSON).status_code
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(attempt, range(50)))
+    assert answers.count(201) == 1
+    assert answers.count(404) == 49
+    assert (counted(User), counted(Membership)) == (before + 1, 1)
+
+
+def test_a10_the_secret_stands_in_no_log(
+    network: Network,
+    make_client: Clients,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    _row, token = make_invitation(network)
+    guest = Caller(make_client)
+    guest("get", f"/i/{token}")
+    guest("post", f"/i/{token}/acceptance", {})
+    guest("post", f"/i/{token}/renewal")
+    said = capfd.readouterr()
+    assert token not in caplog.text + said.out + said.err
