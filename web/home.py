@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, g, make_response, render_template, request, url_for
@@ -41,11 +42,11 @@ def home(actor: Actor) -> Any:
     place = shell.network
     if place is None:
         return render_template("home/outside.html", organisations=shell.organisations)
-    inside = place.state in ("active", "paused") or "steward" in place.roles
+    inside = place.inside
     conversations = discussions.list_conversations(actor, place.id, most=40) if inside else []
     way = roadmap.get_roadmap(actor, place.id, shell.language) if inside else None
     body = render_template(
-        "home/home.html", place=place, greeting=_greeting(actor), today=runtime.current().clock.now(),
+        "home/home.html", place=place, suspended_until=_suspended_until(actor, place), greeting=_greeting(actor), today=runtime.current().clock.now(),
         next=_next_for_you(actor, place, conversations, way, shell.language),
         unread=[topic for topic in conversations if topic["unread"]][:SHOWN],
         conversations=conversations[:SHOWN], way=way, phases=phases_of(way) if way else [],
@@ -84,7 +85,7 @@ def _next_for_you(
     language: str,
 ) -> Next | None:
     standing = actor.standing(place.id)
-    if place.state == "applied":
+    if not place.inside:
         return None
     if standing is not None and standing.state == "active" and not standing.rules_accepted:
         return Next(
@@ -111,6 +112,11 @@ def _next_for_you(
     if step is not None and {"steward", "meta_mentor", "deputy"}.intersection(place.roles):
         return Next(step["title"], _("How you get there"), step["url"], note=step["said"])
     return None
+
+
+def _suspended_until(actor: Actor, place: Place) -> datetime | None:
+    standing, now = actor.standing(place.id), runtime.current().clock.now()
+    return standing.suspended_until if standing is not None and standing.is_suspended(now) else None
 
 
 def _greeting(actor: Actor) -> str:

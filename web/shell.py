@@ -9,7 +9,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 
-from network import discussions, membership, organisations
+from network import discussions, membership, networks, organisations
 from network.kernel.actor import Actor
 from network.kernel.translation import LANGUAGES
 from web.languages import NAMES, choose_language, direction
@@ -29,6 +29,7 @@ class Place:
     slug: str = ""
     state: str | None = None
     roles: tuple[str, ...] = ()
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Shell:
         return [
             Place(
                 row["id"], row["name"], url_for("home.home", network=row["id"]), row["slug"],
-                row["state"], tuple(row["roles"]),
+                row["state"], tuple(row["roles"]), bool(networks.sees_inside(self._actor, row["id"])),
             )
             for row in membership.my_networks(self._actor)
         ]  # fmt: skip
@@ -145,19 +146,14 @@ class Shell:
         network = self.network
         if network is None:
             return found
-        if network.state in ("active", "paused") or "steward" in network.roles:
-            unread = discussions.count_unread_topics(self._actor, network.id)
-            found.append(
-                Tab("talk", _("Talk"), url_for("discussions.talk"), "talk", unread, self._in("/talk"))
-            )
-        url = url_for("roadmap.network", slug=network.slug)
-        found.append(Tab("network", _("Network"), url, "sign", current=self._in("/network")))
-        if network.state in ("active", "paused") or "steward" in network.roles:
-            found.append(
-                Tab(
-                    "people", _("People"), url_for("membership.people"), "people", current=self._in("/people")
-                )
-            )
+        if network.inside:
+            unread = discussions.count_unread(self._actor, network.id)
+            way, people = url_for("roadmap.network", slug=network.slug), url_for("membership.people")
+            found += [
+                Tab("talk", _("Talk"), url_for("discussions.talk"), "talk", unread, self._in("/talk")),
+                Tab("network", _("Network"), way, "route", current=self._in("/network")),
+                Tab("people", _("People"), people, "people", current=self._in("/people")),
+            ]
         return found
 
     def _organisation_tabs(self, place: Place) -> list[Tab]:
