@@ -1,0 +1,140 @@
+"""What the way from an invitation to the first hello keeps between its steps, and where it ends."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import Any
+
+from flask import current_app, flash, make_response, redirect, render_template, url_for
+from flask import session as form_session
+from flask_babel import gettext as _
+
+from network import agreements, discussions, membership, networks, people
+from network.kernel.actor import Actor
+from network.kernel.errors import DomainError, NotFound
+from network.kernel.ids import digest
+from network.membership import Acceptance, InvitationExpired, OpenInvitationView
+from web import cookies
+from web.languages import COOKIE, choose_language
+from web.shell import NETWORK_COOKIE
+
+DRAFT = "joining"
+YEAR = 365 * 24 * 3600
+
+
+def of_link(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page behind the link of an invitation: where the link leads no further it says so, alike for used,
+    revoked and unknown ones; and the link's secret goes to no other address."""
+
+    @functools.wraps(view)
+    def called(actor: Actor, token: str) -> Any:
+        try:
+            response = make_response(view(actor, token))
+        except NotFound:
+            response = make_response(render_template("invitations/over.html"), 404)
+        except InvitationExpired:
+            response = make_response(render_template("invitations/expired.html", token=token), 410)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return called
+
+
+def way_in(actor: Actor, found: OpenInvitationView) -> str:
+    """How this visitor can accept: `new` without an account, `account` after signing in, `mine` as she is, or
+    not at all as `other`."""
+    if not actor.is_person:
+        return "account" if found["account_exists"] else "new"
+    return "mine" if found["for_you"] else "other"
+
+
+def draft_of(token: str) -> dict[str, Any]:
+    """What the holder of this link typed so far; it lives in the cookie of the forms."""
+    kept = form_session.get(DRAFT)
+    return dict(kept) if isinstance(kept, dict) and kept.get("link") == _mark(token) else {}
+
+
+def keep_draft(token: str, typed: Mapping[str, Any]) -> None:
+    """Keep what was typed for the next step and for the way back."""
+    form_session[DRAFT] = {"link": _mark(token), **typed}
+
+
+def speak(response: Any, language: str) -> Any:
+    """Let the pages speak the language that was just chosen."""
+    return _remember(response, COOKIE, language)
+
+
+def first_guess(found: OpenInvitationView) -> dict[str, Any]:
+    """What the form about oneself shows at first: the name of the course's list, the page's language, the
+    time of the network's country."""
+    network = networks.network_row(found["network"]["id"])
+    return {
+        "display_name": found["name"] or "", "language": choose_language(), "stay": True,
+        "time_zone": _zone_of(network.country) or people.default_time_zone(choose_language()),
+    }  # fmt: skip
+
+
+def accept(actor: Actor, token: str, version_id: str) -> Any:
+    """Join, accept the rules that were read, and go on to saying hello, signed in."""
+    kept = draft_of(token)
+    here = cookies.visit(shared_device=kept.get("stay") is False)
+    taken = membership.accept_invitation(
+        actor, token, display_name=kept.get("display_name"), language=kept.get("language"),
+        time_zone=kept.get("time_zone"), device=people.device_name(here.user_agent),
+        device_token=here.device_token, shared_device=here.shared_device,
+    )  # fmt: skip
+    _accept_rules(actor, taken, version_id)
+    form_session.pop(DRAFT, None)
+    response = redirect(_first_place(taken))
+    if taken.signed_in is not None:
+        cookies.keep_signed_in(response, taken.signed_in)
+    if taken.membership["state"] == "active":
+        flash(_("Welcome! Say hello: two sentences are enough."), "ok")
+    return _remember(response, NETWORK_COOKIE, taken.network_id)
+
+
+def _accept_rules(actor: Actor, taken: Acceptance, version_id: str) -> None:
+    person: Actor | None = actor
+    if taken.signed_in is not None:
+        person = people.find_session(taken.signed_in.token)
+    if person is None:
+        return
+    person = membership.with_standings(person)
+    if agreements.may_accept_rules(person, taken.network_id):
+        try:
+            agreements.accept_rules(person, taken.network_id, version_id)
+        except DomainError:
+            # She has joined; if the rules changed at this very moment, she is asked before she writes.
+            return
+
+
+def _first_place(taken: Acceptance) -> str:
+    welcome = discussions.first_rooms(taken.network_id).get("welcome")
+    if taken.membership["state"] == "active" and welcome is not None:
+        return url_for("discussions.room", room_id=welcome, _anchor="new")
+    return url_for("home.home", network=taken.network_id)
+
+
+def _remember(response: Any, cookie: str, value: str) -> Any:
+    response.set_cookie(
+        cookie, value, max_age=YEAR, httponly=True, samesite="Lax", path="/",
+        secure=current_app.config["SETTINGS"].is_https,
+    )  # fmt: skip
+    return response
+
+
+def _mark(token: str) -> str:
+    return digest(token)[:16]
+
+
+@functools.lru_cache(maxsize=300)
+def _zone_of(country: str) -> str | None:
+    # The database of time zones names a country's largest place first.
+    listed = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8")
+    for line in listed.splitlines():
+        if line.startswith(f"{country}\t"):
+            return line.split("\t")[2]
+    return None
