@@ -41,6 +41,7 @@ class NetworkName(TypedDict):
 class MyNetwork(NetworkName):
     """A network of one's own; `state` is None for a steward who is no member."""
 
+    phase: str
     state: str | None
     roles: list[str]
 
@@ -116,7 +117,8 @@ def my_networks(actor: Actor) -> list[MyNetwork]:
     found = [(row, actor.standings[row["id"]]) for row in networks.networks_by_id(actor.standings).values()]
     return [
         {
-            "id": row["id"], "slug": row["slug"], "name": row["name"], "state": standing.state,
+            "id": row["id"], "slug": row["slug"], "name": row["name"], "phase": row["phase"],
+            "state": standing.state,
             "roles": [role for role in ROLE_ORDER if role in standing.roles],
         }
         for row, standing in sorted(found, key=lambda each: (each[0]["name"].casefold(), each[0]["id"]))
