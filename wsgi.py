@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
-import os
 import secrets
 import sys
 import time
@@ -39,7 +38,7 @@ from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFul
 from network.kernel.transaction import unit_of_work
 from realtime import create_socketio
 from realtime.settings import PATH as LIVE_PATH
-from web import console, delivery, errors, guard, health, jobs, languages
+from web import console, delivery, errors, guard, health, jobs, languages, serving
 from web.keys import load_keys
 from web.logs import configure_logs
 from web.reserve import LiveReserve
@@ -92,7 +91,7 @@ def create_runtime(settings: Settings) -> runtime.Runtime:
     """Open the database, read the keys, choose how mail leaves; make it the one that rules use."""
     if settings.redis_url and importlib.util.find_spec("redis") is None:
         raise BadSetting("MENTORNET_REDIS_URL is set, but the package redis is not installed")
-    make_private(settings)
+    serving.make_private(settings)
     keys = load_keys(settings.data_dir, settings.secret_key)
     clock = Clock(Path(settings.clock_file) if settings.clock_file else None)
     made = runtime.Runtime(
@@ -107,15 +106,6 @@ def create_runtime(settings: Settings) -> runtime.Runtime:
     load_capabilities()
     jobs.wake_on_post(settings)
     return made
-
-
-def make_private(settings: Settings) -> None:
-    """Make the data folder and an empty database file that only we may read; what SQLite puts beside the
-    file gets the file's rights."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if settings.database_url.startswith("sqlite:///"):
-        file = Path(settings.database_url.removeprefix("sqlite:///").partition("?")[0])
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def load_capabilities() -> None:

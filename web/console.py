@@ -138,12 +138,13 @@ def demo(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
 
 def run_jobs(root: Root, settings: Settings, options: argparse.Namespace) -> None:
     """Run jobs, once or until stopped."""
-    if options.child:
-        serving.end_with_parent()
-    _open(root, settings)
     if not options.once:
+        if options.child:
+            serving.end_with_parent()
+        root.create_runtime(settings)
         jobs.consume(settings)
         return
+    _open(root, settings)
     failed = jobs.run_once()
     if failed:
         raise CommandFailed(f"these jobs failed: {', '.join(failed)}; the lines above say why")

@@ -84,8 +84,18 @@ class WebProcess(BaseApplication):
         return application
 
 
+def make_private(settings: Settings) -> None:
+    """Make the data folder and an empty database file that only we may read; what SQLite puts beside the
+    file gets the file's rights."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.database_url.startswith("sqlite:///"):
+        file = Path(settings.database_url.removeprefix("sqlite:///").partition("?")[0])
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+
+
 def migrate(settings: Settings) -> None:
     """Bring the database to this version."""
+    make_private(settings)
     config = alembic_config()
     database = Database(settings.database_url)
     try:
