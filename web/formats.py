@@ -16,7 +16,7 @@ def install(app: Flask) -> None:
     """Make the filters known to the templates: `short_when`, `clock`, `day`, `day_and_time`, `language_name`,
     `country_name`, `iso`."""
     app.jinja_env.filters.update(
-        short_when=short_when, clock=clock, day=day, day_and_time=day_and_time,
+        short_when=short_when, clock=clock, day=day, day_and_time=day_and_time, full_day=full_day,
         language_name=language_name, country_name=country_name, iso=iso,
     )  # fmt: skip
 
@@ -53,6 +53,12 @@ def day(when: date | datetime) -> str:
     if local.year != today.year:
         shape += " y"
     return str(format_date(local, shape, rebase=False))
+
+
+def full_day(moment: datetime) -> str:
+    """Weekday and date where the reader is."""
+    shape = "EEEE, d. MMMM" if _language() == "de" else "EEEE, d MMMM"
+    return str(format_date(moment.astimezone(get_timezone()).date(), shape, rebase=False))
 
 
 def day_and_time(moment: datetime) -> str:
