@@ -125,13 +125,15 @@ def bubble(
     writes: bool,
 ) -> dict[str, Any]:
     """One message as the macro `message` takes it, with `own` and the entries of its menu."""
-    own = message["author"]["id"] == actor.user_id
+    own, edited = message["author"]["id"] == actor.user_id, None
+    if message["edited_at"] is not None:
+        edited = _edited(message["id"], day_and_time(message["edited_at"]))
     return {
         "m": {
             "id": message["id"], "author": message["author"], "role": words.get(message["author"]["id"]),
             "iso": iso(message["created_at"]), "time": clock(message["created_at"]),
             "body": Markup(message["html"] or ""),  # noqa: S704 - made by the domain's own cleaner
-            "edited": _edited(message), "gone": gone_sentence(message),
+            "edited": edited, "gone": gone_sentence(message),
             "reply": _quote(actor, answered.get(message["reply_to"] or "")),
         },
         "own": own,
@@ -177,6 +179,20 @@ def menu_items(
             }
         )
     return items
+
+
+def pattern(topic_id: str, *, writes: bool) -> dict[str, Any]:
+    """A bubble with every part that one can have, for the script to fill."""
+    menus = {
+        f"{whose}_items": menu_items(topic_id, NO_ID, 0, own=whose == "own", writes=writes, edited=False)
+        for whose in ("own", "other")
+    }
+    m = {
+        "id": NO_ID, "author": {"display_name": "-", "photo_url": "/faces/-.svg"}, "role": "-", "iso": "-",
+        "time": "-", "body": "", "edited": _edited(NO_ID, ""), "gone": None,
+        "reply": {"author_name": "-", "text": "-", "url": "#"},
+    }  # fmt: skip
+    return {"m": m, **menus}
 
 
 def gone_sentence(message: Mapping[str, Any]) -> str | None:
@@ -227,11 +243,6 @@ def _quote(actor: Actor, message: Mapping[str, Any] | None) -> dict[str, Any] | 
     }
 
 
-def _edited(message: Mapping[str, Any]) -> Markup | None:
-    if message["edited_at"] is None:
-        return None
-    return Markup('<a href="{}" title="{}">{}</a>').format(
-        url_for("messages.history", message_id=message["id"]),
-        day_and_time(message["edited_at"]),
-        _("changed"),
-    )
+def _edited(message_id: str, when: str) -> Markup:
+    history = url_for("messages.history", message_id=message_id)
+    return Markup('<a href="{}" title="{}">{}</a>').format(history, when, _("changed"))

@@ -198,6 +198,7 @@ def topic(actor: Actor, topic_id: str) -> Any:
         newer=None if is_newest else f"{here}?after={messages[-1]['seq']}", obstacle=hindered,
         answering=_answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
         live=live_topic(actor, network, found, at, shown["as_of_seq"], user, beside),
+        pattern=bubbles.pattern(topic_id, writes=hindered is None),
     ), status  # fmt: skip
 
 

@@ -10,10 +10,9 @@ from typing import Any
 
 import orjson
 from flask import request, url_for
-from flask_babel import get_timezone, gettext
+from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import discussions
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.events import heads
@@ -48,7 +47,9 @@ def live_topic(
         **_for_all(actor, network["id"], scopes, user), "data-live": "topic",
         "data-refresh": url_for("discussions.side", topic=topic["id"], network=network["id"]),
         "data-topic": topic["id"], "data-room": room["id"], "data-topic-state": topic["state"],
-        "data-room-state": room["state"], "data-typing": "1" if network["features"].get("typing") else "",
+        "data-room-state": room["state"],
+        "data-tells-typing": "1" if network["features"].get("typing") else "",
+        "data-marked": str(0 if topic["unread"] else topic["last_seq"]),
         "data-most": str(runtime.current().settings.message_max_characters),
         "data-hosts": _json(host_words(network["id"])), "data-texts": _json({**_texts(), **_topic_texts()}),
     }  # fmt: skip
@@ -80,25 +81,15 @@ def _topic_texts() -> dict[str, Any]:
         "deleted": _("This message was deleted."),
         "veiled": _("This message is hidden while somebody looks at it."),
         "waiting": _("is being sent …"), "offline": _("waits until the line is back"),
-        "failed": _("This was not sent."), "again": _("Try again"), "back": _("Take it back"),
         "empty": _("Please write something."),
         "long": _("This is too long: at most %(most)s characters.", most="{n}"),
         "topic_locked": _("This topic was locked. What you typed stays here."),
         "room_locked": _("This room was locked. What you typed stays here."),
         "newMessages": counted("%(num)s new message", "%(num)s new messages"),
+        "answering": _("Answer to %(name)s", name="{name}"), "yourself": _("yourself"),
         "typing": _("%(name)s is writing …", name="{name}"), "typingMany": _("Several people are writing …"),
         "more": _("More about the message by %(name)s, %(time)s", name="{name}", time="{time}"),
         "moreOwn": _("More about your message, %(time)s", time="{time}"),
-        "codes": {
-            "rules_not_accepted": gettext(discussions.RulesNotAccepted.message),
-            "membership_paused": gettext(discussions.MembershipPaused.message),
-            "membership_required": gettext(discussions.MembershipRequired.message),
-            "announcements_only": gettext(discussions.AnnouncementsOnly.message),
-            "room_archived": gettext(discussions.RoomArchived.message),
-            "room_locked": gettext(discussions.RoomLocked.message),
-            "topic_locked": gettext(discussions.TopicLocked.message),
-            "client_msg_id_conflict": gettext(discussions.ClientMsgIdConflict.message),
-        },
     }  # fmt: skip
 
 

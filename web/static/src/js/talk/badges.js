@@ -1,0 +1,31 @@
+// The number at the way to the conversations. The server counts; here it is only shown.
+export class Badges {
+  constructor(api, network, newText) {
+    Object.assign(this, { api, network, newText });
+  }
+
+  /** Ask the server soon; several reasons within a moment are one. */
+  renew() {
+    this.timer ??= setTimeout(async () => {
+      this.timer = undefined;
+      try {
+        const view = await this.api("GET", `/networks/${this.network}/unread`);
+        this.#show(view.unread);
+      } catch { /* the next event asks again */ }
+    }, 400);
+  }
+
+  #show(number) {
+    for (const spot of document.querySelectorAll('nav.tabs a[href="/talk"] .spot')) {
+      spot.querySelector(".badge")?.remove();
+      if (!number) continue;
+      const badge = document.createElement("span");
+      badge.className = "badge";
+      const word = document.createElement("span");
+      word.className = "sr";
+      word.textContent = `${this.newText} `;
+      badge.append(word, number < 100 ? String(number) : "99+");
+      spot.append(badge);
+    }
+  }
+}

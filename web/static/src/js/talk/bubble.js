@@ -1,0 +1,112 @@
+// Makes a message's bubble out of the page's <template> elements, which the server wrote in the page's language.
+const NO_ID = /00000000-0000-0000-0000-000000000000/g;
+
+export class Bubbles {
+  constructor({ me, hosts, texts, zone, language }) {
+    Object.assign(this, { me, hosts, texts });
+    this.clock = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: zone });
+  }
+
+  /** A bubble for a message as the API gives it. */
+  build(message, quoted) {
+    const own = message.author.id === this.me;
+    const node = this.#fresh(own);
+    node.id = `message-${message.id}`;
+    node.dataset.message = message.id;
+    node.dataset.seq = message.seq;
+    for (const link of node.querySelectorAll("a[href]")) link.setAttribute("href", link.getAttribute("href").replace(NO_ID, message.id));
+    for (const field of node.querySelectorAll("input[name=seq]")) field.value = message.seq;
+    if (!own) {
+      node.querySelector(".byline b").textContent = message.author.display_name;
+      this.#setFace(node.querySelector(".avatar"), message.author);
+    }
+    const role = node.querySelector(".role");
+    if (this.hosts[message.author.id]) role.textContent = this.hosts[message.author.id];
+    else role.remove();
+    const at = new Date(message.created_at);
+    const time = node.querySelector("time");
+    time.dateTime = message.created_at;
+    time.textContent = this.clock.format(at);
+    const label = own ? this.texts.moreOwn : this.texts.more.replace("{name}", message.author.display_name);
+    node.querySelector("summary")?.setAttribute("aria-label", label.replace("{time}", time.textContent));
+    this.#setQuote(node, quoted);
+    this.renew(node, message);
+    return node;
+  }
+
+  /** Bring a bubble to what the message says now. */
+  renew(node, message) {
+    const gone = message.deleted_at ? this.texts.deleted : message.veiled ? this.texts.veiled : "";
+    node.classList.toggle("gone", Boolean(gone));
+    node.dataset.version = message.version;
+    if (gone) {
+      for (const part of node.querySelectorAll(".bubble > :not(.byline), .byline > .menu, .edited")) part.remove();
+      const sentence = document.createElement("p");
+      sentence.textContent = gone;
+      node.querySelector(".bubble").append(sentence);
+      return;
+    }
+    const body = node.querySelector(".body");
+    if (!body) return;
+    body.innerHTML = message.html; // made and cleaned by the server
+    const edited = node.querySelector(".edited");
+    if (!message.edited_at) edited?.remove();
+    else if (!edited) node.querySelector("time").after(this.#editedMark(message.id));
+  }
+
+  /** A bubble for something that waits: plain text, not sent yet. */
+  waiting(item) {
+    const node = this.#fresh(true);
+    node.classList.add("waiting");
+    node.removeAttribute("data-message");
+    node.id = `waiting-${item.id}`;
+    node.dataset.waiting = item.id;
+    for (const part of node.querySelectorAll(".menu, .quote, .role, .edited, time")) part.remove();
+    const state = document.createElement("span");
+    state.dataset.state = "";
+    node.querySelector(".byline").append(state);
+    const body = node.querySelector(".body");
+    for (const [number, line] of item.body.split("\n").entries()) {
+      if (number) body.append(document.createElement("br"));
+      body.append(line);
+    }
+    return node;
+  }
+
+  #fresh(own) {
+    const pattern = document.getElementById(own ? "own-bubble" : "other-bubble");
+    return pattern.content.firstElementChild.cloneNode(true);
+  }
+
+  #setFace(face, author) {
+    if (author.photo_url) {
+      face.src = author.photo_url;
+      return;
+    }
+    const initials = document.createElement("span");
+    initials.className = "avatar sm initials";
+    initials.setAttribute("aria-hidden", "true");
+    const words = author.display_name.split(/\s+/).filter(Boolean);
+    initials.textContent = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("").toUpperCase();
+    face.replaceWith(initials);
+  }
+
+  #setQuote(node, quoted) {
+    const quote = node.querySelector(".quote");
+    if (!quoted) {
+      quote.remove();
+      return;
+    }
+    quote.querySelector("cite").textContent = quoted.name;
+    const link = quote.querySelector("a");
+    link.textContent = quoted.text;
+    link.setAttribute("href", quoted.url);
+  }
+
+  #editedMark(id) {
+    const mark = document.getElementById("own-bubble").content.querySelector(".edited").cloneNode(true);
+    const link = mark.querySelector("a");
+    link.setAttribute("href", link.getAttribute("href").replace(NO_ID, id));
+    return mark;
+  }
+}

@@ -1,0 +1,114 @@
+// A topic that is alive: what others say appears, what is written leaves, what was read is marked.
+import { Bubbles } from "./bubble.js";
+import { Log } from "./log.js";
+import { Outbox } from "./outbox.js";
+import { Reading } from "./reading.js";
+import { Typing } from "./typing.js";
+import { Writing } from "./writing.js";
+
+export class LiveTopic {
+  constructor(root, { line, api, texts, badges }) {
+    const { topic, room, me, zone, now, hosts, most, marked } = root.dataset;
+    Object.assign(this, { root, line, api, texts, badges, topic, room, me });
+    const language = document.documentElement.lang;
+    const bubbles = new Bubbles({ me, hosts: JSON.parse(hosts), texts, zone, language });
+    const element = root.querySelector("[role=log]");
+    this.log = new Log(element, bubbles, { texts, language, zone, now, api, jump: root.querySelector("[data-jump]") });
+    this.typing = new Typing(root.querySelector("[data-typing]"), texts);
+    this.writing = new Writing(root, {
+      texts, most: Number(most),
+      send: (body, replyTo, id) => this.outbox.add(body, replyTo, id),
+      typing: () => { if (root.dataset.tellsTyping) line.tell("typing", { topic_id: topic }); },
+    });
+    this.outbox = new Outbox({
+      me, topic, line, api,
+      show: (item) => this.log.showWaiting(item, (one) => this.#failure(one)),
+      sent: (message, item) => { this.log.dropWaiting(item.id); return this.#put(message); },
+    });
+    const composer = root.querySelector(".composer") ?? root.querySelector("[data-end]");
+    this.reading = new Reading(this.log, composer, { topic, api, marked: Number(marked), onMarked: () => badges.renew() });
+    element.addEventListener("click", (event) => this.#answer(event));
+  }
+
+  start() {
+    for (const form of this.root.querySelectorAll("[data-mark-read]")) form.hidden = true; // reading marks
+    this.outbox.start();
+    if (!location.hash) {
+      const unread = document.getElementById("unread");
+      if (unread) unread.scrollIntoView({ block: "start", behavior: "instant" });
+      else this.log.toEnd();
+    }
+    this.reading.look();
+  }
+
+  /** An event of the room. */
+  apply(event) {
+    const { data, type } = event;
+    if (type === "topic.changed" && event.entity_id === this.topic) this.#setState({ topicState: data.state, title: data.title });
+    if (type === "room.changed") this.#setState({ roomState: data.state });
+    if (data.topic_id !== this.topic) return;
+    if (type === "message.posted") this.#posted(data);
+    else if (type.startsWith("message.") && this.log.find(data.id)) this.#put(data);
+  }
+
+  /** Fetch everything anew; resolves to the number up to which it is shown. */
+  async renew() {
+    const [list, topic, room] = await Promise.all([
+      this.api("GET", `/topics/${this.topic}/messages`), this.api("GET", `/topics/${this.topic}`), this.api("GET", `/rooms/${this.room}`),
+    ]);
+    for (const message of list.items) if (this.outbox.settle(message.client_msg_id)) this.log.dropWaiting(message.client_msg_id);
+    await this.log.renew(list.items.reverse());
+    this.#setState({ topicState: topic.state, roomState: room.state, title: topic.title });
+    this.reading.look();
+    return list.as_of_seq;
+  }
+
+  async #posted(message) {
+    this.typing.stopped(message.author.id);
+    const own = message.author.id === this.me;
+    if (own && this.outbox.settle(message.client_msg_id)) this.log.dropWaiting(message.client_msg_id);
+    await this.#put(message);
+    if (!own) this.badges.renew();
+  }
+
+  // one after the other: a message that waits for its quote must not be overtaken
+  #put(message) {
+    this.last = (this.last ?? Promise.resolve()).then(() => this.log.put(message)).then(() => this.reading.look());
+    return this.last;
+  }
+
+  #setState({ topicState, roomState, title }) {
+    const data = this.root.dataset;
+    if (topicState) data.topicState = topicState;
+    if (roomState) data.roomState = roomState;
+    if (title) {
+      document.querySelector(".bar-title h1").textContent = title;
+      document.title = document.title.replace(/^.*(?= – )/, () => title);
+    }
+    const closed = data.roomState !== "open" ? this.texts.room_locked : data.topicState === "locked" ? this.texts.topic_locked : "";
+    this.writing.close(closed);
+  }
+
+  #answer(event) {
+    const link = event.target.closest('a[href*="answer="]');
+    const article = link?.closest("article[data-message]");
+    if (!article) return;
+    const own = article.classList.contains("own");
+    const name = own ? this.texts.yourself : article.querySelector(".byline b, .byline .who").textContent;
+    if (!this.writing.answer(article.dataset.message, name)) return;
+    event.preventDefault();
+    link.closest("details")?.removeAttribute("open");
+  }
+
+  #failure(item) {
+    const node = document.getElementById("failed").content.firstElementChild.cloneNode(true);
+    node.querySelector("[data-why]").textContent = item.why;
+    node.querySelector("[data-again]").addEventListener("click", () => this.outbox.retry(item.id));
+    node.querySelector("[data-back]").addEventListener("click", () => {
+      this.outbox.settle(item.id);
+      this.log.dropWaiting(item.id);
+      this.writing.putBack(item.body);
+    });
+    return node;
+  }
+}
