@@ -52,7 +52,7 @@ def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
     paragraphs = [say(greeting), say(_("%(inviter)s invites you to the network %(network)s."))]
     if invitation.message:
         paragraphs.append(say(_("%(inviter)s writes:")))
-        paragraphs.append(f"“{invitation.message}”")
+        paragraphs.append(translate(language, _("“%(text)s”"), {"text": invitation.message}))
     paragraphs.append(say(_("What the network is for:")) + f" {purpose}")
     source = (
         _("We have your address from %(organisation)s, which ran your course.")
@@ -92,7 +92,7 @@ def compose_application_decided(language: str, params: dict[str, Any]) -> Letter
     )
     paragraphs = [translate(language, _("Hello %(name)s,"), words), translate(language, first, words)]
     if application.reason:
-        paragraphs.append(translate(language, _("They write:")) + f" “{application.reason}”")
+        paragraphs.append(translate(language, _("They write: “%(text)s”"), {"text": application.reason}))
     next_step = (
         _("Next: read the five rules, then say hello.")
         if accepted
