@@ -107,7 +107,7 @@ def _fill(runtime: Runtime, messages: int) -> dict[str, str]:
         connection.execute(insert(Network), {
             "id": ids["network_id"], "slug": "netz", "name": "Netz", "purpose": "Reden",
             "organisation_id": ids["organisation_id"], "languages": ["de"], "country": "DE",
-            "visibility": "private", "phase": "initiation", "phase_since": now, "features": {},
+            "visibility": "private", "phase": "initiation", "phase_since": now, "size": "small", "features": {},
             "rules_version_id": rules, "created_by": users[0], "created_at": now, "version": 1,
         })  # fmt: skip
         connection.execute(insert(Membership), [{
