@@ -60,7 +60,7 @@ def explained(error: DomainError, slug: str, back: str) -> Obstacle:
     if error.code == "rules_not_accepted":
         return Obstacle(sentence, url_for("agreements.rules", slug=slug, next=back), _("Read the rules"))
     if error.code == "membership_paused":
-        return Obstacle(sentence, url_for("membership.people"), _("Resume"))
+        return Obstacle(sentence, url_for("membership.own", slug=slug), _("Come back"))
     if error.code == "forbidden":
         return Obstacle(_("You can read here, but not write at the moment."))
     return Obstacle(sentence)

@@ -135,7 +135,7 @@ def room(actor: Actor, room_id: str) -> Any:
         "discussions/room.html", room=found, topics=topics.items, following=topics.next, form=form,
         sign=room_sign(found), welcomes=welcomes,
         obstacle=bubbles.obstacle(actor, found, network["slug"], f"{here}#new"),
-        said=bubbles.conversation(actor, newest["items"][::-1], words).entries,
+        said=bubbles.conversation(actor, newest["items"], words).entries,
         titles={topic["id"]: topic["title"] for topic in topics.items}, menu_items=room_menu(actor, found),
         paged="cursor" in request.args, me=actor.user_id,
         live=live_list(actor, network["id"], [{**found, "head_seq": newest["as_of_seq"]}], user),

@@ -1,6 +1,6 @@
 // The line to the server: one socket for all scopes of the page. While it is down, HTTP brings the same events.
-import { io } from "socket.io-client";
 import { Scope } from "./scope.js";
+import { Socket } from "./socket.js";
 
 const PATIENCE = 4000; // without a socket for so long: HTTP
 const POLL = 10_000;
@@ -12,8 +12,7 @@ export class Line {
     this.scopes = new Map();
     this.stopped = false;
     this.onStop = onStop;
-    // The websocket alone: its handshake carries the Origin that the server wants to see.
-    this.socket = io({ path: "/socket.io", transports: ["websocket"], autoConnect: false, reconnectionDelayMax: 10_000 });
+    this.socket = new Socket("/socket.io");
     this.socket.on("connect", () => this.#subscribe([...this.scopes.values()]));
     this.socket.on("event", (event) => this.scopes.get(event.scope)?.take(event));
     this.socket.on("heads", (heads) => {
@@ -21,10 +20,10 @@ export class Line {
     });
     if (onTyping) this.socket.on("typing", onTyping);
     this.socket.on("session.revoked", () => this.stop("revoked"));
-    this.socket.on("connect_error", (error) => {
-      if (error.data?.code === "not_signed_in") this.stop("revoked");
-    });
-    addEventListener("online", () => { if (!this.stopped) this.socket.connect(); });
+    this.socket.on("connect_error", ({ code }) => { if (code === "not_signed_in") this.stop("revoked"); });
+    const comeBack = () => { if (!this.stopped && navigator.onLine && !document.hidden) this.socket.connect(); };
+    addEventListener("online", comeBack);
+    document.addEventListener("visibilitychange", comeBack);
   }
 
   get isUp() {
@@ -51,19 +50,20 @@ export class Line {
   async connected() {
     if (this.isUp) return;
     await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => { this.socket.off("connect", done); reject(new Error("no socket")); }, PATIENCE);
-      const done = () => { clearTimeout(timer); resolve(); };
-      this.socket.once("connect", done);
+      const done = (settle) => () => { clearTimeout(timer); this.socket.off("connect", came); settle(new Error("no socket")); };
+      const came = done(resolve);
+      const timer = setTimeout(done(reject), PATIENCE);
+      this.socket.on("connect", came);
     });
   }
 
   /** Send an event and resolve to its ack; rejects when none comes. */
   request(event, payload) {
-    return this.socket.timeout(ANSWER).emitWithAck(event, payload);
+    return this.socket.request(event, payload, ANSWER);
   }
 
   tell(event, payload) {
-    if (this.isUp) this.socket.volatile.emit(event, payload);
+    if (this.isUp) this.socket.emit(event, payload);
   }
 
   #ask(scope) {
