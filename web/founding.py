@@ -17,7 +17,7 @@ from network.kernel.errors import DomainError
 from network.kernel.paging import PageRequest
 from network.kernel.policy import require
 from network.kernel.translation import supported
-from web.formats import country_name, language_name, local_today
+from web.formats import country_name, day, language_name, local_today
 from web.forms.base import PageForm
 from web.forms.founding import NO_COURSE, CourseForm, FoundingForm, NameForm, PlaceForm
 from web.forms.goals import GoalForm
@@ -40,8 +40,8 @@ FORMS: dict[str, type[PageForm]] = {
     "course": CourseForm,
 }
 OFFERED_LANGUAGES = (
-    "ar", "bg", "ckb", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "ga", "hr", "hu", "it",
-    "ka", "kmr", "lt", "lv", "mt", "nl", "pl", "prs", "ps", "pt", "ro", "ru", "sk", "sl", "so", "sq", "sr",
+    "ar", "bg", "ckb", "cs", "da", "de", "el", "en", "es", "et", "fa", "fa-AF", "fi", "fr", "ga", "hr", "hu",
+    "it", "ka", "ku", "lt", "lv", "mt", "nl", "pl", "ps", "pt", "ro", "ru", "sk", "sl", "so", "sq", "sr",
     "sv", "ti", "tr", "uk", "ur", "vi",
 )  # fmt: skip
 QUARTER = timedelta(days=91)
@@ -122,13 +122,13 @@ def _organisation(actor: Actor, organisation_id: str) -> Mapping[str, Any]:
 
 
 def _frame(organisation: Mapping[str, Any], step: str) -> dict[str, Any]:
-    words = [_("Name"), _("First goal"), _("Languages"), _("Course"), _("Check")]
-    number = len(words) if step == "check" else STEPS.index(step) + 1
+    words = [_("Name"), _("Goal"), _("Place"), _("Course")]
+    number = len(words) + 1 if step == "check" else STEPS.index(step) + 1
     return {
         "organisation": organisation,
         "words": words,
         "number": number,
-        "back_url": _url(organisation["id"], _neighbour(step, back=True)) if number > 1 else None,
+        "before_url": _url(organisation["id"], _neighbour(step, back=True)) if number > 1 else None,
     }
 
 
@@ -178,7 +178,7 @@ def _languages() -> list[tuple[str, str]]:
 
 def _countries() -> list[tuple[str, str]]:
     locale = get_locale() or Locale("en")
-    named = ((code, str(locale.territories.get(code, code))) for code in networks.country_codes())
+    named = ((code, str(locale.territories.get(code, code))) for code in organisations.country_codes())
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
@@ -187,7 +187,7 @@ def _courses(actor: Actor, organisation_id: str) -> list[Any]:
 
 
 def _course(row: Mapping[str, Any]) -> str:
-    return _("%(title)s (until %(day)s)", title=row["title"], day=row["ends_on"].isoformat())
+    return _("%(title)s (until %(day)s)", title=row["title"], day=day(row["ends_on"]))
 
 
 def _plain(value: Any) -> Any:

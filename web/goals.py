@@ -8,12 +8,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 
 from network import goals as aims
+from network.agreements import RulesNotAccepted
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from network.kernel.paging import PageRequest
+from network.kernel.policy import require
 from web.formats import local_today
 from web.forms.goals import AdoptionForm, GoalForm
-from web.pages import page
+from web.pages import own_path, page
 from web.roadmap import open_network, sections
 
 blueprint = Blueprint("goals", __name__)
@@ -41,6 +43,10 @@ def goals(actor: Actor, slug: str) -> str:
 def propose(actor: Actor, slug: str) -> Any:
     """Propose a goal."""
     row = open_network(actor, slug)
+    verdict = aims.may_propose_goal(actor, row["id"])
+    if verdict.refusal is RulesNotAccepted:
+        return redirect(url_for("agreements.rules", slug=row["slug"], next=own_path()))
+    require(verdict)
     form = GoalForm()
     if form.validate_on_submit():
         try:

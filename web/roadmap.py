@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from network import membership, networks, organisations, roadmap
 from network.kernel.actor import Actor
-from network.kernel.errors import DomainError, NotFound, ProofRequired, Unauthenticated
+from network.kernel.errors import DomainError, Invalid, NotFound, ProofRequired, Unauthenticated
 from network.networks import NetworkView
 from network.roadmap import RoadmapView, StepView
 from web.forms.roadmap import NextPhaseForm, SentenceForm, WaiverForm
@@ -43,14 +43,15 @@ def network(actor: Actor, slug: str) -> str:
     following = roadmap.next_step(view, choose_language())
     inside = bool(networks.sees_inside(actor, row["id"]))
     phases = _phases(view, following["key"] if following and inside else None)
+    moves_on = _may_move_on(actor, row, view)
     return render_template(
         "roadmap/network.html" if inside else "roadmap/outside.html",
         network=row,
         roadmap=view,
-        phases=[_with_guide(actor, row, phase, inside=inside) for phase in phases],
+        phases=[_with_guide(actor, row, phase, first=not moves_on) for phase in phases] if inside else phases,
         picture=_picture(phases),
         heading=_heading(view),
-        moves_on=_may_move_on(actor, row, view),
+        moves_on=moves_on,
         members=membership.count_active(row["id"]),
         organisation=organisations.get_organisation(actor, row["organisation_id"]),
         sections=sections(actor, row, "roadmap"),
@@ -74,9 +75,7 @@ def note_sentence(actor: Actor, slug: str, key: str) -> Any:
             roadmap.note_step(actor, row["id"], key, sentence=form.sentence.data)
             flash(_("Written down."), "ok")
             return redirect(url_for("roadmap.step", slug=row["slug"], key=key))
-        except DomainError as error:
-            if isinstance(error, NotFound):
-                raise
+        except Invalid as error:
             form.show_faults(error)
     shown = roadmap.get_step(actor, row["id"], key, choose_language())
     return _step_page(actor, row, shown, form), 422
@@ -206,9 +205,9 @@ def _row(one: StepView, following: str | None) -> dict[str, Any]:
     }
 
 
-def _with_guide(actor: Actor, row: NetworkView, phase: dict[str, Any], *, inside: bool) -> dict[str, Any]:
+def _with_guide(actor: Actor, row: NetworkView, phase: dict[str, Any], *, first: bool) -> dict[str, Any]:
     for one in phase["steps"]:
-        if not (inside and one["next"]):
+        if not one["next"]:
             continue
         guide = roadmap.get_guide(one["key"], choose_language())
         action = _action(actor, row, one["key"]) or {"label": _("Read the guide"), "url": one["url"]}
@@ -218,7 +217,7 @@ def _with_guide(actor: Actor, row: NetworkView, phase: dict[str, Any], *, inside
             "have": min(one["have"], one["need"]),
             "need": one["need"] if one["need"] > 1 else 0,
             "measure": one["title"],
-            "action": {**action, "primary": True},
+            "action": {**action, "primary": first},
             "more": one["url"],
         }
     return phase

@@ -180,13 +180,15 @@ def founding_draft(actor: Actor, organisation_id: str) -> dict[str, Any] | None:
 def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
     course = courses.course_session_row(row.course_session_id) if row.course_session_id else None
     completions = courses.count_by_state(course.id) if course else {}
+    # Another network may have invited the people of the same course.
+    invites = course is not None and membership.count_invitations(row.id) > 0
     counted = goals.count_goals(row.id)
     return Findings(
         now=runtime.current().clock.now(),
         organisation_verified=organisations.is_verified(row.organisation_id),
         course_ends_on=course.ends_on if course else None,
         completed=sum(completions.get(state, 0) for state in ("ready", "invited", "member")),
-        invited=sum(completions.get(state, 0) for state in ("invited", "member")),
+        invited=sum(completions.get(state, 0) for state in ("invited", "member")) if invites else 0,
         active=membership.count_active(row.id),
         has_purpose=bool(row.purpose),
         goals_adopted=counted.adopted,
