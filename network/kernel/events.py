@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from models.event_log import Event, ScopeHead
@@ -60,6 +60,16 @@ _listeners: list[Callable[[Sequence[LogEntry]], None]] = []
 _renderers: dict[str, Renderer] = {}
 _BASE = {f.name for f in fields(Fact)}
 
+# Prepared once: every fact runs them.
+_heads = ScopeHead.__table__.c
+_ADD = insert(Event.__table__).returning(Event.__table__.c.id)
+_TAKE = (
+    update(ScopeHead.__table__)
+    .where(_heads.scope == bindparam("of_scope"))
+    .values(head_seq=_heads.head_seq + 1)
+    .returning(_heads.head_seq)
+)
+
 
 def record(fact: Fact) -> LogEntry:
     """Write the fact into the log of its scope and tell subscribers and listeners after the commit."""
@@ -76,7 +86,7 @@ def record(fact: Fact) -> LogEntry:
         "codes": codes,
         "at": now,
     }
-    row_id = session().execute(insert(Event).returning(Event.id), row).scalar_one()
+    row_id = session().connection().execute(_ADD, row).scalar_one()
     entry = LogEntry(id=row_id, **row)
     after_commit(lambda: _tell(fact, entry))
     return entry
@@ -84,14 +94,13 @@ def record(fact: Fact) -> LogEntry:
 
 def take_seq(scope: str) -> int:
     """The next number of a scope, from its locked counter row: no holes, and in the order of commits."""
-    work = session()
-    taken = update(ScopeHead).where(ScopeHead.scope == scope).values(head_seq=ScopeHead.head_seq + 1)
-    seq = work.execute(taken.returning(ScopeHead.head_seq)).scalar_one_or_none()
+    work = session().connection()
+    seq = work.execute(_TAKE, {"of_scope": scope}).scalar_one_or_none()
     if seq is not None:
         return int(seq)
     first = {"scope": scope, "head_seq": 1, "epoch": new_untimed_id()}
     if runtime.current().database.is_sqlite:
-        work.execute(insert(ScopeHead), first)
+        work.execute(insert(ScopeHead.__table__), first)
         return 1
     # Two first facts of one scope at the same moment: the second waits here and then takes the next number.
     made = postgresql_insert(ScopeHead).values(**first)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from models.organisations import Organisation, Steward, StewardInvitation
 from network import people
@@ -167,10 +167,15 @@ def my_organisations(actor: Actor) -> list[MyOrganisation]:
     return [{"id": row.id, "name": row.name, "state": row.state} for row in session().execute(wanted)]
 
 
+_stewards = Steward.__table__.c
+_STEWARDSHIPS = select(_stewards.organisation_id).where(  # asked for every request
+    _stewards.user_id == bindparam("user_id"), _stewards.ended_at.is_(None)
+)
+
+
 def stewardships_of(user_id: str) -> frozenset[str]:
     """The ids of the organisations that a person acts for."""
-    wanted = select(Steward.organisation_id).where(Steward.user_id == user_id, Steward.ended_at.is_(None))
-    return frozenset(session().scalars(wanted))
+    return frozenset(session().connection().execute(_STEWARDSHIPS, {"user_id": user_id}).scalars())
 
 
 def stewards_of(organisation_id: str) -> list[str]:
