@@ -117,6 +117,8 @@ def check(actor: Actor, organisation_id: str) -> Any:
 def _organisation(actor: Actor, organisation_id: str) -> Mapping[str, Any]:
     found = organisations.get_organisation(actor, organisation_id)
     require(networks.may_found_network(actor, organisations.organisation_row(organisation_id)))
+    if found["state"] == "refused":
+        raise networks.OrganisationRefused()
     g.organisation_id = organisation_id
     return found
 

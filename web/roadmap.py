@@ -37,8 +37,16 @@ STRAND_NAMES = {
 
 @page(blueprint, "/network/<slug>", audience="anyone")
 def network(actor: Actor, slug: str) -> str:
-    """Where the network stands; of a listed or public network also for who is outside."""
+    """Where the network stands; of a listed or public network also for who is outside. Who waits to be let
+    in, or is suspended, sees what the network is for and finds its rules."""
     row = open_network(actor, slug)
+    organisation = organisations.get_organisation(actor, row["organisation_id"])
+    if not roadmap.may_see_roadmap(actor, networks.network_row(row["id"])):
+        standing = actor.standing(row["id"])
+        waiting = standing is not None and standing.state in ("invited", "applied")
+        return render_template(
+            "roadmap/waiting.html", network=row, organisation=organisation, waiting=waiting
+        )
     view = roadmap.get_roadmap(actor, row["id"], choose_language())
     following = roadmap.next_step(view, choose_language())
     inside = bool(networks.sees_inside(actor, row["id"]))
@@ -53,7 +61,7 @@ def network(actor: Actor, slug: str) -> str:
         heading=_heading(view),
         moves_on=moves_on,
         members=membership.count_active(row["id"]),
-        organisation=organisations.get_organisation(actor, row["organisation_id"]),
+        organisation=organisation,
         sections=sections(actor, row, "roadmap"),
     )
 

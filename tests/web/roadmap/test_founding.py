@@ -189,3 +189,12 @@ def test_only_a_steward_founds(client: FlaskClient, organisation: Organisation, 
     assert client.get(path).status_code in (403, 404)
     with unit_of_work():
         assert session().scalar(select(func.count()).select_from(Network)) == 0
+
+
+def test_a_refused_organisation_is_told_at_the_beginning(client: FlaskClient, live: Runtime) -> None:
+    user = make_user()
+    house = make_organisation(user, state="refused")
+    sign_in(client, user.id)
+    page = client.get(f"/org/{house.id}/found")
+    assert page.status_code == 409
+    assert "This organisation was not accepted" in page.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -113,6 +114,25 @@ def test_a_private_network_cannot_be_told_from_none(client: FlaskClient, network
     pages = [visit(client, stranger, f"/network/{slug}{path}") for slug in (network.slug, "no-such-network")]
     assert [page.status_code for page in pages] == [404, 404]
     assert visit(client, member_of(network), f"/network/{network.slug}{path}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "suspended", "said"),
+    [
+        ("applied", False, "Somebody here will decide soon"),
+        ("active", True, "only the rules are open to you"),
+    ],
+)
+def test_who_waits_or_is_suspended_finds_purpose_and_rules(
+    client: FlaskClient, network: Network, clock: HandClock, state: str, suspended: bool, said: str
+) -> None:
+    until = clock.now() + timedelta(days=3) if suspended else None
+    page = visit(client, member_of(network, state=state, suspended_until=until), f"/network/{network.slug}")
+    assert page.status_code == 200
+    assert said in page.text
+    assert "Nobody sits alone." in page.text
+    assert f'href="/network/{network.slug}/rules"' in page.text
+    assert "The first members are here" not in page.text
 
 
 def test_a_step_opens_half_a_page_with_a_text_to_copy(client: FlaskClient, network: Network) -> None:
