@@ -1,0 +1,1 @@
+"""Every text for people is marked, translated, and arrives in the reader's language."""

@@ -1,0 +1,157 @@
+"""Every kind of letter is written in the reader's language, from its subject to its last line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+
+from deploy.setup.translations import sources
+from models.people import PasswordReset
+from network.kernel import outbox, runtime
+from network.kernel.ids import new_id
+from network.kernel.outbox import Letter, as_message
+from network.kernel.runtime import Runtime
+from network.kernel.transaction import unit_of_work
+from network.kernel.translation import LANGUAGES
+from tests.factories.courses import make_completion, make_course_session
+from tests.factories.membership import make_application, make_appointment, make_invitation, make_membership
+from tests.factories.networks import make_network
+from tests.factories.organisations import make_organisation, make_steward_invitation
+from tests.factories.people import make_code, make_user, save
+from tests.translations.words import NAMES
+from wsgi import load_capabilities
+
+load_capabilities()  # the rooms register their letters
+
+Params = dict[str, Any]
+
+
+def _invitations() -> Iterator[Params]:
+    circle = make_network(make_organisation(name="Brückenhaus"), name="Lindenstadt", purpose="Xyz.")
+    by_hand, _secret = make_invitation(circle, name=None)
+    graduate = make_completion(make_course_session())
+    from_list, _secret = make_invitation(
+        circle, "b@mail.example", completion_id=graduate.id, message="Xyz xyz"
+    )
+    for invitation in (by_hand, from_list):
+        yield {"invitation_id": invitation.id, "renewals": 0}
+
+
+def _applications() -> Iterator[Params]:
+    for state in ("accepted", "declined"):
+        yield {"application_id": make_application(make_network(), state=state, reason="Xyz xyz").id}
+
+
+def _appointments() -> Iterator[Params]:
+    until = runtime.current().clock.now().date() + timedelta(days=300)
+    for role in ("meta_mentor", "deputy", "safeguarding_lead", "safeguarding_deputy"):
+        yield {"appointment_id": make_appointment(make_membership(make_network()), role, until=until).id}
+
+
+def _decisions() -> Iterator[Params]:
+    for state in ("verified", "refused"):
+        yield {"organisation_id": make_organisation(state=state, decided_reason="Xyz").id, "version": 1}
+
+
+def _added() -> Iterator[Params]:
+    user = make_user()
+    yield {"organisation_id": make_organisation(user).id, "user_id": user.id, "by": make_user().id}
+
+
+def _removed() -> Iterator[Params]:
+    yield {"organisation_id": make_organisation().id, "user_id": make_user().id}
+
+
+def _asked() -> Iterator[Params]:
+    invitation, _secret = make_steward_invitation(make_organisation(), "c@mail.example")
+    yield {"invitation_id": invitation.id}
+
+
+def _codes() -> Iterator[Params]:
+    yield {"code_id": make_code("d@mail.example").id}
+
+
+def _resets() -> Iterator[Params]:
+    now, user = runtime.current().clock.now(), make_user()
+    reset = PasswordReset(
+        id=new_id(), user_id=user.id, address=user.address, token_hash="0" * 64, created_at=now,
+        expires_at=now + timedelta(hours=1), used_at=None,
+    )  # fmt: skip
+    yield {"reset_id": save(reset).id}
+
+
+OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
+    "invitation": _invitations,
+    "application_decided": _applications,
+    "appointed": _appointments,
+    "organisation_decided": _decisions,
+    "steward_added": _added,
+    "steward_removed": _removed,
+    "steward_invited": _asked,
+    "sign_in_code": _codes,
+    "password_reset": _resets,
+}
+
+
+def test_every_kind_of_letter_has_its_occasion_here() -> None:
+    assert set(outbox._composers) == set(OCCASIONS)
+
+
+@pytest.mark.parametrize("kind", sorted(OCCASIONS))
+def test_letters_are_written_in_the_readers_language(live: Runtime, kind: str) -> None:
+    for params in OCCASIONS[kind]():
+        letters = {language: _compose(kind, language, params) for language in LANGUAGES}
+        english, german = _lines(letters["en"]), _lines(letters["de"])
+        assert len(german) == len(english)
+        same = [line for line, other in zip(german, english, strict=True) if line == other]
+        assert not same, f"said in both languages alike: {same}"
+        assert not (left := [line for line in german if _holds_english(line)]), f"English in German: {left}"
+        for language, letter in letters.items():
+            message = as_message(letter, "reader@mail.example", language)
+            assert message["Content-Language"] == language
+            footer = "This mail was sent by" if language == "en" else "Diese Mail kommt von"
+            body = message.get_body(("plain",))
+            assert body is not None and footer in body.get_content()
+
+
+def test_what_was_left_in_english_is_noticed() -> None:
+    assert _holds_english("Hallo Amina, your account and your networks stay as they are. Your account and your "
+                          "networks stay as they are.")  # fmt: skip
+    assert _holds_english("Jonas Brandt invites you to Lindenstadt")
+    assert not _holds_english("Jonas Brandt lädt dich ein: Lindenstadt")
+
+
+def _compose(kind: str, language: str, params: Params) -> Letter:
+    with unit_of_work():
+        letter = outbox._composers[kind](language, params)
+    assert letter is not None, f"{kind} has a reason to be written"
+    return letter
+
+
+def _lines(letter: Letter) -> list[str]:
+    """Everything in a letter that is said, without its link and code."""
+    labels = [letter.action[0]] if letter.action else []
+    return [letter.subject, *letter.paragraphs, *labels, *letter.after]
+
+
+def _holds_english(line: str) -> bool:
+    return any(pattern.search(line) for pattern in _english())
+
+
+@cache
+def _english() -> list[re.Pattern[str]]:
+    """Every marked text of at least two words of its own, as it would look with its values filled in."""
+    found = []
+    for message in sources():
+        forms = message.id if isinstance(message.id, list | tuple) else [message.id]
+        for text in map(str, forms):
+            own = re.sub(r"%\(\w+\)s", " ", text)
+            if len([word for word in re.findall(r"[^\W\d_]{2,}", own) if word not in NAMES]) > 1:
+                pieces = (re.escape(piece) for piece in re.split(r"%\(\w+\)s", text))
+                found.append(re.compile(r"(?<!\w)" + ".+".join(pieces) + r"(?!\w)"))
+    return found
