@@ -104,7 +104,8 @@ def left_out(actor: Actor, course_session_id: str, uploaded_list_id: str) -> Res
         said = gettext(finding["message"], **params)
         rows.append((str(finding["line"]), params.get("name", ""), params.get("value", ""), said))
     stem = uploaded["file_name"].rpartition(".")[0] or uploaded["file_name"]
-    return csv_response(f"{stem} - {_('left out')}.csv", rows)
+    what = _("left out")
+    return csv_response(f"{stem} - {what}.csv", rows)
 
 
 def _preview(actor: Actor, uploaded_list_id: str, arguments: Mapping[str, str]) -> tuple[Preview, str | None]:

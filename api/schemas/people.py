@@ -8,6 +8,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from api.schemas.base import Id, Instant, PersonOut, Schema, choice, text
+from network.kernel.translation import mark as _
 from network.people import SCOPES
 
 EMAIL = {"description": "A mail address", "example": "amina@mail.example"}
@@ -56,7 +57,7 @@ class _OneSecretIn(Schema):
     @ma.validates_schema
     def check_one(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if ("password" in data) == ("code" in data):
-            raise ma.ValidationError("Send either password or code.", "password")
+            raise ma.ValidationError(_("Send either password or code."), "password")
 
 
 class SessionIn(_OneSecretIn):
