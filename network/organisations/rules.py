@@ -89,7 +89,7 @@ def check_email(email: str) -> tuple[str, str]:
     """An address as typed and in its normal form. Raises Invalid."""
     address = normal_address(email)
     if address is None:
-        raise Invalid({"email": FieldFault.of(_("This is not a mail address."))})
+        raise Invalid({"email": FieldFault.of(_("This is no mail address."))})
     return clean_email(email), address
 
 
