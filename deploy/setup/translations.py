@@ -34,7 +34,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 SKIPPED = {"node_modules", "tests", "bench", "deploy", "migrations", "static"}
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
 def catalogue_file(language: str) -> Path:

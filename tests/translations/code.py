@@ -19,8 +19,8 @@ LOG = frozenset("debug info warning error exception critical bind".split())
 
 
 def unmarked_in_code(source: str, *, sentences: bool = True) -> list[tuple[int, str]]:
-    """Line and words of what nobody can translate. With `sentences`, whatever reads like a sentence counts; else
-    only what stands where people surely read it."""
+    """Line and words of what nobody can translate. With `sentences`, whatever reads like a sentence counts;
+    else only what stands where people surely read it."""
     tree = ast.parse(source)
     return sorted(set(_Reader(sentences).read(tree)))
 

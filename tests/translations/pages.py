@@ -1,7 +1,7 @@
 """Finds words in Jinja templates that are not marked for translation.
 
-A template is parsed as Jinja does it, so what counts is what reaches the page: literal text, the attributes that
-people see or hear, and the strings that are handed to macros as label, title, hint …
+A template is parsed as Jinja does it, so what counts is what reaches the page: literal text, the attributes
+that people see or hear, and the strings that are handed to macros as label, title, hint …
 """
 
 from __future__ import annotations
@@ -115,9 +115,9 @@ def _in_expression(node: nodes.Node | None, said: bool, *, writes: bool = False)
     if node is None:
         return
     if isinstance(node, nodes.Const):
-        if isinstance(node.value, str) and not writes:
-            if has_words(node.value) if said else reads_like_words(node.value):
-                yield node.value
+        counts = has_words if said else reads_like_words
+        if isinstance(node.value, str) and not writes and counts(node.value):
+            yield node.value
     elif isinstance(node, nodes.Call):
         yield from _in_call(node)
     elif isinstance(node, nodes.Dict):

@@ -120,8 +120,7 @@ def test_letters_are_written_in_the_readers_language(live: Runtime, kind: str) -
 
 
 def test_what_was_left_in_english_is_noticed() -> None:
-    assert _holds_english("Hallo Amina, your account and your networks stay as they are. Your account and your "
-                          "networks stay as they are.")  # fmt: skip
+    assert _holds_english("Hallo Amina, Your account and your networks stay as they are.")
     assert _holds_english("Jonas Brandt invites you to Lindenstadt")
     assert not _holds_english("Jonas Brandt lädt dich ein: Lindenstadt")
 

@@ -22,7 +22,7 @@ NOT_OURS_TO_TRANSLATE = {
     "web/static/src/js/talk/bubble.js": {"avatar sm initials"},  # class names
     "realtime/gate.py": {"Refused"},  # between programs; the page says it by the code beside it
     "web/pictures/roadmap.py": {
-        "Roadmap with four phases and three strands",  # what the page says instead is marked; see web/roadmap.py
+        "Roadmap with four phases and three strands",  # web/roadmap.py says it in the reader's language
         "<title>: </title>",  # both values are words in the reader's language
     },
     "network/courses/rules/decoding.py": {"’‘´ʼ–\xa0"},  # signs by which an encoding is recognised
@@ -147,7 +147,7 @@ def test_an_unmarked_word_in_a_template_is_found(planted: str) -> None:
         "<p class='card next'>{{ _('Say hello') }}</p>",
         "<p>{{ ngettext('%(num)s member', '%(num)s members', n) }} · {{ name }}</p>",
         "{{ button(_('Send'), 'primary block', name='go', value='on', attrs={'formnovalidate': true}) }}",
-        "<a href='{{ url_for('people.sign_in', next=path) }}' class='{{ 'here' if x }}'>{{ _('Sign in') }}</a>",
+        "<a href='{{ url_for('home.home', next=path) }}' class='{{ 'here' if x }}'>{{ _('Home') }}</a>",
         "<script type='module' src='x'>const words = 'not shown';</script>",
         "{#- A remark for those who read the file. -#}<h1>mentorNET</h1>",
         "{{ _(error.message) }}",
