@@ -20,7 +20,7 @@ from api.operations import operation, page_request
 from api.schemas.base import Id, Instant, PageQuery, Schema, WholeNumber, choice, page_of, text
 from models import Base
 from models.outbox import OutboxMail
-from network.kernel import outbox
+from network.kernel import outbox, runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DatabaseBusy, NotFound, StorageFull, TooMany, VersionConflict
 from network.kernel.paging import PageOf, page
@@ -82,13 +82,17 @@ def count() -> int:
 @contextmanager
 def probed(folder: Path, **settings: object) -> Iterator[Flask]:
     """An application with probes over tables of its own, under other settings than usual where said."""
-    with running(f"sqlite:///{folder}/probed.db", folder, **settings) as runtime:
-        Base.metadata.create_all(runtime.database.engine)
-        app = importlib.import_module("wsgi").create_app(runtime.settings, runtime)
-        app.testing = True
-        app.config["PROPAGATE_EXCEPTIONS"] = False
-        install(app)
-        yield app
+    outer = runtime._installed[:]
+    try:
+        with running(f"sqlite:///{folder}/probed.db", folder, **settings) as made:
+            Base.metadata.create_all(made.database.engine)
+            app = importlib.import_module("wsgi").create_app(made.settings, made)
+            app.testing = True
+            app.config["PROPAGATE_EXCEPTIONS"] = False
+            install(app)
+            yield app
+    finally:
+        runtime._installed[:] = outer
 
 
 def install(app: Flask) -> None:

@@ -1,0 +1,134 @@
+"""The command line: every command explains itself, and says in one line why it failed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from config import ROOT, Settings
+from web.serving import migrate
+
+COMMANDS = (
+    "run",
+    "serve",
+    "upgrade",
+    "demo",
+    "jobs",
+    "create-operator",
+    "import-completions",
+    "verify-audit",
+)
+
+
+def mentornet(*words: str, folder: Path | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
+    said = {f"MENTORNET_{name}": value for name, value in settings.items()}
+    if folder is not None:
+        said["MENTORNET_DATA_DIR"] = str(folder)
+    return subprocess.run(
+        [sys.executable, str(ROOT / "wsgi.py"), *words],
+        env={"PATH": os.defpath, **said}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode != 0
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("mentornet: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    migrate(Settings(data_dir=folder))
+    return folder
+
+
+def test_every_command_has_help(tmp_path: Path) -> None:
+    overview = mentornet("--help", folder=tmp_path)
+    assert overview.returncode == 0
+    for name in COMMANDS:
+        assert name in overview.stdout
+    for name in ("serve", "jobs"):
+        done = mentornet(name, "--help", folder=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "usage: mentornet" in done.stdout
+        assert "--child" not in done.stdout
+    assert list(tmp_path.iterdir()) == [], "asking for help makes nothing"
+
+
+@pytest.mark.parametrize("words", [[], ["create-operator"]])
+def test_what_is_no_command_is_refused(words: list[str], tmp_path: Path) -> None:
+    done = mentornet(*words, folder=tmp_path)
+    assert done.returncode == 2
+    assert "usage:" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"SECRET_KEY": "short"}, "MENTORNET_SECRET_KEY"),
+        ({"DATA_DIR": "/proc/nowhere"}, "/proc/nowhere"),
+    ],
+)
+def test_b16_a_bad_setting_stops_the_start(tmp_path: Path, settings: dict[str, str], named: str) -> None:
+    assert named in one_line(
+        mentornet("serve" if "DATA_DIR" not in settings else "upgrade", folder=tmp_path, **settings)
+    )
+
+
+def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
+    nobody = "postgresql://nobody@127.0.0.1:1/none"
+    line = one_line(mentornet("upgrade", folder=tmp_path, DATABASE_URL=nobody))
+    assert "the database cannot be used" in line
+
+
+@pytest.mark.parametrize(
+    "words", [["jobs", "--once"], ["verify-audit"], ["create-operator", "--email", "a@b.example"]]
+)
+def test_a_database_out_of_step_is_said_with_the_remedy(tmp_path: Path, words: list[str]) -> None:
+    assert "run `mentornet upgrade`" in one_line(mentornet(*words, folder=tmp_path))
+
+
+def test_commands_say_why_they_failed(prepared: Path) -> None:
+    assert "MENTORNET_DEMO=1" in one_line(mentornet("demo", folder=prepared))
+    missing = mentornet("import-completions", "none.csv", "--course-session", "x", folder=prepared)
+    assert "none.csv" in one_line(missing)
+    nobody = mentornet("create-operator", "--email", "nobody", folder=prepared)
+    assert one_line(nobody)
+
+
+def test_upgrading_twice_is_no_harm(prepared: Path) -> None:
+    for _ in range(2):
+        done = mentornet("upgrade", folder=prepared)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "The database is up to date.\n", "")
+
+
+def test_a25_the_trail_is_checked_against_what_was_published(tmp_path: Path) -> None:
+    migrate(Settings(data_dir=tmp_path))
+    for number in range(3):
+        done = mentornet("create-operator", "--email", f"op{number}@mail.example", folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert mentornet("jobs", "--once", folder=tmp_path).returncode == 0
+    head = json.loads((tmp_path / "audit-head.json").read_text())
+    assert head["seq"] >= 3
+    fine = mentornet("verify-audit", folder=tmp_path)
+    assert (fine.returncode, fine.stderr) == (0, "")
+    engine = create_engine(f"sqlite:///{tmp_path}/mentornet.db")
+    with engine.begin() as connection:
+        # Whoever holds the file can take the lock off.
+        connection.execute(text("DROP TRIGGER audit_trail_no_update"))
+        connection.execute(text("UPDATE audit_trail SET reason = 'forged' WHERE seq = 2"))
+    engine.dispose()
+    bad = mentornet("verify-audit", folder=tmp_path)
+    assert bad.stdout == "bad row 2\n"
+    assert "bad row 2" in one_line(bad)
+    assert mentornet("jobs", "--once", folder=tmp_path).returncode == 0
+    assert json.loads((tmp_path / "audit-head.json").read_text()) == head, "the evidence stays"

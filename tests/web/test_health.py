@@ -1,0 +1,116 @@
+"""Alive, ready, and how it is doing: for those who run it, and for nobody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from models import Base
+from network.kernel import runtime
+from tests import probe
+from tests.factories.people import actor_of, make_user, sign_in
+from web import health, jobs
+from web.health import alembic_config
+
+TOKEN = "a-long-token-for-metrics"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Flask]:
+    with probe.probed(tmp_path, metrics_token=TOKEN) as made:
+        engine = runtime.current().database.engine
+        Base.metadata.drop_all(engine)
+        config = alembic_config()
+        config.attributes["engine"] = engine
+        command.upgrade(config, "head")
+        yield made
+
+
+@pytest.fixture
+def client(site: Flask) -> FlaskClient:
+    return site.test_client()
+
+
+def figures(client: FlaskClient) -> dict[str, float]:
+    body = client.get("/metrics").get_data(as_text=True)
+    return {name: float(value) for name, value in re.findall(r"^(mentornet_\S+) (\S+)$", body, re.MULTILINE)}
+
+
+def test_alive_and_ready(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "alive"}
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ready", "faults": []})
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_watchers_may_ask_under_any_name_and_as_often_as_they_like(client: FlaskClient, path: str) -> None:
+    for _ in range(320):
+        assert client.get(path, headers={"Host": "10.0.0.7:5000"}).status_code == 200
+
+
+def test_migrations_out_of_step_are_said(client: FlaskClient) -> None:
+    with runtime.current().database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    reason = f"at older, need {health.expected_revision()}"
+    assert answer.get_json() == {"status": "not_ready", "faults": [{"part": "migrations", "reason": reason}]}
+
+
+def test_a_bus_that_fails_is_said(site: Flask, client: FlaskClient) -> None:
+    site.extensions[health.BUS_FAULT] = lambda: "no answer within two seconds"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["faults"] == [{"part": "bus", "reason": "no answer within two seconds"}]
+
+
+def test_the_figures_move(site: Flask, client: FlaskClient) -> None:
+    before = figures(client)
+    sign_in(client, make_user().id)
+    for _ in range(3):
+        client.get("/api/v1/nothing")
+    probe.make(actor_of(make_user()), "mina@mail.example")
+    jobs.beat()
+    site.extensions[health.SOCKET_COUNTER] = lambda: 7
+    after = figures(client)
+    missing = 'mentornet_requests_total{method="GET",status="404"}'
+    assert after[missing] - before.get(missing, 0) == 3
+    assert after["mentornet_request_seconds_count"] > before["mentornet_request_seconds_count"]
+    assert after["mentornet_sockets"] == 7
+    assert after['mentornet_mails{state="waiting"}'] == 1
+    assert 0 <= after["mentornet_jobs_age_seconds"] < 60
+
+
+def test_made_up_methods_make_no_time_series(client: FlaskClient) -> None:
+    for number in range(5):
+        client.open("/", method=f"INVENTED{number}")
+    assert not any("INVENTED" in name for name in figures(client))
+
+
+def test_figures_are_for_this_machine_or_a_token(client: FlaskClient) -> None:
+    away = {"REMOTE_ADDR": "192.0.2.9"}
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", environ_overrides=away).status_code == 404
+    assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.9"}).status_code == 404
+    assert client.get("/metrics", headers={"Host": "mentors.example"}).status_code == 404
+    assert client.get("/metrics", headers={"Host": "[::1"}).status_code == 404
+    good = {"Authorization": f"Bearer {TOKEN}"}
+    assert client.get("/metrics", headers=good, environ_overrides=away).status_code == 200
+    for bad in ("Bearer ", "Bearer x", TOKEN, "Bearer é"):
+        answer = client.get("/metrics", headers={"Authorization": bad}, environ_overrides=away)
+        assert answer.status_code == 404
+
+
+def test_without_a_token_nothing_opens_the_figures_from_elsewhere(tmp_path: Path) -> None:
+    with probe.probed(tmp_path, base_url="https://mentors.example") as site:
+        client = site.test_client()
+        assert client.get("/metrics").status_code == 404, "our own name is not this machine's"
+        for said in ("Bearer ", "Bearer", ""):
+            assert client.get("/metrics", headers={"Authorization": said}).status_code == 404
