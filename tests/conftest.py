@@ -17,7 +17,7 @@ from network.kernel.runtime import Runtime
 from tests.running import HandClock, LetterBox, running
 from tests.servers import postgres_database, postgres_template
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.live_server", "tests.browsing"]
 
 
 def _create_tables(url: str) -> None:
