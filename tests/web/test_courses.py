@@ -13,13 +13,15 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from models.courses import Completion, CourseSession
+from models.membership import Invitation
 from models.organisations import Organisation
 from models.people import User
+from network import networks
 from network.kernel.ids import new_untimed_id
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.courses import make_completion, make_course_session
-from tests.factories.organisations import make_organisation, make_steward
+from tests.factories.organisations import make_organisation, make_steward, steward_of
 from tests.factories.people import make_user, sign_in
 from tests.web.people.browsing import forms, send
 from web.spreadsheets import safe_cell
@@ -274,3 +276,30 @@ def test_inviting_waits_for_verification_and_for_a_network(client: FlaskClient, 
         page = client.get(f"/org/courses/{course.id}/invite")
         assert said in page.text
         assert "Send 1 invitation" not in page.text
+
+
+def test_graduates_are_invited_with_a_sentence(
+    client: FlaskClient, organisation: Organisation, course: CourseSession, steward: User
+) -> None:
+    for state in ("ready", "ready", "not_completed", "invited"):
+        make_completion(course, state=state, completed=state != "not_completed")
+    network = networks.create_network(
+        steward_of(organisation, steward), name="Lindenstadt", purpose="We help each other.",
+        organisation_id=organisation.id, languages=["en"], country="DE",
+    )  # fmt: skip
+    sign_in(client, steward.id)
+    path = f"/org/courses/{course.id}/invite"
+    page = client.get(path)
+    assert "Send 2 invitations" in page.text
+    assert "Everybody agreed on the enrolment form." in page.text
+    values = next(form for form in forms(page) if "network_id" in form.names).values
+    assert values["network_id"] == network["id"]
+    too_long = client.post(path, data={**values, "message": "x" * 1001})
+    assert too_long.status_code == 422
+    assert "x" * 1001 in too_long.text
+    sent = client.post(path, data={**values, "message": "Come and join us!"})
+    assert sent.location == f"/org/courses/{course.id}"
+    assert "2 people are invited. 1 was invited before." in client.get(sent.location).text
+    with unit_of_work():
+        assert list(session().scalars(select(Invitation.message))) == ["Come and join us!"] * 2
+    assert "Nobody waits for an invitation." in client.get(path).text
