@@ -215,10 +215,10 @@ def application(actor: Actor, slug: str, application_id: str) -> Any:
             raise
         except DomainError as error:
             refusal = error
+    fresh = membership.get_application(actor, application_id)
     return shown(
         "invitations/application.html", form, refusal, network=row, words=APPLICATION_WORDS,
-        application=membership.get_application(actor, application_id),
-        decides=found["user"]["id"] != actor.user_id,
+        application=fresh, decides=fresh["state"] == "open" and fresh["user"]["id"] != actor.user_id,
     )  # fmt: skip
 
 

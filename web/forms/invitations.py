@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
@@ -26,8 +27,8 @@ class JoiningForm(PageForm):
 
     def offer(self, languages: Choices, time_zones: Choices) -> None:
         """Set what can be chosen, in the reader's language."""
-        self.language.choices = languages
-        self.time_zone.choices = time_zones
+        self.language.choices = [SelectChoice(*each) for each in languages]
+        self.time_zone.choices = [SelectChoice(*each) for each in time_zones]
 
 
 class InvitationForm(PageForm):

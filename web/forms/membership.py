@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
@@ -47,7 +48,7 @@ class RoleForm(PageForm):
     membership_id = SelectField(_l("Who?"), validators=[InputRequired(_l("Please choose a person."))])
     capacity = RadioField(
         _l("As a volunteer or in paid work?"),
-        choices=list(CAPACITY_NAMES.items()),
+        choices=[SelectChoice(value, word) for value, word in CAPACITY_NAMES.items()],
         default="volunteer",
         validators=[InputRequired(_l("Please choose one."))],
     )
@@ -55,7 +56,8 @@ class RoleForm(PageForm):
 
     def offer(self, members: list[tuple[str, str]]) -> None:
         """Set who can be chosen."""
-        self.membership_id.choices = [("", _l("Please choose")), *members]
+        found = [SelectChoice(value, name) for value, name in members]
+        self.membership_id.choices = [SelectChoice("", _l("Please choose")), *found]
 
 
 class AppointmentForm(RoleForm):
@@ -63,7 +65,7 @@ class AppointmentForm(RoleForm):
 
     role = RadioField(
         _l("Which role?"),
-        choices=[(role, ROLE_NAMES[role]) for role in ROLE_NOTES if role != "steward"],
+        choices=[SelectChoice(role, ROLE_NAMES[role]) for role in ROLE_NOTES if role != "steward"],
         validators=[InputRequired(_l("Please choose a role."))],
     )
 
