@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from network import membership, networks, organisations, roadmap
 from network.kernel.actor import Actor
@@ -16,18 +14,12 @@ from network.kernel.errors import DomainError, Invalid, NotFound, ProofRequired,
 from network.networks import NetworkView
 from network.roadmap import RoadmapView, StepView
 from web.forms.roadmap import NextPhaseForm, SentenceForm, WaiverForm
-from web.languages import choose_language, direction
+from web.languages import choose_language
 from web.pages import page
-from web.pictures.roadmap import RoadmapPhase, RoadmapStep, RoadmapWords, roadmap_picture
+from web.phases import PHASE_NAMES, heading_of, number_of, phases_of, picture_of
 
 blueprint = Blueprint("roadmap", __name__)
 
-PHASE_NAMES = {
-    "initiation": _l("Starting"),
-    "organisation": _l("Organising"),
-    "maintenance": _l("Keeping going"),
-    "outreach": _l("Reaching out"),
-}
 STRAND_NAMES = {
     "organisation": _l("Organisation"),
     "mentors": _l("Mentors"),
@@ -50,15 +42,16 @@ def network(actor: Actor, slug: str) -> str:
     view = roadmap.get_roadmap(actor, row["id"], choose_language())
     following = roadmap.next_step(view, choose_language())
     inside = bool(networks.sees_inside(actor, row["id"]))
-    phases = _phases(view, following["key"] if following and inside else None)
+    phases = phases_of(view, following["key"] if following and inside else None)
     moves_on = _may_move_on(actor, row, view)
     return render_template(
         "roadmap/network.html" if inside else "roadmap/outside.html",
         network=row,
         roadmap=view,
         phases=[_with_guide(actor, row, phase, first=not moves_on) for phase in phases] if inside else phases,
-        picture=_picture(phases),
-        heading=_heading(view),
+        picture=picture_of(phases),
+        heading=heading_of(view),
+        following=following,
         moves_on=moves_on,
         members=membership.count_active(row["id"]),
         organisation=organisation,
@@ -125,7 +118,7 @@ def next_phase(actor: Actor, slug: str) -> Any:
         network=row,
         form=form,
         phase=PHASE_NAMES[str(view["gate"]["to"])],
-        number=_number(str(view["gate"]["to"])),
+        number=number_of(str(view["gate"]["to"])),
         ready=[one for one in steps.values() if one["gate"] == view["gate"]["to"]],
     )
     return body, 422 if form.errors else 200
@@ -172,45 +165,12 @@ def _step_page(actor: Actor, row: NetworkView, shown: StepView, form: SentenceFo
         step=shown,
         guide=roadmap.get_guide(shown["key"], choose_language()),
         phase=PHASE_NAMES[shown["phase"]],
-        number=_number(shown["phase"]),
+        number=number_of(shown["phase"]),
         strand=STRAND_NAMES[shown["strand"]],
         action=_action(actor, row, shown["key"]) if inside else None,
         form=form,
         leads=leads,
     )
-
-
-def _phases(view: RoadmapView, following: str | None) -> list[dict[str, Any]]:
-    here = roadmap.PHASES.index(view["phase"])
-    found = []
-    for index, key in enumerate(roadmap.PHASES):
-        steps = [_row(one, following) for one in view["steps"] if one["phase"] == key]
-        found.append(
-            {
-                "number": index + 1,
-                "name": PHASE_NAMES[key],
-                "state": "done" if index < here else "now" if index == here else "ahead",
-                "done": sum(one["state"] in ("done", "waived") for one in steps),
-                "total": len(steps),
-                "steps": steps,
-            }
-        )
-    return found
-
-
-def _row(one: StepView, following: str | None) -> dict[str, Any]:
-    return {
-        "key": one["key"],
-        "title": one["title"],
-        "state": one["state"],
-        "strand": one["strand"],
-        "gate": one["gate"] is not None,
-        "next": one["key"] == following,
-        "evidence": one["evidence"]["text"],
-        "have": one["evidence"]["have"],
-        "need": one["evidence"]["need"],
-        "url": one["guide_url"],
-    }
 
 
 def _with_guide(actor: Actor, row: NetworkView, phase: dict[str, Any], *, first: bool) -> dict[str, Any]:
@@ -226,53 +186,8 @@ def _with_guide(actor: Actor, row: NetworkView, phase: dict[str, Any], *, first:
             "need": one["need"] if one["need"] > 1 else 0,
             "measure": one["title"],
             "action": {**action, "primary": first},
-            "more": one["url"],
         }
     return phase
-
-
-def _picture(phases: Sequence[Mapping[str, Any]]) -> Any:
-    drawn = [
-        RoadmapPhase(
-            number=phase["number"],
-            name=str(phase["name"]),
-            state=phase["state"],
-            steps=[
-                RoadmapStep(one["key"], one["title"], one["strand"], one["state"], one["gate"], one["next"])
-                for one in phase["steps"]
-            ],
-        )
-        for phase in phases
-    ]
-    words = RoadmapWords(
-        title=_("Roadmap with four phases and three strands"),
-        count=_("{done} of {total}"),
-        here=_("here we are"),
-        done=_("done"),
-        open=_("open"),
-        waived=_("done without"),
-        flagged=_("look again"),
-        next=_("next"),
-        list_below=_("All steps stand below as a list."),
-    )
-    return roadmap_picture(drawn, words, direction="rtl" if direction(choose_language()) == "rtl" else "ltr")
-
-
-def _heading(view: RoadmapView) -> str:
-    gate = view["gate"]
-    if gate["to"] is None:
-        return _("Our experience travels on")
-    if gate["missing"]:
-        return str(
-            ngettext(
-                "One more step to the next phase",
-                "%(num)s more steps to the next phase",
-                len(gate["missing"]),
-            )
-        )
-    if not gate["ready"]:
-        return _("Everything is there; the next phase still takes a while")
-    return _("Everything is there for the next phase")
 
 
 def _may_move_on(actor: Actor, row: NetworkView, view: RoadmapView) -> bool:
@@ -282,10 +197,6 @@ def _may_move_on(actor: Actor, row: NetworkView, view: RoadmapView) -> bool:
     verdict = roadmap.may_change_phase(actor, roadmap.Passage(row["id"], row["phase"], gate["to"]))
     # Who only has to show once more that it is her may; the page asks her for that.
     return bool(verdict) or verdict.refusal is ProofRequired
-
-
-def _number(phase: str) -> int:
-    return roadmap.PHASES.index(phase) + 1
 
 
 def _action(actor: Actor, row: NetworkView, key: str) -> dict[str, str] | None:
