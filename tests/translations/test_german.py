@@ -35,7 +35,7 @@ GLOSSARY = {
     r"decision": r"Entscheidung",
     r"operator": r"Betreiberin oder de[rnm] Betreiber",
 }
-"""What stands in an English text, and what must then stand in the German one; docs/glossary.md has the list."""
+"""What stands in an English text, and what must then stand in the German one (docs/glossary.md)."""
 
 SAID_OTHERWISE = {
     "There is no room left",  # space
@@ -46,8 +46,8 @@ SAID_OTHERWISE = {
     "Most take their town or their topic, for example “Network Lindenstadt”.",
 }
 FOR_PROGRAMS_AND_OPERATORS = {
-    "The software is free (AGPL). No advertising, no trackers, nothing is loaded from other sites. Whoever runs "
-    "this server could read what is stored on it: choose a host that you trust.",
+    "The software is free (AGPL). No advertising, no trackers, nothing is loaded from other sites. Whoever "
+    "runs this server could read what is stored on it: choose a host that you trust.",
     "If mail addresses are missing: the administrator switches them on under “Show user identity”.",
     "This token does not allow that.",
     "The header X-CSRF-Token is missing or wrong. Get a fresh one from GET /api/v1/session.",
