@@ -12,7 +12,7 @@ PREFIX = "/api/v1"
 NOT_CAPABILITIES = frozenset({"operations", "problems", "schemas", "documentation"})
 
 
-class QuietApi(Api):  # type: ignore[misc]
+class QuietApi(Api):
     """flask-smorest without its own error pages: api/problems.py answers for every refusal."""
 
     def _register_error_handlers(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,16 +118,17 @@ def beat() -> None:
     """Leave a sign that the jobs run: `/metrics` and those who look after the machine see its age."""
     folder = Path(runtime.current().settings.data_dir) / "jobs"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / HEARTBEAT).touch()
+    (folder / HEARTBEAT).write_text(runtime.current().clock.now().isoformat(), encoding="ascii")
 
 
 def seconds_since_beat() -> float | None:
     """How long ago the jobs ran last; None when they never did."""
     path = Path(runtime.current().settings.data_dir) / "jobs" / HEARTBEAT
     try:
-        return max(0.0, time.time() - path.stat().st_mtime)
-    except OSError:
+        beaten = datetime.fromisoformat(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
         return None
+    return max(0.0, (runtime.current().clock.now() - beaten).total_seconds())
 
 
 @job("audit.publish_head", every_minutes=DAY)

@@ -13,11 +13,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.request import ProxyHandler, build_opener
 
 from alembic import command as alembic
 from gunicorn.app.base import BaseApplication
@@ -198,14 +197,11 @@ def _answers(
     settings: Settings, children: Sequence[subprocess.Popen[bytes]], stopping: Sequence[int]
 ) -> bool:
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    ask = build_opener(ProxyHandler({})).open  # not by way of a proxy that is meant for the world
     while not stopping and all(child.poll() is None for child in children):
-        line = HTTPConnection(here, settings.port, timeout=2)
         try:
-            line.request("GET", "/healthz")
-            if line.getresponse().status == HTTPStatus.OK:
+            with ask(f"http://{_place(here, settings.port)}/healthz", timeout=2):
                 return True
-        except (OSError, HTTPException):
+        except OSError:
             time.sleep(0.1)
-        finally:
-            line.close()
     return False

@@ -39,6 +39,7 @@ NETWORK_MODULES = {
 NETWORK_WITH_REASON = {
     ("web/delivery.py", "smtplib"): "the mailer itself",
     ("web/serving.py", "urllib.request"): "asks its own /healthz whether the product is up",
+    ("web/serving.py", "socket"): "looks whether its own port is free",
 }
 
 CLOCK = "network/kernel/clock.py"

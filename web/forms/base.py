@@ -18,7 +18,7 @@ def tidy(value: Any) -> Any:
     return _UNSTORABLE.sub("", value).strip() if isinstance(value, str) else value
 
 
-class PageForm(FlaskForm):  # type: ignore[misc]
+class PageForm(FlaskForm):
     """A form of a page, with the hidden token of Flask-WTF."""
 
     def show_faults(self, error: DomainError) -> None:
