@@ -24,6 +24,7 @@ from realtime.transport import close_line
 log = structlog.get_logger("realtime")
 
 Handler = Callable[["Live", Connection, Actor, dict[str, Any]], Ack]
+_LONG_AGO = float("-inf")
 _AT_ONCE = 20  # so many connections are looked at again between two deliveries
 
 
@@ -104,7 +105,7 @@ class Live:
             try:
                 actor = look_up(connection.credential)
                 if actor is None:
-                    self.revoke(connection, "session_ended")
+                    connection.checked_at = _LONG_AGO  # closed at once, but after this answer
                     return refused("not_signed_in")
                 language = actor.language
                 return {"ok": True, **handler(self, connection, actor, arguments[0])}

@@ -1,0 +1,175 @@
+"""The real application on a real port, and clients that are not ours."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import socketio
+import websocket
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from models.people import User
+from network.kernel.actor import Actor
+from network.kernel.runtime import Runtime
+from network.kernel.transaction import unit_of_work
+from realtime import Live
+from tests.factories.people import make_session
+from wsgi import create_app
+
+PATIENCE = 10.0
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+    """Look until something is so; the test fails when it does not become so in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        threading.Event().wait(0.01)
+    raise AssertionError("it did not become so in time")
+
+
+@dataclass
+class Tab:
+    """A browser's page with a live connection: what it was told, in order."""
+
+    client: socketio.Client
+    told: list[tuple[str, Any]] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, event: str, *payload: Any) -> Any:
+        """Send an event and wait for its acknowledgement."""
+        return self.client.call(event, payload if len(payload) != 1 else payload[0], timeout=PATIENCE)
+
+    def listen(self, *scopes: str, seq: int = 0) -> dict[str, Any]:
+        """Subscribe, from a number on."""
+        answer = self.ask("subscribe", {"scopes": {scope: {"seq": seq} for scope in scopes}})
+        assert answer["ok"], answer
+        return dict(answer["scopes"])
+
+    def heard(self, kind: str) -> list[dict[str, Any]]:
+        """The log's events of a type that arrived."""
+        return [data for name, data in self.told if name == "event" and data["type"] == kind]
+
+
+class Refused(Exception):
+    """The server did not take the connection; `data` is what it said."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.data = data
+
+
+@dataclass
+class Served:
+    """A running server."""
+
+    app: Flask
+    url: str
+    runtime: Runtime
+    _tabs: list[Tab] = field(default_factory=list)
+    _lines: list[websocket.WebSocket] = field(default_factory=list)
+
+    @property
+    def live(self) -> Live:
+        """Its live channel."""
+        found = self.app.extensions["live"]
+        assert isinstance(found, Live)
+        return found
+
+    def cookie(self, actor: Actor) -> tuple[str, str]:
+        """A fresh session of somebody: its id and the cookie's secret."""
+        with unit_of_work() as unit:
+            row, token = make_session(unit.session.get_one(User, actor.user_id))
+        return row.id, token
+
+    def tab(
+        self, actor: Actor | None = None, *, cookie: str = "", transport: str = "websocket", **auth: str
+    ) -> Tab:
+        """Connect somebody; raises Refused where she is not taken."""
+        secret = cookie or (self.cookie(actor)[1] if actor else "")
+        headers = {"Cookie": f"mentornet_session={secret}"} if secret else {}
+        if transport == "polling" and secret:
+            headers["Origin"] = self.url
+        tab = Tab(socketio.Client(reconnection=False, handle_sigint=False))
+        tab.client.on("*", lambda name, data: tab.told.append((name, data)))
+        tab.client.on("disconnect", lambda *_: tab.ended.set())
+        self._tabs.append(tab)
+        said: list[Any] = []
+        tab.client.on("connect_error", said.append)
+        try:
+            tab.client.connect(
+                self.url, headers=headers, auth=auth or None, transports=[transport], wait_timeout=PATIENCE
+            )
+        except socketio.exceptions.ConnectionError as error:
+            raise Refused(said[0]["data"] if said and isinstance(said[0], dict) else said) from error
+        return tab
+
+    def line(self, *, cookie: str = "", origin: str | None = "own", **options: Any) -> websocket.WebSocket:
+        """A bare websocket, for packets that no honest client sends."""
+        more: dict[str, Any] = {"suppress_origin": True} if origin is None else {}
+        if origin not in (None, "own"):
+            more["origin"] = origin
+        if cookie:
+            more["cookie"] = f"mentornet_session={cookie}"
+        address = self.url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
+        line = websocket.create_connection(address, timeout=PATIENCE, **more | options)
+        self._lines.append(line)
+        return line
+
+    def close(self) -> None:
+        """End every line from the server's side and see the clients go."""
+        self.live.close()
+        for tab in self._tabs:
+            wait_for(lambda t=tab: not t.client.connected)  # type: ignore[misc]
+            if tab.client.eio.ws is not None:
+                tab.client.eio.ws.shutdown()
+        for line in self._lines:
+            line.shutdown()
+
+
+def free_port() -> int:
+    """A port nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(runtime: Runtime, port: int) -> Iterator[Served]:
+    """Serve the whole application in threads until the block ends."""
+    app = create_app(runtime.settings, runtime)  # type: ignore[arg-type]
+    server: BaseWSGIServer = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    served = Served(app, f"http://127.0.0.1:{port}", runtime)
+    try:
+        yield served
+    finally:
+        served.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def packets(line: websocket.WebSocket, until: Callable[[str], bool], most: int = 100) -> list[str]:
+    """Read packets until one fits; answers pings."""
+    seen: list[str] = []
+    for _ in range(most):
+        packet = line.recv()
+        assert isinstance(packet, str)
+        if packet == "2":
+            line.send("3")
+            continue
+        seen.append(packet)
+        if until(packet):
+            return seen
+    raise AssertionError(seen)
