@@ -17,7 +17,7 @@ from bench.world import TOKEN, World, world
 from network import membership, people
 from network.kernel.transaction import session, unit_of_work
 
-SIZES = (1_000, 20_000)
+SIZES = (1_000, 100_000, 1_000_000)
 READ_GOAL_MS = 3.0
 READ_RATIO = 1.5
 POST_RATIO = 2.0

@@ -1,0 +1,205 @@
+"""For each operation one request that succeeds, and who makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from models.membership import Invitation, Membership
+from models.organisations import Steward, StewardInvitation
+from models.people import PasswordReset
+from network.kernel.ids import derived_secret
+from network.kernel.transaction import session, unit_of_work
+from tests.matrix.asking import QUERIES
+from tests.matrix.questions import CSV, PATH_VALUES, body_of
+from tests.matrix.world import ACTORS, DEMO_ADDRESSES, World, user
+from web.demo.loader import PASSWORD
+
+Special = Callable[[World], dict[str, Any]]
+
+
+def said(world: World, actor: str, method: str, path: str, body: Any = None) -> Any:
+    """What the API answers an actor; used to prepare a success."""
+    client = world.app.test_client()
+    client.set_cookie(world.app.config["SESSION_NAME"], world.tokens[actor])
+    answer = client.open(f"/api/v1{path}", method=method, json=body, headers=world.csrf(actor))
+    assert answer.status_code < 300, answer.text
+    return answer.get_json(silent=True)
+
+
+def _last(table: type[PasswordReset] | type[StewardInvitation]) -> str:
+    with unit_of_work():
+        return session().scalars(select(table.id).order_by(table.created_at.desc())).first() or ""
+
+
+def _open_invitation(world: World) -> dict[str, Any]:
+    with unit_of_work():
+        row = session().get_one(Invitation, world.ids["invitation_id"])
+        secret = derived_secret("invitation", f"{row.id}:{row.renewals}")
+    return {"actor": "anonymous", "path": {"token": secret}}
+
+
+def _asked_steward(world: World) -> dict[str, Any]:
+    said(world, "steward", "POST", f"/organisations/{world.ids['organisation_id']}/stewards",
+         {"email": DEMO_ADDRESSES["member"]})  # fmt: skip
+    asked = _last(StewardInvitation)
+    secret = derived_secret("steward-invitation", asked)
+    return {"actor": "member", "path": {"token": secret}, "asked": asked}
+
+
+def _take_back_steward(world: World) -> dict[str, Any]:
+    return {"actor": "steward", "path": {"invitation_id": _asked_steward(world)["asked"]}}
+
+
+def _second_steward(world: World) -> dict[str, Any]:
+    path = _asked_steward(world)["path"]
+    said(world, "member", "POST", f"/steward-invitations/{path['token']}/acceptance")
+    with unit_of_work():
+        acting = session().scalars(
+            select(Steward.user_id).where(Steward.user_id == user(DEMO_ADDRESSES["member"]).id)
+        ).one()  # fmt: skip
+    return {"actor": "steward", "path": {"user_id": acting}, "body": {"user_id": acting}}
+
+
+def _own_session(world: World) -> dict[str, Any]:
+    return {"actor": "member", "path": {"session_id": world.sessions["member"]}}
+
+
+def _own_token(world: World) -> dict[str, Any]:
+    made = said(world, "member", "POST", "/tokens", {"name": "Script", "scopes": ["read"]})
+    return {"actor": "member", "path": {"token_id": made["id"]}}
+
+
+def _reset(world: World) -> dict[str, Any]:
+    said(world, "member", "POST", "/password-resets", {"email": DEMO_ADDRESSES["member"]})
+    secret = derived_secret("password-reset", _last(PasswordReset))
+    return {"actor": "anonymous", "path": {"token": secret}}
+
+
+def _own_membership(world: World) -> dict[str, Any]:
+    with unit_of_work():
+        person = user(DEMO_ADDRESSES["member"])
+        row = session().scalars(select(Membership).where(Membership.user_id == person.id)).one()
+        return {
+            "actor": "member", "path": {"membership_id": row.id}, "body": {"expected_version": row.version},
+        }  # fmt: skip
+
+
+def _paused_membership(world: World) -> dict[str, Any]:
+    own = _own_membership(world)
+    paused = said(world, "member", "POST", f"/memberships/{own['path']['membership_id']}/pause", own["body"])
+    return {**own, "body": {"expected_version": paused["version"]}}
+
+
+def _own_message(world: World) -> dict[str, Any]:
+    posted = said(world, "member", "POST", f"/topics/{world.ids['topic_id']}/messages",
+                  {"body": "Hello", "client_msg_id": "success-1"})  # fmt: skip
+    return {
+        "actor": "member", "path": {"message_id": posted["id"]},
+        "body": {"body": "Other words", "expected_version": posted["version"]},
+    }  # fmt: skip
+
+
+def _deleted_message(world: World) -> dict[str, Any]:
+    return {**_own_message(world), "body": None}
+
+
+def _second_steward_by_path(world: World) -> dict[str, Any]:
+    return {**_second_steward(world), "body": None}
+
+
+def _after(path: str, thing: str) -> Special:
+    def prepare(world: World) -> dict[str, Any]:
+        done = said(world, "meta_mentor", "POST", path.format(**world.ids),
+                    {"expected_version": world.versions[thing]})  # fmt: skip
+        return {"actor": "meta_mentor", "body": {"expected_version": done["version"]}}
+
+    return prepare
+
+
+def _move_small_network(world: World) -> dict[str, Any]:
+    return {
+        "actor": "partner_steward", "path": {"network_id": world.ids["small_network_id"]},
+        "body": {
+            "to": "organisation", "reason": "We know each other.",
+            "expected_version": world.versions["small_network"],
+        },
+    }  # fmt: skip
+
+
+def _features(world: World) -> dict[str, Any]:
+    return {
+        "actor": "partner_steward", "path": {"network_id": world.ids["small_network_id"]},
+        "body": {"typing": True},
+    }  # fmt: skip
+
+
+def _apply(world: World) -> dict[str, Any]:
+    said(world, "steward", "PATCH", f"/networks/{world.ids['network_id']}",
+         {"visibility": "listed", "expected_version": world.versions["network"]})  # fmt: skip
+    return {"actor": "operator"}
+
+
+def _as(actor: str, **body: Any) -> Special:
+    return lambda _world: {"actor": actor, "body": body}
+
+
+SUCCESSES: dict[str, Special] = {
+    "api_discussions.reopen_topic": _after("/topics/{topic_id}/resolve", "topic"),
+    "api_discussions.unlock_room": _after("/rooms/{room_id}/lock", "room"),
+    "api_discussions.unlock_topic": _after("/topics/{topic_id}/lock", "topic"),
+    "api_invitations.accept_invitation": _open_invitation,
+    "api_invitations.decline_invitation": _open_invitation,
+    "api_invitations.find_invitation": _open_invitation,
+    "api_membership.apply_to_network": _apply,
+    "api_membership.leave_membership": _own_membership,
+    "api_membership.pause_membership": _own_membership,
+    "api_membership.resume_membership": _paused_membership,
+    "api_messages.delete_message": _deleted_message,
+    "api_messages.edit_message": _own_message,
+    "api_networks.set_features": _features,
+    "api_organisations.accept_stewardship": _asked_steward,
+    "api_organisations.find_steward_invitation": _asked_steward,
+    "api_organisations.remove_steward": _second_steward,
+    "api_organisations.remove_steward_by_path": _second_steward_by_path,
+    "api_organisations.revoke_steward_invitation": _take_back_steward,
+    "api_roadmap.change_phase": _move_small_network,
+    "api_sessions.end_session": _own_session,
+    "api_sessions.prove": _as("member", password=PASSWORD),
+    "api_sessions.reset_password": _reset,
+    "api_sessions.sign_in": _as("anonymous", email=DEMO_ADDRESSES["member"], password=PASSWORD),
+    "api_tokens.revoke_token": _own_token,
+}
+
+
+def success_of(
+    world: World, operation: Any, endpoint: str, rows: Sequence[dict[str, str]]
+) -> tuple[Any, dict[str, Any]]:
+    """The request as a case of schemathesis, and how it is called: headers and cookies."""
+    special = SUCCESSES[endpoint](world) if endpoint in SUCCESSES else {}
+    row = next(row for row in rows if row["endpoint"] == endpoint)
+    actor = special.get("actor") or next(
+        (name for name in ("steward", "member", *ACTORS) if row[name].startswith("2")), "member"
+    )
+    names = [parameter.name for parameter in operation.path_parameters]
+    known = {**PATH_VALUES, **world.ids, **special.get("path", {})}
+    case = operation.Case(path_parameters={name: known[name] for name in names})
+    if endpoint in QUERIES:
+        case.query = dict(pair.split("=") for pair in QUERIES[endpoint].format(**world.ids).split("&"))
+    if endpoint == "api_courses.import_completions":
+        case.body, case.media_type = CSV, "text/csv"
+    elif operation.method.upper() != "GET":
+        body = special.get("body", body_of(world, endpoint))
+        if body is not None:
+            case.body, case.media_type = body, "application/json"
+    return case, as_actor(world, actor)
+
+
+def as_actor(world: World, actor: str) -> dict[str, Any]:
+    """How a case is called by an actor."""
+    client = world.app.test_client()
+    if actor in world.tokens:
+        client.set_cookie(world.app.config["SESSION_NAME"], world.tokens[actor])
+    return {"headers": world.csrf(actor), "session": client}

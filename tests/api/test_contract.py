@@ -1,0 +1,133 @@
+"""The API against its own OpenAPI document: fifty examples and more per operation, as steward and as member.
+
+No answer may be a 500 or one that the document does not declare, and each operation succeeds at least once.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from network.kernel.ids import derived_secret
+from tests.api.successes import SUCCESSES, as_actor, success_of
+from tests.matrix.questions import body_of
+from tests.matrix.world import World, make_world
+
+EXAMPLES = 50
+ACTORS = ("steward", "member")
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
+    response_schema_conformance,
+]  # fmt: skip
+TABLE = Path(__file__).parents[1] / "matrix" / "routes.csv"
+ROWS = [
+    row for row in csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()) if row["endpoint"].startswith("api_")
+]  # fmt: skip
+OPERATIONS = [(row["endpoint"], row["method"]) for row in ROWS if row["endpoint"] != "api_docs"]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with make_world(tmp_path_factory.mktemp("contract")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def schema(world: World) -> Any:
+    found = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", world.app)
+    found.config.generation.update(with_security_parameters=False)  # who asks is ours to say
+    return found
+
+
+def test_every_operation_is_asked(schema: Any) -> None:
+    assert len(list(schema.get_all_operations())) == len(OPERATIONS)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize(("endpoint", "method"), OPERATIONS, ids=[f"{m} {e}" for e, m in OPERATIONS])
+def test_no_answer_is_undeclared(world: World, schema: Any, endpoint: str, method: str, actor: str) -> None:
+    world.reset()
+    operation = _operation(world, schema, endpoint, method)
+    calling = as_actor(world, actor)
+    known = _knower(world, endpoint)
+    statuses: list[int] = []
+
+    @settings(
+        max_examples=EXAMPLES, database=None, deadline=None, derandomize=True, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(operation.as_strategy(), st.integers(0, 4))
+    def ask(case: Case, die: int) -> None:
+        if die:
+            known(case, random.Random(die))
+        response = case.call(**calling)
+        statuses.append(response.status_code)
+        case.validate_response(response, checks=CHECKS)
+        if world.sessions and response.status_code == 401:
+            world.reset()  # the example signed out or changed the password
+
+    ask()
+    assert len(statuses) >= EXAMPLES or (not operation.body and not list(operation.iter_parameters()))
+
+
+@pytest.mark.parametrize(("endpoint", "method"), OPERATIONS, ids=[f"{m} {e}" for e, m in OPERATIONS])
+def test_each_operation_succeeds(world: World, schema: Any, endpoint: str, method: str) -> None:
+    world.reset()
+    case, calling = success_of(world, _operation(world, schema, endpoint, method), endpoint, ROWS)
+    response = case.call(**calling)
+    assert 200 <= response.status_code < 300, (response.status_code, response.text)
+    case.validate_response(response, checks=CHECKS)
+
+
+def _operation(world: World, schema: Any, endpoint: str, method: str) -> Any:
+    rule = next(r for r in world.app.url_map.iter_rules() if r.endpoint == endpoint)
+    for operation in (result.ok() for result in schema.get_all_operations()):
+        if operation.method.upper() == method and _same(operation.path, rule.rule):
+            return operation
+    raise LookupError(endpoint)
+
+
+def _same(documented: str, rule: str) -> bool:
+    return [p for p in documented.replace("{", "<").replace("}", ">").split("/")] == [
+        f"<{p.rsplit(':', 1)[-1].strip('<>')}>" if p.startswith("<") else p for p in rule.split("/")
+    ]
+
+
+def _knower(world: World, endpoint: str) -> Callable[[Case, random.Random], None]:
+    """Puts ids that exist where the example has made-up ones, so that it gets past the first door."""
+    secret = derived_secret("invitation", f"{world.ids['invitation_id']}:0")
+    wanted = body_of(world, endpoint) or {}
+
+    def know(case: Case, chance: random.Random) -> None:
+        parameters = case.path_parameters or {}
+        for name in list(parameters):
+            if name in world.ids:
+                parameters[name] = world.ids[name]
+            elif name == "token" and chance.random() < 0.5:
+                parameters[name] = secret
+        if isinstance(case.body, dict):
+            for name, value in wanted.items():
+                if name in case.body and (name.endswith("_id") or name == "expected_version"):
+                    case.body[name] = value
+
+    return know
+
+
+def test_the_successes_are_all_needed(world: World) -> None:
+    assert {endpoint for endpoint in SUCCESSES} <= {endpoint for endpoint, _method in OPERATIONS}

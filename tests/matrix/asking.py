@@ -1,0 +1,47 @@
+"""Puts one question to the application as one actor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from tests.matrix.questions import CSV, body_of, path_values
+from tests.matrix.world import World
+
+QUERIES = {
+    "api_events.list_events": "scope=room:{room_id}&after=0",
+    "api_events.get_events": "scope=room:{room_id}&after=0",
+}
+
+
+def methods_of(rule: Rule) -> list[str]:
+    """The methods that a route answers, without those that HTTP adds."""
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def ask(world: World, rule: Rule, method: str, actor: str) -> int:
+    """The status of one request, on a database as it was in the beginning."""
+    world.reset()
+    client: FlaskClient = world.app.test_client()
+    if actor in world.tokens:
+        client.set_cookie(world.app.config["SESSION_NAME"], world.tokens[actor])
+    adapter = world.app.url_map.bind("localhost")
+    path = adapter.build(rule.endpoint, path_values(world, rule), method=method)
+    if rule.endpoint in QUERIES:
+        path += "?" + QUERIES[rule.endpoint].format(**world.ids)
+    options: dict[str, Any] = {}
+    if method != "GET":
+        options = _body(world, rule)
+    headers = world.csrf(actor) if path.startswith("/api/") else {}
+    return client.open(path, method=method, headers=headers, **options).status_code
+
+
+def _body(world: World, rule: Rule) -> dict[str, Any]:
+    body = body_of(world, rule.endpoint)
+    if rule.endpoint == "api_courses.import_completions":
+        return {"data": CSV, "content_type": "text/csv"}
+    if rule.endpoint.startswith("api_"):
+        return {} if body is None else {"json": body}
+    return {"data": body or {}}

@@ -1,0 +1,172 @@
+"""What is asked at each route: a request that would succeed for whoever may, so that a refusal has no other
+reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.matrix.world import World
+
+CSV = b"Name,Email address,Course complete\nNora Neu,nora.neu@mail.example,2026-01-12\n"
+REASON = "Because the matrix asks."
+
+
+def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
+    """The JSON body, or the form's fields, that go with a route; None where there are none."""
+    ids, versions = world.ids, world.versions
+    bodies: dict[str, dict[str, Any]] = {
+        # API
+        "api_agreements.accept_rules": {"version_id": ids["version_id"]},
+        "api_courses.change_course_session": {
+            "title": "Another title",
+            "expected_version": versions["course_session"],
+        },
+        "api_courses.create_course_session": {
+            "title": "Second course",
+            "platform": "Moodle",
+            "language": "de",
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-02-01",
+            "contact_ground": "Agreed on the form.",
+        },
+        "api_discussions.archive_room": {"expected_version": versions["room"]},
+        "api_discussions.change_room": {"purpose": "New purpose", "expected_version": versions["room"]},
+        "api_discussions.lock_room": {"expected_version": versions["room"]},
+        "api_discussions.lock_topic": {"expected_version": versions["topic"]},
+        "api_discussions.mark_read": {"seq": 1},
+        "api_discussions.mark_unread": {"seq": 1},
+        "api_discussions.open_room": {"name": "New room", "purpose": "", "kind": "open"},
+        "api_discussions.open_topic": {"title": "New topic", "body": "Hello"},
+        "api_discussions.reopen_topic": {"expected_version": versions["topic"]},
+        "api_discussions.rename_topic": {"title": "Another", "expected_version": versions["topic"]},
+        "api_discussions.resolve_topic": {"expected_version": versions["topic"]},
+        "api_discussions.unlock_room": {"expected_version": versions["room"]},
+        "api_discussions.unlock_topic": {"expected_version": versions["topic"]},
+        "api_founding.found_network": {
+            "name": "Second network",
+            "purpose": "To talk",
+            "organisation_id": ids["organisation_id"],
+            "languages": ["de"],
+            "country": "DE",
+            "visibility": "private",
+        },
+        "api_goals.adopt_goal": {"expected_version": versions["goal"]},
+        "api_goals.propose_goal": {"title": "A goal", "why": "Because", "review_on": "2030-01-01"},
+        "api_invitations.accept_invitation": {"display_name": "Nora", "language": "de", "time_zone": "UTC"},
+        "api_invitations.invite_by_hand": {"email": "somebody.new@mail.example"},
+        "api_invitations.invite_graduates": {"network_id": ids["network_id"]},
+        "api_membership.apply_to_network": {"experience": "Ten years", "statement": "I would like to."},
+        "api_membership.appoint": {
+            "membership_id": ids["membership_id"],
+            "role": "safeguarding_lead",
+            "capacity": "volunteer",
+        },
+        "api_membership.decide_application": {
+            "decision": "accept",
+            "reason": REASON,
+            "expected_version": versions["application"],
+        },
+        "api_membership.hand_over": {
+            "membership_id": ids["membership_id"],
+            "expected_version": versions["appointment"],
+        },
+        "api_membership.leave_membership": {"expected_version": versions["membership"]},
+        "api_membership.pause_membership": {"expected_version": versions["membership"]},
+        "api_membership.resume_membership": {"expected_version": versions["membership"]},
+        "api_membership.withdraw_application": {"expected_version": versions["application"]},
+        "api_messages.edit_message": {"body": "Other words", "expected_version": versions["message"]},
+        "api_messages.post_message": {"body": "Hello", "client_msg_id": "matrix-1"},
+        "api_networks.change_network": {"purpose": "To talk more", "expected_version": versions["network"]},
+        "api_networks.set_features": {"typing": False},
+        "api_organisations.add_steward": {"email": "somebody.new@mail.example"},
+        "api_organisations.change_organisation": {
+            "name": "Brückenhaus",
+            "expected_version": versions["organisation"],
+        },
+        "api_organisations.decide_verification": {
+            "decision": "refused",
+            "reason": REASON,
+            "expected_version": versions["organisation"],
+        },
+        "api_organisations.found_organisation": {"name": "New house", "country": "DE"},
+        "api_organisations.remove_steward": {"user_id": ids["user_id"]},
+        "api_people.change_me": {"display_name": "Another name"},
+        "api_people.change_password": {"password": "six cups of warm tea"},
+        "api_roadmap.change_phase": {
+            "to": "organisation",
+            "reason": REASON,
+            "expected_version": versions["network"],
+        },
+        "api_roadmap.note_step": {"sentence": "This is how we ask."},
+        "api_sessions.prove": {"password": "wrong password"},
+        "api_sessions.request_code": {"email": "somebody.new@mail.example"},
+        "api_sessions.request_password_reset": {"email": "somebody.new@mail.example"},
+        "api_sessions.reset_password": {"password": "six cups of warm tea"},
+        "api_sessions.sign_in": {"email": "somebody.new@mail.example", "password": "wrong password"},
+        "api_tokens.create_token": {"name": "Script", "scopes": ["read"]},
+        # pages
+        "agreements.rules": {"version_id": ids["version_id"]},
+        "courses.change": {
+            "title": "Another title",
+            "platform": "Moodle",
+            "language": "de",
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-02-01",
+            "contact_ground": "Agreed.",
+            "expected_version": versions["course_session"],
+        },
+        "discussions.mark_read": {"seq": "1"},
+        "discussions.mark_unread": {"seq": "1"},
+        "discussions.mute": {"muted": "1"},
+        "discussions.read_all": {"seq": "1"},
+        "discussions.room": {"title": "New topic", "body": "Hello", "client_msg_id": "matrix-2"},
+        "discussions.topic": {"body": "Hello", "client_msg_id": "matrix-3"},
+        "discussions.write": {
+            "room": ids["room_id"],
+            "title": "New topic",
+            "body": "Hello",
+            "client_msg_id": "matrix-4",
+        },
+        "goals.adopt": {"expected_version": versions["goal"]},
+        "goals.propose": {"title": "A goal", "why": "Because"},
+        "invitations.decide": {
+            "decision": "accept",
+            "reason": REASON,
+            "expected_version": versions["application"],
+        },
+        "invitations.manage": {"email": "somebody.new@mail.example"},
+        "membership.appoint": {
+            "membership_id": ids["membership_id"],
+            "role": "safeguarding_lead",
+            "capacity": "volunteer",
+        },
+        "messages.edit": {"body": "Other words", "expected_version": versions["message"]},
+        "messages.delete": {"expected_version": versions["message"]},
+        "organisations.start": {"name": "New house", "country": "DE"},
+        "people.me": {"display_name": "Another", "language": "de", "time_zone": "Europe/Berlin"},
+        "roadmap.note_sentence": {"sentence": "This is how we ask."},
+        "roadmap.waive": {"waived": "yes"},
+        "topics.move": {"step": "lock", "expected_version": versions["topic"]},
+        "topics.rename": {"title": "Another", "expected_version": versions["topic"]},
+    }
+    return bodies.get(endpoint)
+
+
+PATH_VALUES = {
+    "key": "help_process_set",
+    "token": "x" * 43,
+    "seed": "amina",
+    "language": "de",
+    "theme": "dark",
+    "step": "name",
+    "name": "20260101-00000000",
+    "uploaded_list_id": "01990000-0000-7000-8000-000000000000",
+    "token_id": "01990000-0000-7000-8000-000000000000",
+    "scope": "room",
+}
+
+
+def path_values(world: World, rule: Any) -> dict[str, Any]:
+    """The values of a route's variable parts."""
+    known = {**PATH_VALUES, **world.ids}
+    return {name: known[name] for name in rule.arguments}

@@ -1,0 +1,183 @@
+"""A world with somebody of each kind: the demo, and those whom the demo does not have."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import create_engine, select, update
+
+from config import Settings
+from models.agreements import AgreementVersion
+from models.courses import CourseSession
+from models.discussions import Message, Room, Topic
+from models.goals import Goal
+from models.membership import Application, Appointment, Invitation, Membership
+from models.networks import Network
+from models.organisations import Organisation
+from models.people import User
+from network import membership
+from network.kernel import runtime
+from network.kernel.actor import ANONYMOUS, Actor
+from network.kernel.clock import Clock
+from network.kernel.database import Database
+from network.kernel.ids import derived_secret, keyed_digest
+from network.kernel.policy import ALLOWED, require
+from network.kernel.transaction import command, session, unit_of_work
+from network.membership.rules import resends
+from tests.factories.people import make_session
+from tests.running import LetterBox
+from web.demo.loader import fill_when_empty
+from web.serving import migrate
+from wsgi import create_app
+
+ACTORS = (
+    "anonymous", "applicant", "member", "stranger", "suspended", "removed", "deputy", "meta_mentor", "steward",
+    "partner_steward", "operator",
+)  # fmt: skip
+DEMO_ADDRESSES = {
+    "member": "mentor@demo.example",
+    "stranger": "iryna@people.example",
+    "suspended": "priya@people.example",
+    "removed": "omid@people.example",
+    "deputy": "uwe@people.example",
+    "meta_mentor": "meta@demo.example",
+    "steward": "steward@demo.example",
+    "partner_steward": "partner@demo.example",
+    "operator": "operator@demo.example",
+}
+APPLICANT = "applicant@mail.example"
+SOMEBODY = "samuel@people.example"
+"""A plain member whose things the others try to touch."""
+
+
+@dataclass
+class World:
+    """The application over a database that each question finds as it was in the beginning."""
+
+    app: Flask
+    folder: Path
+    tokens: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def reset(self) -> None:
+        """Bring the database back to the beginning."""
+        runtime.current().database.engine.dispose()
+        for leftover in ("world.db-wal", "world.db-shm"):
+            (self.folder / leftover).unlink(missing_ok=True)
+        shutil.copy(self.folder / "beginning.db", self.folder / "world.db")
+        resends._buckets.clear()  # of this process, not of the database
+
+    def csrf(self, actor: str) -> dict[str, str]:
+        """The header that goes with an actor's cookie."""
+        return {"X-CSRF-Token": keyed_digest("csrf", self.sessions[actor])} if actor in self.sessions else {}
+
+
+@contextmanager
+def make_world(folder: Path) -> Iterator[World]:
+    """Fill the demo, add who is missing, remember the ids that questions are about."""
+    settings = Settings(
+        data_dir=folder, database_url=f"sqlite:///{folder}/world.db", base_url="http://localhost", demo=True,
+        rate_limits="off",
+    )  # fmt: skip
+    database = Database(settings.database_url)
+    made = runtime.Runtime(settings, database, Clock(), b"s" * 32, b"a" * 32, LetterBox())
+    runtime.install(made)
+    app = create_app(settings, made)
+    app.config.update(WTF_CSRF_ENABLED=False, WTF_CSRF_METHODS=[])
+    migrate(settings)
+    fill_when_empty()
+    world = World(app, folder)
+    _add_missing_actors()
+    _sign_everybody_in(world)
+    _remember(world)
+    database.engine.dispose()
+    engine = create_engine(settings.database_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    shutil.copy(folder / "world.db", folder / "beginning.db")
+    try:
+        yield world
+    finally:
+        database.close()
+
+
+def user(address: str) -> User:
+    """The account of an address."""
+    with unit_of_work():
+        found = session().scalars(select(User).where(User.address == address)).one()
+        session().expunge(found)
+        return found
+
+
+@command
+def _add_missing_actors() -> None:
+    require(ALLOWED)
+    network = session().scalars(select(Network).where(Network.phase == "organisation")).one()
+    member = session().scalars(select(User).where(User.address == DEMO_ADDRESSES["member"])).one()
+    inviter = membership.with_standings(Actor(kind="person", user_id=member.id, name=member.display_name))
+    invitation = membership.invite_by_hand(inviter, network.id, APPLICANT)
+    token = derived_secret("invitation", f"{invitation['id']}:0")
+    membership.accept_invitation(ANONYMOUS, token, display_name="Applicant", language="en", time_zone="UTC")
+    now = runtime.current().clock.now()
+    for name, values in (
+        ("suspended", {"suspended_until": now + timedelta(days=7)}),
+        ("removed", {"state": "removed", "ended_at": now}),
+    ):
+        person = session().scalars(select(User).where(User.address == DEMO_ADDRESSES[name])).one()
+        session().execute(update(Membership).where(Membership.user_id == person.id).values(**values))
+
+
+def _sign_everybody_in(world: World) -> None:
+    for name in ACTORS[1:]:
+        row, token = make_session(user(DEMO_ADDRESSES.get(name, APPLICANT)))
+        world.tokens[name], world.sessions[name] = token, row.id
+
+
+def _remember(world: World) -> None:
+    somebody = user(SOMEBODY)
+    with unit_of_work():
+
+        def one(query: Any) -> Any:
+            return session().scalars(query.limit(1)).one()
+
+        network = one(select(Network).where(Network.phase == "organisation"))
+        cafe = one(select(Room).where(Room.network_id == network.id, Room.opening == "cafe"))
+        message = one(select(Message).where(Message.author_id == somebody.id, Message.room_id == cafe.id))
+        things = {
+            "network": network,
+            "organisation": one(select(Organisation).where(Organisation.id == network.organisation_id)),
+            "course_session": one(select(CourseSession).where(CourseSession.id == network.course_session_id)),
+            "room": cafe,
+            "private_room": one(select(Room).where(Room.network_id == network.id, Room.kind == "private")),
+            "message": message,
+            "topic": one(select(Topic).where(Topic.id == message.topic_id)),
+            "goal": one(select(Goal).where(Goal.network_id == network.id, Goal.state == "proposed")),
+            "membership": one(select(Membership).where(Membership.user_id == somebody.id)),
+            "application": one(select(Application).where(Application.network_id == network.id)),
+            "appointment": one(select(Appointment).where(Appointment.role == "deputy")),
+            "invitation": one(
+                select(Invitation)
+                .where(Invitation.network_id == network.id, Invitation.state == "open")
+                .order_by(Invitation.expires_at.desc())
+            ),
+            "version": one(select(AgreementVersion).where(AgreementVersion.id == network.rules_version_id)),
+            "user": somebody,
+        }
+        for name, row in things.items():
+            world.ids[f"{name}_id"] = row.id
+            world.versions[name] = getattr(row, "version", 1)
+        world.ids["slug"] = network.slug
+        small = one(select(Network).where(Network.phase == "initiation"))
+        world.ids["small_network_id"] = small.id
+        world.versions["small_network"] = small.version
+    world.ids["session_id"] = make_session(somebody)[0].id
