@@ -38,8 +38,8 @@ from web.serving import migrate
 from wsgi import create_app
 
 ACTORS = (
-    "anonymous", "applicant", "member", "stranger", "suspended", "removed", "deputy", "meta_mentor", "steward",
-    "partner_steward", "operator",
+    "anonymous", "applicant", "member", "stranger", "suspended", "removed", "deputy", "meta_mentor",
+    "steward", "partner_steward", "operator",
 )  # fmt: skip
 DEMO_ADDRESSES = {
     "member": "mentor@demo.example",
