@@ -184,10 +184,11 @@ def topic(actor: Actor, topic_id: str) -> Any:
     shown = _shown_part(actor, topic_id)
     messages = sorted(shown["items"], key=lambda message: message["seq"])
     is_newest = not messages or messages[-1]["seq"] == found["last_seq"]
+    words = bubbles.host_words(network["id"])
     view = bubbles.conversation(
         actor,
         messages,
-        bubbles.host_words(network["id"]),
+        words,
         writes=hindered is None,
         unread=found["unread"] if is_newest else 0,
     )
@@ -197,7 +198,7 @@ def topic(actor: Actor, topic_id: str) -> Any:
         is_newest=is_newest, older_url=_older(here, messages, shown), conversations=beside, me=actor.user_id,
         newer=None if is_newest else f"{here}?after={messages[-1]['seq']}", obstacle=hindered,
         answering=_answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
-        live=live_topic(actor, network, found, at, shown["as_of_seq"], user, beside),
+        live=live_topic(actor, network, found, at, shown["as_of_seq"], user, beside, words),
         pattern=bubbles.pattern(topic_id, writes=hindered is None),
     ), status  # fmt: skip
 

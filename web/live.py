@@ -17,7 +17,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.events import heads
 from network.kernel.ids import keyed_digest
-from web.bubbles import counted, host_words
+from web.bubbles import counted
 from web.formats import iso
 
 
@@ -40,6 +40,7 @@ def live_topic(
     as_of_seq: int,
     user: Mapping[str, int],
     beside: Sequence[Mapping[str, Any]],
+    words: Mapping[str, str],
 ) -> dict[str, str]:
     """For a topic: its room is followed message by message, the rooms of the list beside it too."""
     scopes = {**heads({f"room:{other['room_id']}" for other in beside}), f"room:{room['id']}": as_of_seq}
@@ -51,7 +52,7 @@ def live_topic(
         "data-tells-typing": "1" if network["features"].get("typing") else "",
         "data-marked": str(0 if topic["unread"] else topic["last_seq"]),
         "data-most": str(runtime.current().settings.message_max_characters),
-        "data-hosts": _json(host_words(network["id"])), "data-texts": _json({**_texts(), **_topic_texts()}),
+        "data-hosts": _json(words), "data-texts": _json({**_texts(), **_topic_texts()}),
     }  # fmt: skip
 
 

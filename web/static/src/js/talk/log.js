@@ -12,7 +12,7 @@ export class Log {
     const seqs = element.dataset.seqs.split(" ");
     this.#articles().forEach((article, number) => { article.dataset.seq = seqs[number]; });
     this.missed = 0;
-    jump.addEventListener("click", () => this.toEnd());
+    jump.querySelector("button").addEventListener("click", () => this.toEnd());
     addEventListener("scroll", () => { if (this.isAtEnd()) this.#setMissed(0); }, { passive: true });
   }
 

@@ -65,8 +65,7 @@ export class Writing {
   }
 
   #complain(sentence) {
-    const place = this.place.querySelector("[data-complaint]");
-    this.place.querySelector("#composer-error")?.remove(); // the one that the server wrote
+    const place = this.place.querySelector("#composer-error");
     place.hidden = !sentence;
     place.querySelector("span").textContent = sentence;
     if (sentence) this.box.setAttribute("aria-invalid", "true");

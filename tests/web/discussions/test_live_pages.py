@@ -1,0 +1,402 @@
+"""Conversations in a real browser: what others say appears, what one says arrives once, on any line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect, sync_playwright
+
+from network import discussions, people
+from network.kernel.actor import Actor
+from network.kernel.runtime import Runtime
+from network.kernel.transaction import unit_of_work
+from tests.factories.discussions import make_messages, make_room
+from tests.realtime.serving import Served, free_port, serving
+from tests.running import running
+from tests.web.discussions.conftest import Cafe
+
+pytestmark = pytest.mark.browser
+SOON = 15_000
+Opens = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def live(database_url: str, tmp_path: Path) -> Iterator[Runtime]:
+    """The runtime of a site that is reached at a port of its own."""
+    with running(database_url, tmp_path, base_url=f"http://127.0.0.1:{free_port()}") as runtime:
+        yield runtime
+
+
+@pytest.fixture
+def server(live: Runtime) -> Iterator[Served]:
+    """The running server."""
+    with serving(live, int(live.settings.base_url.rpartition(":")[2])) as served:
+        yield served
+
+
+@pytest.fixture
+def contexts(chromium: Browser) -> Iterator[list[BrowserContext]]:
+    """The devices of a test; whatever their pages complained about fails it."""
+    found: list[BrowserContext] = []
+    complaints: list[str] = []
+    yield found
+    for context in found:
+        complaints += getattr(context, "complaints", [])
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def opens(chromium: Browser, server: Served, contexts: list[BrowserContext]) -> Opens:
+    """Open a page on a device of somebody: `opens(actor, path)`, with `scripts=False` without JavaScript."""
+
+    def open_page(actor: Actor, path: str, *, scripts: bool = True, width: int = 360) -> Page:
+        context = chromium.new_context(
+            base_url=server.url, java_script_enabled=scripts, viewport={"width": width, "height": 700},
+            locale="en-GB",
+        )  # fmt: skip
+        context.set_default_timeout(SOON)
+        context.add_cookies(
+            [{"name": "mentornet_session", "value": server.cookie(actor)[1], "url": server.url}]
+        )
+        context.complaints = []  # type: ignore[attr-defined]
+        page = context.new_page()
+        page.on("pageerror", lambda error: context.complaints.append(str(error)))  # type: ignore[attr-defined]
+        contexts.append(context)
+        page.goto(path)
+        return page
+
+    return open_page
+
+
+def topic_of(cafe: Cafe) -> str:
+    return f"/talk/t/{cafe.topic.id}"
+
+
+def say(page: Page, text: str) -> None:
+    page.locator("#composer-body").fill(text)
+    page.get_by_role("button", name="Send").click()
+
+
+def bubble(page: Page, text: str) -> Any:
+    return page.locator("article", has_text=text)
+
+
+def stored(cafe: Cafe) -> list[str | None]:
+    with unit_of_work():
+        found = discussions.list_messages(cafe.ann, cafe.topic.id, limit=200)["items"]
+    return [message["body"] for message in reversed(found)]
+
+
+def shown(page: Page) -> list[str]:
+    """What stands in the conversation, line for line."""
+    lines = page.locator("[role=log] > :is(article, .day)").all_inner_texts()
+    return [" ".join(line.split()) for line in lines]
+
+
+def test_one_says_hello_another_sees_it_a_third_answers_without_a_script(cafe: Cafe, opens: Opens) -> None:
+    ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
+    meta = opens(cafe.meta, topic_of(cafe), scripts=False)
+    say(ann, "Hello to **everybody**")
+    expect(bubble(bob, "Hello to everybody")).to_be_visible()
+    expect(bob.locator("article strong")).to_have_text("everybody")
+    expect(bob.locator("article b").first).to_have_text(cafe.ann.name)
+    expect(ann.locator("article.own")).to_have_count(1)
+    expect(ann.locator("article.waiting")).to_have_count(0)
+    meta.reload()
+    expect(bubble(meta, "Hello to everybody")).to_be_visible()
+    say(meta, "Welcome!")
+    for page in (ann, bob):
+        expect(bubble(page, "Welcome!")).to_be_visible()
+        expect(bubble(page, "Welcome!").locator(".role")).to_have_text("Meta-mentor")
+    assert stored(cafe) == ["Hello to **everybody**", "Welcome!"]
+
+
+def test_old_state_and_events_are_what_a_fresh_page_shows(cafe: Cafe, opens: Opens) -> None:
+    make_messages(cafe.topic, cafe.bob, 2)
+    discussions.mark_read(cafe.ann, cafe.topic.id, 2)
+    ann = opens(cafe.ann, topic_of(cafe))
+    expect(ann.locator("article")).to_have_count(2)
+    topic = cafe.topic.id
+    one = discussions.post_message(cafe.bob, topic, "Who has *time*?", "1").message
+    two = discussions.post_message(cafe.meta, topic, "I have.", "2", reply_to=one["id"]).message
+    three = discussions.post_message(cafe.bob, topic, "Never mind", "3").message
+    discussions.edit_message(cafe.meta, two["id"], "I have, on Monday.", expected_version=1)
+    discussions.delete_message(cafe.bob, three["id"])
+    discussions.post_message(cafe.ann, topic, "And I.\n\n- Monday\n- Tuesday", "4", reply_to=two["id"])
+    expect(bubble(ann, "And I.")).to_be_visible()
+    lived = shown(ann)
+    ann.reload()
+    expect(bubble(ann, "And I.")).to_be_visible()
+    assert lived == shown(ann)
+    assert any("I have, on Monday." in line and "changed" in line for line in lived)
+    assert "This message was deleted." in lived[-2]
+
+
+def test_c55_what_is_written_offline_arrives_once(cafe: Cafe, opens: Opens) -> None:
+    ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
+    ann.context.set_offline(True)
+    say(ann, "From the tunnel")
+    expect(bubble(ann, "From the tunnel")).to_contain_text("waits until the line is back")
+    expect(ann.locator("#offline")).to_be_visible()
+    assert stored(cafe) == []
+    ann.context.set_offline(False)
+    expect(bubble(bob, "From the tunnel")).to_be_visible()
+    expect(ann.locator("article.waiting")).to_have_count(0)
+    expect(bubble(ann, "From the tunnel")).to_have_count(1)
+    expect(bubble(bob, "From the tunnel")).to_have_count(1)
+    assert stored(cafe) == ["From the tunnel"]
+
+
+def test_c55_a_lost_answer_makes_no_second_message(cafe: Cafe, opens: Opens) -> None:
+    ann = opens(cafe.ann, "/talk")
+    lost: list[str] = []
+    ann.clock.install()
+
+    def route(line: WebSocketRoute) -> None:
+        there = line.connect_to_server()
+
+        def take(packet: str | bytes) -> None:
+            text = str(packet)
+            is_event = text.startswith("42") and "message.posted" in text
+            if is_event or (text.startswith("43") and "client_msg_id" in text):
+                lost.append(text)  # neither the answer nor the event comes through
+            else:
+                line.send(packet)
+
+        there.on_message(take)
+
+    ann.route_web_socket(re.compile("/socket.io/"), route)
+    ann.goto(topic_of(cafe))
+    say(ann, "Only once")
+    for _ in range(40):
+        ann.clock.fast_forward(500)
+        if ann.locator("article.waiting").count() == 0:
+            break
+    expect(ann.locator("article.waiting")).to_have_count(0)
+    expect(bubble(ann, "Only once")).to_have_count(1)
+    assert lost
+    assert stored(cafe) == ["Only once"]
+
+
+def test_a_lost_event_is_fetched_and_put_in_its_place(cafe: Cafe, opens: Opens) -> None:
+    ann = opens(cafe.ann, "/talk")
+    dropped: list[str] = []
+
+    def route(line: WebSocketRoute) -> None:
+        there = line.connect_to_server()
+
+        def take(packet: str | bytes) -> None:
+            if str(packet).startswith("42") and "Lost on the way" in str(packet) and not dropped:
+                dropped.append(str(packet))
+            else:
+                line.send(packet)
+
+        there.on_message(take)
+
+    ann.route_web_socket(re.compile("/socket.io/"), route)
+    ann.goto(topic_of(cafe))
+    first = discussions.post_message(cafe.bob, cafe.topic.id, "Before", "0")
+    expect(bubble(ann, "Before")).to_be_visible()
+    discussions.post_message(cafe.bob, cafe.topic.id, "Lost on the way", "1")
+    discussions.post_message(cafe.bob, cafe.topic.id, "After", "2")
+    expect(bubble(ann, "After")).to_be_visible()
+    assert dropped
+    assert first.is_new
+    assert [line.rpartition(" ")[2] for line in shown(ann)[-3:]] == ["Before", "way", "After"]
+
+
+def test_c56_after_another_epoch_everything_is_fetched_anew(cafe: Cafe, opens: Opens) -> None:
+    make_messages(cafe.topic, cafe.bob, 3)
+    ann = opens(cafe.ann, "/talk")
+    counts: list[int] = []
+
+    def route(line: WebSocketRoute) -> None:
+        there = line.connect_to_server()
+
+        def take(packet: str | bytes) -> None:
+            found = re.match(r"43(\d+)(.*)", str(packet))
+            if found and f"room:{cafe.room.id}" in found[2]:
+                ack = json.loads(found[2])[0]
+                part = ack["scopes"][f"room:{cafe.room.id}"]
+                ack["scopes"][f"room:{cafe.room.id}"] = {
+                    "resync": True, "head_seq": part["head_seq"], "epoch": "another",
+                }  # fmt: skip
+                line.send(f"43{found[1]}{json.dumps([ack])}")
+            elif not (str(packet).startswith("42") and "While away" in str(packet)):
+                line.send(packet)
+
+        there.on_message(take)
+
+    ann.route_web_socket(re.compile("/socket.io/"), route)
+    ann.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { const log = document.querySelector('[role=log]');"
+        "window.fewest = 99; if (log) new MutationObserver(() => {"
+        "window.fewest = Math.min(window.fewest, log.querySelectorAll('article').length); })"
+        ".observe(log, {childList: true}); })"
+    )
+    with ann.expect_response(re.compile(r"/api/v1/topics/[^/]+/messages$")):
+        ann.goto(topic_of(cafe))
+    expect(ann.locator("article")).to_have_count(3)
+    counts.append(ann.evaluate("window.fewest"))
+    assert min(counts) >= 3, "the list was empty for a moment"
+
+
+def test_c59_a_lock_is_told_at_once_and_the_text_stays(cafe: Cafe, opens: Opens) -> None:
+    ann = opens(cafe.ann, topic_of(cafe))
+    ann.locator("#composer-body").fill("Half a thought")
+    discussions.lock_topic(cafe.meta, cafe.topic.id, expected_version=1)
+    expect(ann.get_by_text("This topic was locked. What you typed stays here.")).to_be_visible()
+    expect(ann.get_by_role("button", name="Send")).to_be_disabled()
+    expect(ann.locator("#composer-body")).to_have_value("Half a thought")
+    discussions.unlock_topic(cafe.meta, cafe.topic.id, expected_version=2)
+    discussions.rename_topic(cafe.meta, cafe.topic.id, "Better forms", expected_version=3)
+    expect(ann.get_by_role("heading", name="Better forms")).to_be_visible()
+    ann.get_by_role("button", name="Send").click()
+    expect(bubble(ann, "Half a thought")).to_have_count(1)
+    expect(ann.locator("article.waiting")).to_have_count(0)
+    assert stored(cafe) == ["Half a thought"]
+
+
+def test_what_was_refused_stays_with_its_reason_also_after_a_reload(cafe: Cafe, opens: Opens) -> None:
+    ann = opens(cafe.ann, topic_of(cafe))
+    ann.context.set_offline(True)
+    say(ann, "Too late")
+    discussions.lock_topic(cafe.meta, cafe.topic.id, expected_version=1)
+    ann.context.set_offline(False)
+    expect(bubble(ann, "Too late")).to_contain_text("This was not sent. This topic is locked.")
+    ann.reload()
+    expect(bubble(ann, "Too late")).to_contain_text("This was not sent.")
+    discussions.unlock_topic(cafe.meta, cafe.topic.id, expected_version=2)
+    ann.get_by_role("button", name="Try again").click()
+    expect(ann.locator("[data-failed], article.waiting")).to_have_count(0)
+    expect(bubble(ann, "Too late")).to_have_count(1)
+    assert stored(cafe) == ["Too late"]
+
+
+def test_a_refused_text_can_be_taken_back_into_the_box(cafe: Cafe, opens: Opens) -> None:
+    ann = opens(cafe.ann, topic_of(cafe))
+    ann.context.set_offline(True)
+    say(ann, "To be rewritten")
+    discussions.lock_topic(cafe.meta, cafe.topic.id, expected_version=1)
+    ann.context.set_offline(False)
+    ann.get_by_role("button", name="Take it back").click()
+    expect(ann.locator("#composer-body")).to_have_value("To be rewritten")
+    expect(ann.locator("article")).to_have_count(0)
+
+
+def test_reading_marks_what_was_on_the_screen_and_all_tabs_agree(cafe: Cafe, opens: Opens) -> None:
+    make_messages(cafe.topic, cafe.bob, 3)
+    lists = opens(cafe.ann, "/talk")
+    badge = lists.locator("nav.tabs a[href='/talk'] .badge")
+    expect(badge).to_contain_text("3")
+    topic = opens(cafe.ann, topic_of(cafe))
+    expect(badge).to_have_count(0)
+    expect(lists.get_by_role("heading", name="Unread")).to_have_count(0)
+    with unit_of_work():
+        assert discussions.get_topic(cafe.ann, cafe.topic.id)["unread"] == 0
+    discussions.post_message(cafe.bob, cafe.topic.id, "One more", "1")
+    expect(bubble(topic, "One more")).to_be_visible()
+    expect(lists.get_by_text("One more")).to_be_visible()
+    expect(badge).to_have_count(0)
+
+
+def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Opens) -> None:
+    make_messages(cafe.topic, cafe.bob, 40)
+    ann = opens(cafe.ann, topic_of(cafe))
+    with ann.expect_response(re.compile("/read$")):
+        ann.mouse.wheel(0, 10)
+    with unit_of_work():
+        left = discussions.get_topic(cafe.ann, cafe.topic.id)["unread"]
+    assert 0 < left < 40
+    before = ann.evaluate("scrollY")
+    discussions.post_message(cafe.bob, cafe.topic.id, "At the very end", "1")
+    jump = ann.get_by_role("button", name="1 new message")
+    expect(jump).to_be_visible()
+    assert ann.evaluate("scrollY") == before
+    jump.click()
+    expect(bubble(ann, "At the very end")).to_be_in_viewport()
+    expect(jump).to_be_hidden()
+
+
+def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
+    cafe: Cafe, opens: Opens, server: Served
+) -> None:
+    ann = opens(cafe.ann, topic_of(cafe))
+    discussions.post_message(cafe.bob, cafe.topic.id, "Alive", "1")
+    expect(bubble(ann, "Alive")).to_be_visible()
+    ann.locator("#composer-body").fill("Unfinished")
+    with unit_of_work():
+        sessions = people.list_sessions(cafe.ann)
+    for session in sessions if isinstance(sessions, list) else sessions.items:
+        people.end_session(cafe.ann, session["id"])
+    expect(ann.locator("[data-stopped]")).to_contain_text("You are signed out.")
+    expect(ann.locator("#composer-body")).to_have_value("Unfinished")
+    assert server.url in ann.url
+
+
+def test_the_list_changes_under_the_readers_hands_without_taking_the_focus(cafe: Cafe, opens: Opens) -> None:
+    make_messages(cafe.topic, cafe.bob, 1)
+    ann = opens(cafe.ann, "/talk")
+    row = ann.get_by_role("link", name=re.compile("Forms"))
+    row.focus()
+    other = make_room(cafe.community.network, name="Offices")
+    discussions.open_topic(cafe.bob, cafe.room.id, "Brand new", "Look here", "1")
+    expect(ann.get_by_role("link", name=re.compile("Brand new"))).to_be_visible()
+    expect(row).to_be_focused()
+    assert other.name
+
+
+def test_without_a_websocket_the_events_come_over_http(cafe: Cafe, opens: Opens) -> None:
+    ann = opens(cafe.ann, "/talk")
+    ann.clock.install()
+    ann.route_web_socket(re.compile("/socket.io/"), lambda line: line.close())
+    ann.goto(topic_of(cafe))
+    discussions.post_message(cafe.bob, cafe.topic.id, "By post", "1")
+    for _ in range(40):
+        ann.clock.fast_forward(1_000)
+        if bubble(ann, "By post").count():
+            break
+    expect(bubble(ann, "By post")).to_be_visible()
+    say(ann, "By post as well")
+    for _ in range(40):
+        ann.clock.fast_forward(500)
+        if ann.locator("article.waiting").count() == 0:
+            break
+    expect(ann.locator("article.waiting")).to_have_count(0)
+    assert stored(cafe) == ["By post", "By post as well"]
+
+
+def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
+    asked = discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1").message
+    ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
+    menu = bubble(ann, "Who is in?").locator("summary")
+    menu.focus()
+    ann.keyboard.press("Enter")
+    ann.keyboard.press("Tab")
+    ann.keyboard.press("Enter")
+    expect(ann.locator("#composer-body")).to_be_focused()
+    expect(ann.get_by_text(f"Answer to {cafe.bob.name}")).to_be_visible()
+    ann.keyboard.type("I am")
+    expect(bob.get_by_text(f"{cafe.ann.name.split()[0]} is writing …")).to_be_visible()
+    ann.keyboard.press("Control+Enter")
+    expect(bubble(bob, "I am").locator(".quote")).to_contain_text("You")
+    expect(bubble(ann, "I am").locator(".quote")).to_contain_text("Who is in?")
+    expect(bob.locator("[data-typing]")).to_be_hidden()
+    with unit_of_work():
+        newest = discussions.list_messages(cafe.ann, cafe.topic.id)["items"][0]
+    assert newest["reply_to"] == asked["id"]
