@@ -1,4 +1,4 @@
-"""What the domain says reaches people in their language: refusals, steps, rules, first rooms, field checks."""
+"""What the domain says reaches people in their language: refusals, steps, rules, first rooms, forms."""
 
 from __future__ import annotations
 
