@@ -21,6 +21,9 @@ from network.kernel.ids import new_untimed_id
 from tests.realtime.conftest import Cafe
 from tests.realtime.serving import Refused, Served, packets, wait_for
 
+# The door knows no table: what the rows say is tested on both databases elsewhere.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 
 
