@@ -1,0 +1,70 @@
+"""Everybody can use every page: WCAG 2.2 AA as far as a machine can tell, narrow and wide, light and dark.
+
+trust.md D.5 names the rules. Each page is loaded once; the width and the theme are changed in place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from config import ROOT
+from tests.pages.opened import Opened
+from tests.pages.table import ERROR, NO_PAGES, PAGES, VISITS, Visit
+from tests.running import running
+from wsgi import create_app
+
+LOOK = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8") + (
+    Path(__file__).with_name("look.js").read_text(encoding="utf-8")
+)
+WIDTHS = (1280, 320)
+TALL = 4000
+"""High enough that nothing that sticks to an edge lies over the text that is looked at."""
+
+
+def test_every_page_of_the_url_map_is_in_the_table(tmp_path: Path) -> None:
+    with running(f"sqlite:///{tmp_path}/empty.db", tmp_path, demo=True) as runtime:
+        rules = list(create_app(runtime.settings, runtime).url_map.iter_rules())  # type: ignore[arg-type]
+    found = {
+        rule.endpoint
+        for rule in rules
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/v1/")
+    }
+    assert found == PAGES | set(NO_PAGES)
+    assert not PAGES & set(NO_PAGES)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("visit", VISITS, ids=str)
+def test_page(opened: Opened, visit: Visit) -> None:
+    window = opened.window(visit)
+    page, problems = window.page, []
+    page.evaluate(LOOK)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": TALL})
+        page.emulate_media(color_scheme="light")
+        found = page.evaluate("look.axe()")
+        page.emulate_media(color_scheme="dark")
+        # Nothing but colours differs between the themes.
+        found += [f"dark {line}" for line in page.evaluate("look.axe(['color-contrast'])")]
+        found += page.evaluate("[...look.tooWide(), ...look.primaries(), ...look.tooSmall()]")
+        problems += [f"at {width} px: {line}" for line in found]
+    if (headings := page.locator("h1").count()) != 1:
+        problems.append(f"{headings} h1")
+    if page.locator("html").get_attribute("lang") not in ("de", "en"):
+        problems.append("no language")
+    # The browser notes each answer that says no, also where that is right.
+    problems += [line for line in window.complaints if f"status of {visit.status}" not in line]
+    problems += [f"asks another site: {address}" for address in window.strange_requests]
+    assert problems == []
+
+
+@pytest.mark.browser
+def test_titles_tell_pages_apart(opened: Opened) -> None:
+    """Whoever has many tabs open, or cannot see, knows the page by its title."""
+    first = {visit.endpoint: visit for visit in reversed(VISITS) if visit.endpoint != ERROR}
+    titles = Counter(opened.open(visit).title() for visit in first.values())
+    assert all(title.endswith(" – mentorNET") for title in titles), titles
+    assert {title for title, times in titles.items() if times > 2} == set()
