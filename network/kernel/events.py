@@ -62,9 +62,9 @@ _BASE = {f.name for f in fields(Fact)}
 
 # Prepared once: every fact runs them.
 _heads = ScopeHead.__table__.c
-_ADD = insert(Event.__table__).returning(Event.__table__.c.id)
+_ADD = insert(Event).returning(Event.id)
 _TAKE = (
-    update(ScopeHead.__table__)
+    update(ScopeHead)
     .where(_heads.scope == bindparam("of_scope"))
     .values(head_seq=_heads.head_seq + 1)
     .returning(_heads.head_seq)
@@ -100,7 +100,7 @@ def take_seq(scope: str) -> int:
         return int(seq)
     first = {"scope": scope, "head_seq": 1, "epoch": new_untimed_id()}
     if runtime.current().database.is_sqlite:
-        work.execute(insert(ScopeHead.__table__), first)
+        work.execute(insert(ScopeHead), first)
         return 1
     # Two first facts of one scope at the same moment: the second waits here and then takes the next number.
     made = postgresql_insert(ScopeHead).values(**first)

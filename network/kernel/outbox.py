@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from models.outbox import OutboxMail
 from network.kernel import runtime
@@ -69,6 +69,22 @@ def post(kind: str, address: str, language: str, **params: Any) -> None:
             state="waiting", attempts=0, next_attempt_at=now, created_at=now,
         )
     )  # fmt: skip
+    after_commit(_wake)
+
+
+def post_many(kind: str, letters: Sequence[tuple[str, str, dict[str, Any]]]) -> None:
+    """Promise many letters of one kind in one statement: (address, language, params) each."""
+    if not letters:
+        return
+    now = runtime.current().clock.now()
+    rows = [
+        {
+            "id": new_id(), "kind": kind, "address": address, "language": supported(language),
+            "params": params, "state": "waiting", "attempts": 0, "next_attempt_at": now, "created_at": now,
+        }
+        for address, language, params in letters
+    ]  # fmt: skip
+    session().execute(insert(OutboxMail), rows)
     after_commit(_wake)
 
 

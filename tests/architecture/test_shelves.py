@@ -40,6 +40,7 @@ NETWORK_WITH_REASON = {
     ("web/delivery.py", "smtplib"): "the mailer itself",
     ("web/serving.py", "urllib.request"): "asks its own /healthz whether the product is up",
     ("web/serving.py", "socket"): "looks whether its own port is free",
+    ("realtime/transport.py", "socket"): "ends the line of a reader that does not read",
 }
 
 CLOCK = "network/kernel/clock.py"
@@ -53,7 +54,6 @@ CLOCK_READS = {
 }
 CLOCK_WITH_REASON = {
     "web/delivery.py": "letters lie in the order in which they left, whatever the clock was set to meanwhile",
-    "web/guard.py": "the limiter counts real seconds",
 }
 
 # The shape of the settings and what follows from it alone; reading them is for wsgi.py.

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from network import courses, discussions, goals, membership, roadmap
@@ -44,7 +45,7 @@ def plan_network(filling: Filling, row: dict[str, Any]) -> None:
     for room in filling.content.rooms:
         if room["network"] == key and not room.get("builtin"):
             half_an_hour = timedelta(minutes=30)  # who opens it has come and got her role by then
-            filling.at(room["created"], zone, lambda r=room: _make_room(filling, r), later=half_an_hour)
+            filling.at(room["created"], zone, partial(_make_room, filling, room), later=half_an_hour)
     if row.get("moved_on"):
         filling.at(row["moved_on"], zone, lambda: _move_on(filling, row, steward))
 
@@ -60,7 +61,7 @@ def _plan_graduates(filling: Filling, network: dict[str, Any], steward: str) -> 
         batch = [r for r in rows if r.get("invited") == invited]
         early = rest if number == 0 else []
         filling.at(
-            invited, zone, lambda b=batch, e=early: _load_and_invite(filling, network, steward, b, e),
+            invited, zone, partial(_load_and_invite, filling, network, steward, batch, early),
             later=timedelta(hours=8),
         )  # fmt: skip
     for row in rows:
@@ -68,7 +69,7 @@ def _plan_graduates(filling: Filling, network: dict[str, Any], steward: str) -> 
             filling.at(
                 row["resent"],
                 zone,
-                lambda r=row: _resend(filling, network, steward, r),
+                partial(_resend, filling, network, steward, row),
                 later=timedelta(hours=9),
             )
 

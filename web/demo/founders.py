@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from network import courses, organisations, people
@@ -13,7 +14,7 @@ def plan_people(filling: Filling) -> None:
     for row in filling.content.people:
         first = "-161d" if row["slug"] in ("operator", "steward", "partner") else row["since"]
         zone = row["time_zone"]
-        filling.at(first, zone, lambda row=row: _make_person(filling, row), later=-3 * MINUTE)
+        filling.at(first, zone, partial(_make_person, filling, row), later=-3 * MINUTE)
 
 
 def _make_person(filling: Filling, row: dict[str, Any]) -> None:
@@ -45,9 +46,7 @@ def plan_organisation(filling: Filling, row: dict[str, Any]) -> None:
     filling.at(row["verified"], zone, verify)
     for course in filling.content.course_sessions:
         if course["organisation"] == row["key"]:
-            filling.at(
-                row["founded"], zone, lambda c=course, r=row: _make_course(filling, c, r), later=5 * MINUTE
-            )
+            filling.at(row["founded"], zone, partial(_make_course, filling, course, row), later=5 * MINUTE)
 
 
 def _make_course(filling: Filling, course: dict[str, Any], organisation: dict[str, Any]) -> None:

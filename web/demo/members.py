@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from network import agreements, discussions, membership
@@ -22,7 +23,7 @@ def plan_member(filling: Filling, row: dict[str, Any]) -> None:
         filling.at(row["since"], zone, lambda: _join(filling, row, steward))
     for role in ("meta_mentor", "deputy"):
         if role in row["roles"]:
-            filling.at(row["since"], zone, lambda r=role: _appoint(filling, row, r, steward), later=MINUTE)
+            filling.at(row["since"], zone, partial(_appoint, filling, row, role, steward), later=MINUTE)
     filling.at(row["last_visit"], zone, lambda: _read_everything(filling, row))
     if row["state"] == "paused":
         filling.at(row["last_visit"], zone, lambda: _pause(filling, row), later=MINUTE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from network import discussions
@@ -13,9 +14,9 @@ def plan_topic(filling: Filling, topic: dict[str, Any]) -> None:
     place = f"{topic['network']}/{topic['room']}"
     key = f"{place}/{topic['title']}"
     for number, said in enumerate(topic["messages"]):
-        filling.at(said["at"], zone, lambda n=number, s=said: _say(filling, topic, place, key, n, s))
+        filling.at(said["at"], zone, partial(_say, filling, topic, place, key, number, said))
         if said.get("edited"):
-            filling.at(said["edited_at"], zone, lambda n=number, s=said: _edit(filling, key, n, s))
+            filling.at(said["edited_at"], zone, partial(_edit, filling, key, number, said))
     if topic.get("resolved"):
         last = topic["messages"][-1]["at"]
         filling.at(last, zone, lambda: _resolve(filling, topic, key), later=MINUTE)

@@ -10,19 +10,17 @@ from sqlalchemy import insert, select, update
 
 from models.membership import Invitation
 from models.networks import Network
-from models.outbox import OutboxMail
 from network import courses, networks, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.audit import append
 from network.kernel.errors import Conflict, FieldFault, Invalid, TooMany
 from network.kernel.events import record
-from network.kernel.ids import digest, new_id, new_untimed_id
-from network.kernel.outbox import post
+from network.kernel.ids import digest, new_untimed_id
+from network.kernel.outbox import post_many
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
-from network.kernel.translation import supported
 from network.membership.events import GraduatesInvited
 from network.membership.policy import (
     may_invite_by_hand,
@@ -229,20 +227,10 @@ def _send(rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     session().execute(insert(Invitation), rows)
-    now, last = rows[0]["created_at"], rows[-1]
-    letters = [
-        {
-            "id": new_id(), "kind": "invitation", "address": row["email"],
-            "language": supported(row["language"]), "params": {"invitation_id": row["id"], "renewals": 0},
-            "state": "waiting", "attempts": 0, "next_attempt_at": now, "created_at": now,
-            "sent_at": None, "error": None,
-        }
-        for row in rows[:-1]
-    ]  # fmt: skip
-    if letters:
-        # Thousands of letters in one statement; the last one, below, wakes the mail job for all of them.
-        session().execute(insert(OutboxMail), letters)
-    post("invitation", last["email"], last["language"], invitation_id=last["id"], renewals=0)
+    post_many(
+        "invitation",
+        [(row["email"], row["language"], {"invitation_id": row["id"], "renewals": 0}) for row in rows],
+    )
 
 
 def _end(invitation_ids: Sequence[str], now: datetime) -> None:
