@@ -38,7 +38,7 @@ from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFul
 from network.kernel.transaction import unit_of_work
 from realtime import create_socketio
 from realtime.settings import PATH as LIVE_PATH
-from web import console, delivery, errors, guard, health, jobs, languages, serving
+from web import compression, console, delivery, errors, guard, health, jobs, languages, serving
 from web.keys import load_keys
 from web.logs import configure_logs
 from web.reserve import LiveReserve
@@ -142,6 +142,7 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
         WTF_CSRF_SSL_STRICT=False,  # web/guard.py asks for the origin; not everybody sends a referrer
     )
     _open_units_of_work(app)
+    compression.install(app)
     guard.install(app, chosen)
     _know_people(app, chosen)
     Babel(
