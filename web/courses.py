@@ -79,7 +79,7 @@ def change(actor: Actor, course_session_id: str) -> Any:
         try:
             changes = {name: form.data[name] for name in FIELDS}
             courses.change_course_session(actor, course_session_id, None, changes)
-            flash(_("Changed."), "ok")
+            flash(_("Saved."), "ok")
             return redirect(url_for("courses.course_session", course_session_id=course_session_id))
         except DomainError as error:
             form.show_faults(error)

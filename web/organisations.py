@@ -73,7 +73,7 @@ def change(actor: Actor, organisation_id: str) -> Any:
         try:
             changes = {"name": form.name.data, "country": form.country.data}
             organisations.change_organisation(actor, organisation_id, None, changes)
-            flash(_("Changed."), "ok")
+            flash(_("Saved."), "ok")
             return redirect(url_for("organisations.organisation", organisation_id=organisation_id))
         except DomainError as error:
             form.show_faults(error)

@@ -91,7 +91,7 @@ class InvitationExpired(Conflict):
     """The link was right, but its time is over; a new one can be asked for."""
 
     code = "invitation_expired"
-    message = _("This invitation is too old. You can ask for a new one.")
+    message = _("This invitation ran out. You can ask for a new one.")
 
 
 class OtherAddress(Forbidden):
