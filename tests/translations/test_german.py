@@ -66,7 +66,7 @@ def _pairs() -> Iterator[tuple[str, str]]:
             continue
         english = message.id[-1] if isinstance(message.id, list | tuple) else str(message.id)
         forms = message.string if isinstance(message.string, list | tuple) else [str(message.string)]
-        for german in forms:
+        for german in filter(None, forms):  # what is not translated yet fails elsewhere, once
             yield english, german
 
 
