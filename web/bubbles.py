@@ -126,7 +126,7 @@ def bubble(
 ) -> dict[str, Any]:
     """One message as the macro `message` takes it, with `own` and the entries of its menu."""
     own, edited = message["author"]["id"] == actor.user_id, None
-    if message["edited_at"] is not None:
+    if message["edited_at"] is not None and gone_sentence(message) is None:
         edited = _edited(message["id"], day_and_time(message["edited_at"]))
     return {
         "m": {

@@ -25,8 +25,9 @@ from web.forms.base import PageForm
 from web.forms.discussions import MarkForm, MessageForm, NewTopicForm, TopicForm
 from web.live import live_list, live_topic
 from web.pages import page
+from web.rooms import room_menu, rooms_of
 from web.shell import Place, Shell
-from web.topics import room_menu, topic_menu
+from web.topics import topic_menu
 
 blueprint = Blueprint("discussions", __name__)
 
@@ -57,6 +58,7 @@ def talk(actor: Actor) -> Any:
         total=next((tab.badge for tab in g.shell.tabs if tab.key == "talk"), 0), sign=room_sign,
         writes=any(bubbles.obstacle(actor, room, place.slug, "") is None for room in rooms),
         live=live_list(actor, place.id, rooms, user),
+        sets_up=bool(discussions.may_open_room(actor, rooms_of(place.id))),
     )  # fmt: skip
 
 
@@ -140,17 +142,6 @@ def room(actor: Actor, room_id: str) -> Any:
         paged="cursor" in request.args, me=actor.user_id,
         live=live_list(actor, network["id"], [{**found, "head_seq": newest["as_of_seq"]}], user),
     ), 422 if form.errors and status == 200 else status  # fmt: skip
-
-
-@page(blueprint, "/talk/r/<id:room_id>/muting", methods=("POST",))
-def mute(actor: Actor, room_id: str) -> Any:
-    """Hear of a room no more, or again."""
-    if not PageForm().validate_on_submit():
-        abort(400)
-    muted = request.form.get("muted") == "1"
-    discussions.mute_room(actor, room_id, muted)
-    flash(_("This room is quiet for you now.") if muted else _("You hear from this room again."), "ok")
-    return redirect(url_for("discussions.room", room_id=room_id), 303)
 
 
 @page(blueprint, "/talk/t/<id:topic_id>", methods=("GET", "POST"))

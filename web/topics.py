@@ -1,4 +1,4 @@
-"""Looking after topics and rooms from their pages: another title, resolved, locked; quiet for oneself."""
+"""Looking after topics from their pages: another title, solved, locked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from network.kernel.errors import DomainError, VersionConflict
 from network.kernel.policy import require
 from web.forms.discussions import StepForm, TitleForm
 from web.pages import page
+from web.rooms import mute_item
 
 blueprint = Blueprint("topics", __name__)
 
@@ -85,19 +86,7 @@ def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) 
             items.append(_step(topic, "unlock", _("Unlock the topic"), "lock"))
         else:
             items.append(_step(topic, "lock", _("Lock the topic"), "lock"))
-    return [*items, *room_menu(actor, room)]
-
-
-def room_menu(_actor: Actor, room: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What the actor can do with a room, for the macro `menu`."""
-    muted = room["muted"]
-    return [
-        {
-            "label": _("Hear from this room again") if muted else _("Make this room quiet"),
-            "url": url_for("discussions.mute", room_id=room["id"]), "sign": "bell", "post": True,
-            "fields": {"muted": "0" if muted else "1"},
-        }
-    ]  # fmt: skip
+    return [*items, mute_item(room)]
 
 
 def _step(topic: Mapping[str, Any], step: str, label: str, sign: str) -> dict[str, Any]:

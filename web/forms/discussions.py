@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
@@ -67,3 +68,19 @@ class MarkForm(PageForm):
     """Up to where somebody has read."""
 
     seq = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class RoomForm(PageForm):
+    """A room as it is set up or changed."""
+
+    name = StringField(_l("Name"), filters=[tidy], validators=[InputRequired(_l("Please give it a name."))])
+    purpose = TextAreaField(_l("What is it for?"), filters=[tidy])
+    posting = RadioField(
+        _l("Who writes here?"),
+        choices=[
+            SelectChoice("members", _l("All members")),
+            SelectChoice("meta_mentors", _l("Only the meta-mentors")),
+        ],
+        validators=[InputRequired(_l("Please choose who writes here."))],
+    )
+    expected_version = IntegerField(widget=HiddenInput(), validators=[Optional()])

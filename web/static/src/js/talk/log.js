@@ -49,14 +49,18 @@ export class Log {
     else if (!node.classList.contains("own")) this.#setMissed(this.missed + 1);
   }
 
-  /** Show everything anew without a blank moment in between; what waits stays at the end. */
-  async renew(messages) {
+  /** Show the newest messages without a blank moment in between; what waits stays at the end. `more`: there are
+      older ones than these. */
+  async renew(messages, more) {
     const fresh = new Set(messages.map((message) => message.id));
     const oldest = messages[0]?.seq ?? 0;
+    const before = this.#articles();
+    const isTorn = more && before.length > 0 && Number(before.at(-1).dataset.seq) < oldest;
     for (const message of messages) {
       this.find(message.id)?.removeAttribute("data-version");
       await this.put(message);
     }
+    if (isTorn) this.#leaveOut(before, oldest);
     // what the server no longer has in this span was moved or erased
     for (const article of this.#articles()) {
       if (Number(article.dataset.seq) >= oldest && !fresh.has(article.dataset.message)) article.remove();
@@ -88,6 +92,16 @@ export class Log {
       if (articles[number].getBoundingClientRect().bottom <= bottom + 4) return Number(articles[number].dataset.seq);
     }
     return 0;
+  }
+
+  // between what stood here and what came there is more: it stands behind the link to older messages
+  #leaveOut(articles, oldest) {
+    for (const article of articles) article.remove();
+    for (const line of this.element.querySelectorAll(".unread-line, .day:has(+ .day), [data-older]")) line.remove();
+    const link = document.getElementById("older").content.firstElementChild.cloneNode(true);
+    const target = link.querySelector("a");
+    target.setAttribute("href", target.getAttribute("href").replace("before=0", `before=${oldest}`));
+    this.element.prepend(link);
   }
 
   #articles() {

@@ -48,7 +48,7 @@ export class LiveTopic {
     if (type === "room.changed") this.#setState({ roomState: data.state });
     if (data.topic_id !== this.topic) return;
     if (type === "message.posted") this.#posted(data);
-    else if (type.startsWith("message.") && this.log.find(data.id)) this.#put(data);
+    else if (type.startsWith("message.")) this.#put(data, { onlyKnown: true });
   }
 
   /** Fetch everything anew; resolves to the number up to which it is shown. */
@@ -57,7 +57,7 @@ export class LiveTopic {
       this.api("GET", `/topics/${this.topic}/messages`), this.api("GET", `/topics/${this.topic}`), this.api("GET", `/rooms/${this.room}`),
     ]);
     for (const message of list.items) if (this.outbox.settle(message.client_msg_id)) this.log.dropWaiting(message.client_msg_id);
-    await this.log.renew(list.items.reverse());
+    await this.log.renew(list.items.reverse(), list.next !== null);
     this.#setState({ topicState: topic.state, roomState: room.state, title: topic.title });
     this.reading.look();
     return list.as_of_seq;
@@ -71,9 +71,12 @@ export class LiveTopic {
     if (!own) this.badges.renew();
   }
 
-  // one after the other: a message that waits for its quote must not be overtaken
-  #put(message) {
-    this.last = (this.last ?? Promise.resolve()).then(() => this.log.put(message)).then(() => this.reading.look());
+  // one after the other: a message that waits for its quote must not be overtaken, not by its own change either
+  #put(message, { onlyKnown = false } = {}) {
+    this.last = (this.last ?? Promise.resolve()).catch(() => undefined).then(async () => {
+      if (!onlyKnown || this.log.find(message.id)) await this.log.put(message);
+      this.reading.look();
+    });
     return this.last;
   }
 

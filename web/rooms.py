@@ -1,0 +1,135 @@
+"""Setting up rooms and looking after them: the pages of those who may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from network import discussions, membership, networks
+from network.kernel.actor import Actor
+from network.kernel.errors import DomainError, NotFound, VersionConflict
+from network.kernel.policy import require
+from web.forms.base import PageForm
+from web.forms.discussions import RoomForm, StepForm
+from web.pages import page
+from web.shell import Shell
+
+blueprint = Blueprint("rooms", __name__)
+
+STEPS: Mapping[str, Callable[..., Any]] = {
+    "lock": discussions.lock_room,
+    "unlock": discussions.unlock_room,
+    "archive": discussions.archive_room,
+}
+
+
+@page(blueprint, "/talk/rooms/new", methods=("GET", "POST"))
+def set_up(actor: Actor) -> Any:
+    """Set up a room that is open to the whole network. In one where only the meta-mentors write they
+    announce."""
+    g.shell = Shell(actor)
+    place = g.shell.network
+    if place is None:
+        raise NotFound()
+    require(discussions.may_open_room(actor, rooms_of(place.id)))
+    form = RoomForm(data={"posting": "members"})
+    if form.validate_on_submit():
+        kind = "open" if form.posting.data == "members" else "announcement"
+        try:
+            made = discussions.open_room(
+                actor, place.id, form.name.data, form.purpose.data or "", kind, form.posting.data
+            )
+            flash(_("The room is open."), "ok")
+            return redirect(url_for("discussions.room", room_id=made["id"]), 303)
+        except DomainError as error:
+            form.show_faults(error)
+    return render_template("discussions/set_up.html", form=form), 422 if form.errors else 200
+
+
+@page(blueprint, "/talk/r/<id:room_id>/change", methods=("GET", "POST"))
+def change(actor: Actor, room_id: str) -> Any:
+    """Give a room another name or purpose; the ways to lock or close it stand below."""
+    found = _looked_after(actor, room_id)
+    form = RoomForm(
+        data={name: found[name] for name in ("name", "purpose", "posting")}
+        | {"expected_version": found["version"]}
+    )
+    if form.validate_on_submit():
+        try:
+            discussions.change_room(
+                actor, room_id, expected_version=form.expected_version.data or 0, name=form.name.data,
+                purpose=form.purpose.data, posting=form.posting.data,
+            )  # fmt: skip
+            return redirect(url_for("discussions.room", room_id=room_id), 303)
+        except VersionConflict as error:
+            form.show_faults(error)
+            form.expected_version.raw_data = None
+            form.expected_version.data = found["version"]
+        except DomainError as error:
+            form.show_faults(error)
+    return render_template("discussions/change_room.html", room=found, form=form), 422 if form.errors else 200
+
+
+@page(blueprint, "/talk/r/<id:room_id>/state", methods=("POST",))
+def move(actor: Actor, room_id: str) -> Any:
+    """Lock or unlock a room, or close it for good."""
+    form = StepForm()
+    if not form.validate_on_submit() or form.step.data not in STEPS:
+        abort(400)
+    said = {
+        "lock": _("The room is locked. Nobody can write in it now."),
+        "unlock": _("The room is open again."),
+        "archive": _("The room is closed. What was said can still be read."),
+    }
+    STEPS[form.step.data](actor, room_id, expected_version=form.expected_version.data)
+    flash(said[form.step.data], "ok")
+    return redirect(url_for("discussions.room", room_id=room_id), 303)
+
+
+@page(blueprint, "/talk/r/<id:room_id>/muting", methods=("POST",))
+def mute(actor: Actor, room_id: str) -> Any:
+    """Hear of a room no more, or again."""
+    if not PageForm().validate_on_submit():
+        abort(400)
+    muted = request.form.get("muted") == "1"
+    discussions.mute_room(actor, room_id, muted)
+    flash(_("This room is quiet for you now.") if muted else _("You hear from this room again."), "ok")
+    return redirect(url_for("discussions.room", room_id=room_id), 303)
+
+
+def rooms_of(network_id: str) -> discussions.Rooms:
+    """The rooms of a network as policy asks about them."""
+    return discussions.Rooms(
+        network_id=network_id,
+        organisation_id=networks.network_row(network_id).organisation_id,
+        hosted=bool(membership.running_appointments(network_id, "meta_mentor")),
+    )
+
+
+def room_menu(actor: Actor, room: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the actor can do with a room, for the macro `menu`."""
+    items = [mute_item(room)]
+    if room["state"] != "archived" and discussions.may_change_room(actor, rooms_of(room["network_id"])):
+        url = url_for("rooms.change", room_id=room["id"])
+        items.append({"label": _("Change the room"), "url": url, "sign": "pencil"})
+    return items
+
+
+def mute_item(room: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry of a menu by which a room becomes quiet for oneself, or is heard again."""
+    muted = room["muted"]
+    return {
+        "label": _("Hear from this room again") if muted else _("Make this room quiet"),
+        "url": url_for("rooms.mute", room_id=room["id"]), "sign": "bell", "post": True,
+        "fields": {"muted": "0" if muted else "1"},
+    }  # fmt: skip
+
+
+def _looked_after(actor: Actor, room_id: str) -> discussions.RoomView:
+    found = discussions.get_room(actor, room_id)
+    g.network_id = found["network_id"]
+    require(discussions.may_change_room(actor, rooms_of(found["network_id"])))
+    return found
