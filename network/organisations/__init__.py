@@ -8,6 +8,7 @@ from network.organisations.commands.founding import (
 from network.organisations.commands.stewards import (
     accept_stewardship,
     add_steward,
+    end_all_stewardships,
     forget_steward_invitations,
     invite_steward,
     remove_steward,
@@ -81,6 +82,7 @@ __all__ = [
     "count_waiting",
     "country_codes",
     "decide_verification",
+    "end_all_stewardships",
     "find_steward_invitation",
     "forget_steward_invitations",
     "found_organisation",

@@ -157,6 +157,22 @@ def remove_steward(actor: Actor, organisation_id: str, user_id: str) -> None:
         post("steward_removed", *reached, organisation_id=organisation_id, user_id=user_id)
 
 
+@command
+def end_all_stewardships(actor: Actor, user_id: str) -> None:
+    """A closed account acts for nobody, even where it was the last one. Records StewardRemoved for each.
+    Refused to everybody but the system."""
+    require(may_tidy(actor))
+    running = select(Steward).where(Steward.user_id == user_id, Steward.ended_at.is_(None))
+    for row in session().scalars(running.order_by(Steward.id)):
+        row.ended_at = runtime.current().clock.now()
+        append(
+            actor, "organisation.steward_removed", "organisation", row.organisation_id,
+            before={"user_id": user_id}, reason="account_closed",
+        )  # fmt: skip
+        scope = f"organisation:{row.organisation_id}"
+        record(StewardRemoved(scope=scope, entity_id=row.organisation_id, user_id=user_id))
+
+
 def start_stewardship(organisation: Organisation, user_id: str) -> Steward:
     """Write the row and record StewardAdded, within a command that asked who may."""
     row = Steward(

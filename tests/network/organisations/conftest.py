@@ -1,3 +1,4 @@
-"""Loads who writes the letters, as the composition root does."""
+"""Loads who writes the letters and who is woken, as the composition root does."""
 
-import network.organisations.mails  # noqa: F401
+import network.organisations.mails
+import network.organisations.subscriptions  # noqa: F401

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.organisations import Organisation, StewardInvitation
-from network import organisations
+from network import organisations, people
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.errors import Forbidden, Invalid, NotFound, ProofRequired, TooMany, Unauthenticated
 from network.kernel.events import entries_after
@@ -208,6 +208,18 @@ def test_two_who_remove_each_other_leave_one(live: Runtime) -> None:
         done = list(pool.map(remove, asking, [users[1].id, users[0].id]))
     assert sorted(done) == [False, True]
     assert len(acting(row.id)) == 1
+
+
+def test_a_closed_account_acts_for_nobody(live: Runtime) -> None:
+    user, operator = make_user(), actor_of(make_user(is_operator=True))
+    both = [make_organisation(user), make_organisation(user, make_user())]
+    people.close_account(operator, user.id, "Asked for it.")
+    assert acting(both[0].id) == []
+    assert len(acting(both[1].id)) == 1
+    for row in both:
+        assert facts(row.id) == [("steward.removed", user.id)]
+    with pytest.raises(Forbidden):
+        organisations.end_all_stewardships(operator, user.id)
 
 
 def test_outsiders_read_names_and_never_an_address(live: Runtime) -> None:
