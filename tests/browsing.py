@@ -9,7 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from tests.live_server import PASSWORD, LiveServer
 
@@ -81,7 +89,8 @@ class Visitor:
 
     def on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.text} ({urlsplit(self.page.url).path})")
+            where = urlsplit(message.location.get("url", "")).path
+            self.complaints.append(f"{message.text} ({where} on {urlsplit(self.page.url).path})")
 
     def on_request(self, request: Request) -> None:
         if not request.url.startswith((self.server.address, "data:", "blob:")):

@@ -19,8 +19,8 @@ from flask import Flask, Response, request
 SMALLEST = 500
 """Bytes below which the headers weigh more than what is saved."""
 
-QUALITY = 4
-"""Of brotli's 11: a page of 40 kB in a millisecond; more would cost more than the wire does."""
+QUALITY = 5
+"""Of brotli's 11: a page of 50 kB in 0.7 ms; the next step up saves nothing, and 11 takes 50 ms."""
 
 KINDS = frozenset({"text/html", "application/json", "application/problem+json", "text/csv", "image/svg+xml"})
 

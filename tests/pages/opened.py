@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import APIResponse, Browser, Page
 
 from tests.browsing import Visitor, visitor
 from tests.live_server import LiveServer
@@ -40,6 +40,11 @@ class Opened:
         answer = who.page.goto(self.server.address + visit.path.format(**self.places))
         assert answer is not None and answer.status == visit.status, f"{visit}: {answer and answer.status}"
         return who
+
+    def fetch(self, visit: Visit) -> APIResponse:
+        """The page as the server sends it, without showing it."""
+        who = self.as_(visit.who, script=visit.script)
+        return who.context.request.get(self.server.address + visit.path.format(**self.places))
 
     def as_(self, name: str, *, script: bool = True) -> Visitor:
         """The window of a visitor of the table."""

@@ -1,0 +1,94 @@
+"""How much travels to a phone: at most 60 kB at the first visit of a page and 15 kB after.
+
+experience.md counts one font, so what a name in another alphabet fetches stands apart, like faces and photos:
+it comes once, and each of its files is small.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Request
+
+from tests.browsing import PHONE, visitor
+from tests.live_server import LiveServer
+from tests.pages.opened import Opened
+from tests.pages.table import VISITS, Visit
+
+pytestmark = pytest.mark.browser
+
+FIRST_VISIT, LATER_VISIT = 60_000, 15_000
+PICTURES = re.compile(r"^/faces/")
+OTHER_LETTERS = re.compile(r"^/static/fonts/.*-(?:latin-ext|cyrillic|greek|vietnamese)-")
+MOST_FOR_LETTERS = 8_500
+FIRST_PAGES = {
+    "landing.landing",
+    "invitations.invitation",
+    "home.home",
+    "discussions.topic",
+    "people.sign_in",
+}
+"""Where people come in: from a search, a letter, a bookmark, a notice."""
+
+
+class Scale:
+    """Weighs what a page fetches: bytes on the wire, headers of the answers apart."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, int] = {}
+        self.letters: dict[str, int] = {}
+
+    def weigh(self, request: Request) -> None:
+        path = urlsplit(request.url).path
+        if PICTURES.match(path) or request.response() is None:
+            return
+        counted = self.letters if OTHER_LETTERS.match(path) else self.parts
+        # What came out of the browser's cache is told as a little less than nothing.
+        counted[path] = counted.get(path, 0) + max(0, request.sizes()["responseBodySize"])
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts.values())
+
+
+@pytest.mark.parametrize(
+    "visit", [visit for visit in VISITS if visit.endpoint in FIRST_PAGES and visit.status == 200], ids=str
+)
+def test_the_first_visit_and_the_next(browser: Browser, opened: Opened, visit: Visit) -> None:
+    signed_in = opened.as_(visit.who).context.storage_state()
+    fresh = visitor(browser, opened.server, viewport=PHONE, storage_state=signed_in)
+    address = opened.server.address + visit.path.format(**opened.places)
+    first, later = Scale(), Scale()
+    fresh.page.on("requestfinished", first.weigh)
+    fresh.page.goto(address, wait_until="networkidle")
+    fresh.page.remove_listener("requestfinished", first.weigh)
+    fresh.page.on("requestfinished", later.weigh)
+    fresh.page.goto(address, wait_until="networkidle")
+    fresh.context.close()
+    assert 0 < first.total <= FIRST_VISIT, sorted(first.parts.items(), key=lambda part: -part[1])
+    assert all(size <= MOST_FOR_LETTERS for size in first.letters.values()), first.letters
+    assert 0 < later.total <= LATER_VISIT, sorted(later.parts.items(), key=lambda part: -part[1])
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=str)
+def test_every_page_is_light(opened: Opened, visit: Visit) -> None:
+    """Once the frame is in the browser's cache, what is left of a later visit is the page itself."""
+    window = opened.as_(visit.who, script=visit.script)
+    answer = window.context.request.get(
+        opened.server.address + visit.path.format(**opened.places), headers={"Accept-Encoding": "br"}
+    )
+    length = int(answer.headers["content-length"])
+    assert answer.headers.get("content-encoding") == "br" or length < 500
+    assert length <= LATER_VISIT
+
+
+def test_what_is_built_is_kept_for_ever(demo_server: LiveServer, opened: Opened) -> None:
+    page = opened.fetch(VISITS[0]).text()
+    built = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page))
+    assert len(built) >= 3
+    for path in built:
+        answer = opened.as_("nobody").context.request.get(demo_server.address + path)
+        assert answer.status == 200
+        assert "immutable" in answer.headers["cache-control"], path
