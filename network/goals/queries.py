@@ -64,7 +64,7 @@ def list_goals(actor: Actor, network_id: str, request: PageRequest) -> PageOf[Go
     network = networks.visible_network_row(actor, network_id)
     require(may_see_goals(actor, network.id))
     wanted = visible_goals(actor).where(Goal.network_id == network.id)
-    rows = page(wanted, [Goal.id], request, lambda row: row)
+    rows = page(wanted, [Goal.id.expression], request, lambda row: row)
     return PageOf(shown(rows.items), rows.next)
 
 
