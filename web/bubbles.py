@@ -207,7 +207,8 @@ def gone_sentence(message: Mapping[str, Any]) -> str | None:
 def counted(singular: str, plural: str) -> dict[str, str]:
     """A sentence with a number for every plural form of the page's language, `{n}` in the number's place: for
     the script, which picks by the language's own rule."""
-    locale, forms = get_locale(), {}
+    locale = get_locale()
+    forms: dict[str, str] = {}
     for number in (1, 2, 5, 0, 3, 11, 21, 100):
         form = locale.plural_form(number) if locale else "other"
         forms.setdefault(form, ngettext(singular, plural, number).replace(str(number), "{n}"))
