@@ -13,7 +13,15 @@ export class Log {
     this.#articles().forEach((article, number) => { article.dataset.seq = seqs[number]; });
     this.missed = 0;
     jump.querySelector("button").addEventListener("click", () => this.toEnd());
-    addEventListener("scroll", () => { if (this.isAtEnd()) this.#setMissed(0); }, { passive: true });
+    this.follows = this.isAtEnd();
+    addEventListener("scroll", () => {
+      this.follows = this.isAtEnd();
+      if (this.follows) this.#setMissed(0);
+    }, { passive: true });
+    // whoever is at the end stays there when something grows: a bubble, the box, a notice over it
+    const grown = new ResizeObserver(() => { if (this.follows) this.toEnd(); });
+    grown.observe(element);
+    grown.observe(jump.parentElement);
   }
 
   find(id) {
@@ -26,6 +34,7 @@ export class Log {
   }
 
   toEnd() {
+    this.follows = true;
     scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
     this.#setMissed(0);
   }
@@ -39,7 +48,7 @@ export class Log {
     }
     const quoted = message.reply_to ? await this.#quote(message.reply_to) : null;
     if (this.find(message.id)) return; // it came in while the quote was fetched
-    const follow = this.isAtEnd();
+    const follow = this.follows;
     const node = this.bubbles.build(message, quoted);
     const later = this.#articles().find((article) => Number(article.dataset.seq) > message.seq);
     const place = later ?? this.#waiting()[0] ?? this.end;
@@ -76,7 +85,7 @@ export class Log {
     }
     const failed = item.state === "failed";
     node.classList.toggle("waiting", !failed);
-    node.querySelector("[data-state]").textContent = failed ? "" : navigator.onLine ? this.texts.waiting : this.texts.offline;
+    node.querySelector("[data-state]").textContent = failed ? this.texts.failed : navigator.onLine ? this.texts.waiting : this.texts.offline;
     node.querySelector("[data-failed]")?.remove();
     if (failed) node.querySelector(".bubble").append(buttons(item));
   }

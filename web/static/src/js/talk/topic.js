@@ -82,14 +82,21 @@ export class LiveTopic {
 
   #setState({ topicState, roomState, title }) {
     const data = this.root.dataset;
+    const before = this.#closedBy();
     if (topicState) data.topicState = topicState;
     if (roomState) data.roomState = roomState;
     if (title) {
       document.querySelector(".bar-title h1").textContent = title;
       document.title = document.title.replace(/^.*(?= – )/, () => title);
     }
-    const closed = data.roomState !== "open" ? this.texts.room_locked : data.topicState === "locked" ? this.texts.topic_locked : "";
-    this.writing.close(closed);
+    this.writing.close(this.#closedBy());
+    if (before && !this.#closedBy() && !this.writing.form) location.reload(); // the page came without a box
+  }
+
+  #closedBy() {
+    const { roomState, topicState } = this.root.dataset;
+    if (roomState !== "open") return this.texts.room_locked;
+    return topicState === "locked" ? this.texts.topic_locked : "";
   }
 
   #answer(event) {
@@ -105,7 +112,7 @@ export class LiveTopic {
 
   #failure(item) {
     const node = document.getElementById("failed").content.firstElementChild.cloneNode(true);
-    node.querySelector("[data-why]").textContent = item.why;
+    if (item.why) node.querySelector("[data-why]").textContent = item.why;
     node.querySelector("[data-again]").addEventListener("click", () => this.outbox.retry(item.id));
     node.querySelector("[data-back]").addEventListener("click", () => {
       this.outbox.settle(item.id);

@@ -35,7 +35,7 @@ export class Writing {
   close(sentence) {
     if (!this.form || !this.closed) return;
     this.closed.hidden = !sentence;
-    this.closed.textContent = sentence;
+    this.closed.querySelector("span").textContent = sentence;
     this.submit.disabled = Boolean(sentence);
   }
 
