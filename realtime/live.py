@@ -39,7 +39,7 @@ class Live:
         self._handlers = handlers
         self._silent: dict[str, float] = {}
         self._lock = threading.Lock()
-        self._heads_at = 0.0
+        self._heads_at = time.monotonic()
         eio = self.server.eio
         self._note_open, self._note_closed = eio.handlers["connect"], eio.handlers["disconnect"]
         eio.on("connect", self._opened)

@@ -14,8 +14,11 @@ from typing import Any
 import orjson
 import structlog
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+from simple_websocket import ConnectionClosed
 
 from realtime.settings import BACKLOG_BYTES, BACKLOG_PACKETS
+
+_LOOK_AGAIN_SECONDS = 1.0
 
 log = structlog.get_logger("realtime")
 
@@ -75,10 +78,15 @@ def bound(server: Any, max_message_size: int) -> None:
             handler.__self__.websocket = self
 
         def wait(self) -> str | None:
-            text = super().wait()
-            if not isinstance(text, str) or text[:1] not in "12345" or not text:
-                return None
-            return text
+            text = None
+            while text is None:
+                # Woken now and then: the library wakes us a moment before it notes that the line has ended,
+                # and whoever misses that moment would hold a thread for ever.
+                try:
+                    text = self.ws.receive(timeout=_LOOK_AGAIN_SECONDS)
+                except ConnectionClosed:
+                    return None
+            return text if isinstance(text, str) and text and text[0] in "12345" else None
 
     server._async = {**server._async, "websocket": BoundedWebSocket, "queue": Backlog}
 

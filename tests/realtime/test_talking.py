@@ -171,7 +171,7 @@ def test_who_leaves_hears_no_more(server: Served, cafe: Cafe) -> None:
     assert bob.ask("unsubscribe", {"scopes": [cafe.scope, "room:other"]}) == {"ok": True}
     say(cafe.meta, cafe)
     wait_for(lambda: ann.heard("message.posted"))
-    assert bob.told == []
+    assert not bob.heard("message.posted")
 
 
 def test_join_then_read_leaves_no_hole(server: Served, cafe: Cafe) -> None:
@@ -212,7 +212,7 @@ def test_c56_heads_tell_of_the_lost_last_event(server: Served, cafe: Cafe) -> No
     bob.listen(cafe.scope, f"user:{cafe.bob.user_id}")
     say(cafe.ann, cafe)
     wait_for(lambda: bob.heard("message.posted"))
-    server.live._heads_at = 0.0
+    server.live._heads_at = float("-inf")
     heads = wait_for(lambda: [data for name, data in bob.told if name == "heads"])
     assert heads[-1] == {cafe.scope: 1, f"user:{cafe.bob.user_id}": 0}
 
