@@ -11,7 +11,7 @@ from flask import Blueprint, current_app, g, make_response, render_template, req
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import discussions, roadmap
+from network import discussions, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from web.pages import page
@@ -40,13 +40,16 @@ def home(actor: Actor) -> Any:
     """One thing to do next, then what is new since last time, then the roadmap in one line."""
     g.shell = shell = Shell(actor)
     place = shell.network
+    waiting = organisations.count_waiting() if actor.is_operator else None
     if place is None:
-        return render_template("home/outside.html", organisations=shell.organisations)
+        return render_template("home/outside.html", organisations=shell.organisations, waiting=waiting)
     inside = place.inside
     conversations = discussions.list_conversations(actor, place.id, most=40) if inside else []
     way = roadmap.get_roadmap(actor, place.id, shell.language) if inside else None
     body = render_template(
-        "home/home.html", place=place, suspended_until=_suspended_until(actor, place), greeting=_greeting(actor), today=runtime.current().clock.now(),
+        "home/home.html", organisations=shell.organisations, waiting=waiting, place=place,
+        suspended_until=_suspended_until(actor, place), greeting=_greeting(actor),
+        today=runtime.current().clock.now(),
         next=_next_for_you(actor, place, conversations, way, shell.language),
         unread=[topic for topic in conversations if topic["unread"]][:SHOWN],
         conversations=conversations[:SHOWN], way=way, phases=phases_of(way) if way else [],
