@@ -386,6 +386,9 @@ def test_without_a_websocket_the_events_come_over_http(cafe: Cafe, opens: Opens)
 def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     asked = discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1").message
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
+    discussions.post_message(cafe.meta, cafe.topic.id, "Both are listening", "2")
+    for page in (ann, bob):
+        expect(bubble(page, "Both are listening")).to_be_visible()
     menu = bubble(ann, "Who is in?").locator("summary")
     menu.focus()
     ann.keyboard.press("Enter")

@@ -1,18 +1,17 @@
 // The number at the way to the conversations. The server counts; here it is only shown.
+import { seldom } from "./seldom.js";
+
 export class Badges {
   constructor(api, network, newText) {
     Object.assign(this, { api, network, newText });
+    this.renew = seldom(() => this.#ask(), { soon: 300, pause: 3000 });
   }
 
-  /** Ask the server soon; several reasons within a moment are one. */
-  renew() {
-    this.timer ??= setTimeout(async () => {
-      this.timer = undefined;
-      try {
-        const view = await this.api("GET", `/networks/${this.network}/unread`);
-        this.#show(view.unread);
-      } catch { /* the next event asks again */ }
-    }, 400);
+  async #ask() {
+    try {
+      const view = await this.api("GET", `/networks/${this.network}/unread`);
+      this.#show(view.unread);
+    } catch { /* the next event asks again */ }
   }
 
   #show(number) {

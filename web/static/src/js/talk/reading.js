@@ -1,16 +1,13 @@
 // Marks as read what was really on the screen: never what nobody looked at, never backwards.
+import { seldom } from "./seldom.js";
+
 export class Reading {
   constructor(log, composer, { topic, api, marked, onMarked }) {
     Object.assign(this, { log, composer, topic, api, marked, onMarked });
-    const look = () => this.look();
-    addEventListener("scroll", look, { passive: true });
-    addEventListener("resize", look);
-    document.addEventListener("visibilitychange", look);
-  }
-
-  look() {
-    if (this.timer || document.visibilityState !== "visible") return;
-    this.timer = setTimeout(() => { this.timer = 0; this.#mark(); }, 300);
+    this.look = seldom(() => this.#mark(), { soon: 300, pause: 1500 });
+    addEventListener("scroll", this.look, { passive: true });
+    addEventListener("resize", this.look);
+    document.addEventListener("visibilitychange", this.look);
   }
 
   async #mark() {

@@ -1,33 +1,38 @@
 // Lists come from the server as they are: the page, or its part, is fetched again and only what differs is changed,
-// so that focus, open menus and the place on the screen stay.
-const PAUSE = 800;
+// so that focus, open menus and the place on the screen stay. What nobody sees waits until somebody looks.
+import { seldom } from "./seldom.js";
 
 export class Regions {
   constructor(url) {
     this.url = url;
+    this.isStale = false;
+    this.fetchSoon = seldom(() => this.now(), { soon: 500, pause: 3000 });
+    const look = () => { if (this.isStale) this.renew(); };
+    document.addEventListener("visibilitychange", look);
+    addEventListener("resize", look);
   }
 
   renew() {
-    this.timer ??= setTimeout(() => this.#fetch(), PAUSE);
+    this.isStale = document.hidden || !this.#all().some((region) => region.getClientRects().length > 0);
+    if (!this.isStale) this.fetchSoon();
   }
 
   async now() {
-    clearTimeout(this.timer);
-    await this.#fetch();
+    const response = await fetch(this.url, { credentials: "same-origin" }).catch(() => null);
+    if (!response?.ok || response.redirected) {
+      this.isStale = true;
+      return;
+    }
+    this.#swap(new DOMParser().parseFromString(await response.text(), "text/html"));
   }
 
-  async #fetch() {
-    try {
-      const response = await fetch(this.url, { credentials: "same-origin" });
-      if (response.ok && !response.redirected) this.#swap(new DOMParser().parseFromString(await response.text(), "text/html"));
-    } finally {
-      this.timer = undefined;
-    }
+  #all() {
+    return [...document.querySelectorAll("[data-region]")];
   }
 
   #swap(fresh) {
     const focused = document.activeElement;
-    for (const region of document.querySelectorAll("[data-region]")) {
+    for (const region of this.#all()) {
       const next = fresh.querySelector(`[data-region="${region.dataset.region}"]`);
       if (next) morphChildren(region, next);
     }
