@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from config import ROOT
 from tests.pages.opened import Opened
@@ -36,6 +37,22 @@ def test_every_page_of_the_url_map_is_in_the_table(tmp_path: Path) -> None:
     }
     assert found == PAGES | set(NO_PAGES)
     assert not PAGES & set(NO_PAGES)
+
+
+@pytest.mark.browser
+def test_what_is_wrong_is_seen(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": TALL})
+    page.set_content(
+        "<html><body style='background:#fff'><p style='color:#bbb'>Hardly to be read</p>"
+        "<a class='button primary' href='#' style='width:10px;display:block;overflow:hidden'>One</a>"
+        "<a class='button primary' href='#'>Two</a><div style='width:500px'>Wide</div></body></html>"
+    )
+    page.evaluate(LOOK)
+    rules = {line.partition(":")[0] for line in page.evaluate("look.axe()")}
+    assert {"color-contrast", "html-has-lang", "document-title"} <= rules
+    shape = page.evaluate("[look.tooWide(), look.primaries(), look.tooSmall()]")
+    page.close()
+    assert [bool(found) for found in shape] == [True, True, True]
 
 
 @pytest.mark.browser

@@ -169,8 +169,11 @@ def test_founding_a_network_and_giving_a_role(demo_server: LiveServer, visit: Ma
     page.locator("#name").fill("Mosty Gdynia")
     page.locator("#purpose").fill("We help each other by the sea.")
     who.primary().click()
-    who.primary().click()  # without a goal: the page says what is missing and keeps the rest
+    page.locator("#title").fill("")
+    page.locator("#why").fill("So that nobody is alone.")
+    who.primary().click()  # the page says what is missing and keeps the rest
     expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator("#why")).to_have_value("So that nobody is alone.")
     page.locator("#title").fill("We know each other by name")
     who.primary().click()
     page.locator("#country").select_option("PL")
