@@ -39,7 +39,7 @@ class Settings:
 
     data_dir: Path = ROOT / "data"  # database, uploads, keys, outbox
     database_url: str = ""  # SQLAlchemy's URL; empty: SQLite in data_dir
-    redis_url: str = ""  # bus, rate limits and jobs for many processes; empty: one process
+    redis_url: str = ""  # rate limits and jobs for many processes; empty: one process
     secret_key: str = field(default="", repr=False)  # at least 32 characters; empty: a file in data_dir/keys
     base_url: str = ""  # where people reach the site; empty: http://<host>:<port>
     host: str = "127.0.0.1"  # address to listen on

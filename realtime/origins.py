@@ -57,7 +57,7 @@ class OriginGuard:
         return self._application(environ, start_response)
 
     def _refusal(self, environ: dict[str, Any]) -> tuple[int, str] | None:
-        origin = environ.get("HTTP_ORIGIN")
+        origin = _once(environ.get("HTTP_ORIGIN"))
         if origin is not None and origin not in self._allowed:
             return 400, "origin_not_allowed"
         if origin is None and self._settings.cookie_name in parse_cookie(environ):
@@ -99,3 +99,11 @@ def _refuse(start_response: StartResponse, status: int, code: str) -> Iterable[b
         headers.append(("Retry-After", "1"))
     start_response(_STATUS[status], headers)
     return [body]
+
+
+def _once(origin: str | None) -> str | None:
+    """A client that names its own origin although its library does so too sends it twice: that is one."""
+    if origin is None:
+        return None
+    parts = {part.strip() for part in origin.split(",")}
+    return parts.pop() if len(parts) == 1 else origin

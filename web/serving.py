@@ -79,8 +79,23 @@ class WebProcess(BaseApplication):
 
     def load(self) -> object:
         """Make the application in the worker."""
-        application: object = self._create_app(self._settings)
-        return application
+        application = self._create_app(self._settings)
+        _end_lines_first(application)
+        made: object = application
+        return made
+
+
+def _end_lines_first(application: Any) -> None:
+    """Told to stop, end the live connections before waiting for requests: each of them is one that would not
+    end by itself."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        threading.Thread(target=application.extensions["live"].close, daemon=True).start()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def make_private(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from models.outbox import OutboxMail
 from network.kernel import runtime
@@ -47,13 +47,17 @@ Composer = Callable[[str, dict[str, Any]], Letter | None]
 """(language, params) → the letter, or None when there is no longer a reason to send it."""
 
 _composers: dict[str, Composer] = {}
+_urgent: set[str] = set()
 _wakers: list[Callable[[], None]] = []
 
 
-def composes(kind: str) -> Callable[[Composer], Composer]:
-    """Register who writes letters of a kind."""
+def composes(kind: str, *, urgent: bool = False) -> Callable[[Composer], Composer]:
+    """Register who writes letters of a kind. Somebody waits for an `urgent` one before a page: it overtakes
+    invitations by the thousand."""
 
     def decorate(composer: Composer) -> Composer:
+        if urgent:
+            _urgent.add(kind)
         _composers[kind] = composer
         return composer
 
@@ -102,7 +106,7 @@ def _wake() -> None:
             log.exception("waking_the_mail_job_failed")
 
 
-def drain(limit: int = 500) -> int:
+def drain(limit: int = 100_000) -> int:
     """Send what is due; returns how many letters left. Safe to run in several processes at once."""
     sent = 0
     while sent < limit:
@@ -139,7 +143,7 @@ def _claim() -> _Claimed | None:
     due = (
         select(OutboxMail)
         .where(OutboxMail.state == "waiting", OutboxMail.next_attempt_at <= from_now)
-        .order_by(OutboxMail.next_attempt_at)
+        .order_by(case((OutboxMail.kind.in_(sorted(_urgent)), 0), else_=1), OutboxMail.next_attempt_at)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

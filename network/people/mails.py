@@ -14,7 +14,7 @@ from network.kernel.translation import translate, translate_plural
 from network.people.rules.codes import RESET, SIGN_IN, reset_path
 
 
-@composes("sign_in_code")
+@composes("sign_in_code", urgent=True)
 def compose_sign_in_code(language: str, params: dict[str, Any]) -> Letter | None:
     """The six digits; no letter when they are used or too old by now."""
     code = session().get(SignInCode, params["code_id"])
@@ -47,7 +47,7 @@ def compose_sign_in_code(language: str, params: dict[str, Any]) -> Letter | None
     )
 
 
-@composes("password_reset")
+@composes("password_reset", urgent=True)
 def compose_password_reset(language: str, params: dict[str, Any]) -> Letter | None:
     """The link to a new password; no letter to an address without an account, nor when it is over."""
     reset = session().get(PasswordReset, params["reset_id"])

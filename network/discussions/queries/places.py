@@ -32,6 +32,7 @@ _place = (
         _rooms.state.label("room_state"),
         _people.user_id.label("in_room"),
         _members.state.label("member_state"),
+        _members.paused_until,
         _members.suspended_until,
         _members.rules_accepted_at,
     )
@@ -81,10 +82,16 @@ def place_of(row: Any) -> Place:
         kind=row.kind,
         posting=row.posting,
         in_room=row.in_room is not None,
-        member_state=row.member_state,
+        member_state=_state_now(row),
         suspended_until=row.suspended_until,
         rules_accepted=row.rules_accepted_at is not None,
     )
+
+
+def _state_now(row: Any) -> str | None:
+    # A pause ends by itself with its last day, written down or not (state-machines, A/B 2).
+    over = row.paused_until is not None and row.paused_until < runtime.current().clock.today()
+    return "active" if row.member_state == "paused" and over else row.member_state
 
 
 def topic_for_reading(actor: Actor, topic_id: str) -> Any:
