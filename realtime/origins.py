@@ -58,6 +58,8 @@ class OriginGuard:
 
     def _refusal(self, environ: dict[str, Any]) -> tuple[int, str] | None:
         origin = _once(environ.get("HTTP_ORIGIN"))
+        if origin is not None:
+            environ["HTTP_ORIGIN"] = origin
         if origin is not None and origin not in self._allowed:
             return 400, "origin_not_allowed"
         if origin is None and self._settings.cookie_name in parse_cookie(environ):
