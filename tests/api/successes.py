@@ -202,4 +202,5 @@ def as_actor(world: World, actor: str) -> dict[str, Any]:
     client = world.app.test_client()
     if actor in world.tokens:
         client.set_cookie(world.app.config["SESSION_NAME"], world.tokens[actor])
-    return {"headers": world.csrf(actor), "session": client}
+    headers = {**world.csrf(actor), "Accept-Encoding": "identity"}  # the client unpacks nothing
+    return {"headers": headers, "session": client}

@@ -53,7 +53,13 @@ def accept_invitation(
     InvitationExpired, Unauthenticated, OtherAddress, Invalid."""
     with unit_of_work():
         invitation = _usable(by_token(token))
-        _check_person(actor, invitation)
+        try:
+            _check_person(actor, invitation)
+        except Unauthenticated:
+            # Was it taken this very moment? Then it is a used link, and that looks like none.
+            session().refresh(invitation)
+            _usable(invitation)
+            raise
         password_hash = None
         if actor.user_id is None:
             if display_name is None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import brotli
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.web.style_page.pages import DIST, PAGES, ROOT, render
 from web.pictures.faces import drawn_face_file
@@ -71,14 +71,6 @@ def address() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 WIDER = """() => {
