@@ -94,14 +94,15 @@ def operation(
             # A key belongs to a person: nobody's would be everybody's.
             key = request.headers.get("Idempotency-Key") if idempotent and actor.is_person else None
             if key is None:
-                return _answered(view(actor, **values), out, status)
-            return _once(actor, key, lambda: _answered(view(actor, **values), out, status))
+                return _answered(view(actor, **values), out, status, also)
+            return _once(actor, key, lambda: _answered(view(actor, **values), out, status, also))
 
         statuses = {*ALWAYS[method], *problems, 403}  # 403: a token without the scope
         if audience == "signed_in":
             statuses.add(401)
         if query is not None:
             statuses.add(422)
+        statuses |= {409} if idempotent else set()
         manual = _manual(
             out, status, body, query, statuses, also or {}, media_types, idempotent, raw, audience
         )
@@ -261,7 +262,9 @@ def _refuse(location: str, messages: Any) -> Any:
     raise refusal
 
 
-def _answered(result: Any, out: type[ma.Schema] | None, status: int) -> Response:
+def _answered(
+    result: Any, out: type[ma.Schema] | None, status: int, also: dict[int, Any] | None = None
+) -> Response:
     if isinstance(result, Response):
         return result
     if isinstance(result, tuple):
@@ -269,6 +272,7 @@ def _answered(result: Any, out: type[ma.Schema] | None, status: int) -> Response
         if isinstance(result, Response):
             result.status_code = status
             return result
+        out = (also or {}).get(status, out)
     if out is None or status == 204:
         response = Response(status=status)
         response.headers["Cache-Control"] = "no-store"
