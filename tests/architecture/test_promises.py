@@ -20,7 +20,9 @@ def test_every_promise_has_its_test() -> None:
         named = NAMED.findall(shown)
         if not named:
             wrong.append(f"{promise}: names no test")
-        wrong += [f"{promise}: {path}::{name} is gone" for path, name in named if name not in names_of_tests(path)]
+        wrong += [
+            f"{promise}: {path}::{name} is gone" for path, name in named if name not in names_of_tests(path)
+        ]
     assert not wrong, "Name the test that shows the promise now:\n" + "\n".join(wrong)
 
 
