@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,7 +68,8 @@ def test_a3_ending_a_session_from_another_device(server: Served, cafe: Cafe) -> 
 def test_a3_a_closed_account_hears_nothing_while_others_write(server: Served, cafe: Cafe) -> None:
     object.__setattr__(server.runtime.settings, "rate_limits", "off")
     tabs = [signed_in(server, cafe.bob)[1] for _ in range(4)]
-    for tab in tabs:
+    witness = server.tab(cafe.meta)
+    for tab in (*tabs, witness):
         tab.listen(cafe.scope)
     stop = threading.Event()
 
@@ -84,9 +84,8 @@ def test_a3_a_closed_account_hears_nothing_while_others_write(server: Served, ca
         people.close_account(system_actor("test"), cafe.bob.user_id or "", "asked for")
         for tab in tabs:
             assert tab.ended.wait(1.0)
-        heard = [len(tab.told) for tab in tabs]
-        say(cafe.ann, cafe)
-        time.sleep(0.3)
+        heard, seen = [len(tab.told) for tab in tabs], len(witness.heard("message.posted"))
+        wait_for(lambda: len(witness.heard("message.posted")) >= seen + 5)
         assert [len(tab.told) for tab in tabs] == heard
     finally:
         stop.set()
