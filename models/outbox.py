@@ -12,11 +12,15 @@ from models.base import Base, Id, UtcDateTime
 
 
 class OutboxMail(Base):
-    """One letter to one address. `kind` names what it says; `params` holds ids, never a secret: links and
-    codes are derived from the server's key when the letter is written."""
+    """One letter to one address. `kind` names what it says; `params` holds ids, never a text or a secret:
+    words, links and codes are put together when the letter leaves. Settled (sent, dropped, failed) it is kept
+    for some days only."""
 
     __tablename__ = "outbox_mails"
-    __table_args__ = (Index("ix_outbox_mails_due", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_outbox_mails_due", "state", "next_attempt_at"),
+        Index("ix_outbox_mails_settled_at", "settled_at"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
@@ -27,5 +31,5 @@ class OutboxMail(Base):
     attempts: Mapped[int] = mapped_column(Integer)
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(Text)

@@ -1,7 +1,8 @@
 """Letters: promised in the transaction that causes them, written and sent by a job, at least once.
 
 A letter's text is composed when it leaves, from ids, in the reader's language; links and codes are derived
-from the server's key at that moment, so that neither database nor backup holds one.
+from the server's key at that moment, so that neither database nor backup holds one. Of many workers one takes
+a letter, and has it to itself; a second one sends it only when the first died on the way.
 """
 
 from __future__ import annotations
@@ -20,16 +21,23 @@ from sqlalchemy import case, insert, select, update
 
 from models.outbox import OutboxMail
 from network.kernel import runtime
-from network.kernel.actor import Actor
+from network.kernel.actor import Actor, system_actor
+from network.kernel.errors import DatabaseBusy
 from network.kernel.ids import new_id
 from network.kernel.policy import is_system, require
-from network.kernel.transaction import after_commit, command, note_checked, session, unit_of_work
+from network.kernel.transaction import after_commit, command, session, unit_of_work
 from network.kernel.translation import mark as _
 from network.kernel.translation import supported, translate
 
 log = structlog.get_logger("outbox")
 
 ATTEMPTS = 8
+
+LEASE = timedelta(minutes=5)
+"""So long a worker has a letter to itself: longer than a mail server can keep it waiting (web/delivery.py).
+Whoever takes the letter after that takes it from the dead."""
+
+_SETTLING_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,7 @@ def forget_waiting(actor: Actor) -> None:
     the system."""
     require(is_system(actor, None))
     waiting = update(OutboxMail).where(OutboxMail.state == "waiting")
-    session().execute(waiting.values(state="dropped"))
+    session().execute(waiting.values(state="dropped", settled_at=runtime.current().clock.now()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +144,30 @@ class _Claimed:
     attempts: int
 
 
-@command
 def _claim() -> _Claimed | None:
-    from_now = runtime.current().clock.now()
-    note_checked()  # the mail job is the system itself and acts on nobody's behalf
+    return _take_next(system_actor("outbox"))
+
+
+@command
+def _take_next(actor: Actor) -> _Claimed | None:
+    require(is_system(actor, None))
+    now = runtime.current().clock.now()
     due = (
         select(OutboxMail)
-        .where(OutboxMail.state == "waiting", OutboxMail.next_attempt_at <= from_now)
+        .where(OutboxMail.state == "waiting", OutboxMail.next_attempt_at <= now)
         .order_by(case((OutboxMail.kind.in_(sorted(_urgent)), 0), else_=1), OutboxMail.next_attempt_at)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    mail = session().scalars(due).first()
-    if mail is None:
-        return None
-    mail.attempts += 1
-    # Whoever dies while sending leaves the letter to be tried again after this time.
-    mail.next_attempt_at = from_now + timedelta(seconds=min(30 * 4 ** (mail.attempts - 1), 6 * 3600))
-    return _Claimed(mail.id, mail.kind, mail.address, mail.language, dict(mail.params), mail.attempts)
+    while (mail := session().scalars(due).first()) is not None:
+        if mail.attempts < ATTEMPTS:
+            mail.attempts += 1
+            mail.next_attempt_at = now + LEASE
+            return _Claimed(mail.id, mail.kind, mail.address, mail.language, dict(mail.params), mail.attempts)
+        # Whoever tried last died of it, and so did those before.
+        mail.state, mail.settled_at, mail.error = "failed", now, "Interrupted"
+        session().flush()
+    return None
 
 
 def _send(mail: _Claimed) -> int:
@@ -164,20 +178,42 @@ def _send(mail: _Claimed) -> int:
             runtime.current().deliver(as_message(letter, mail.address, mail.language))
     except Exception as error:
         log.warning("mail_failed", kind=mail.kind, mail=mail.id, error=type(error).__name__)
-        _settle(mail.id, "failed" if mail.attempts >= ATTEMPTS else "waiting", type(error).__name__)
+        _settle(mail, "failed" if mail.attempts >= ATTEMPTS else "waiting", type(error).__name__)
         return 0
-    _settle(mail.id, "sent" if letter is not None else "dropped", None)
+    _settle(mail, "sent" if letter is not None else "dropped", None)
     return 1 if letter is not None else 0
 
 
+def _settle(mail: _Claimed, state: str, error: str | None) -> None:
+    """Write down what became of a letter. It left already, so a busy database is asked again: a letter of
+    which nobody knows that it left would leave twice."""
+    for tries_left in reversed(range(_SETTLING_TRIES)):
+        try:
+            if not _write_outcome(system_actor("outbox"), mail, state, error):
+                log.warning("mail_taken_over", kind=mail.kind, mail=mail.id)
+            return
+        except DatabaseBusy:
+            if not tries_left:
+                raise
+
+
 @command
-def _settle(mail_id: str, state: str, error: str | None) -> None:
-    note_checked()  # the mail job is the system itself and acts on nobody's behalf
+def _write_outcome(actor: Actor, mail: _Claimed, state: str, error: str | None) -> bool:
+    """False when the letter is in other hands by now: what they do to it counts."""
+    require(is_system(actor, None))
     now = runtime.current().clock.now()
     values: dict[str, Any] = {"state": state, "error": error}
-    if state == "sent":
-        values["sent_at"] = now
-    session().execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(**values))
+    if state == "waiting":
+        values["next_attempt_at"] = now + _pause_after(mail.attempts)
+    else:
+        values["settled_at"] = now
+    own = (OutboxMail.id == mail.id, OutboxMail.state == "waiting", OutboxMail.attempts == mail.attempts)
+    done = session().execute(update(OutboxMail).where(*own).values(**values).returning(OutboxMail.id))
+    return done.scalar_one_or_none() is not None
+
+
+def _pause_after(attempts: int) -> timedelta:
+    return timedelta(seconds=min(30 * 4 ** (attempts - 1), 6 * 3600))
 
 
 def as_message(letter: Letter, address: str, language: str) -> EmailMessage:

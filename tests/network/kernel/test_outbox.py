@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from models.outbox import OutboxMail
 from network.kernel import outbox
+from network.kernel.actor import Actor, system_actor
+from network.kernel.errors import DatabaseBusy, Forbidden
 from network.kernel.outbox import Letter
 from network.kernel.policy import ALLOWED, require
 from network.kernel.runtime import Runtime
-from network.kernel.transaction import command
+from network.kernel.transaction import command, session, unit_of_work
 from tests.running import HandClock, LetterBox
 
 
@@ -98,3 +105,110 @@ def test_after_its_last_attempt_a_letter_waits_for_a_person(
         clock.forward(days=1)
     monkeypatch.undo()
     assert outbox.drain() == 0
+
+
+def states() -> list[str]:
+    with unit_of_work():
+        return list(session().scalars(select(OutboxMail.state).order_by(OutboxMail.id)))
+
+
+def test_many_workers_send_each_letter_once(live: Runtime, letterbox: LetterBox) -> None:
+    addresses = [f"p{n}@mail.example" for n in range(40)]
+    for address in addresses:
+        promise(address)
+    gate = threading.Barrier(4)
+
+    def work(_number: int) -> int:
+        gate.wait()
+        return outbox.drain()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, range(4))) == 40
+    assert Counter(str(letter["To"]) for letter in letterbox.letters) == Counter(addresses)
+    assert set(states()) == {"sent"}
+
+
+def test_a_letter_on_its_way_is_nobody_elses(
+    live: Runtime, letterbox: LetterBox, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    kept = LetterBox.__call__
+
+    def slowly(box: LetterBox, message: EmailMessage) -> None:
+        begun.set()
+        assert may_end.wait(20)
+        kept(box, message)
+
+    monkeypatch.setattr(LetterBox, "__call__", slowly)
+    promise()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(outbox.drain)
+        try:
+            assert begun.wait(20)
+            for _ in range(4):
+                assert outbox.drain() == 0, "the other worker has it"
+                clock.forward(minutes=1)
+        finally:
+            may_end.set()
+        assert first.result() == 1
+    clock.forward(days=1)
+    assert outbox.drain() == 0
+    assert len(letterbox.letters) == 1
+
+
+def test_what_a_dead_worker_left_is_taken_up_and_its_ghost_changes_nothing(
+    live: Runtime, letterbox: LetterBox, clock: HandClock
+) -> None:
+    promise()
+    dead = outbox._claim()
+    assert dead is not None
+    assert outbox.drain() == 0
+    clock.forward(minutes=6)
+    assert outbox.drain() == 1
+    outbox._settle(dead, "waiting", "TimeoutError")
+    clock.forward(days=1)
+    assert outbox.drain() == 0
+    assert states() == ["sent"]
+    assert len(letterbox.letters) == 1
+
+
+def test_a_letter_that_kills_its_worker_is_given_up(
+    live: Runtime, letterbox: LetterBox, clock: HandClock
+) -> None:
+    promise()
+    for _ in range(outbox.ATTEMPTS):
+        assert outbox._claim() is not None
+        clock.forward(minutes=6)
+    promise("ben@mail.example")
+    assert outbox.drain() == 1
+    assert states() == ["failed", "sent"]
+    assert [str(letter["To"]) for letter in letterbox.letters] == ["ben@mail.example"]
+
+
+def test_a_busy_database_sends_nothing_twice(
+    live: Runtime, letterbox: LetterBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [DatabaseBusy()] * 3
+    write = outbox._write_outcome
+
+    def busy(*arguments: Any) -> bool:
+        if refusals:
+            raise refusals.pop()
+        return write(*arguments)
+
+    monkeypatch.setattr(outbox, "_write_outcome", busy)
+    promise()
+    assert outbox.drain() == 1
+    assert states() == ["sent"]
+
+
+def test_only_the_system_takes_letters_out(live: Runtime, letterbox: LetterBox) -> None:
+    promise()
+    somebody = Actor(kind="person", user_id="x")
+    with pytest.raises(Forbidden):
+        outbox._take_next(somebody)
+    with pytest.raises(Forbidden):
+        outbox.forget_waiting(somebody)
+    outbox.forget_waiting(system_actor("test"))
+    assert outbox.drain() == 0
+    assert states() == ["dropped"]

@@ -41,9 +41,9 @@ class Locked(Conflict):
     code = "locked"
 
 
-yes: Law = predicate()(lambda actor, thing: True)
-no: Law = predicate()(lambda actor, thing: False)
-locked: Law = predicate(Locked)(lambda actor, thing: False)
+yes: Law = predicate()(lambda _actor, _thing: True)
+no: Law = predicate()(lambda _actor, _thing: False)
+locked: Law = predicate(Locked)(lambda _actor, _thing: False)
 
 
 @pytest.mark.parametrize(
