@@ -55,6 +55,19 @@ class AppointmentChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleEnded(Fact):
+    """A role of the person is over: her open connections leave what she saw by it. `reason` is that of the
+    appointment. Scope `user:<id>`; the entity is the appointment."""
+
+    kind: ClassVar[str] = "role.ended"
+    entity_type: ClassVar[str] = "access"
+
+    network_id: str
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationChanged(Fact):
     """An application was made, decided or withdrawn. Scope `user:<id>` of the applicant."""
 

@@ -1,4 +1,5 @@
-"""Which facts about organisations and their stewards can become true. Their scope is `organisation:<id>`."""
+"""Which facts about organisations and their stewards can become true. Their scope is `organisation:<id>`,
+unless they say another."""
 
 from __future__ import annotations
 
@@ -52,3 +53,16 @@ class StewardRemoved(Fact):
     entity_type: ClassVar[str] = "organisation"
 
     user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StewardshipEnded(Fact):
+    """The same, told to the person herself, so that her open connections leave what she saw as a steward.
+    `reason` is `removed`, `left` or `account_closed`. Scope `user:<id>`; the entity is the organisation."""
+
+    kind: ClassVar[str] = "stewardship.ended"
+    # Of a type of its own, so that nothing of the organisation is shown with it later.
+    entity_type: ClassVar[str] = "stewardship"
+
+    organisation_id: str
+    reason: str

@@ -6,17 +6,23 @@ from models.membership import Appointment, Membership
 from network.kernel import runtime
 from network.kernel.events import record
 from network.kernel.transaction import session
-from network.membership.events import AppointmentChanged
+from network.membership.events import AppointmentChanged, RoleEnded
 from network.membership.queries.appointments import running_of
 
 
 def end_role(appointment: Appointment, reason: str) -> None:
-    """Write down that a role is over and record it; `reason` is `ended`, `handed_over`, `expired`, `left` or
-    `removed`."""
+    """Write down that a role is over and record it, also for the person herself (RoleEnded); `reason` is
+    `ended`, `handed_over`, `expired`, `left` or `removed`."""
     appointment.ended_at, appointment.ended_reason = runtime.current().clock.now(), reason
     appointment.version += 1
     session().flush()
     tell_role(appointment, "ended")
+    record(
+        RoleEnded(
+            scope=f"user:{appointment.user_id}", entity_id=appointment.id, network_id=appointment.network_id,
+            role=appointment.role, reason=reason,
+        )
+    )  # fmt: skip
 
 
 def end_roles(membership: Membership, reason: str) -> None:

@@ -20,7 +20,7 @@ from network.kernel.outbox import post
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
-from network.organisations.events import StewardAdded, StewardRemoved
+from network.organisations.events import StewardAdded, StewardRemoved, StewardshipEnded
 from network.organisations.policy import may_accept_stewardship, may_appoint_stewards, may_tidy
 from network.organisations.queries import (
     MyOrganisation,
@@ -134,7 +134,8 @@ def accept_stewardship(actor: Actor, token: str) -> MyOrganisation:
 @command
 def remove_steward(actor: Actor, organisation_id: str, user_id: str) -> None:
     """End that a person acts for the organisation: another steward does it, or she herself. She gets a
-    letter. Records StewardRemoved. Refused to all but stewards, with proof; NotFound; LastSteward."""
+    letter. Records StewardRemoved and, for her own open connections, StewardshipEnded. Refused to all but
+    stewards, with proof; NotFound; LastSteward."""
     require(may_appoint_stewards(actor, visible_organisation_row(actor, organisation_id)))
     lock_organisation(organisation_id)
     running = stewards_of(organisation_id)
@@ -150,8 +151,7 @@ def remove_steward(actor: Actor, organisation_id: str, user_id: str) -> None:
         actor, "organisation.steward_removed", "organisation", organisation_id, acting_role="steward",
         before={"user_id": user_id},
     )  # fmt: skip
-    scope = f"organisation:{organisation_id}"
-    record(StewardRemoved(scope=scope, entity_id=organisation_id, user_id=user_id))
+    _tell_ended(organisation_id, user_id, "left" if user_id == actor.user_id else "removed")
     reached = people.address_of(user_id)
     if reached is not None and user_id != actor.user_id:
         post("steward_removed", *reached, organisation_id=organisation_id, user_id=user_id)
@@ -159,8 +159,8 @@ def remove_steward(actor: Actor, organisation_id: str, user_id: str) -> None:
 
 @command
 def end_all_stewardships(actor: Actor, user_id: str) -> None:
-    """A closed account acts for nobody, even where it was the last one. Records StewardRemoved for each.
-    Refused to everybody but the system."""
+    """A closed account acts for nobody, even where it was the last one. Records StewardRemoved and
+    StewardshipEnded for each. Refused to everybody but the system."""
     require(may_tidy(actor))
     running = select(Steward).where(Steward.user_id == user_id, Steward.ended_at.is_(None))
     for row in session().scalars(running.order_by(Steward.id)):
@@ -169,8 +169,7 @@ def end_all_stewardships(actor: Actor, user_id: str) -> None:
             actor, "organisation.steward_removed", "organisation", row.organisation_id,
             before={"user_id": user_id}, reason="account_closed",
         )  # fmt: skip
-        scope = f"organisation:{row.organisation_id}"
-        record(StewardRemoved(scope=scope, entity_id=row.organisation_id, user_id=user_id))
+        _tell_ended(row.organisation_id, user_id, "account_closed")
 
 
 def start_stewardship(organisation: Organisation, user_id: str) -> Steward:
@@ -183,6 +182,17 @@ def start_stewardship(organisation: Organisation, user_id: str) -> Steward:
     scope = f"organisation:{organisation.id}"
     record(StewardAdded(scope=scope, entity_id=organisation.id, user_id=user_id))
     return row
+
+
+def _tell_ended(organisation_id: str, user_id: str, reason: str) -> None:
+    scope = f"organisation:{organisation_id}"
+    record(StewardRemoved(scope=scope, entity_id=organisation_id, user_id=user_id))
+    record(
+        StewardshipEnded(
+            scope=f"user:{user_id}", entity_id=organisation_id, organisation_id=organisation_id,
+            reason=reason,
+        )
+    )  # fmt: skip
 
 
 @job("organisations.tidy", every_minutes=24 * 60)

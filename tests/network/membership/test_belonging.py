@@ -93,8 +93,8 @@ def test_leaving_is_at_once_and_ends_roles_and_access(live: Runtime) -> None:
         ended = session().query(Appointment).filter_by(user_id=member.user_id).all()
         assert [(row.ended_reason, row.ended_at is not None) for row in ended] == [("left", True)] * 2
     assert facts(f"network:{network.id}") == ["appointment.changed"] * 2 + ["membership.changed"]
-    assert facts(f"user:{member.user_id}") == ["access.ended"]
-    assert codes(f"user:{member.user_id}") == [{"network_id": network.id, "reason": "left"}]
+    assert facts(f"user:{member.user_id}") == ["role.ended"] * 2 + ["access.ended"]
+    assert codes(f"user:{member.user_id}")[-1] == {"network_id": network.id, "reason": "left"}
     assert again(member).standings == {}
     assert row_of(own(stays))["state"] == "active"
     [audit] = audited(own(member))

@@ -33,6 +33,13 @@ def facts(organisation_id: str) -> list[tuple[str, str | None]]:
     return [(entry.type, entry.codes.get("user_id")) for entry in entries]
 
 
+def told(user_id: str) -> list[tuple[str, str, str | None]]:
+    """What the person herself was told: kind, of what, why."""
+    with unit_of_work():
+        entries = entries_after(f"user:{user_id}", 0, 100)
+    return [(entry.type, entry.entity_id, entry.codes.get("reason")) for entry in entries]
+
+
 def acting(organisation_id: str) -> list[str]:
     with unit_of_work():
         return organisations.stewards_of(organisation_id)
@@ -174,6 +181,7 @@ def test_a_steward_is_removed_and_learns_it(live: Runtime, letterbox: LetterBox)
     organisations.remove_steward(remaining, row.id, user.id)
     assert user.id not in acting(row.id)
     assert facts(row.id) == [("steward.removed", user.id)]
+    assert told(user.id) == [("stewardship.ended", row.id, "removed")]
     drain()
     assert row.name in text_of(letterbox.to("leaver@mail.example")[0])
     with pytest.raises(NotFound):
@@ -218,6 +226,7 @@ def test_a_closed_account_acts_for_nobody(live: Runtime) -> None:
     assert len(acting(both[1].id)) == 1
     for row in both:
         assert facts(row.id) == [("steward.removed", user.id)]
+        assert ("stewardship.ended", row.id, "account_closed") in told(user.id)
     with pytest.raises(Forbidden):
         organisations.end_all_stewardships(operator, user.id)
 
