@@ -26,6 +26,7 @@ MOST_BY_UNIT = {
 """The most that a whole number may say, by the last word of its name; beyond it the calendar ends."""
 
 LARGEST = 2**31 - 1
+KEPT = "_kept_days"  # what people are promised to be forgotten may be forgotten sooner, never later
 LEAST = {"trusted_proxies": 0, "threads": 2}
 
 
@@ -53,6 +54,9 @@ class Settings:
     rate_limits: str = "on"  # on or off; off lifts sends, events, handshakes, requests, connections
     metrics_token: str = field(default="", repr=False)  # bearer of /metrics away from loopback
     log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
+    security_contact: str = ""  # https://… or an address, for security.txt; empty: that of mail_from
+    backup_days: int = 35  # backups that we made before an upgrade are deleted after this time
+    backups_kept: int = 3  # so many of them stay at most
 
     message_max_characters: int = 10_000  # one message
     request_max_bytes: int = 1_048_576  # one request body
@@ -78,6 +82,12 @@ class Settings:
     password_reset_hours: int = 1  # how long a reset link counts
     invitation_days: int = 30  # how long an invitation counts
     invitations_per_day: int = 20  # invitations by hand, per person
+    settled_mails_kept_days: int = 14  # a mail's address, after it left or was given up
+    answers_kept_days: int = 7  # the first answer to an Idempotency-Key
+    ended_sessions_kept_days: int = 30  # sessions, after their end
+    failed_sign_ins_kept_days: int = 90  # failed sign-ins
+    known_devices_kept_days: int = 365  # a device that nobody signs in from any more
+    unused_invitations_kept_days: int = 30  # the address, after the invitation ran out
 
     def __post_init__(self) -> None:
         self._check_numbers()
@@ -110,6 +120,8 @@ class Settings:
             value, name = getattr(self, spec.name), f"MENTORNET_{spec.name.upper()}"
             least = LEAST.get(spec.name, 1)
             most = MOST_BY_UNIT.get(spec.name.rpartition("_")[2], LARGEST)
+            if spec.name.endswith(KEPT):
+                most = typing.cast(int, spec.default)
             if not least <= value <= most:
                 raise BadSetting(f"{name} must be between {least} and {most}")
 

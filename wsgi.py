@@ -46,8 +46,9 @@ from web.reserve import LiveReserve
 DATABASE_CONNECTIONS = 24
 """Kept open; more are made while many write at once. A thread holds one only while it answers."""
 
-CAPABILITIES_THAT_WAKE = ("mails", "subscriptions")
-"""Rooms that are loaded for what they register: who writes letters, who is woken by facts."""
+CAPABILITIES_THAT_WAKE = ("mails", "subscriptions", "tidying")
+"""Rooms that are loaded for what they register: who writes letters, who is woken by facts, what is
+forgotten."""
 
 
 class IdConverter(BaseConverter):

@@ -36,8 +36,14 @@ CONTRACT = {
     "sign_in_code_tries": 5,
     "invitation_days": 30,
     "invitations_per_day": 20,
+    "settled_mails_kept_days": 14,
+    "answers_kept_days": 7,
+    "ended_sessions_kept_days": 30,
+    "failed_sign_ins_kept_days": 90,
+    "unused_invitations_kept_days": 30,
 }
-"""The contract's table of limits and periods, as far as something obeys it."""
+"""The contract's table of limits and periods and that of retention (trust.md, D.3), as far as something obeys
+them."""
 
 
 def read(**said: str) -> Settings:

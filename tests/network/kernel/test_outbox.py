@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from models.outbox import OutboxMail
 from network.kernel import outbox
-from network.kernel.actor import Actor, system_actor
+from network.kernel.actor import ANONYMOUS, system_actor
 from network.kernel.errors import DatabaseBusy, Forbidden
 from network.kernel.outbox import Letter
 from network.kernel.policy import ALLOWED, require
@@ -204,11 +204,10 @@ def test_a_busy_database_sends_nothing_twice(
 
 def test_only_the_system_takes_letters_out(live: Runtime, letterbox: LetterBox) -> None:
     promise()
-    somebody = Actor(kind="person", user_id="x")
     with pytest.raises(Forbidden):
-        outbox._take_next(somebody)
+        outbox._take_next(ANONYMOUS)
     with pytest.raises(Forbidden):
-        outbox.forget_waiting(somebody)
+        outbox.forget_waiting(ANONYMOUS)
     outbox.forget_waiting(system_actor("test"))
     assert outbox.drain() == 0
     assert states() == ["dropped"]
