@@ -4,40 +4,41 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import or_
 
 from models.people import KnownDevice, PasswordReset, SignInCode, SignInFailure, UserSession
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.jobs import job
 from network.kernel.policy import require
-from network.kernel.transaction import command, session
+from network.kernel.tidying import forget, in_steps
+from network.kernel.transaction import command
 from network.people.policy import may_tidy
 
-ENDED_SESSIONS_KEPT = timedelta(days=30)
 CODES_AND_LINKS_KEPT = timedelta(days=2)
-FAILURES_KEPT = timedelta(days=90)
-DEVICES_KEPT = timedelta(days=365)
 
 
 @job("people.tidy", every_minutes=60)
-def tidy() -> None:
-    """Delete what is over."""
-    tidy_accounts(system_actor("people.tidy"))
+def tidy() -> int:
+    """Delete what is over; how many rows of the table that had most."""
+    return in_steps(lambda: tidy_accounts(system_actor("people.tidy")))
 
 
 @command
-def tidy_accounts(actor: Actor) -> None:
+def tidy_accounts(actor: Actor) -> int:
     """Delete sessions that ended 30 days ago, codes and links of the day before yesterday, failures after 90
-    days, devices that were not used for a year. Refused to everybody but the system."""
+    days, devices that were not used for a year: some of each, and how many of that of which there are most.
+    Refused to everybody but the system."""
     require(may_tidy(actor))
-    now = runtime.current().clock.now()
-    gone = now - ENDED_SESSIONS_KEPT
-    for statement in (
-        delete(UserSession).where(or_(UserSession.ended_at < gone, UserSession.expires_at < gone)),
-        delete(SignInCode).where(SignInCode.created_at < now - CODES_AND_LINKS_KEPT),
-        delete(PasswordReset).where(PasswordReset.created_at < now - CODES_AND_LINKS_KEPT),
-        delete(SignInFailure).where(SignInFailure.at < now - FAILURES_KEPT),
-        delete(KnownDevice).where(KnownDevice.last_used_at < now - DEVICES_KEPT),
-    ):
-        session().execute(statement)
+    now, settings = runtime.current().clock.now(), runtime.current().settings
+    ended = now - timedelta(days=settings.ended_sessions_kept_days)
+    sent = now - CODES_AND_LINKS_KEPT
+    failed = now - timedelta(days=settings.failed_sign_ins_kept_days)
+    unused = now - timedelta(days=settings.known_devices_kept_days)
+    return max(
+        forget(actor, UserSession, or_(UserSession.ended_at <= ended, UserSession.expires_at <= ended)),
+        forget(actor, SignInCode, SignInCode.created_at <= sent),
+        forget(actor, PasswordReset, PasswordReset.created_at <= sent),
+        forget(actor, SignInFailure, SignInFailure.at <= failed),
+        forget(actor, KnownDevice, KnownDevice.last_used_at <= unused),
+    )
