@@ -9,6 +9,7 @@ from network.people.commands.accounts import (
 )
 from network.people.commands.hashing import hash_password
 from network.people.commands.passwords import change_password, request_password_reset, reset_password
+from network.people.commands.returning import end_everything_open
 from network.people.commands.sessions import SignedIn, end_session, find_session, open_session, sign_out
 from network.people.commands.signing_in import (
     prove,
@@ -95,6 +96,7 @@ __all__ = [
     "create_token",
     "default_time_zone",
     "device_name",
+    "end_everything_open",
     "end_session",
     "find_bearer",
     "find_person",
