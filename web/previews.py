@@ -199,7 +199,7 @@ def _left_out(finding: FindingView) -> Line:
 
 def _line(row: RowView, findings: list[FindingView]) -> Line:
     codes = {finding["code"]: finding for finding in findings}
-    words = [_CHANGES[row["change"]]()]
+    words = [_CHANGES[row["change"]]()] if row["change"] in _CHANGES else []
     if row["repeats"] is not None:
         words.append(_("same address as line %(line)s, the later line counts", line=row["repeats"]))
     if not row["completed"]:

@@ -119,14 +119,14 @@ class MappingOut(Schema):
 
 
 class ReadRowOut(Schema):
-    """A line as it is read; `repeats` is the line on which its address stood first."""
+    """A line as it is read. `change` is `repeated` where the address stood before, on the line `repeats`."""
 
     line = fields.Integer(required=True)
     name = fields.String(required=True)
     email = fields.String(required=True)
     completed = fields.Boolean(required=True)
     completed_on = fields.Date(required=True, allow_none=True)
-    change = choice("created", "updated", "unchanged", required=True)
+    change = choice("created", "updated", "unchanged", "repeated", required=True)
     repeats = fields.Integer(required=True, allow_none=True)
 
 
@@ -140,7 +140,8 @@ class FindingOut(Schema):
 
 
 class ImportReportOut(Schema):
-    """What a list says and changes, for a preview as for the real thing; `rows` are the first 50."""
+    """What a list says and changes, for a preview as for the real thing; `rows` are the first 50. `lines` is
+    the sum of created, updated, unchanged, repeated and rejected."""
 
     columns = fields.List(fields.Nested(ColumnOut), required=True)
     mapping = fields.Nested(MappingOut, required=True)
@@ -149,6 +150,9 @@ class ImportReportOut(Schema):
     created = fields.Integer(required=True)
     updated = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)
+    repeated = fields.Integer(
+        required=True, metadata={"description": "Lines whose address stood before: the later one updates it"}
+    )
     completed = fields.Integer(required=True)
     not_completed = fields.Integer(required=True)
     rejected = fields.List(fields.Nested(FindingOut), required=True)

@@ -8,7 +8,12 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
+from network.kernel.errors import FieldFault, Invalid
+from network.kernel.translation import mark as _
+
 MAX_LENGTH = 254
+MAX_LOCAL_OCTETS = 64
+"""Before the @ (RFC 5321, 4.5.3.1.1)."""
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._%+'-]{0,62}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}\Z")
 
@@ -20,6 +25,8 @@ def normal_address(text: str) -> str | None:
     whether mail arrives is not asked."""
     cleaned = unicodedata.normalize("NFC", text.strip())
     if not cleaned or len(cleaned) > MAX_LENGTH:
+        return None
+    if len(cleaned.rpartition("@")[0].encode()) > MAX_LOCAL_OCTETS:
         return None
     lowered = cleaned.lower()
     if _PLAIN.match(lowered) and ".." not in lowered and ".@" not in lowered:
@@ -44,6 +51,14 @@ def _reserved(text: str) -> str | None:
         return None
     stem = checked.ascii_domain.lower().removesuffix(".com")
     return f"{checked.local_part.casefold()}@{stem}.{last.casefold()}"
+
+
+def check_email(text: str, field: str = "email") -> tuple[str, str]:
+    """An address as it is written to, and its normal form. Raises Invalid under `field`."""
+    address = normal_address(text)
+    if address is None:
+        raise Invalid({field: FieldFault.of(_("This is no mail address."))})
+    return clean_email(text), address
 
 
 def clean_email(text: str) -> str:

@@ -202,10 +202,15 @@ def test_a_query_that_cannot_be_taken(
 
 def test_what_is_no_list(client: FlaskClient, course: CourseSession, steward: User, live: Runtime) -> None:
     headers = sign_in(client, steward.id)
-    for data in (b"", b"PK\x03\x04" + b"\0" * 50, b"%PDF-1.7"):
+    for data, kind, said in (
+        (b"", "empty_file", "empty"), (b"%PDF-1.7", "pdf", "PDF"), (b"PK\x03\x04\0", "xlsx", "Excel"),
+        (b"\x89PNG\r\n\x1a\n", "image", "picture"), (bytes(range(256)) * 9, "binary", "CSV"),
+    ):  # fmt: skip
         refused = load(client, course, headers, data)
         assert (refused.status_code, refused.json["code"]) == (422, "unreadable_list")
+        assert refused.json["kind"] == kind
         assert list(refused.json["errors"]) == ["file"]
+        assert said in refused.json["errors"]["file"][0]
     for size in (live.settings.upload_max_bytes + 1, live.settings.upload_max_bytes * 2):
         refused = load(client, course, headers, b"x" * size)
         assert refused.status_code == 413

@@ -23,8 +23,13 @@ DATE_ORDERS: tuple[DateOrder, ...] = ("day_first", "month_first", "year_first")
 
 _UNREADABLE: Mapping[str, str] = {
     "empty_file": _("This file is empty."),
-    "xlsx": _("This is a workbook. In your spreadsheet programme choose “Save as”, then CSV."),
-    "xls": _("This is a workbook. In your spreadsheet programme choose “Save as”, then CSV."),
+    "xlsx": _("This is an Excel file. Open it in your spreadsheet programme, choose “Save as”, then CSV."),
+    "xls": _("This is an Excel file. Open it in your spreadsheet programme, choose “Save as”, then CSV."),
+    "ods": _("This is a workbook. In your spreadsheet programme choose “Save as”, then CSV."),
+    "pdf": _("This is a PDF file. We need the list as a CSV file."),
+    "image": _("This is a picture. We need the list as a CSV file."),
+    "document": _("This is a text document. We need the list as a CSV file."),
+    "binary": _("This is not text. We need the list as a CSV file."),
     "archive": _("This is a packed file. Unpack it first, then choose the list in it."),
     "html": _("This is a web page, not a list. Download the list as CSV."),
 }
@@ -35,7 +40,7 @@ _TOO_LARGE: Mapping[str, str] = {
 
 
 class ListUnreadable(Invalid):
-    """The bytes are no list of people."""
+    """The bytes are no list of people; `kind` tells what they seem to be."""
 
     code = "unreadable_list"
     message = _("This file cannot be read as a list.")
@@ -123,4 +128,5 @@ def _refusal(error: ListError) -> Invalid:
     if isinstance(error, TooLargeList):
         return ListTooLarge({"file": FieldFault.of(_TOO_LARGE[error.code], **error.params)})
     kind = error.params.get("kind", error.code)
-    return ListUnreadable({"file": FieldFault.of(_UNREADABLE.get(kind, ListUnreadable.message))})
+    sentence = _UNREADABLE.get(kind, ListUnreadable.message)
+    return ListUnreadable({"file": FieldFault.of(sentence)}, kind=kind)

@@ -37,7 +37,8 @@ class FindingView(TypedDict):
 
 
 class RowView(TypedDict):
-    """A line as it is read; `repeats` is the line on which its address stood first."""
+    """A line as it is read. `change` is what it does to a person: `repeated` when its address stood before on
+    the line `repeats`, so that each person counts once."""
 
     line: int
     name: str
@@ -49,7 +50,8 @@ class RowView(TypedDict):
 
 
 class ImportReport(TypedDict):
-    """What a list says and changes: the contract's answer, for a preview as for the real thing."""
+    """What a list says and changes: the contract's answer, for a preview as for the real thing. Each of the
+    `lines` is one of created, updated, unchanged, repeated, or rejected."""
 
     columns: list[dict[str, Any]]
     mapping: dict[str, Any]
@@ -58,6 +60,7 @@ class ImportReport(TypedDict):
     created: int
     updated: int
     unchanged: int
+    repeated: int
     completed: int
     not_completed: int
     rejected: list[FindingView]
@@ -82,6 +85,7 @@ def report(
         "rows": [_row_view(row, new, other) for row in found.rows[:shown]],
         "lines": len(found.rows) + len(found.rejected),
         "created": len(change.created), "updated": len(change.updated), "unchanged": change.unchanged,
+        "repeated": len(found.rows) - len(people),
         "completed": completed, "not_completed": len(people) - completed,
         "rejected": [_finding_view(finding) for finding in found.rejected],
         "warnings": [_finding_view(finding) for finding in found.warnings],
@@ -91,6 +95,8 @@ def report(
 
 def _row_view(row: ReadRow, new: set[str], other: set[str]) -> RowView:
     change = "created" if row.address in new else "updated" if row.address in other else "unchanged"
+    if row.repeats is not None:
+        change = "repeated"
     return {
         "line": row.line, "name": row.name, "email": row.email, "completed": row.completed,
         "completed_on": row.completed_on, "change": change, "repeats": row.repeats,

@@ -16,7 +16,7 @@ ORDINARY_ADDRESS = re.compile(
     rf"(?=.{{3,250}}\Z)(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@"
     r"(?:(?!..--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
     r"(?!(?:arpa|invalid|local|localhost|onion)\Z)[A-Za-z]{2,63}",
-    re.IGNORECASE,
+    re.ASCII | re.IGNORECASE,
 )
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-](?:\.?[A-Za-z0-9_+-]){0,31}")
 # Many of them, each at most 64 characters long and in small letters, with a line's end behind it.

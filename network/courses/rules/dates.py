@@ -33,6 +33,8 @@ _LOCALES = (
     "en de fr es it pt pl el uk ru tr nl ro cs ar sk sl hu hr sr sr_Latn bs bg mk sq sv da nb nn fi et lv "
     "lt is be ca eu gl ga cy he fa ka hy az uz kk vi id sw mt de_AT es_MX pt_PT"
 ).split()  # fmt: skip
+_ALSO_WRITTEN = {"sept": 9, "jann": 1, "janner": 1, "jänner": 1, "mrz": 3, "maerz": 3}
+_PARTICLES = frozenset({"tháng", "thang", "thg"})
 _SPACES = dict.fromkeys([0xA0, 0x2007, 0x2009, 0x202F, 0x3000], " ") | dict.fromkeys(
     [
         0xAD,
@@ -64,22 +66,19 @@ _UNIX = re.compile(r"(\d{9,10})(\d{3})?(?:\.\d+)?")
 _COMPACT = re.compile(r"(19|20)(\d\d)(\d\d)(\d\d)(?:\d{4}|\d{6})?")
 
 
-@lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
-    """The names of months in many languages, wide and short, with and without their marks."""
-    table: dict[str, int] = {"sept": 9, "jann": 1, "janner": 1, "jänner": 1, "mrz": 3, "maerz": 3}
-    for locale in _LOCALES:
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                for number, name in get_month_names(width, context, locale).items():
-                    for word in _NUMBER_OR_WORD.findall(name):
-                        # "12 de mayo": particles and letters are no month.
-                        if not word.isdigit() and len(word) > 2:
-                            table.setdefault(word.casefold(), number)
+@lru_cache(maxsize=len(_LOCALES))
+def _months(locale: str) -> dict[str, int]:
+    """The names of months in a language, wide and short, with and without their marks."""
+    table = dict(_ALSO_WRITTEN) if locale == _LOCALES[0] else {}
+    for width in ("wide", "abbreviated"):
+        for context in ("format", "stand-alone"):
+            for number, name in get_month_names(width, context, locale).items():
+                for word in _NUMBER_OR_WORD.findall(name):
+                    # "12 de mayo", "tháng 5": particles and letters are no month.
+                    if not word.isdigit() and len(word) > 2 and word.casefold() not in _PARTICLES:
+                        table.setdefault(word.casefold(), number)
     for word, number in list(table.items()):
         table.setdefault(_without_marks(word), number)
-    for particle in ("tháng", "thang", "thg"):
-        table.pop(particle, None)
     return table
 
 
@@ -147,16 +146,28 @@ def _read_loosely(text: str) -> Written:
 
 
 def _month_among(parts: Sequence[str]) -> int:
-    """Return the month that a word names, 0 where none does: nearest to "between day and year"."""
-    months = _months()
-    month = seen = 0
-    for part in parts:
-        if part.isdecimal():
-            seen += 1
-        elif found := months.get(part.casefold()) or months.get(_without_marks(part)):
-            # "mar. 12 mai 2026": the month stands between day and year; before them it may be Tuesday.
-            month = month if month and seen > 1 else found
-    return month
+    """Return the month that a word names, 0 where none does: first of all one between day and year.
+
+    "mar. 12 mai 2026": before them it may be Tuesday, then the word nearest to the day counts.
+    """
+    first, second = (place for place, part in enumerate(parts) if part.isdecimal())
+    elsewhere = [(word,) for word in (*reversed(parts[:first]), *parts[second + 1 :])]
+    return next(filter(None, map(_month_named, (tuple(parts[first + 1 : second]), *elsewhere))), 0)
+
+
+@lru_cache(maxsize=4096)
+def _month_named(words: tuple[str, ...]) -> int:
+    """Return the month that one of the words names in the first language that knows one, 0 in none.
+
+    One language after the other, for each takes a moment to load: most lists need the first few only.
+    """
+    forms = [(word.casefold(), _without_marks(word)) for word in words]
+    for locale in _LOCALES if words else ():
+        months = _months(locale)
+        for folded, plain in forms:
+            if found := months.get(folded) or months.get(plain):
+                return found
+    return 0
 
 
 def _three(first: str, second: str, third: str, *, dotted: bool) -> Written:

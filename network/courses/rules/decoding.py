@@ -13,9 +13,7 @@ from network.courses.rules.alphabets import CANDIDATES, IMPLAUSIBLE, LATIN, SCRI
 from network.courses.rules.lists import UnreadableList
 
 _SIGNATURES = (
-    (b"PK\x03\x04", "xlsx"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
-    (b"%PDF-", "pdf"),
     (b"{\\rtf", "document"),
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
@@ -24,6 +22,15 @@ _SIGNATURES = (
     (b"7z\xbc\xaf", "archive"),
     (b"Rar!", "archive"),
 )
+_ZIP = re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)")
+_IN_ZIP = (
+    (b"xl/workbook", "xlsx"),
+    (b"opendocument.spreadsheet", "ods"),
+    (b"word/document", "document"),
+    (b"opendocument.text", "document"),
+)
+# Readers look for a PDF's mark that far in (ISO 32000-1, annex H).
+_PDF_WITHIN = 1024
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -31,11 +38,13 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<\?xml|<head|<table)", re.IGNORECASE)
+_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<\?xml|<head|<table|<svg)", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _REST_OF_WORD = re.compile(rb"[\x80-\xff][A-Za-z'\x80-\xff]*")
 _START_OF_WORD = re.compile(rb"[A-Za-z']*\Z")
 _WORDS_TO_JUDGE, _WORDS_TO_FIND, _LONGEST_WORD = 250, 4000, 40
+_JUDGED, _STRANGE_FROM = 10_000, 8
+_HIGH = bytes(range(0x80, 0x100))
 _VOWELS = frozenset("aeiouyαειουηωаеиоуыяюєіїёэ")
 
 
@@ -44,9 +53,8 @@ def decode_list(data: bytes) -> tuple[str, str]:
 
     Raises UnreadableList with `empty_file` or `unreadable_file` (`kind` tells what it seems to be).
     """
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
-            raise UnreadableList(kind=kind)
+    if kind := _kind(data.removeprefix(codecs.BOM_UTF8)):
+        raise UnreadableList(kind=kind)
     text, encoding = _decoded(data)
     if "\x00" in text:
         text = text.replace("\x00", "")
@@ -57,12 +65,37 @@ def decode_list(data: bytes) -> tuple[str, str]:
         raise UnreadableList("empty_file")
     if _PAGE.match(text):
         raise UnreadableList(kind="html")
-    head = text[:100_000]
-    if len(_CONTROL.findall(head)) > max(2, len(head) // 100) or head.count("\ufffd") > max(
-        4, len(head) // 20
-    ):
+    if _is_rubbish(text[:100_000], data, guessed=not encoding.startswith("utf")):
         raise UnreadableList(kind="binary")
     return text, encoding
+
+
+def _kind(data: bytes) -> str:
+    """Tell by their marks which files are no text; empty for what may be."""
+    if _ZIP.match(data):
+        # One that is cut off lists no names; what is taken for a list most often is a workbook.
+        unknown = "xlsx" if data.startswith(b"PK\x03\x04") and b"PK\x01\x02" not in data else "archive"
+        return next((kind for mark, kind in _IN_ZIP if mark in data), unknown)
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return "pdf"
+    return next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), "")
+
+
+def _is_rubbish(head: str, data: bytes, *, guessed: bool) -> bool:
+    """Tell text from what only decodes: by control characters and, where the encoding was guessed, by words
+    that are none in any language."""
+    controls = len(_CONTROL.findall(head))
+    if controls > (len(head) // 200 if guessed else max(2, len(head) // 100)):
+        return True
+    if not guessed:
+        unwritten = sum(unicodedata.category(char) in ("Cn", "Co") for char in head[:_JUDGED])
+        return unwritten > max(4, len(head[:_JUDGED]) // 50) or head.count("\ufffd") > max(4, len(head) // 20)
+    begin = data[:_JUDGED]
+    strange = len(begin) - len(begin.translate(None, _HIGH))
+    if strange * _STRANGE_FROM < len(begin):
+        return False
+    words = _strange_words(begin)
+    return max(_plausibility(words, candidate) for candidate in CANDIDATES) < 0
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -129,13 +162,19 @@ def _by_letters(data: bytes) -> tuple[str, str]:
 
 def best_8bit_encoding(data: bytes) -> str:
     """Choose the 8-bit encoding in which the words of `data` look most like words of its languages."""
+    words = _strange_words(data)
+    return max(CANDIDATES, key=lambda candidate: _plausibility(words, candidate)).codec
+
+
+def _strange_words(data: bytes) -> Iterable[bytes]:
+    """Return different words with bytes beyond ASCII, enough of them to judge by."""
     words: dict[bytes, None] = {}
     for match in islice(_REST_OF_WORD.finditer(data), _WORDS_TO_FIND):
         start = _START_OF_WORD.search(data[max(0, match.start() - 30) : match.start()])
         words[(start[0] if start else b"") + match[0][:_LONGEST_WORD]] = None
         if len(words) >= _WORDS_TO_JUDGE:
             break
-    return max(CANDIDATES, key=lambda candidate: _plausibility(words, candidate)).codec
+    return words
 
 
 def _plausibility(words: Iterable[bytes], candidate: Candidate) -> float:

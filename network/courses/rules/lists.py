@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 DateOrder = Literal["day_first", "month_first", "year_first"]
 
-MAX_COLUMNS = 100
+# A progress report has two columns for each activity, and courses have hundreds of them.
+MAX_COLUMNS = 1_000
 MAX_ROWS = 50_000
 MAX_NAME_LENGTH = 200
 
@@ -28,7 +29,7 @@ class ListError(ValueError):
 class UnreadableList(ListError):
     """The bytes are no list: `empty_file`, or `unreadable_file`.
 
-    `kind` tells what they seem to be: xlsx, xls, pdf, document, html, image, archive, binary.
+    `kind` tells what they seem to be: xlsx, xls, ods, pdf, document, html, image, archive, binary.
     """
 
     code = "unreadable_file"

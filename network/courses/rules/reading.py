@@ -54,10 +54,10 @@ def read_list(
 ) -> ReadList:
     """Read a list of graduates from the bytes of a file in any encoding, with any delimiter, headed or not.
 
-    Columns are proposed unless `mapping` names them. A line without an address is rejected (`missing_email`,
-    `invalid_email`), every other line becomes a row. Warnings: `missing_name`, `name_too_long`,
-    `unreadable_date`, and once for the list `ambiguous_date` where no `date_order` was given
-    (contract.md, completions). Dates ahead of `today` are not read.
+    Columns are proposed unless `mapping` names them. A line without an address is rejected with its name
+    (`missing_email`, `invalid_email`), every other line becomes a row. Warnings: `missing_name`,
+    `name_too_long`, `unreadable_date`, and once for the list `ambiguous_date` where no `date_order` was
+    given (contract.md, completions). Dates ahead of `today` are not read.
 
     Raises UnreadableList, TooLargeList, InvalidMapping; nothing else, whatever the bytes.
     """
@@ -69,11 +69,9 @@ def read_list(
     if len(records) > MAX_ROWS:
         raise TooLargeList("too_many_rows", limit=str(MAX_ROWS))
     heading = list(table.records[titles][:MAX_COLUMNS]) if has_heading else []
-    width = _make_even(heading, records)
-    sample = (
-        records[:_SAMPLE_FIRST]
-        + records[_SAMPLE_FIRST :: max(1, len(records) // _SAMPLE_SPREAD)][:_SAMPLE_SPREAD]
-    )
+    width = max(len(heading), min(MAX_COLUMNS, max(map(len, records), default=0)))
+    heading += [""] * (width - len(heading))
+    sample = _sample(records, width)
     people = [row for row in sample if "@" in "".join(row)] or sample
     profiles = [profile(index, heading[index], [row[index] for row in people]) for index in range(width)]
     if mapping is None:
@@ -83,7 +81,7 @@ def read_list(
     days = None
     if mapping.completed_on is not None:
         days = CompletionDays(
-            [row[mapping.completed_on] for row in records],
+            _column(records, mapping.completed_on),
             today=today, starts_on=starts_on, ends_on=ends_on, date_order=date_order,
         )  # fmt: skip
     rows, rejected, warnings = _read_rows(lines, records, mapping, days, _done(records, mapping, profiles))
@@ -135,15 +133,23 @@ def _looks_like_data(record: Sequence[str], below: Sequence[Sequence[str]]) -> b
     return False
 
 
-def _make_even(heading: list[str], records: Sequence[list[str]]) -> int:
-    """Fill short lines with empty cells; return the number of columns."""
-    width = max(len(heading), min(MAX_COLUMNS, max(map(len, records), default=0)))
-    heading.extend([""] * (width - len(heading)))
-    if min(map(len, records), default=width) < width:
-        for row in records:
-            if len(row) < width:
-                row.extend([""] * (width - len(row)))
-    return width
+def _sample(records: Sequence[list[str]], width: int) -> list[list[str]]:
+    """Return the lines by which columns are judged, each with as many cells as the list has columns."""
+    spread = records[_SAMPLE_FIRST :: max(1, len(records) // _SAMPLE_SPREAD)][:_SAMPLE_SPREAD]
+    return [
+        row[:width] + [""] * (width - len(row))
+        for chosen in (records[:_SAMPLE_FIRST], spread)
+        for row in chosen
+    ]
+
+
+def _column(records: Sequence[Sequence[str]], index: int) -> list[str]:
+    """Return one column's cells. Short lines stay short: to fill fifty thousand of them up to the widest
+    would take more memory than the list itself."""
+    try:
+        return [row[index] for row in records]
+    except IndexError:
+        return [row[index] if index < len(row) else "" for row in records]
 
 
 def _done(
@@ -152,14 +158,14 @@ def _done(
     """Tell for every line whether all its completion columns say done; None without such columns."""
     done: list[bool] | None = None
     for index in mapping.completed:
-        cells = [row[index].strip() for row in records]
+        cells = [cell.strip() for cell in _column(records, index)]
         if profiles[index].is_dates:
             meaning = {cell: bool(cell) and known_state(cell) is not False for cell in set(cells)}
         else:
             beside = index + 1
             dated = None
             if beside < len(profiles) and profiles[beside].is_dates:
-                dated = dated_shares(cells, [row[beside].strip() for row in records])
+                dated = dated_shares(cells, [cell.strip() for cell in _column(records, beside)])
             meaning = read_states(cells, dated)
         done = [meaning[cell] and (done is None or done[place]) for place, cell in enumerate(cells)]
     return done
@@ -174,7 +180,7 @@ def _read_rows(
 ) -> tuple[list[ReadRow], list[Finding], list[Finding]]:
     """Read column by column, which for tens of thousands of lines costs a fraction of going line by line."""
     count = len(records)
-    emails = [row[mapping.email] for row in records] if mapping.email is not None else [""] * count
+    emails = _column(records, mapping.email) if mapping.email is not None else [""] * count
     addresses = normal_addresses(emails)
     names = _names(records, mapping.name)
     rejected: list[Finding] = []
@@ -185,7 +191,8 @@ def _read_rows(
             emails[place] = email
             addresses[place] = normal_address(email)
             if addresses[place] is None:
-                params = {"value": email[:80]} if email else {}
+                name = beside or ("" if mapping.name == (mapping.email,) else names[place])
+                params = {"name": name[:MAX_NAME_LENGTH]} | ({"value": email[:80]} if email else {})
                 code = "invalid_email" if email else "missing_email"
                 rejected.append(Finding(lines[place], mapping.email, code, params))
             elif beside and (not names[place] or mapping.name == (mapping.email,)):
@@ -219,7 +226,7 @@ def _read_rows(
 
 def _names(records: Sequence[Sequence[str]], columns: Sequence[int]) -> list[str]:
     """Return the name of every line, put together from its columns."""
-    parts = [clean_names([row[index] for row in records]) for index in columns]
+    parts = [clean_names(_column(records, index)) for index in columns]
     if len(parts) == 1:
         return parts[0]
     return [" ".join(filter(None, words)) for words in zip(*parts, strict=True)] or [""] * len(records)

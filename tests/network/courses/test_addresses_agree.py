@@ -14,7 +14,9 @@ ADDRESSES = [
     "İvan@mail.example", "a_b-c%d@sub.mail.example", "1@mail.example", "x@mail.museum", "user@mail.test",
     "no address", "a@@mail.example", "a@mail", "a..b@mail.example", ".a@mail.example", "a.@mail.example",
     "@mail.example", "a@-mail.example", "a@mail..example", "a b@mail.example", "a@localhost",
-    "a" * 64 + "@mail.example", "a@" + "m" * 64 + ".example", "ﬁ@mail.example",
+    "a" * 64 + "@mail.example", "a" * 65 + "@mail.example", "ä" * 32 + "@mail.example",
+    "ä" * 33 + "@mail.example", "ſ@mail.example", "K@mail.example", "a@mailſ.example",
+    "a@" + "m" * 64 + ".example", "ﬁ@mail.example",
     "ǅ@mail.example", "a@ＭＡＩＬ.example", "用户@例子.example", "{a}@mail.example", "a/b@mail.example",
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -159,8 +160,26 @@ def test_the_later_of_two_lines_counts(course: CourseSession, steward: Actor) ->
     lines = ("Maria,maria@mail.example,2026-05-12", "Maria Rossi,MARIA@mail.example,")
     report = courses.import_completions(steward, course.id, a_list(*lines, ",maria@mail.example,2026-05-13"))
     assert counts(report) == (1, 0, 0, 1, 0)
-    assert [row["repeats"] for row in report["rows"]] == [None, 2, 2]
+    assert [(row["change"], row["repeats"]) for row in report["rows"]] == [
+        ("created", None), ("repeated", 2), ("repeated", 2),
+    ]  # fmt: skip
     assert on_list(course) == [("Maria Rossi", "maria@mail.example", True, date(2026, 5, 13), "ready")]
+
+
+def test_each_line_is_counted_once(course: CourseSession, steward: Actor) -> None:
+    for name in ("known", "same"):
+        make_completion(course, email=f"{name}@mail.example", name=name.title())
+    data = a_list(
+        "Maria,maria@mail.example,2026-05-12", "Known,known@mail.example,2026-05-12",
+        "Maria,MARIA@mail.example,2026-05-13", "Known,known@mail.example,2026-05-13", "Nobody,,2026-05-12",
+        "Same,same@mail.example,2026-05-12",
+    )  # fmt: skip
+    for dry_run in (True, False):
+        report = courses.import_completions(steward, course.id, data, dry_run=dry_run)
+        shown = Counter(row["change"] for row in report["rows"])
+        kinds = ("created", "updated", "unchanged", "repeated")
+        assert [report[kind] for kind in kinds] == [shown[kind] for kind in kinds] == [1, 1, 1, 2]
+        assert report["lines"] == sum(shown.values()) + len(report["rejected"]) == 6
 
 
 def test_columns_and_order_of_dates_can_be_chosen(course: CourseSession, steward: Actor) -> None:

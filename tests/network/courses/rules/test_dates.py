@@ -1,5 +1,7 @@
 """Which day a cell means."""
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -209,3 +211,25 @@ def test_no_date_means_not_completed(cell):
 
 def test_choose_order_without_any_date():
     assert choose_order([], today=date(2026, 6, 15), starts_on=None, ends_on=None) == "day_first"
+
+
+def test_most_lists_load_the_months_of_a_few_languages_only():
+    """Each language takes some milliseconds to load; nobody should wait for forty of them."""
+    ran = subprocess.run(
+        [sys.executable, "-c", (
+            "from network.courses.rules import dates\n"
+            "for cell in ('Dienstag, 12. Mai 2026', 'Tuesday, 12 May 2026', '12 juin 26'):\n"
+            "    assert dates.read_date(cell), cell\n"
+            "print(dates._months.cache_info().currsize)\n"
+        )],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert int(ran.stdout) <= 3
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [("mar. 12 mai 2026", 12), ("mar. maio 12 2026", 12), ("mar 12 mag 2026", 12), ("mar maj 12 2026", 12)],
+)
+def test_tuesday_is_not_march(cell, day):
+    assert read_date(cell) == date(2026, 5, day)

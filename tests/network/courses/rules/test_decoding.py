@@ -1,5 +1,9 @@
 """Which encoding a list is read in."""
 
+import io
+import random
+import zipfile
+
 import pytest
 
 from network.courses.rules import UnreadableList
@@ -122,20 +126,52 @@ def test_nothing_to_read(data):
     assert refused.value.code == "empty_file"
 
 
+NOISE = random.Random(1).randbytes(20_000)
+
+
+def zipped(*names, content=""):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in names:
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
         (b"PK\x03\x04 and so on", "xlsx"),
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+        (zipped("word/document.xml"), "document"),
+        (zipped("list.csv"), "archive"),
+        (zipped(), "archive"),
+        (zipped("mimetype", content="application/vnd.oasis.opendocument.spreadsheet"), "ods"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on", "xls"),
         (b"%PDF-1.7\n", "pdf"),
+        (b"\r\n%PDF-1.7\n", "pdf"),
+        (b"\xef\xbb\xbf\x89PNG\r\n\x1a\n", "image"),
         (b"\x89PNG\r\n\x1a\n", "image"),
         (b"\x1f\x8b\x08", "archive"),
         (b"<!DOCTYPE html>\n<html>a@b.example</html>", "html"),
         (bytes(range(256)) * 40, "binary"),
         (b"\x00" * 500, "binary"),
+        (b"\x81\x8d\x03", "binary"),
+        (b"\xff\xfe" + NOISE[:500], "binary"),
+        (NOISE, "binary"),
+        # Without control characters, by which most noise gives itself away.
+        (NOISE.translate(None, bytes(range(32))), "binary"),
+        (NOISE.translate(None, bytes(range(128))), "binary"),
     ],
 )
 def test_what_is_no_list(data, kind):
     with pytest.raises(UnreadableList) as refused:
         read(data)
     assert (refused.value.code, refused.value.params) == ("unreadable_file", {"kind": kind})
+
+
+def test_a_stray_byte_or_two_do_not_make_a_list_unreadable():
+    for stray in (b"\x95", b"\xff\xfe\x81"):
+        assert (
+            people(read(b"Name;Email\n" + stray + b" Maria Rossi;m@mail.example\n" * 3))[0][1]
+            == "m@mail.example"
+        )
