@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from models.membership import Appointment, Invitation, Membership
-from network.kernel.addresses import MAX_LENGTH, clean_email, normal_address
 from network.kernel.errors import Conflict, FieldFault, Forbidden, Invalid
 from network.kernel.ids import derived_secret, digest, keyed_digest
 from network.kernel.throttle import TokenBuckets
@@ -196,15 +195,6 @@ def forget_address(invitation: Invitation) -> None:
 def sealed_address(address: str) -> str:
     """What remains of an address that we were asked to delete."""
     return keyed_digest("invited address", address)
-
-
-def check_email(text: str) -> tuple[str, str]:
-    """An address as it is written to and its normal form. Raises Invalid."""
-    email = clean_email(text)
-    address = normal_address(email) if len(email) <= MAX_LENGTH else None
-    if address is None:
-        raise Invalid({"email": FieldFault.of(_("This is no mail address."))})
-    return email, address
 
 
 def check_text(field: str, text: str | None, most: int, *, needed: bool = False) -> str | None:

@@ -134,13 +134,6 @@ def _languages(value: Sequence[str]) -> list[str]:
     return known
 
 
-def _country(value: str) -> str:
-    code = value.strip().upper()
-    if not organisations.is_country(code):
-        raise Invalid({"country": FieldFault.of(_("We do not know this country."))})
-    return code
-
-
 def _one_of(field: str, *words: str) -> Any:
     def form(value: str) -> str:
         if value not in words:
@@ -155,7 +148,7 @@ _FORMS: Mapping[str, Any] = {
     "name": lambda value: people.clean_name(value, field="name", longest=MAX_NAME),
     "purpose": _purpose,
     "languages": _languages,
-    "country": _country,
+    "country": organisations.clean_country,
     "visibility": _one_of("visibility", *VISIBILITIES),
     "features": _one_of("features", "small", "full"),
 }

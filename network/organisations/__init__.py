@@ -57,6 +57,7 @@ from network.organisations.rules import (
     InvitationForAnother,
     LastSteward,
     OrganisationNotVerified,
+    clean_country,
     country_codes,
     is_country,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "accept_stewardship",
     "add_steward",
     "change_organisation",
+    "clean_country",
     "count_waiting",
     "country_codes",
     "decide_verification",

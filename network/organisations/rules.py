@@ -9,7 +9,6 @@ from typing import Any
 from babel import Locale
 
 from network import people
-from network.kernel.addresses import clean_email, normal_address
 from network.kernel.errors import Conflict, FieldFault, Invalid
 from network.kernel.translation import mark as _
 
@@ -64,7 +63,7 @@ def check_fields(values: Mapping[str, Any]) -> dict[str, Any]:
     cannot be taken."""
     faults: dict[str, FieldFault] = {}
     clean: dict[str, Any] = {}
-    for field, form in (("name", _name), ("country", _country)):
+    for field, form in (("name", _name), ("country", clean_country)):
         if field in values:
             try:
                 clean[field] = form(values[field])
@@ -85,17 +84,17 @@ def check_reason(decision: str, reason: str | None) -> str | None:
     return text or None
 
 
-def check_email(email: str) -> tuple[str, str]:
-    """An address as typed and in its normal form. Raises Invalid."""
-    address = normal_address(email)
-    if address is None:
-        raise Invalid({"email": FieldFault.of(_("This is no mail address."))})
-    return clean_email(email), address
-
-
 def is_country(code: str) -> bool:
     """True for a code of ISO 3166-1 alpha-2."""
     return code in country_codes()
+
+
+def clean_country(value: str, field: str = "country") -> str:
+    """A code of ISO 3166-1 alpha-2 in its written form. Raises Invalid under `field`."""
+    code = value.strip().upper()
+    if not is_country(code):
+        raise Invalid({field: FieldFault.of(_("We do not know this country."))})
+    return code
 
 
 @lru_cache(maxsize=1)
@@ -112,10 +111,3 @@ def invitation_path(secret: str) -> str:
 
 def _name(value: str) -> str:
     return people.clean_name(value, field="name", longest=MAX_NAME)
-
-
-def _country(value: str) -> str:
-    code = value.strip().upper()
-    if not is_country(code):
-        raise Invalid({"country": FieldFault.of(_("We do not know this country."))})
-    return code

@@ -13,6 +13,7 @@ from models.networks import Network
 from network import courses, networks, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
+from network.kernel.addresses import check_email
 from network.kernel.audit import append
 from network.kernel.errors import Conflict, FieldFault, Invalid, TooMany
 from network.kernel.events import record
@@ -42,7 +43,6 @@ from network.membership.rules import (
     AlreadyInvited,
     AlreadyMember,
     InvitationDeclined,
-    check_email,
     check_text,
     invitation_secret,
     leads_straight_in,

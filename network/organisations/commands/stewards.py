@@ -10,7 +10,7 @@ from models.organisations import Organisation, Steward, StewardInvitation
 from network import people
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
-from network.kernel.addresses import normal_address
+from network.kernel.addresses import check_email, normal_address
 from network.kernel.audit import append
 from network.kernel.errors import FieldFault, Invalid, NotFound, TooMany
 from network.kernel.events import record
@@ -36,7 +36,6 @@ from network.organisations.rules import (
     InvitationForAnother,
     LastSteward,
     OrganisationNotVerified,
-    check_email,
 )
 
 _DAY, _KEPT = timedelta(days=1), timedelta(days=30)
