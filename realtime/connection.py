@@ -14,12 +14,14 @@ from network.kernel.actor import Actor
 from network.kernel.transaction import unit_of_work
 
 LONGEST_TOKEN = 200
+DOUBT = "session_ended"
+"""What a socket is told that the sweep ends: why, nobody said."""
 
 
 @dataclass(slots=True)
 class Connection:
     """One socket of one person. `credential` is what she came with: she is looked up by it for every event,
-    so that nothing about her is remembered."""
+    so that nothing about her is remembered but the language of refusals. `reason` is why it would end."""
 
     sid: str
     eio_sid: str
@@ -27,6 +29,8 @@ class Connection:
     credential: tuple[str, str] = field(repr=False)
     opened_at: float
     checked_at: float
+    language: str = ""
+    reason: str = DOUBT
     scopes: set[str] = field(default_factory=set)
 
 
@@ -55,6 +59,7 @@ class Connections:
         self._by_sid: dict[str, Connection] = {}
         self._by_user: dict[str, set[str]] = {}
         self._by_scope: dict[str, set[str]] = {}
+        self._by_line: dict[str, Connection] = {}
 
     def add(self, connection: Connection, most: int | None) -> bool:
         """Take a connection in; False where the person has `most` already."""
@@ -64,6 +69,7 @@ class Connections:
                 return False
             mine.add(connection.sid)
             self._by_sid[connection.sid] = connection
+            self._by_line[connection.eio_sid] = connection
             return True
 
     def remove(self, sid: str) -> Connection | None:
@@ -72,6 +78,7 @@ class Connections:
             connection = self._by_sid.pop(sid, None)
             if connection is None:
                 return None
+            self._by_line.pop(connection.eio_sid, None)
             _discard(self._by_user, connection.user_id, sid)
             for scope in connection.scopes:
                 _discard(self._by_scope, scope, sid)
@@ -95,6 +102,11 @@ class Connections:
     def get(self, sid: str) -> Connection | None:
         """The connection of a socket."""
         return self._by_sid.get(sid)
+
+    def language_of(self, eio_sid: str) -> str:
+        """In which language to refuse what comes in on a line; empty where nobody is known there."""
+        connection = self._by_line.get(eio_sid)
+        return connection.language if connection is not None else ""
 
     def of_user(self, user_id: str) -> list[Connection]:
         """All connections of a person."""

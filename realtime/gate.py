@@ -6,6 +6,7 @@ when it is refused (trust, A6, A7, A9).
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import orjson
 
 from network.kernel.throttle import TokenBuckets
-from realtime.errors import Ack, refused
+from realtime.errors import refused
 from realtime.settings import FLOOD, Settings
 
 _EVENT = re.compile(r"2(?:/,)?(\d{0,15})(\[.*)\Z", re.DOTALL)
@@ -27,9 +28,14 @@ class Gate:
     """Takes the place of Socket.IO's own handler of messages and hands on to it what may pass."""
 
     def __init__(
-        self, server: Any, known: Collection[str], settings: Settings, close: Callable[[str], None]
+        self,
+        server: Any,
+        known: Collection[str],
+        settings: Settings,
+        close: Callable[[str], None],
+        language_of: Callable[[str], str],
     ) -> None:
-        self._server, self._known, self._close = server, known, close
+        self._server, self._known, self._close, self._language_of = server, known, close, language_of
         self._pass_on: Handle = server.eio.handlers["message"]
         rate, burst = settings.socket_events_per_second * 60, settings.socket_events_burst
         self._limited = settings.rate_limits != "off"
@@ -45,8 +51,10 @@ class Gate:
         if self._limited and kind != "0":
             if self._floods.wait(eio_sid) > 0:
                 return self._close(eio_sid)
-            if self._events.wait(eio_sid) > 0:
-                return self._answer(eio_sid, packet, refused("too_many_requests", retryable=True))
+            wait = self._events.wait(eio_sid)
+            if wait > 0:
+                more = {"retryable": True, "retry_after": math.ceil(wait)}
+                return self._refuse(eio_sid, packet, "too_many_requests", **more)
         if kind == "2":
             self._take_event(eio_sid, packet)
         elif kind == "0":
@@ -61,15 +69,15 @@ class Gate:
     def _take_event(self, eio_sid: str, packet: str) -> None:
         match = _EVENT.match(packet)
         if match is None:
-            return self._answer(eio_sid, packet, refused("malformed"))
+            return self._refuse(eio_sid, packet, "malformed")
         try:
             content = orjson.loads(match[2])
         except ValueError:
-            return self._answer(eio_sid, packet, refused("malformed"))
+            return self._refuse(eio_sid, packet, "malformed")
         if not content or not isinstance(content[0], str):
-            return self._answer(eio_sid, packet, refused("malformed"))
+            return self._refuse(eio_sid, packet, "malformed")
         if content[0] not in self._known:
-            return self._answer(eio_sid, packet, refused("unknown_event"))
+            return self._refuse(eio_sid, packet, "unknown_event")
         return self._pass_on(eio_sid, packet)
 
     def _take_connect(self, eio_sid: str, packet: str) -> None:
@@ -92,7 +100,8 @@ class Gate:
         said = orjson.dumps({"message": "Refused", "data": {"code": code}}).decode()
         self._server.eio.send(eio_sid, f"4{where}{said}")
 
-    def _answer(self, eio_sid: str, packet: str, ack: Ack) -> None:
+    def _refuse(self, eio_sid: str, packet: str, code: str, **more: Any) -> None:
         match = _NUMBERED.match(packet)
         if match is not None:
+            ack = refused(code, self._language_of(eio_sid), **more)
             self._server.eio.send(eio_sid, f"3{match[1]}[{orjson.dumps(ack).decode()}]")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import structlog
 from flask_socketio import ConnectionRefusedError, SocketIO
@@ -14,16 +15,33 @@ from network import discussions
 from network.kernel import events
 from network.kernel.actor import Actor
 from network.kernel.transaction import unit_of_work
-from realtime.connection import Connection, Connections, credential_of, look_up
-from realtime.errors import Ack, refusal_of, refused
+from realtime.connection import DOUBT, Connection, Connections, credential_of, look_up
+from realtime.errors import Ack, InsufficientScope, refusal_of, refused
 from realtime.gate import Gate
 from realtime.relay import Relay
-from realtime.settings import HEADS_EVERY, SECONDS_TO_CONNECT, SWEEP_EVERY, Settings
+from realtime.settings import (
+    HEADS_EVERY,
+    SECONDS_TO_CONNECT,
+    SWEEP_EVERY,
+    TRY_AGAIN_AFTER,
+    Settings,
+)
 from realtime.transport import close_line
 
 log = structlog.get_logger("realtime")
 
 Handler = Callable[["Live", Connection, Actor, dict[str, Any]], Ack]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientEvent:
+    """What happens when a client sends an event, and the scope that a token `needs` for it: the same that
+    HTTP asks for to read or to write."""
+
+    handle: Handler
+    needs: Literal["read", "write"]
+
+
 _LONG_AGO = float("-inf")
 _AT_ONCE = 20  # so many connections are looked at again between two deliveries
 
@@ -31,12 +49,12 @@ _AT_ONCE = 20  # so many connections are looked at again between two deliveries
 class Live:
     """One process's live channel. `app.extensions["live"]` holds it."""
 
-    def __init__(self, socketio: SocketIO, settings: Settings, handlers: dict[str, Handler]) -> None:
+    def __init__(self, socketio: SocketIO, settings: Settings, client_events: dict[str, ClientEvent]) -> None:
         self.server = socketio.server
         self.settings = settings
         self.connections = Connections()
         self.relay = Relay(self.connections, self._emit, self.recheck, self._tick, self._is_open)
-        self._handlers = handlers
+        self._client_events = client_events
         self._silent: dict[str, float] = {}
         self._lock = threading.Lock()
         self._heads_at = time.monotonic()
@@ -44,10 +62,13 @@ class Live:
         self._note_open, self._note_closed = eio.handlers["connect"], eio.handlers["disconnect"]
         eio.on("connect", self._opened)
         eio.on("disconnect", self._closed)
-        self.gate = Gate(self.server, handlers.keys(), settings, lambda eio_sid: close_line(eio, eio_sid))
+        self.gate = Gate(
+            self.server, client_events.keys(), settings,
+            close=lambda eio_sid: close_line(eio, eio_sid), language_of=self.connections.language_of,
+        )  # fmt: skip
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
-        for name in handlers:
+        for name in client_events:
             self.server.on(name, self._dispatcher(name))
 
     # ------------------------------------------------------------ lines
@@ -68,7 +89,9 @@ class Live:
             raise ConnectionRefusedError("Refused", {"code": "not_signed_in"})
         now = time.monotonic()
         eio_sid = self.server.manager.eio_sid_from_sid(sid, "/")
-        connection = Connection(sid, eio_sid, actor.user_id, credential, now, now)
+        connection = Connection(
+            sid, eio_sid, actor.user_id, credential, opened_at=now, checked_at=now, language=actor.language
+        )
         most = self.settings.sockets_per_person if self.settings.rate_limits != "off" else None
         if not self.connections.add(connection, most):
             raise ConnectionRefusedError("Refused", {"code": "too_many_connections"})
@@ -93,22 +116,24 @@ class Live:
     # ------------------------------------------------------------ events that come in
 
     def _dispatcher(self, name: str) -> Callable[..., Ack]:
-        handler = self._handlers[name]
+        event = self._client_events[name]
 
         def dispatch(sid: str, *arguments: Any) -> Ack:
             connection = self.connections.get(sid)
             if connection is None:
-                return refused("not_signed_in")
+                return refused("not_signed_in", "")
+            language = connection.language
             if len(arguments) != 1 or not isinstance(arguments[0], dict):
-                return refused("malformed")
-            language = "en"
+                return refused("malformed", language)
             try:
                 actor = look_up(connection.credential)
                 if actor is None:
                     connection.checked_at = _LONG_AGO  # closed at once, but after this answer
-                    return refused("not_signed_in")
-                language = actor.language
-                return {"ok": True, **handler(self, connection, actor, arguments[0])}
+                    return refused("not_signed_in", language)
+                connection.language = language = actor.language
+                if actor.token_scopes is not None and event.needs not in actor.token_scopes:
+                    raise InsufficientScope()
+                return {"ok": True, **event.handle(self, connection, actor, arguments[0])}
             except Exception as error:
                 return refusal_of(error, language)
 
@@ -129,30 +154,46 @@ class Live:
             self.server.leave_room(connection.sid, scope)
         self.connections.leave(connection, scopes)
 
+    def room_for(self, connection: Connection) -> int:
+        """How many bytes one answer to a connection may have, so that others still fit behind it."""
+        line = self.server.eio.sockets.get(connection.eio_sid)
+        return 0 if line is None else line.queue.bytes_free // 2
+
     def revoke(self, connection: Connection, reason: str) -> None:
-        """End a connection and say why."""
-        self.connections.remove(connection.sid)
-        self.server.emit("session.revoked", {"reason": reason}, to=connection.sid)
-        self.server.disconnect(connection.sid)
-        close_line(self.server.eio, connection.eio_sid)
+        """End a connection and say why; where that cannot be said, it ends all the same."""
+        try:
+            self.server.emit("session.revoked", {"reason": reason}, to=connection.sid)
+            self.server.disconnect(connection.sid)
+        finally:
+            self.connections.remove(connection.sid)
+            close_line(self.server.eio, connection.eio_sid)
 
     def recheck(self, user_id: str, reason: str) -> None:
         """Look at every connection of a person again: sessions that ended are closed, scopes that are no
-        longer hers are left."""
+        longer hers are left. One that cannot be looked at now is looked at again in a second, and keeps
+        nobody else waiting."""
         for connection in self.connections.of_user(user_id):
+            self._try_check(connection, reason)
+
+    def _try_check(self, connection: Connection, reason: str) -> None:
+        try:
             self._check(connection, reason)
+        except Exception:
+            connection.reason = reason
+            connection.checked_at = time.monotonic() - SWEEP_EVERY + TRY_AGAIN_AFTER
+            self.relay.note_failure("recheck_failed")
 
     def _check(self, connection: Connection, reason: str) -> None:
         actor = look_up(connection.credential)
         if actor is None:
             self.revoke(connection, reason)
             return
-        connection.checked_at = time.monotonic()
         held = set(connection.scopes)
         with unit_of_work():
             lost = held - discussions.visible_scopes(actor, held)
         if lost:
             self.leave(connection, lost)
+        connection.checked_at, connection.reason = time.monotonic(), DOUBT
 
     # ------------------------------------------------------------ what is told
 
@@ -177,7 +218,7 @@ class Live:
             self._send_heads()
         due = [c for c in self.connections.everyone() if now - c.checked_at > SWEEP_EVERY]
         for connection in due[:_AT_ONCE]:
-            self._check(connection, "session_ended")
+            self._try_check(connection, connection.reason)
 
     def _send_heads(self) -> None:
         connections = [(c, set(c.scopes)) for c in self.connections.everyone() if c.scopes]

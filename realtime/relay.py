@@ -24,7 +24,11 @@ from realtime.settings import TAIL_EVERY
 
 log = structlog.get_logger("realtime")
 
-ENDS_RIGHTS = frozenset({"session.ended", "access.ended", "account.closed"})
+ENDS_RIGHTS = frozenset(
+    {"session.ended", "account.closed", "access.ended", "role.ended", "stewardship.ended"}
+)
+"""Facts of a person's own scope after which everything that she holds is looked at again."""
+
 CHANGES_STANDING = frozenset({"membership.changed", "appointment.changed"})
 _AT_ONCE = 500
 _MOST_SCOPES = 500  # in one statement
@@ -32,8 +36,8 @@ _MOST_SCOPES = 500  # in one statement
 
 class Relay:
     """`emit(event)` sends to who listens to the event's scope; `recheck(user_id, reason)` looks again at
-    everything that a person holds; `tick()` is called a few times a second; `is_needed()` tells whether
-    anybody is there."""
+    everything that a person holds and raises nothing; `tick()` is called a few times a second; `is_needed()`
+    tells whether anybody is there. `failures` counts what went wrong since the start."""
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class Relay:
     ) -> None:
         self._connections = connections
         self._emit, self._recheck, self._tick, self._is_needed = emit, recheck, tick, is_needed
+        self.failures = 0
         self._queue: queue.SimpleQueue[Sequence[LogEntry]] = queue.SimpleQueue()
         self._told: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -96,7 +101,7 @@ class Relay:
             self._tick()
         except Exception:
             # One thing that cannot be told must not silence the rest: clients notice the gap by `seq`.
-            log.exception("relay_failed")
+            self.note_failure("relay_failed")
             self._stopping.wait(TAIL_EVERY)
 
     def _may_rest(self) -> bool:
@@ -125,28 +130,30 @@ class Relay:
             return
         with unit_of_work():
             heads = _heads(list(told))
-        for scope, seq in heads.items():
-            if seq > told[scope]:
-                self._deliver(self._missed(scope, told[scope]))
+        behind = [scope for scope, seq in heads.items() if seq > told[scope]]
+        # What ends rights stands in people's own scopes and comes before what they may hear no more.
+        own = {scope for scope in behind if scope.startswith("user:")}
+        for part in (own, set(behind) - own):
+            for scope in sorted(part):
+                self._deliver(self._missed(scope, told[scope], heads[scope]))
 
-    def _missed(self, scope: str, seq: int) -> list[LogEntry]:
+    def _missed(self, scope: str, after: int, upto: int) -> list[LogEntry]:
         with unit_of_work():
-            return events.entries_after(scope, seq, _AT_ONCE)
+            return events.entries_after(scope, after, min(_AT_ONCE, upto - after))
 
     def _deliver(self, entries: Sequence[LogEntry]) -> None:
-        """Tell entries, each scope's in order and without a hole, whatever order they came in."""
+        """Tell entries, each scope's in order and without a hole, whatever order they came in; first of all
+        who may hear no more is put out."""
+        by_scope: dict[str, list[LogEntry]] = {}
+        for entry in entries:
+            by_scope.setdefault(entry.scope, []).append(entry)
         due: list[LogEntry] = []
-        for entry in sorted(entries, key=lambda entry: (entry.scope, entry.seq)):
-            last = self._told.get(entry.scope)
-            if last is None or entry.seq <= last:
-                continue
-            between = [entry]
-            if entry.seq > last + 1:
-                between = self._missed(entry.scope, last)
-            for one in between:
-                if one.seq == self._told.get(entry.scope, one.seq) + 1:
-                    self._told[entry.scope] = one.seq
-                    due.append(one)
+        for scope, found in sorted(by_scope.items()):
+            try:
+                due += self._in_order(scope, found)
+            except Exception:
+                # Nothing of this scope counts as told: the next look at the log finds it again.
+                self.note_failure("scope_not_read")
         for entry in due:
             self._end_rights(entry)
         heard = [entry for entry in due if self._connections.has_listeners(entry.scope)]
@@ -156,12 +163,33 @@ class Relay:
             for event in shown:
                 self._emit(event)
 
+    def _in_order(self, scope: str, found: list[LogEntry]) -> list[LogEntry]:
+        last = self._told.get(scope)
+        if last is None:
+            return []
+        taken: list[LogEntry] = []
+        for entry in sorted(found, key=lambda entry: entry.seq):
+            if entry.seq <= last:
+                continue
+            between = [entry] if entry.seq == last + 1 else self._missed(scope, last, entry.seq)
+            for one in between:
+                if one.seq == last + 1:
+                    last = one.seq
+                    taken.append(one)
+        self._told[scope] = last
+        return taken
+
     def _end_rights(self, entry: LogEntry) -> None:
         if entry.type in ENDS_RIGHTS:
             reason = str(entry.codes.get("reason") or entry.type.replace(".", "_"))
             self._recheck(entry.scope.partition(":")[2], reason)
         elif entry.type in CHANGES_STANDING:
             self._recheck(str(entry.codes.get("user_id")), entry.type.replace(".", "_"))
+
+    def note_failure(self, what: str) -> None:
+        """Log the exception that is being handled and count it, for those who run the site."""
+        self.failures += 1
+        log.exception(what)
 
 
 def _heads(scopes: list[str]) -> dict[str, int]:

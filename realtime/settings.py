@@ -13,6 +13,7 @@ SCOPES_AT_ONCE = 100
 SECONDS_TO_CONNECT = 8  # an open line on which nobody says who she is, is closed (trust, A2: within 10)
 HEADS_EVERY = 30.0
 SWEEP_EVERY = 60.0
+TRY_AGAIN_AFTER = 1.0  # a connection whose rights could not be looked up
 TAIL_EVERY = 0.4  # how soon what another process did is seen here
 FLOOD = 3  # so many times over its rate, a socket is closed
 

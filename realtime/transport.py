@@ -46,6 +46,11 @@ class Backlog(queue.Queue[Any]):
         self.overflowed = False
         self._bytes = 0
 
+    @property
+    def bytes_free(self) -> int:
+        """How much more may wait."""
+        return max(0, BACKLOG_BYTES - self._bytes)
+
     def _put(self, item: Any) -> None:
         size = _size(item)
         waiting = len(self.queue)
@@ -64,6 +69,8 @@ class Backlog(queue.Queue[Any]):
 
 def _size(item: Any) -> int:
     data = getattr(item, "data", None)
+    if isinstance(data, str) and not data.isascii():
+        return len(data.encode())
     return len(data) if isinstance(data, str | bytes) else 0
 
 
