@@ -162,6 +162,16 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may send: our own, and on loopback its twin names with the same port."""
+        parts = urlsplit(self.base_url)
+        if not is_loopback(parts.hostname):
+            return frozenset({self.base_url})
+        port = f":{parts.port}" if parts.port else ""
+        twins = {f"{parts.scheme}://{name}{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        return frozenset({self.base_url, *twins})
+
+    @property
     def live_threads(self) -> int:
         """How many threads live connections may take together, so that pages and operations still get one."""
         return self.threads - max(1, min(96, self.threads // 4))

@@ -18,7 +18,7 @@ from werkzeug.exceptions import BadRequest, UnprocessableEntity, UnsupportedMedi
 from api.problems import CONTENT_TYPE
 from api.schemas.base import ProblemOut, Schema
 from network.kernel.actor import Actor
-from network.kernel.errors import Forbidden, Unauthenticated
+from network.kernel.errors import Forbidden, InsufficientScope, Unauthenticated
 from network.kernel.idempotency import MAX_KEY, once
 from network.kernel.ids import keyed_digest, same_secret
 from network.kernel.paging import PageOf, PageRequest
@@ -45,13 +45,6 @@ class BadCsrfToken(Forbidden):
 
     code = "csrf_failed"
     message = _("The header X-CSRF-Token is missing or wrong. Get a fresh one from GET /api/v1/session.")
-
-
-class InsufficientScope(Forbidden):
-    """The bearer token does not carry the scope that this takes."""
-
-    code = "insufficient_scope"
-    message = _("This token does not allow that.")
 
 
 def operation(

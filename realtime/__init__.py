@@ -7,7 +7,7 @@ from flask_socketio import SocketIO
 
 from realtime.discussions import EVENTS
 from realtime.live import Live
-from realtime.origins import OriginGuard, allowed_origins
+from realtime.origins import OriginGuard
 from realtime.settings import PATH, Settings
 from realtime.transport import Codec, bound
 
@@ -21,7 +21,7 @@ def create_socketio(app: Flask, settings: Settings) -> SocketIO:
         async_mode="threading",
         async_handlers=False,
         cookie=None,
-        cors_allowed_origins=allowed_origins(settings.base_url),
+        cors_allowed_origins=sorted(settings.origins),
         json=Codec,
         manage_session=False,
         max_http_buffer_size=settings.socket_message_max_bytes,

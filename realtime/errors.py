@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 from network.kernel.errors import (
     DatabaseBusy,
     DomainError,
-    Forbidden,
     Invalid,
     StorageFull,
     TooMany,
@@ -50,13 +49,6 @@ _OF_SCHEMAS = {
     "Not a valid mapping type.": _("This must be an object."),
     "Invalid input type.": _("This must be an object."),
 }
-
-
-class InsufficientScope(Forbidden):
-    """The token does not carry the scope that this takes."""
-
-    code = "insufficient_scope"
-    message = _("This token does not allow that.")
 
 
 def refused(code: str, language: str, *, retryable: bool = False, **more: Any) -> Ack:

@@ -14,9 +14,10 @@ from flask_socketio import ConnectionRefusedError, SocketIO
 from network import discussions
 from network.kernel import events
 from network.kernel.actor import Actor
+from network.kernel.errors import InsufficientScope
 from network.kernel.transaction import unit_of_work
 from realtime.connection import DOUBT, Connection, Connections, credential_of, look_up
-from realtime.errors import Ack, InsufficientScope, refusal_of, refused
+from realtime.errors import Ack, refusal_of, refused
 from realtime.gate import Gate
 from realtime.relay import Relay
 from realtime.settings import (

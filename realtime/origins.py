@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import orjson
 from werkzeug.http import parse_cookie
@@ -20,20 +20,9 @@ from realtime.settings import PATH, Settings
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _SEPARATOR = b"\x1e"
 _MOST_PACKETS = 16
 _STATUS = {400: "400 Bad Request", 413: "413 Content Too Large", 429: "429 Too Many Requests"}
-
-
-def allowed_origins(base_url: str) -> list[str]:
-    """The site's own origin; on this machine under each of its names."""
-    parts = urlsplit(base_url)
-    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    if host not in _LOOPBACK:
-        return [base_url]
-    port = f":{parts.port}" if parts.port else ""
-    return [f"{parts.scheme}://{name}{port}" for name in _LOOPBACK]
 
 
 class OriginGuard:
@@ -42,7 +31,7 @@ class OriginGuard:
     def __init__(self, application: Application, settings: Settings) -> None:
         self._application = application
         self._settings = settings
-        self._allowed = set(allowed_origins(settings.base_url))
+        self._allowed = settings.origins
         self._handshakes = TokenBuckets(settings.handshakes_per_minute, settings.handshakes_per_minute)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

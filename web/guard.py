@@ -44,7 +44,7 @@ class ForeignOrigin(Forbidden):
 
 def install(app: Flask, settings: Settings) -> None:
     """Put the guards on the application, in this order: name and origin, how often, how much."""
-    origins = allowed_origins(settings)
+    origins = settings.origins
     hosts = {urlsplit(origin).netloc for origin in origins}
     rates = Rates(settings.redis_url)
 
@@ -137,16 +137,6 @@ def _add_headers(app: Flask, settings: Settings, origins: frozenset[str]) -> Non
         if "rate" in g:
             headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"] = map(str, g.rate)
         return response
-
-
-def allowed_origins(settings: Settings) -> frozenset[str]:
-    """The origins whose pages may send: our own, and on loopback its twin names with the same port."""
-    parts = urlsplit(settings.base_url)
-    origins = {settings.base_url}
-    if is_loopback(parts.hostname):
-        port = f":{parts.port}" if parts.port else ""
-        origins |= {f"{parts.scheme}://{name}{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
-    return frozenset(origins)
 
 
 class DemoStaysHere:

@@ -94,6 +94,13 @@ class ProofRequired(Forbidden):
     message = _("Please show once more that it is you.")
 
 
+class InsufficientScope(Forbidden):
+    """The bearer token does not carry the scope that this takes."""
+
+    code = "insufficient_scope"
+    message = _("This token does not allow that.")
+
+
 class VersionConflict(Conflict):
     """Somebody else changed the thing in the meantime; `current` is what it looks like now."""
 

@@ -14,7 +14,7 @@ from models.people import User
 from network.kernel.transaction import session, unit_of_work
 from tests import probe
 from tests.factories.people import PASSWORD, PASSWORD_HASH, make_user, sign_in
-from web.guard import allowed_origins, is_demo_address
+from web.guard import is_demo_address
 
 ECHO = "/api/v1/probe/echo"
 
@@ -98,7 +98,7 @@ def test_a_browser_that_says_where_it_comes_from_is_believed(client: FlaskClient
 
 
 def test_away_from_this_machine_there_is_one_origin() -> None:
-    assert allowed_origins(Settings(base_url="https://mentors.example")) == {"https://mentors.example"}
+    assert Settings(base_url="https://mentors.example").origins == {"https://mentors.example"}
 
 
 # ---------------------------------------------------------------- the doors of the demo
