@@ -38,7 +38,7 @@ from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFul
 from network.kernel.transaction import unit_of_work
 from realtime import create_socketio
 from realtime.settings import PATH as LIVE_PATH
-from web import compression, console, delivery, errors, guard, health, jobs, languages, serving
+from web import compression, console, cookies, delivery, errors, guard, health, jobs, languages, serving
 from web.keys import load_keys
 from web.logs import configure_logs
 from web.reserve import LiveReserve
@@ -152,7 +152,7 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
         timezone_selector=languages.choose_time_zone,
         default_translation_directories=str(Path(__file__).parent / "translations"),
     )
-    smorest = api.register_api(app)
+    smorest = api.register_api(app, cookies)
     documentation.register_documentation(app, smorest)
     web.register_web(app, chosen)
     health.install(app, chosen)

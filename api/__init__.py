@@ -8,8 +8,10 @@ import pkgutil
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
+from api.cookies import Cookies
+
 PREFIX = "/api/v1"
-NOT_CAPABILITIES = frozenset({"operations", "problems", "schemas", "documentation"})
+NOT_CAPABILITIES = frozenset({"cookies", "operations", "problems", "schemas", "documentation"})
 
 
 class QuietApi(Api):
@@ -19,10 +21,11 @@ class QuietApi(Api):
         """Nothing: the application dispatches errors by surface."""
 
 
-def register_api(app: Flask) -> Api:
+def register_api(app: Flask, cookies: Cookies) -> Api:
     """Put every capability's blueprint under `/api/v1` and make the OpenAPI 3.1 document.
 
-    A module of this package that defines `blueprint` is a capability's; nothing has to be listed twice."""
+    `cookies` keep people signed in. A module of this package that defines `blueprint` is a capability's;
+    nothing has to be listed twice."""
     app.config.update(
         API_TITLE="mentorNET",
         API_VERSION="v1",
@@ -43,6 +46,7 @@ def register_api(app: Flask) -> Api:
             },
         },
     )
+    app.extensions["cookies"] = cookies
     api = QuietApi(app)
     api.register_converter(app.url_map.converters["id"], lambda _c: {"type": "string", "format": "uuid"})
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):

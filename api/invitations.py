@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from api.cookies import cookies
 from api.operations import csrf_token, json_response, operation, page_request
 from api.schemas.base import page_of
 from api.schemas.invitations import (
@@ -18,7 +19,6 @@ from api.schemas.invitations import (
     InvitedOut,
     OpenInvitationOut,
 )
-from api.sessions import keep_signed_in, visit
 from network import membership, people
 from network.kernel.actor import Actor
 
@@ -93,7 +93,7 @@ def accept_invitation(actor: Actor, token: str, body: dict[str, Any]) -> Any:
     """Accept: makes the account and signs in, or takes in somebody who is signed in with the invited
     address. 401 where the address has an account that is not signed in, 403 `other_address` for every other
     account."""
-    here = visit()
+    here = cookies().visit()
     done = membership.accept_invitation(
         actor, token, **body,
         device=people.device_name(here.user_agent), device_token=here.device_token,
@@ -101,7 +101,7 @@ def accept_invitation(actor: Actor, token: str, body: dict[str, Any]) -> Any:
     who = actor if done.signed_in is None else people.find_session(done.signed_in.token) or actor
     answer = {"user": people.show_me(who), "csrf_token": csrf_token(who), "membership": done.membership}
     response = json_response(AcceptanceOut().dump(answer), 201)
-    return response if done.signed_in is None else keep_signed_in(response, done.signed_in)
+    return response if done.signed_in is None else cookies().keep_signed_in(response, done.signed_in)
 
 
 @operation(

@@ -9,6 +9,7 @@ from flask import Response, current_app, request
 from flask_babel import get_locale
 from flask_smorest import Blueprint
 
+from api.cookies import cookies
 from api.operations import csrf_token, json_response, operation, page_request
 from api.schemas.base import PageQuery, page_of
 from api.schemas.people import (
@@ -23,53 +24,8 @@ from api.schemas.people import (
 )
 from network import people
 from network.kernel.actor import Actor
-from network.people import SignedIn, Visit
 
 blueprint = Blueprint("sessions", __name__, description="Signing in and out")
-
-COOKIE_SECONDS = 400 * 24 * 3600
-"""As long as browsers keep any cookie; how long a session lives is the server's to say."""
-
-
-def visit(shared_device: bool = False) -> Visit:
-    """How this request came to the door."""
-    return Visit(
-        peer=request.remote_addr or "",
-        user_agent=request.headers.get("User-Agent", ""),
-        device_token=request.cookies.get(device_cookie()),
-        shared_device=shared_device,
-    )
-
-
-def device_cookie() -> str:
-    """The name of the cookie by which a device is known; `__Host-` over https like the session's."""
-    name: str = current_app.config["SESSION_NAME"]
-    return name.replace("mentornet_session", "mentornet_device")
-
-
-def keep_signed_in(response: Response, signed_in: SignedIn) -> Response:
-    """Put the secrets of a new session into the browser's cookies; on a device that others use they go when
-    the browser is closed."""
-    age = COOKIE_SECONDS if signed_in.device_token else None
-    _set(response, current_app.config["SESSION_NAME"], signed_in.token, age)
-    if signed_in.device_token:
-        _set(response, device_cookie(), signed_in.device_token, age)
-    return response
-
-
-def _set(response: Response, name: str, value: str, age: int | None) -> None:
-    response.set_cookie(
-        name, value, max_age=age, path="/", httponly=True, samesite="Lax",
-        secure=current_app.config["SETTINGS"].is_https,
-    )  # fmt: skip
-
-
-def _forget(response: Response) -> Response:
-    response.delete_cookie(
-        current_app.config["SESSION_NAME"], path="/", httponly=True, samesite="Lax",
-        secure=current_app.config["SETTINGS"].is_https,
-    )  # fmt: skip
-    return response
 
 
 @operation(
@@ -87,7 +43,7 @@ def request_code(actor: Actor, body: dict[str, Any]) -> Any:
 @operation(blueprint, "POST", "/session", out=SessionOut, body=SessionIn, audience="anyone", problems=(401,))
 def sign_in(actor: Actor, body: dict[str, Any]) -> Any:
     """Sign in with a password or with the code out of the mail. Sets the session's cookie."""
-    here = visit(body["shared_device"])
+    here = cookies().visit(body["shared_device"])
     if "code" in body:
         signed_in = people.sign_in_with_code(
             actor, body["email"], body["code"], here, time_zone=body["time_zone"]
@@ -95,7 +51,7 @@ def sign_in(actor: Actor, body: dict[str, Any]) -> Any:
     else:
         signed_in = people.sign_in_with_password(actor, body["email"], body["password"], here)
     who = people.find_session(signed_in.token) or actor
-    return keep_signed_in(json_response(SessionOut().dump(_session(who))), signed_in)
+    return cookies().keep_signed_in(json_response(SessionOut().dump(_session(who))), signed_in)
 
 
 @operation(blueprint, "GET", "/session", out=SessionOut)
@@ -110,9 +66,9 @@ def _session(actor: Actor) -> dict[str, Any]:
 
 @operation(blueprint, "DELETE", "/session", out=None, status=204)
 def sign_out(actor: Actor) -> Any:
-    """Sign out: the session is over, its sockets are closed."""
+    """Sign out: the session is over, its sockets are closed, and the browser forgets what pages kept."""
     people.sign_out(actor)
-    return _forget(Response(status=204, headers={"Cache-Control": "no-store"}))
+    return cookies().forget(Response(status=204))
 
 
 @operation(blueprint, "POST", "/session/proof", out=ProofOut, body=ProofIn)

@@ -1,4 +1,4 @@
-"""Which cookies keep somebody signed in, and how a browser comes to the door."""
+"""Which cookies keep somebody signed in, and how a browser comes to the door: for pages and for the API."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ def forget(response: Any) -> Any:
         secure=current_app.config["SETTINGS"].is_https,
     )  # fmt: skip
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -175,6 +175,8 @@ def test_signing_out_is_for_good(client: FlaskClient) -> None:
     assert client.get(f"{API}/session").status_code == 200
     out = client.delete(f"{API}/session", headers=headers)
     assert (out.status_code, out.data) == (204, b"")
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert out.headers["Cache-Control"] == "no-store"
     assert client.get_cookie("mentornet_session") is None
     client.set_cookie("mentornet_session", stolen.value)
     assert client.get(f"{API}/session").status_code == 401
