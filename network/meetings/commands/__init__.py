@@ -1,0 +1,1 @@
+"""What can be done with meetings: planning, changing, replying, writing down, reminding, calendar feeds."""
