@@ -23,7 +23,6 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
-from whitenoise import WhiteNoise
 
 import api
 import web
@@ -102,6 +101,7 @@ def create_runtime(settings: Settings) -> runtime.Runtime:
         secret_key=keys.secret,
         audit_key=keys.audit,
         deliver=delivery.choose(settings.smtp_url, settings.data_dir / "outbox"),
+        look_again=membership.look_again,
     )
     runtime.install(made)
     load_capabilities()
@@ -163,11 +163,7 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
     app.wsgi_app = LiveReserve(app.wsgi_app, LIVE_PATH, chosen.live_threads)  # type: ignore[method-assign]
     if chosen.demo:
         app.wsgi_app = guard.DemoStaysHere(app.wsgi_app, LIVE_PATH, chosen)  # type: ignore[method-assign]
-    dist = Path(__file__).parent / "web" / "static" / "dist"
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=dist, prefix="static/", immutable_file_test=web.assets.is_immutable,
-        allow_all_origins=False, add_headers_function=web.assets.add_headers,
-    )  # fmt: skip
+    app.wsgi_app = web.assets.BuiltFiles(app.wsgi_app)  # type: ignore[method-assign]
     if chosen.trusted_proxies:
         # The outermost: the live channel, too, must see who really asks.
         hops = chosen.trusted_proxies
@@ -223,7 +219,7 @@ def _know_people(app: Flask, settings: Settings) -> None:
             actor = people.find_session(token) if token else None
         if actor is None or (guard.is_demo_address(actor.email) and not guard.is_demo_open()):
             return None
-        return SignedIn(membership.with_standings(actor))
+        return SignedIn(membership.with_standings_when_asked(actor))
 
 
 def _dispatch_errors(app: Flask) -> None:
