@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,8 +22,13 @@ from network.kernel.actor import system_actor
 from network.kernel.errors import DatabaseBusy, DomainError, StorageFull
 from network.kernel.transaction import unit_of_work
 from network.kernel.translation import translate
-from web import health, jobs, serving
+from web import health, jobs, presence, serving
+from web.children import Child
 from web.demo import loader
+from web.upkeep import command_line
+from web.upkeep.archive import Damaged
+from web.upkeep.restore import RestoreRefused
+from web.upkeep.stores import StoreFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,12 @@ class CommandFailed(Exception):
     """A command could not do its work; the text says why in one line."""
 
 
+REFUSALS = (
+    BadSetting, CommandFailed, Damaged, RestoreRefused, StoreFailed, command_line.UpgradeFailed,
+    presence.InUse, serving.PortTaken,
+)  # fmt: skip
+"""What says by itself, in one line, why a command could not do its work."""
+
 Command = Callable[[Root, Settings, argparse.Namespace], None]
 
 
@@ -46,12 +59,21 @@ def main(root: Root, arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # Whatever is written is for our own eyes: database, letters, keys, exports.
     os.umask(0o077)
-    try:
+
+    def run() -> None:
         settings = root.read_settings()
         root.configure_logs(settings.log_level)
-        run: Command = options.run
-        run(root, settings, options)
-    except (BadSetting, CommandFailed, serving.PortTaken) as error:
+        chosen: Command = options.run
+        chosen(root, settings, options)
+
+    return _told(run)
+
+
+def _told(work: Callable[[], object]) -> int:
+    """Do it; the code to exit with. Why it could not be done is said in one line."""
+    try:
+        work()
+    except REFUSALS as error:
         return _failed(str(error))
     except DomainError as error:
         said = translate("en", error.message, error.params) if error.message else error.code
@@ -60,7 +82,7 @@ def main(root: Root, arguments: Sequence[str] | None = None) -> int:
         return _failed("the database is busy; try again in a moment")
     except StorageFull:
         return _failed("there is no room left on the disk")
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, psycopg.Error, sqlite3.Error) as error:
         cause = str(getattr(error, "orig", None) or error)
         return _failed(f"the database cannot be used: {cause}")
     except (CommandError, OSError) as error:
@@ -87,12 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     add("run", run_all, "Migrate, fill the demo when the database is empty, run the jobs and serve.")
     serve = add("serve", serve_only, "Serve pages, API and live channel.")
     serve.add_argument("--no-jobs", action="store_true", help="leave the jobs to another process")
-    serve.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
-    add("upgrade", upgrade, "Bring the database to this version.")
+    command_line.add_commands(add)
     add("demo", demo, "Fill an empty database with the demo.")
     job = add("jobs", run_jobs, "Run the jobs: letters, reminders, tidying.")
     job.add_argument("--once", action="store_true", help="do what is due and exit")
-    job.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     operator = add("create-operator", create_operator, "Make the account that runs the platform.")
     operator.add_argument("--email", required=True)
     lists = add("import-completions", import_completions, "Load a list of graduates into a course.")
@@ -104,27 +124,40 @@ def _parser() -> argparse.ArgumentParser:
 
 def run_all(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
     """What `make run` does."""
+    with presence.share(settings.data_dir):
+        # In a process of its own: what migrating and filling take in memory is gone before anybody serves.
+        prepared = Child("prepare", lambda: _told(lambda: _prepare(root, settings)))
+        if code := prepared.wait():
+            sys.exit(code)
+        greeting = loader.GREETING if settings.demo else ()
+        serving.serve(settings, _web(root, settings), _jobs(root, settings), greeting=greeting)
+
+
+def _prepare(root: Root, settings: Settings) -> None:
     serving.migrate(settings)
     if settings.demo:
         made = root.create_runtime(settings)
         loader.fill_when_empty()
         made.database.close()
-    serving.serve(settings, with_jobs=True, greeting=loader.GREETING if settings.demo else ())
 
 
 def serve_only(root: Root, settings: Settings, options: argparse.Namespace) -> None:
     """Serve; the jobs run beside it unless told otherwise."""
-    if options.child:
-        serving.end_with_parent()
-        serving.serve_web(settings, root.create_app)
-    else:
-        serving.serve(settings, with_jobs=not options.no_jobs, greeting=())
+    with presence.share(settings.data_dir):
+        beside = None if options.no_jobs else _jobs(root, settings)
+        serving.serve(settings, _web(root, settings), beside)
 
 
-def upgrade(_root: Root, settings: Settings, _options: argparse.Namespace) -> None:
-    """Run the migrations."""
-    serving.migrate(settings)
-    print("The database is up to date.")
+def _web(root: Root, settings: Settings) -> Callable[[], int]:
+    return lambda: _told(lambda: serving.serve_web(settings, root.create_app))
+
+
+def _jobs(root: Root, settings: Settings) -> Callable[[], int]:
+    def work() -> None:
+        root.create_runtime(settings)
+        jobs.consume(settings)
+
+    return lambda: _told(work)
 
 
 def demo(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
@@ -139,10 +172,9 @@ def demo(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
 def run_jobs(root: Root, settings: Settings, options: argparse.Namespace) -> None:
     """Run jobs, once or until stopped."""
     if not options.once:
-        if options.child:
-            serving.end_with_parent()
-        root.create_runtime(settings)
-        jobs.consume(settings)
+        with presence.share(settings.data_dir):
+            if code := _jobs(root, settings)():
+                sys.exit(code)
         return
     _open(root, settings)
     failed = jobs.run_once()

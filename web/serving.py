@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import errno
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -24,11 +21,10 @@ from gunicorn.glogging import Logger
 
 from config import Settings
 from network.kernel.database import Database
+from web.children import TOLD_TO_STOP, Child, end
 from web.health import alembic_config
 
-ROOT = Path(__file__).resolve().parents[1]
 STOP_SECONDS = 8
-PR_SET_PDEATHSIG = 1
 KEPT_ALIVE = 1000  # connections that wait for a next request; they take no thread
 
 
@@ -119,24 +115,29 @@ def migrate(settings: Settings) -> None:
         database.close()
 
 
-def serve(settings: Settings, *, with_jobs: bool, greeting: Sequence[str]) -> None:
+def serve(
+    settings: Settings,
+    web: Callable[[], int],
+    jobs: Callable[[], int] | None,
+    *,
+    greeting: Sequence[str] = (),
+) -> None:
     """Run web process and jobs as children until a signal; both are gone within ten seconds of it, and at
     once when this process is killed. Raises PortTaken."""
     _check_port(settings)
     stopping: list[int] = []
-    children: list[subprocess.Popen[bytes]] = []
+    children: list[Child] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
         stopping.append(number)
         for child in children:
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
+            child.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in TOLD_TO_STOP:
         signal.signal(number, stop)
-    children.append(_start("serve"))
-    if with_jobs and not stopping:
-        children.append(_start("jobs"))
+    children.append(Child("web", web))
+    if jobs is not None and not stopping:
+        children.append(Child("jobs", jobs))
     if stopping:
         stop(stopping[0], None)  # the signal came while they were started
     if _answers(settings, children, stopping):
@@ -147,7 +148,7 @@ def serve(settings: Settings, *, with_jobs: bool, greeting: Sequence[str]) -> No
     failed = not stopping
     if failed:
         stop(signal.SIGTERM, None)
-    _end(children)
+    end(children, STOP_SECONDS)
     if failed:
         sys.exit("mentornet: a process ended by itself; the lines above say why")
 
@@ -155,38 +156,6 @@ def serve(settings: Settings, *, with_jobs: bool, greeting: Sequence[str]) -> No
 def serve_web(settings: Settings, create_app: Callable[[Settings], Any]) -> None:
     """The web process itself."""
     WebProcess(settings, create_app).run()
-
-
-def end_with_parent() -> None:
-    """For a child: be told to stop when the process that started us is gone, be it killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    else:
-        threading.Thread(target=_watch_parent, args=[os.getppid()], daemon=True).start()
-
-
-def _watch_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _start(*arguments: str) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches us alone, and we end the children, with all of theirs, in order.
-    program = [sys.executable, str(ROOT / "wsgi.py"), *arguments, "--child"]
-    return subprocess.Popen(program, env=os.environ, start_new_session=True)  # noqa: S603
-
-
-def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    deadline = time.monotonic() + STOP_SECONDS
-    for child in children:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=max(0.1, deadline - time.monotonic()))
-    for child in children:
-        # Whoever is left of its group: a worker whose master was killed, or one that does not listen.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
 
 
 def _place(host: str, port: int) -> str:
@@ -208,9 +177,7 @@ def _check_port(settings: Settings) -> None:
             raise PortTaken(f"cannot listen on {place}: {error.strerror}") from None
 
 
-def _answers(
-    settings: Settings, children: Sequence[subprocess.Popen[bytes]], stopping: Sequence[int]
-) -> bool:
+def _answers(settings: Settings, children: Sequence[Child], stopping: Sequence[int]) -> bool:
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     ask = build_opener(ProxyHandler({})).open  # not by way of a proxy that is meant for the world
     while not stopping and all(child.poll() is None for child in children):

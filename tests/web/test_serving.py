@@ -158,13 +158,25 @@ def test_nobody_is_left_when_it_is_killed(start: Callable[..., Site]) -> None:
 def test_all_end_when_one_of_them_crashes(start: Callable[..., Site]) -> None:
     site = start("run")
     site.wait_ready()
-    (jobs,) = [
-        child for child in site.family if b"jobs" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-    ]
+    (jobs,) = [child for child in site.family if "jobs" in Path(f"/proc/{child}/comm").read_text()]
     os.kill(jobs, signal.SIGKILL)
     assert site.process.wait(20) == 1
     assert not any(is_running(child) for child in site.family)
     assert site.said().splitlines()[-1].startswith("mentornet: a process ended by itself")
+
+
+def test_what_is_loaded_is_in_memory_once(start: Callable[..., Site]) -> None:
+    site = start("run")
+    site.wait_ready()
+    for path in ("/", "/about", "/signin", "/api/docs", "/api/v1/openapi.json"):
+        assert site.get(path)[0] == 200
+
+    def share(process_id: int) -> int:
+        lines = Path(f"/proc/{process_id}/smaps_rollup").read_text().splitlines()
+        return int(next(line.split()[1] for line in lines if line.startswith("Pss:")))
+
+    together = sum(share(one) for one in [site.process.pid, *site.family])
+    assert together < 350 * 1024, f"{together} kB in all"
 
 
 def test_a_taken_port_is_said_in_one_line(start: Callable[..., Site]) -> None:

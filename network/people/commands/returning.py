@@ -1,5 +1,5 @@
-"""Accounts in a database that came back from a backup: whatever was open then is closed, since it may have been
-ended in the meantime."""
+"""Accounts in a database that came back from a backup: what was open then may have been ended since, so it is
+closed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,108 @@
+"""The commands `backup`, `restore`, `upgrade` and `doctor`, as the command line calls them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import Settings
+from web import health, serving
+from web.upkeep.backup import BACKUPS, back_up, forget_old, make_folder
+from web.upkeep.restore import Wish
+from web.upkeep.restore import restore as bring_back
+from web.upkeep.stores import store_of
+
+Add = Callable[..., argparse.ArgumentParser]
+
+
+class UpgradeFailed(Exception):
+    """The migrations did not go through; the text says how things stand."""
+
+
+def add_commands(add: Add) -> None:
+    """Make the commands known to the parser by way of its own `add(name, run, text)`."""
+    making = add("backup", backup, "Write database and uploads into one file, while the server runs.")
+    making.add_argument(
+        "file", type=Path, metavar="FILE", help="a new file, or a folder in which it gets a name"
+    )
+    making.add_argument(
+        "--keys", type=Path, metavar="FILE", help="write the keys too, into this file of their own"
+    )
+    making.add_argument(
+        "--keep-days", type=_days, metavar="DAYS",
+        help="delete older backups from the folder; the newest one always stays",
+    )  # fmt: skip
+    bringing = add("restore", restore, "Bring a backup back into an empty data directory.")
+    bringing.add_argument("file", type=Path, metavar="FILE")
+    bringing.add_argument("--keys", type=Path, metavar="FILE", help="the backup of the keys")
+    bringing.add_argument("--new-keys", action="store_true", help="go on without the keys, which are lost")
+    bringing.add_argument(
+        "--replace", action="store_true", help="take the place of what is there, after a backup of it"
+    )
+    bringing.add_argument(
+        "--keep-sessions", action="store_true",
+        help="leave everybody signed in: for a move to another machine, with nothing lost",
+    )  # fmt: skip
+    add("upgrade", upgrade, "Back up, then bring the database to this version.")
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 1 <= days <= 3650:
+        raise ValueError(text)
+    return days
+
+
+def backup(_root: Any, settings: Settings, options: argparse.Namespace) -> None:
+    """Make a backup and say where it is."""
+    if options.keep_days is not None and not options.file.is_dir():
+        raise NotADirectoryError(f"--keep-days needs a folder, and {options.file} is none")
+    if store_of(settings.database_url).is_empty():
+        raise FileNotFoundError(f"there is nothing to back up in {settings.data_dir}")
+    made = back_up(settings, options.file, keys_file=options.keys)
+    print(f"{made.path} holds everything up to {made.made_at:%Y-%m-%d %H:%M:%S} UTC ({made.size} bytes).")
+    if options.keep_days is not None:
+        for gone in forget_old(options.file, made.made_at, days=options.keep_days):
+            print(f"{gone.name} was old and is deleted.")
+
+
+def restore(root: Any, settings: Settings, options: argparse.Namespace) -> None:
+    """Bring a backup back and say what comes next."""
+    wish = Wish(options.keys, options.new_keys, options.replace, options.keep_sessions)
+    done = bring_back(settings, options.file, wish, root.create_runtime)
+    if done.saved is not None:
+        print(f"What was there before is in {done.saved}.")
+    print(f"Everything is as it was at {done.manifest.made_at:%Y-%m-%d %H:%M:%S} UTC. Start the server now.")
+    if not wish.keep_sessions:
+        print("Everybody signs in anew; tokens of the API are to be made anew.")
+
+
+def upgrade(_root: Any, settings: Settings, _options: argparse.Namespace) -> None:
+    """Run the migrations, after a backup where there is something to lose."""
+    serving.make_private(settings)
+    store = store_of(settings.database_url)
+    found, wanted = store.revision(), health.expected_revision()
+    if store.is_empty() or found == wanted:
+        serving.migrate(settings)
+        print("The database is up to date.")
+        return
+    folder = make_folder(settings.data_dir / BACKUPS)
+    keys_file = folder / "keys.tar.gz"
+    made = back_up(settings, folder, keys_file=keys_file, label=wanted or "upgrade")
+    print(f"The database as it was is in {made.path}.")
+    sys.stdout.flush()
+    try:
+        serving.migrate(settings)
+    except (SQLAlchemyError, RuntimeError) as error:
+        cause = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise UpgradeFailed(
+            f"the upgrade failed and the database is as it was, at revision {found}: {cause}. Start the "
+            f"version before; should the database not work with it: mentornet restore --replace {made.path}"
+        ) from error
+    forget_old(folder, made.made_at, days=settings.backup_days, most=settings.backups_kept)
+    print("The database is up to date.")
