@@ -136,17 +136,28 @@ def publish_head() -> None:
     """Write the end of the audit chain into a file outside the database (A25). A trail that does not fit to
     the head published before is not covered up by a new one: the old one stays as evidence."""
     folder = Path(runtime.current().settings.data_dir)
-    bad = audit.verify(published_head(folder))
-    if bad is not None:
-        log.error("audit_trail_changed", seq=bad)
+    found = audit.examine(published_head(folder))
+    if found.bad is not None:
+        log.error("audit_trail_changed", seq=found.bad)
         return
-    seq, chain = audit.current_head()
+    seq, chain = found.head  # the very one that was looked at, whatever was written since
     if seq == 0:
         return
-    draft = folder / f".{AUDIT_HEAD}.{secrets.token_hex(4)}"
     at = runtime.current().clock.now()
-    draft.write_bytes(orjson.dumps({"seq": seq, "chain": chain, "at": at}, option=orjson.OPT_UTC_Z))
-    os.replace(draft, folder / AUDIT_HEAD)
+    _replace(
+        folder / AUDIT_HEAD, orjson.dumps({"seq": seq, "chain": chain, "at": at}, option=orjson.OPT_UTC_Z)
+    )
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_bytes(content)
+        os.replace(draft, path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def published_head(folder: Path) -> tuple[int, str] | None:
