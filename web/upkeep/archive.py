@@ -174,7 +174,7 @@ def unpack(source: Path, folder: Path, kind: str) -> Manifest:
                         raise Damaged("its list of files is too long")
                     manifest = content.read()
                 else:
-                    found[member.name] = _lay_out(content, folder / member.name)
+                    found[member.name] = _lay_out(content, folder, member.name)
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise Damaged(f"{source.name} is not a whole backup: {error}") from None
     except Damaged as error:
@@ -190,8 +190,10 @@ def unpack(source: Path, folder: Path, kind: str) -> Manifest:
     return read
 
 
-def _lay_out(content: IO[bytes], path: Path) -> dict[str, Any]:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _lay_out(content: IO[bytes], folder: Path, name: str) -> dict[str, Any]:
+    path = folder / name
+    for above in reversed(path.relative_to(folder).parents):
+        (folder / above).mkdir(mode=0o700, parents=True, exist_ok=True)  # each of them, not the last alone
     digest, size = hashlib.sha256(), 0
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         while part := content.read(PART):
