@@ -83,6 +83,7 @@ class Settings:
     invitation_days: int = 30  # how long an invitation counts
     invitations_per_day: int = 20  # invitations by hand, per person
     settled_mails_kept_days: int = 14  # a mail's address, after it left or was given up
+    mail_files_kept_days: int = 35  # a mail's file in outbox, where no mail server is set
     answers_kept_days: int = 7  # the first answer to an Idempotency-Key
     ended_sessions_kept_days: int = 30  # sessions, after their end
     failed_sign_ins_kept_days: int = 90  # failed sign-ins

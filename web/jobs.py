@@ -1,10 +1,11 @@
-"""The scheduler: huey runs the registered jobs and sends letters as soon as they are promised."""
+"""The scheduler: huey looks once a minute what is due, and sends letters as soon as they are promised."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from datetime import datetime
+import threading
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,19 @@ from config import Settings
 from network.kernel import audit, outbox, runtime
 from network.kernel.jobs import Job, all_jobs, job
 from network.kernel.transaction import unit_of_work
+from web import delivery
 
 log = structlog.get_logger("jobs")
 
 AUDIT_HEAD = "audit-head.json"
 HEARTBEAT = "heartbeat"
+PLAN = "plan.json"
 DAY = 24 * 60
+TRIED_AGAIN_AFTER = 15  # minutes
+HALF_A_LOOK = timedelta(seconds=30)  # we look once a minute: what is due until the next look is due now
 LAST_TASK_SECONDS = 5.0  # what is being done at the stop gets this long
+
+_at_work = threading.Lock()
 
 
 def create_huey(settings: Settings) -> Any:
@@ -49,7 +56,7 @@ def wake_on_post(settings: Settings) -> None:
 
 
 def register(huey: MemoryHuey) -> None:
-    """Give every job its rhythm."""
+    """Give letters and jobs their rhythm: once a minute is looked what is due."""
     _letters(huey)
 
     @huey.periodic_task(crontab(minute="*"), name="send_letters_late")
@@ -57,8 +64,9 @@ def register(huey: MemoryHuey) -> None:
         beat()
         outbox.drain()
 
-    for known in all_jobs():
-        _schedule(huey, known)
+    @huey.periodic_task(crontab(minute="*"), name="run_due")
+    def run_what_is_due() -> None:
+        run_due()
 
 
 def _letters(huey: MemoryHuey) -> Any:
@@ -69,18 +77,52 @@ def _letters(huey: MemoryHuey) -> Any:
     return send_letters
 
 
-def _schedule(huey: MemoryHuey, known: Job) -> None:
-    minutes = known.every_minutes
-    if minutes < 60:
-        rhythm = crontab(minute=f"*/{minutes}")
-    elif minutes < DAY:
-        rhythm = crontab(minute="7", hour=f"*/{minutes // 60}")
-    else:
-        rhythm = crontab(minute="17", hour="3")
+def run_due() -> list[str]:
+    """Run every job whose time has come, by the product's clock: a machine that was off at night, or a clock
+    that was moved, only makes it late. What failed is tried again in a quarter of an hour. Returns the names
+    of what ran; nothing while the last round is still at work."""
+    if not _at_work.acquire(blocking=False):
+        return []
+    try:
+        ran = []
+        for known in all_jobs():
+            if _is_due(known):
+                _do(known)
+                ran.append(known.name)
+        return ran
+    finally:
+        _at_work.release()
 
-    @huey.periodic_task(rhythm, name=known.name)
-    def run() -> None:
-        run_job(known)
+
+def _is_due(known: Job) -> bool:
+    due_at = _plan().get(known.name)
+    if due_at is None:
+        return True
+    now = runtime.current().clock.now()
+    set_back = due_at > now + timedelta(minutes=known.every_minutes)
+    return now >= due_at - HALF_A_LOOK or set_back
+
+
+def _do(known: Job) -> bool:
+    began = runtime.current().clock.now()
+    done = run_job(known)
+    minutes = known.every_minutes if done else min(known.every_minutes, TRIED_AGAIN_AFTER)
+    plan = {**_plan(), known.name: began + timedelta(minutes=minutes)}
+    try:
+        _replace(_folder() / PLAN, orjson.dumps(plan, option=orjson.OPT_UTC_Z))
+    except OSError:
+        # It runs once more in a minute, which is no harm.
+        log.exception("plan_not_written", job=known.name)
+    return done
+
+
+def _plan() -> dict[str, datetime]:
+    """When each job is due next; one that was never planned is due, and so is all after a damage."""
+    try:
+        said = orjson.loads((_folder() / PLAN).read_bytes())
+        return {str(name): datetime.fromisoformat(at) for name, at in said.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
 
 
 def run_job(known: Job) -> bool:
@@ -96,7 +138,7 @@ def run_job(known: Job) -> bool:
 
 def run_once() -> list[str]:
     """Everything that is due, in this process: `mentornet jobs --once`. Returns the names of what failed."""
-    failed = [known.name for known in all_jobs() if not run_job(known)]
+    failed = [known.name for known in all_jobs() if not _do(known)]
     outbox.drain()
     beat()
     return failed
@@ -116,9 +158,13 @@ def consume(settings: Settings) -> None:
 
 def beat() -> None:
     """Leave a sign that the jobs run: `/metrics` and those who look after the machine see its age."""
+    (_folder() / HEARTBEAT).write_text(runtime.current().clock.now().isoformat(), encoding="ascii")
+
+
+def _folder() -> Path:
     folder = Path(runtime.current().settings.data_dir) / "jobs"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / HEARTBEAT).write_text(runtime.current().clock.now().isoformat(), encoding="ascii")
+    return folder
 
 
 def seconds_since_beat() -> float | None:
@@ -129,6 +175,14 @@ def seconds_since_beat() -> float | None:
     except (OSError, ValueError):
         return None
     return max(0.0, (runtime.current().clock.now() - beaten).total_seconds())
+
+
+@job("mail_files.tidy", every_minutes=DAY)
+def forget_mail_files() -> int:
+    """Delete letters that lie in files because no mail server is set, when their time is over."""
+    settings = runtime.current().settings
+    kept = timedelta(days=settings.mail_files_kept_days)
+    return delivery.forget_files(settings.data_dir / "outbox", runtime.current().clock.now() - kept)
 
 
 @job("audit.publish_head", every_minutes=DAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,8 +20,8 @@ from network.kernel.outbox import Letter, composes, post
 from network.kernel.policy import is_system, require
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import command, session, unit_of_work
-from tests.running import LetterBox
-from web import jobs
+from tests.running import HandClock, LetterBox
+from web import delivery, jobs
 
 
 @pytest.fixture(autouse=True)
@@ -112,15 +113,94 @@ def test_a_failing_job_is_named_and_stops_nobody(live: Runtime, letterbox: Lette
     assert len(letterbox.letters) == 1
 
 
-def test_every_rhythm_becomes_a_schedule(live: Runtime) -> None:
-    for minutes in (1, 5, 60, 360, 1440, 10080):
-        registry.job(f"test.{minutes}", every_minutes=minutes)(lambda: None)
+@pytest.fixture
+def some_jobs(live: Runtime) -> None:
+    registry._jobs.clear()
+    for minutes in (1, 60, 1440):
+        registry.job(f"every.{minutes}", every_minutes=minutes)(lambda: None)
+
+
+def test_each_job_runs_when_its_time_has_come(some_jobs: None, clock: HandClock) -> None:
+    assert jobs.run_due() == ["every.1", "every.1440", "every.60"]
+    assert jobs.run_due() == []
+    for minute in range(1, 121):
+        clock.forward(seconds=59.9)  # no minute of a busy machine is exact
+        assert jobs.run_due() == (["every.1", "every.60"] if minute % 60 == 0 else ["every.1"]), minute
+    clock.forward(hours=22)
+    assert "every.1440" in jobs.run_due()
+
+
+def test_a_machine_that_was_off_and_a_clock_that_was_moved_make_jobs_late_at_most(
+    some_jobs: None, clock: HandClock
+) -> None:
+    jobs.run_due()
+    clock.forward(days=40)
+    assert len(jobs.run_due()) == 3
+    assert jobs.run_due() == []
+    clock.forward(days=-40)
+    assert len(jobs.run_due()) == 3, "what was planned for a time that is far away again"
+    assert jobs.run_due() == []
+
+
+def test_what_failed_is_tried_again_soon(live: Runtime, clock: HandClock) -> None:
+    registry._jobs.clear()
+
+    @registry.job("fails", every_minutes=1440)
+    def fails() -> None:
+        raise ValueError("broken")
+
+    assert jobs.run_due() == ["fails"]
+    clock.forward(minutes=10)
+    assert jobs.run_due() == []
+    clock.forward(minutes=5)
+    assert jobs.run_due() == ["fails"]
+
+
+def test_one_round_at_a_time(live: Runtime) -> None:
+    registry._jobs.clear()
+    inner: list[list[str]] = []
+    registry.job("long", every_minutes=1)(lambda: inner.append(jobs.run_due()))
+    assert jobs.run_due() == ["long"]
+    assert inner == [[]]
+
+
+def test_doing_all_once_counts_and_a_damaged_plan_harms_nobody(some_jobs: None, live: Runtime) -> None:
+    plan = live.settings.data_dir / "jobs" / jobs.PLAN
+    for damage in ("", "[]", '{"every.1": 7}', "{"):
+        jobs.run_once()
+        assert jobs.run_due() == []
+        plan.write_text(damage)
+        assert len(jobs.run_due()) == 3
+    plan.unlink()
+    plan.mkdir()  # cannot be written
+    assert len(jobs.run_due()) == 3
+
+
+def test_the_schedule_looks_every_minute(live: Runtime) -> None:
     huey = jobs.create_huey(live.settings)  # type: ignore[arg-type]
     jobs.register(huey)
     names = {task.__name__ for task in huey._registry._periodic_tasks}
-    assert {f"test.{minutes}" for minutes in (1, 5, 60, 360, 1440, 10080)} <= names
-    assert "send_letters_late" in names
+    assert names == {"run_due", "send_letters_late"}
     huey.storage.close()
+
+
+def test_letters_in_files_go_with_their_time(live: Runtime, clock: HandClock) -> None:
+    folder = live.settings.data_dir / "outbox"
+    deliver = delivery.file_delivery(folder)
+    for address in ("old@mail.example", "new@mail.example"):
+        deliver(outbox.as_message(Letter("Hello", ["Hello."]), address, "en"))
+        clock.forward(days=20)
+    (folder / ".1-x.eml.part").write_bytes(b"cut of")
+    os.utime(folder / ".1-x.eml.part", (0, 0))
+    assert jobs.run_once() == []
+    (kept,) = folder.iterdir()
+    assert b"new@mail.example" in kept.read_bytes()
+    clock.forward(days=14)
+    jobs.forget_mail_files()
+    assert len(list(folder.iterdir())) == 1
+    clock.forward(days=2)
+    jobs.forget_mail_files()
+    assert list(folder.iterdir()) == []
 
 
 def test_the_age_of_the_last_run_is_known(live: Runtime) -> None:
