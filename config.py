@@ -55,8 +55,8 @@ class Settings:
     metrics_token: str = field(default="", repr=False)  # bearer of /metrics away from loopback
     log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
     security_contact: str = ""  # https://… or an address, for security.txt; empty: that of mail_from
-    backup_days: int = 35  # backups that we made before an upgrade are deleted after this time
-    backups_kept: int = 3  # so many of them stay at most
+    backups_kept_days: int = 35  # what `upgrade` and `restore` backed up before they changed anything
+    upgrade_backups: int = 3  # so many of these stay at most
 
     message_max_characters: int = 10_000  # one message
     request_max_bytes: int = 1_048_576  # one request body

@@ -130,7 +130,7 @@ def forget_old_backups() -> None:
     settings: Any = runtime.current().settings
     folder = settings.data_dir / BACKUPS
     if folder.is_dir():
-        forget_old(folder, runtime.current().clock.now(), days=settings.backup_days)
+        forget_old(folder, runtime.current().clock.now(), days=settings.backups_kept_days)
 
 
 def _remember(settings: Settings, made: Made) -> None:

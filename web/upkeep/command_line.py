@@ -104,5 +104,5 @@ def upgrade(_root: Any, settings: Settings, _options: argparse.Namespace) -> Non
             f"the upgrade failed and the database is as it was, at revision {found}: {cause}. Start the "
             f"version before; should the database not work with it: mentornet restore --replace {made.path}"
         ) from error
-    forget_old(folder, made.made_at, days=settings.backup_days, most=settings.backups_kept)
+    forget_old(folder, made.made_at, days=settings.backups_kept_days, most=settings.upgrade_backups)
     print("The database is up to date.")
