@@ -217,7 +217,7 @@ def _know_people(app: Flask, settings: Settings) -> None:
         else:
             token = request.cookies.get(settings.cookie_name)
             actor = people.find_session(token) if token else None
-        if actor is None or (guard.is_demo_address(actor.email) and not guard.is_demo_open()):
+        if actor is None or (people.is_demo_address(actor.email) and not guard.is_demo_open()):
             return None
         return SignedIn(membership.with_standings_when_asked(actor))
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import orjson
 from werkzeug.http import parse_cookie
 
-from network.kernel.throttle import TokenBuckets
+from network.kernel.throttle import TokenBuckets, subscriber_of
 from realtime.settings import PATH, Settings
 
 StartResponse = Callable[..., Any]
@@ -57,7 +57,7 @@ class OriginGuard:
         if "j" in query:
             return 400, "malformed"
         limited = "sid" not in query and self._settings.rate_limits != "off"
-        if limited and self._handshakes.wait(str(environ.get("REMOTE_ADDR", ""))) > 0:
+        if limited and self._handshakes.wait(subscriber_of(environ.get("REMOTE_ADDR"))) > 0:
             return 429, "too_many_requests"
         if environ.get("REQUEST_METHOD") == "POST":
             return self._fault_in_body(environ)

@@ -5,7 +5,6 @@ Rows A15, A20 and A22 of the abuse cases; the limits are the contract's.
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,10 +15,10 @@ from werkzeug import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from config import Settings, is_loopback
-from network.kernel.addresses import normal_address
 from network.kernel.errors import Forbidden, TooMany
+from network.kernel.throttle import subscriber_of
 from network.kernel.translation import mark as _
-from network.people import SignInRefused
+from network.people import SignInRefused, is_demo_address
 from web.rates import Rates
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -31,7 +30,6 @@ UPLOADS = ("multipart/form-data", "text/csv")
 FORWARDING = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip"}
 )
-DEMO_DOMAIN = "@demo.example"
 PASSWORD_DOORS = frozenset({"api_sessions.sign_in", "people.sign_in_password"})
 
 
@@ -176,19 +174,6 @@ def is_demo_open() -> bool:
     return bool(current_app.config["SETTINGS"].demo) and came_from_this_machine()
 
 
-def is_demo_address(email: str | None) -> bool:
-    """True for the accounts whose password everybody knows."""
-    return email is not None and (normal_address(email) or email.strip().casefold()).endswith(DEMO_DOMAIN)
-
-
 def peer_address() -> str:
-    """The caller's address for limits: IPv6 by its /64, which one subscriber has as a whole."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.IPv6Network((address, 64), strict=False).network_address)
-    return str(address)
+    """The caller's address for limits."""
+    return subscriber_of(request.remote_addr)

@@ -1,7 +1,8 @@
-"""How often: token buckets in memory, per key. A process of its own counts for itself."""
+"""How often, and for whom it is counted: token buckets in memory, per key. A process counts for itself."""
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +10,20 @@ from collections.abc import Callable
 from network.kernel.errors import TooMany
 
 _MAX_KEYS = 100_000
+
+
+def subscriber_of(address: str | None) -> str:
+    """For whom an address counts: IPv6 by its /64, which one subscriber has as a whole; `unknown` for what is
+    no address."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.IPv6Network((int(found), 64), strict=False).network_address)
+    return str(found)
 
 
 class TokenBuckets:

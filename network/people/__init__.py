@@ -54,6 +54,7 @@ from network.people.rules.codes import (
     TooManyFailures,
     clean_code,
 )
+from network.people.rules.demo import is_demo_address
 from network.people.rules.names import LONGEST_NAME, clean_name, name_from_address
 from network.people.rules.passwords import check_password
 from network.people.rules.places import (
@@ -102,6 +103,7 @@ __all__ = [
     "find_person",
     "find_session",
     "hash_password",
+    "is_demo_address",
     "is_empty",
     "known_languages",
     "known_time_zones",

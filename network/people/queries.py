@@ -20,6 +20,7 @@ from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.people.policy import may_see_me, visible_sessions, visible_tokens
+from network.people.rules.demo import is_demo_address
 
 ACTIVE = "active"
 CLOSED = "closed"
@@ -105,7 +106,8 @@ _BY_BEARER = (
 
 
 def session_of(cookie_token: str) -> FoundSession | None:
-    """Who a session cookie belongs to: None for an unknown, ended or expired one and a closed account."""
+    """Who a session cookie belongs to: None for an unknown, ended or expired one, a closed account, and an
+    account of the demo where no demo runs."""
     row = _look_up(_BY_COOKIE, cookie_token)
     if row is None:
         return None
@@ -115,14 +117,17 @@ def session_of(cookie_token: str) -> FoundSession | None:
 
 def find_bearer(token: str) -> Actor | None:
     """Who a bearer token belongs to, without standings and without a session; None for an unknown, revoked
-    or expired one and a closed account."""
+    or expired one, a closed account, and an account of the demo where no demo runs."""
     row = _look_up(_BY_BEARER, token)
     return None if row is None else _actor(row, scopes=frozenset(row.scopes.split()))
 
 
 def _look_up(statement: Any, token: str) -> Any:
     values = {"token_hash": digest(token), "now": runtime.current().clock.now()}
-    return session().connection().execute(statement, values).one_or_none()
+    row = session().connection().execute(statement, values).one_or_none()
+    if row is not None and not runtime.current().settings.demo and is_demo_address(row.email):
+        return None
+    return row
 
 
 def _actor(

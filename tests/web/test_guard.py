@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 from config import Settings
 from models.people import User
 from network.kernel.transaction import session, unit_of_work
+from network.people import is_demo_address
 from tests import probe
 from tests.factories.people import PASSWORD, PASSWORD_HASH, make_user, sign_in
-from web.guard import is_demo_address
 
 ECHO = "/api/v1/probe/echo"
 
