@@ -11,7 +11,7 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import structlog
@@ -94,15 +94,22 @@ class Relay:
 
     def _turn(self) -> None:
         deadline = time.monotonic() + TAIL_EVERY
-        try:
-            while (left := deadline - time.monotonic()) > 0 and not self._stopping.is_set():
-                self._deliver(self._gathered(left))
+        while (left := deadline - time.monotonic()) > 0 and not self._stopping.is_set():
+            gathered = self._gathered(left)
+            with self._going_on("entries_not_told"):
+                self._deliver(gathered)
+        with self._going_on("log_not_read"):
             self._tail()
+        with self._going_on("tick_failed"):
             self._tick()
+
+    @contextlib.contextmanager
+    def _going_on(self, what: str) -> Iterator[None]:
+        """One thing that cannot be told must not silence the rest: clients notice the gap by `seq`."""
+        try:
+            yield
         except Exception:
-            # One thing that cannot be told must not silence the rest: clients notice the gap by `seq`.
-            self.note_failure("relay_failed")
-            self._stopping.wait(TAIL_EVERY)
+            self.note_failure(what)
 
     def _may_rest(self) -> bool:
         with self._lock:
@@ -135,7 +142,8 @@ class Relay:
         own = {scope for scope in behind if scope.startswith("user:")}
         for part in (own, set(behind) - own):
             for scope in sorted(part):
-                self._deliver(self._missed(scope, told[scope], heads[scope]))
+                with self._going_on("scope_not_read"):
+                    self._deliver(self._missed(scope, told[scope], heads[scope]))
 
     def _missed(self, scope: str, after: int, upto: int) -> list[LogEntry]:
         with unit_of_work():
@@ -149,11 +157,9 @@ class Relay:
             by_scope.setdefault(entry.scope, []).append(entry)
         due: list[LogEntry] = []
         for scope, found in sorted(by_scope.items()):
-            try:
+            # Where that fails nothing of this scope counts as told: the next look at the log finds it again.
+            with self._going_on("scope_not_read"):
                 due += self._in_order(scope, found)
-            except Exception:
-                # Nothing of this scope counts as told: the next look at the log finds it again.
-                self.note_failure("scope_not_read")
         for entry in due:
             self._end_rights(entry)
         heard = [entry for entry in due if self._connections.has_listeners(entry.scope)]
