@@ -21,7 +21,8 @@ PLACEHOLDERS = ("changeme", "change-me", "change_me", "default", "example", "pla
 SHORTEST_SECRET, FEWEST_SIGNS = 32, 8
 
 MOST_BY_UNIT = {
-    "days": 36_500, "hours": 876_000, "minutes": 52_560_000, "port": 65_535, "proxies": 10, "threads": 4_096,
+    "days": 36_500, "hours": 876_000, "minutes": 52_560_000, "seconds": 3600, "port": 65_535, "proxies": 10,
+    "threads": 4_096,
 }  # fmt: skip
 """The most that a whole number may say, by the last word of its name; beyond it the calendar ends."""
 
@@ -40,6 +41,7 @@ class Settings:
 
     data_dir: Path = ROOT / "data"  # database, uploads, keys, outbox
     database_url: str = ""  # SQLAlchemy's URL; empty: SQLite in data_dir
+    database_wait_seconds: int = 5  # how long a write waits for others; then it is refused as busy
     redis_url: str = ""  # rate limits and jobs for many processes; empty: one process
     secret_key: str = field(default="", repr=False)  # at least 32 characters; empty: a file in data_dir/keys
     base_url: str = ""  # where people reach the site; empty: http://<host>:<port>

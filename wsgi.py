@@ -96,7 +96,9 @@ def create_runtime(settings: Settings) -> runtime.Runtime:
     clock = Clock(Path(settings.clock_file) if settings.clock_file else None)
     made = runtime.Runtime(
         settings=settings,
-        database=Database(settings.database_url, pool_size=DATABASE_CONNECTIONS),
+        database=Database(
+            settings.database_url, pool_size=DATABASE_CONNECTIONS, wait_seconds=settings.database_wait_seconds
+        ),
         clock=clock,
         secret_key=keys.secret,
         audit_key=keys.audit,

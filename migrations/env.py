@@ -38,6 +38,8 @@ def migrate_alone(engine: Engine) -> None:
             with Session(connection) as work:
                 begin_for_writing(work)
                 if connection.dialect.name == "postgresql":
+                    # Who migrates waits for who reads, however long, as who starts beside it waits for both.
+                    work.execute(text("SET LOCAL lock_timeout = 0"))
                     work.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
                 migrate(connection)
                 if connection.dialect.name == "sqlite":

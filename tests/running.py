@@ -53,7 +53,7 @@ def running(database_url: str, data_dir: Path, **settings: object) -> Iterator[r
     """Install a runtime over the tables at `database_url`; its connections are closed at the end."""
     settings.setdefault("base_url", "http://localhost")  # where Flask's test client lives
     chosen = Settings(data_dir=data_dir, database_url=database_url, **settings)  # type: ignore[arg-type]
-    database = Database(chosen.database_url)
+    database = Database(chosen.database_url, wait_seconds=chosen.database_wait_seconds)
     made = runtime.Runtime(
         settings=chosen,
         database=database,

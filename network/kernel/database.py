@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -15,22 +16,27 @@ _writing: ContextVar[bool] = ContextVar("begin_for_writing", default=False)
 
 
 class Database:
-    """An engine and its sessions. `url` is SQLAlchemy's."""
+    """An engine and its sessions. `url` is SQLAlchemy's; a write waits `wait_seconds` for others, then it is
+    refused as busy (trust.md, B5)."""
 
-    def __init__(self, url: str, *, echo: bool = False, pool_size: int = 10) -> None:
+    def __init__(
+        self, url: str, *, echo: bool = False, pool_size: int = 10, wait_seconds: float = BUSY_SECONDS
+    ) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         # Parameters are what people wrote: no error and no log may quote them.
         options: dict[str, Any] = {"echo": echo, "hide_parameters": True}
         if self.is_sqlite:
-            options["connect_args"] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+            options["connect_args"] = {"timeout": wait_seconds, "check_same_thread": False}
             options["pool_size"], options["max_overflow"] = pool_size, 100
         else:
             options |= {"pool_size": pool_size, "max_overflow": 20, "pool_pre_ping": True}
         self.engine: Engine = create_engine(url, **options)
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _tune_sqlite)
+            event.listen(self.engine, "connect", partial(_tune_sqlite, wait_seconds))
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "connect", partial(_tune_postgresql, wait_seconds))
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     def session(self) -> Session:
@@ -52,19 +58,25 @@ def begin_for_writing(session: Session) -> None:
         _writing.reset(token)
 
 
-def _tune_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _tune_sqlite(wait_seconds: float, connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+        f"busy_timeout={int(wait_seconds * 1000)}",
         "foreign_keys=ON",
         "cache_size=-16384",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _tune_postgresql(wait_seconds: float, connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {int(wait_seconds * 1000)}")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
