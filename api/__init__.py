@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import Any
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
@@ -15,13 +16,36 @@ NOT_CAPABILITIES = frozenset({"cookies", "operations", "problems", "schemas", "d
 
 
 class QuietApi(Api):
-    """flask-smorest without its own error pages: api/problems.py answers for every refusal."""
+    """flask-smorest without its own error pages: api/problems.py answers for every refusal.
+
+    What blueprints say about themselves is collected when somebody first asks for the OpenAPI document:
+    a process that serves people starts without it and does not keep it."""
+
+    def init_app(self, app: Flask, **options: Any) -> None:
+        """Begin with no blueprint described."""
+        self._undescribed: list[tuple[Blueprint, str]] = []
+        super().init_app(app, **options)
+
+    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:  # type: ignore[override]
+        """Put the blueprint's routes on the application; describe them later."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][options["name"]] = self
+        self._app.register_blueprint(blp, **options)
+        self._undescribed.append((blp, options["name"]))
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document of all blueprints. Not for several threads at once."""
+        while self._undescribed:
+            blueprint, name = self._undescribed.pop(0)
+            blueprint.register_views_in_doc(self, self._app, self.spec, name=name, parameters=None)
+            self.spec.tag({"name": name, "description": blueprint.description})
+        described: dict[str, Any] = self.spec.to_dict()
+        return described
 
     def _register_error_handlers(self) -> None:
         """Nothing: the application dispatches errors by surface."""
 
 
-def register_api(app: Flask, cookies: Cookies) -> Api:
+def register_api(app: Flask, cookies: Cookies) -> QuietApi:
     """Put every capability's blueprint under `/api/v1` and make the OpenAPI 3.1 document.
 
     `cookies` keep people signed in. A module of this package that defines `blueprint` is a capability's;

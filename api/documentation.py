@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 import orjson
 from flask import Flask, Response, render_template
 from flask_babel import gettext
-from flask_smorest import Api
 
+from api import QuietApi
 from api.problems import TITLES, status_of
 from network.kernel.errors import DomainError
 
 _FILLED = re.compile(r"%\(\w+\)\w")
 
 
-def register_documentation(app: Flask, api: Api) -> None:
+def register_documentation(app: Flask, api: QuietApi) -> None:
     """`/api/v1/openapi.json` and `/api/docs`, made once: the document does not change while we run."""
     made: dict[str, Any] = {}
+    making = threading.Lock()
 
     def document() -> dict[str, Any]:
-        if not made:
-            made.update(api.spec.to_dict())
+        with making:
+            if not made:
+                made.update(api.document())
         return made
 
     @app.get("/api/v1/openapi.json", endpoint="openapi_json")
