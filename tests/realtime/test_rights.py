@@ -15,9 +15,9 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import text, update
 
+import network
 from models.membership import Appointment, Membership
 from models.people import ApiToken, User, UserSession
-import network
 from network import membership, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
@@ -280,7 +280,7 @@ def test_every_fact_that_ends_something_has_it_looked_at_again() -> None:
 
 @on_sqlite
 def test_who_cannot_be_looked_up_keeps_nobody_else_in(server: Served, cafe: Cafe) -> None:
-    """A row that cannot be read: the other's right ends all the same, this one's as soon as it can be read."""
+    """A row that cannot be read: the other's right ends all the same, this one's as soon as it can be."""
     broken, other = on_stage(server, cafe, "member"), on_stage(server, cafe, "member")
     for stage in (broken, other):
         stage.tab.listen(f"network:{cafe.community.network.id}", cafe.scope)
