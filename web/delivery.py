@@ -7,7 +7,8 @@ import secrets
 import smtplib
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
@@ -70,13 +71,36 @@ def _written_at(path: Path) -> datetime:
 def smtp_delivery(url: str) -> Callable[[EmailMessage], None]:
     """Each letter over a connection of its own; `smtps://` is TLS from the start, `smtp://` uses STARTTLS
     where the server offers it, and insists on it when a password would be sent."""
+    enter = _door_of(url)
+
+    def deliver(message: EmailMessage) -> None:
+        with enter() as server:
+            server.send_message(message)
+
+    return deliver
+
+
+def fault_of_server(url: str) -> str | None:
+    """Why the mail server would take no letter from us; None when it lets us in. Nothing is sent."""
+    try:
+        with _door_of(url)() as server:
+            server.noop()
+    except smtplib.SMTPAuthenticationError:
+        return "it does not take the name and password"
+    except (OSError, smtplib.SMTPException) as error:
+        return " ".join(str(error).split()) or type(error).__name__
+    return None
+
+
+def _door_of(url: str) -> Callable[[], AbstractContextManager[smtplib.SMTP]]:
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise BadSetting("MENTORNET_SMTP_URL must look like smtp://user:password@host:587")
     host, port = parts.hostname, parts.port or (465 if parts.scheme == "smtps" else 587)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
 
-    def deliver(message: EmailMessage) -> None:
+    @contextmanager
+    def enter() -> Iterator[smtplib.SMTP]:
         context = ssl.create_default_context()
         if parts.scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
@@ -91,9 +115,9 @@ def smtp_delivery(url: str) -> Callable[[EmailMessage], None]:
                 raise smtplib.SMTPNotSupportedError("the server offers no encryption for the password")
             if user:
                 server.login(user, password)
-            server.send_message(message)
+            yield server
 
-    return deliver
+    return enter
 
 
 def _policy(message: EmailMessage) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from network.kernel import audit, outbox, runtime
 from network.kernel.jobs import Job, all_jobs, job
 from network.kernel.transaction import unit_of_work
 from web import delivery
+from web.job_runs import note_run
 
 log = structlog.get_logger("jobs")
 
@@ -127,13 +129,18 @@ def _plan() -> dict[str, datetime]:
 
 def run_job(known: Job) -> bool:
     """Run one job; its failure is logged, told by False, and does not stop the others."""
+    began, at, error = time.monotonic(), runtime.current().clock.now(), ""
     try:
         with unit_of_work():
             known.run()
-    except Exception:
+    except Exception as failure:
         log.exception("job_failed", job=known.name)
-        return False
-    return True
+        error = type(failure).__name__
+    try:
+        note_run(_folder(), known.name, at, time.monotonic() - began, error)
+    except OSError:
+        log.warning("job_run_not_noted", job=known.name)
+    return not error
 
 
 def run_once() -> list[str]:
