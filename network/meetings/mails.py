@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_datetime, format_time, get_timezone_location
+from babel.dates import format_datetime, get_timezone_location
 from sqlalchemy import select
 
 from models.meetings import Meeting
@@ -152,7 +152,7 @@ def _span(date: Occurrence, zone: str, language: str) -> str:
     ends = local_time(date.ends_at, zone)
     words = {
         "when": _long(date.starts_at, zone, language),
-        "end": format_time(ends.time(), "short", locale=language),
+        "end": f"{ends:%H:%M}",
     }
     return translate(language, _("%(when)s to %(end)s"), words)
 
