@@ -16,7 +16,7 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, UnprocessableEntity, UnsupportedMediaType
 
 from api.problems import CONTENT_TYPE
-from api.schemas.base import ProblemOut, Schema
+from api.schemas.base import ProblemOut, Schema, file_body
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, InsufficientScope, Unauthenticated
 from network.kernel.idempotency import MAX_KEY, once
@@ -139,8 +139,8 @@ def _manual(
     if body is not None:
         manual["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     elif raw:
-        binary = {"schema": {"type": "string", "format": "binary"}}
-        manual["requestBody"] = {"required": True, "content": dict.fromkeys(media_types, binary)}
+        content = {media_type: {"schema": file_body(media_type)} for media_type in media_types}
+        manual["requestBody"] = {"required": True, "content": content}
     return manual
 
 

@@ -129,6 +129,14 @@ class ProblemOut(Schema):
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
 
 
+def file_body(media_type: str) -> dict[str, Any]:
+    """How the document describes a file that comes as the whole body, or as the field `file` of a form."""
+    binary = {"type": "string", "format": "binary"}
+    if media_type != "multipart/form-data":
+        return binary
+    return {"type": "object", "properties": {"file": binary}, "required": ["file"]}
+
+
 _pages: dict[type[ma.Schema], type[Schema]] = {}
 
 

@@ -7,20 +7,20 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError, fields
 
+from api.schemas import names
 from api.schemas.base import PageQuery, Schema, Text, WholeNumber, choice, text
 from network.courses import DATE_ORDERS, MAX_GROUND, MAX_PLATFORM, MAX_TITLE, STATES
 
 _LONGEST_OBJECT = 5000
 _NO_OBJECT = "Not a valid mapping type."
-_LANGUAGE = {"description": "BCP 47", "example": "en", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
 
 
 class CourseSessionIn(Schema):
     """A run of the course. `contact_ground` says why its graduates may be written to."""
 
-    title = text(MAX_TITLE, minimum=1, required=True)
-    platform = text(MAX_PLATFORM, minimum=1, required=True)
-    language = text(35, minimum=2, required=True, metadata=_LANGUAGE)
+    title = names.name(MAX_TITLE, required=True)
+    platform = names.name(MAX_PLATFORM, required=True)
+    language = names.language(required=True)
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)
     contact_ground = text(MAX_GROUND, minimum=1, required=True)
@@ -29,9 +29,9 @@ class CourseSessionIn(Schema):
 class CourseSessionChangeIn(Schema):
     """What is to be changed. With `expected_version` nobody's change is written over."""
 
-    title = text(MAX_TITLE, minimum=1)
-    platform = text(MAX_PLATFORM, minimum=1)
-    language = text(35, minimum=2, metadata=_LANGUAGE)
+    title = names.name(MAX_TITLE)
+    platform = names.name(MAX_PLATFORM)
+    language = names.language()
     starts_on = fields.Date()
     ends_on = fields.Date()
     contact_ground = text(MAX_GROUND, minimum=1)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from api.schemas import names
 from api.schemas.base import Id, Instant, PageQuery, PersonOut, Schema, choice, text
 from api.schemas.membership import MembershipOut
-from api.schemas.people import EMAIL, SessionOut, password_text
+from api.schemas.people import SessionOut, password_text
 from network.membership import INVITATION_STATES
+from network.people import LONGEST_NAME
 
 
 class GraduatesIn(Schema):
@@ -28,7 +30,7 @@ class InvitedOut(Schema):
 class InvitationIn(Schema):
     """One person to be invited by hand, with a sentence of one's own."""
 
-    email = text(254, minimum=3, required=True, metadata=EMAIL)
+    email = names.email(required=True)
     message = text(1000, load_default=None, allow_none=True)
 
 
@@ -85,10 +87,10 @@ class AcceptanceIn(Schema):
     """Name, language and time zone of a new account, and a password if one wants it; empty for somebody who
     has an account and is signed in."""
 
-    display_name = text(200, minimum=1, load_default=None)
+    display_name = names.name(LONGEST_NAME, load_default=None)
     password = password_text(load_default=None)
-    language = text(35, minimum=2, load_default=None, metadata={"description": "BCP 47", "example": "de"})
-    time_zone = text(60, minimum=1, load_default=None, metadata={"description": "IANA name"})
+    language = names.language(load_default=None)
+    time_zone = names.time_zone(load_default=None)
 
 
 class AcceptanceOut(SessionOut):

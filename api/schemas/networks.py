@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
+from api.schemas import names
 from api.schemas.base import Id, Schema, WholeNumber, choice, text
-from network.networks import FEATURES, PHASES, VISIBILITIES
-
-COUNTRY = {"pattern": "^[A-Za-z]{2}$", "description": "ISO 3166-1 alpha-2", "example": "DE"}
-LANGUAGE = {"description": "BCP 47", "example": "de"}
+from network.networks import FEATURES, MAX_NAME, MAX_PURPOSE, PHASES, VISIBILITIES
 
 
 class NetworkOut(Schema):
@@ -38,12 +36,10 @@ class NetworkPatchIn(Schema):
     """What is to be changed; what is left out stays. With `expected_version` nobody's change is written
     over."""
 
-    name = text(120, minimum=1)
-    purpose = text(2000, minimum=1)
-    languages = fields.List(
-        text(35, minimum=2, metadata=LANGUAGE), validate=validate.Length(min=1, max=12)
-    )  # fmt: skip
-    country = text(2, minimum=2, metadata=COUNTRY)
+    name = names.name(MAX_NAME)
+    purpose = text(MAX_PURPOSE, minimum=1)
+    languages = names.languages()
+    country = names.country()
     visibility = choice(*VISIBILITIES)
     course_session_id = Id(allow_none=True)
     expected_version = WholeNumber(load_default=None)

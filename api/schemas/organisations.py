@@ -6,24 +6,23 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from api.schemas import names
 from api.schemas.base import Id, Instant, PageQuery, PersonOut, Schema, VersionedIn, WholeNumber, choice, text
 from network.organisations import DECISIONS, MAX_NAME, MAX_REASON, STATES
-
-_COUNTRY = {"pattern": "^[A-Za-z]{2}$", "description": "ISO 3166-1 alpha-2", "example": "DE"}
 
 
 class OrganisationIn(Schema):
     """An organisation to be entered."""
 
-    name = text(MAX_NAME, minimum=1, required=True)
-    country = text(2, minimum=2, required=True, metadata=_COUNTRY)
+    name = names.name(MAX_NAME, required=True)
+    country = names.country(required=True)
 
 
 class OrganisationChangeIn(Schema):
     """What is to be changed. With `expected_version` nobody's change is written over."""
 
-    name = text(MAX_NAME, minimum=1)
-    country = text(2, minimum=2, metadata=_COUNTRY)
+    name = names.name(MAX_NAME)
+    country = names.country()
     expected_version = WholeNumber(load_default=None)
 
 
@@ -57,7 +56,7 @@ class StewardIn(Schema):
     """Who shall act for the organisation: a person by her id at once, or whoever answers at an address."""
 
     user_id = Id()
-    email = text(254, minimum=3, metadata={"format": "email"})
+    email = names.email()
 
     @validates_schema
     def _one(self, data: dict[str, Any], **_more: Any) -> None:

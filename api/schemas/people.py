@@ -7,11 +7,11 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from api.schemas import names
 from api.schemas.base import Id, Instant, PersonOut, Schema, choice, text
 from network.kernel.translation import mark as _
-from network.people import SCOPES
+from network.people import LONGEST_NAME, SCOPES
 
-EMAIL = {"description": "A mail address", "example": "amina@mail.example"}
 CODE = {"description": "The six digits out of the mail", "example": "407192"}
 
 
@@ -33,15 +33,15 @@ class UserOut(PersonOut):
 class UserPatchIn(Schema):
     """What one changes of oneself; what is left out stays."""
 
-    display_name = text(200, minimum=1)
-    language = text(35, minimum=2, metadata={"description": "BCP 47", "example": "de"})
-    time_zone = text(60, minimum=1, metadata={"description": "IANA name", "example": "Europe/Berlin"})
+    display_name = names.name(LONGEST_NAME)
+    language = names.language()
+    time_zone = names.time_zone()
 
 
 class CodeRequestIn(Schema):
     """Where the six digits or the link go."""
 
-    email = text(254, minimum=3, required=True, metadata=EMAIL)
+    email = text(254, minimum=3, required=True, metadata=names.EMAIL)
 
 
 class CodeRequestOut(Schema):
@@ -64,9 +64,9 @@ class SessionIn(_OneSecretIn):
     """The address, and either the password or the code out of the mail. `shared_device`: others use it too,
     so it lasts 12 hours. `time_zone` counts when this makes the account."""
 
-    email = text(254, minimum=3, required=True, metadata=EMAIL)
+    email = text(254, minimum=3, required=True, metadata=names.EMAIL)
     shared_device = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-    time_zone = text(60, minimum=1, load_default=None, metadata={"description": "IANA name"})
+    time_zone = names.time_zone(load_default=None)
 
 
 class SessionOut(Schema):
@@ -115,7 +115,7 @@ class NewPasswordIn(Schema):
 class TokenIn(Schema):
     """What the token is called and may do; `weighty` stands for the proof of identity."""
 
-    name = text(100, minimum=1, required=True)
+    name = names.name(LONGEST_NAME, required=True)
     scopes = fields.List(choice(*SCOPES), required=True, validate=validate.Length(min=1, max=len(SCOPES)))
     expires_at = Instant(load_default=None, allow_none=True)
 

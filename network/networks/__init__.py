@@ -35,6 +35,9 @@ from network.networks.queries import (
 from network.networks.rules import (
     DEFAULTS,
     FEATURES,
+    MAX_LANGUAGES,
+    MAX_NAME,
+    MAX_PURPOSE,
     PHASES,
     VISIBILITIES,
     OrganisationRefused,
@@ -46,6 +49,9 @@ from network.networks.rules import (
 __all__ = [
     "DEFAULTS",
     "FEATURES",
+    "MAX_LANGUAGES",
+    "MAX_NAME",
+    "MAX_PURPOSE",
     "PHASES",
     "VISIBILITIES",
     "DecisionRequired",

@@ -57,11 +57,13 @@ def create_network(
     require(may_found_network(actor, organisation))
     if organisation.state == "refused":
         raise OrganisationRefused()
-    clean = check_fields({
-        "name": name, "purpose": purpose, "languages": languages, "country": country,
-        "visibility": visibility, "features": features,
-    })  # fmt: skip
-    _check_course_session(course_session_id, organisation_id)
+    clean = check_fields(
+        {
+            "name": name, "purpose": purpose, "languages": languages, "country": country,
+            "visibility": visibility, "features": features,
+        },
+        _faults_of_course_session(course_session_id, organisation_id),
+    )  # fmt: skip
     now = runtime.current().clock.now()
     network = _add(
         Network(
@@ -96,9 +98,8 @@ def change_network(
         check_version(network, expected_version, network_view)
     if not set(changes) <= _CHANGEABLE:
         raise ValueError(f"not to be changed here: {sorted(set(changes) - _CHANGEABLE)}")
-    clean = check_fields(changes)
-    if "course_session_id" in clean:
-        _check_course_session(clean["course_session_id"], network.organisation_id)
+    linked = changes.get("course_session_id")
+    clean = check_fields(changes, _faults_of_course_session(linked, network.organisation_id))
     changed = [field for field, value in clean.items() if getattr(network, field) != value]
     if not changed:
         return network_view(network)
@@ -203,14 +204,13 @@ def _organisation(organisation_id: str) -> Any:
         raise Invalid({"organisation_id": FieldFault.of(_("There is no such organisation."))}) from None
 
 
-def _check_course_session(course_session_id: str | None, organisation_id: str) -> None:
+def _faults_of_course_session(course_session_id: str | None, organisation_id: str) -> dict[str, FieldFault]:
     if course_session_id is None:
-        return
+        return {}
     try:
         held_by = courses.course_session_row(course_session_id).organisation_id
     except NotFound:
         held_by = None
-    if held_by != organisation_id:
-        raise Invalid(
-            {"course_session_id": FieldFault.of(_("This course does not belong to the organisation."))}
-        )
+    if held_by == organisation_id:
+        return {}
+    return {"course_session_id": FieldFault.of(_("This course does not belong to the organisation."))}

@@ -77,10 +77,10 @@ def with_features(network: Network, wanted: Mapping[str, bool]) -> dict[str, boo
     return {name: on for name, on in now.items() if on != (name in DEFAULTS[network.size])}
 
 
-def check_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+def check_fields(values: Mapping[str, Any], found: Mapping[str, FieldFault] | None = None) -> dict[str, Any]:
     """Bring what was typed into its form: name, purpose, languages, country, visibility, as far as given.
-    Raises Invalid that names every field which cannot be taken."""
-    faults: dict[str, FieldFault] = {}
+    Raises Invalid that names every field which cannot be taken, those with the faults already `found` too."""
+    faults = dict(found or {})
     clean: dict[str, Any] = {}
     for name, value in values.items():
         try:

@@ -200,6 +200,17 @@ def test_a_query_that_cannot_be_taken(
     assert people(client, course) == []
 
 
+def test_the_document_says_how_a_file_comes(client: FlaskClient) -> None:
+    document = client.get(f"{API}/openapi.json").json
+    path = "/api/v1/course-sessions/{course_session_id}/completions"
+    content = document["paths"][path]["post"]["requestBody"]["content"]
+    binary = {"type": "string", "format": "binary"}
+    assert content["text/csv"]["schema"] == binary
+    assert content["multipart/form-data"]["schema"] == {
+        "type": "object", "properties": {"file": binary}, "required": ["file"],
+    }  # fmt: skip
+
+
 def test_what_is_no_list(client: FlaskClient, course: CourseSession, steward: User, live: Runtime) -> None:
     headers = sign_in(client, steward.id)
     for data, kind, said in (

@@ -48,6 +48,32 @@ def founding(organisation: Organisation, **over: Any) -> dict[str, Any]:
     }
 
 
+def test_every_field_that_cannot_be_taken_is_told_at_once(live: Runtime, client: FlaskClient) -> None:
+    founder = make_user(language="de")
+    organisation = make_organisation(founder)
+    headers = sign_in(client, founder.id)
+    sent = founding(
+        organisation,
+        name="\u202e",
+        languages=["xx"],
+        country="ZZ",
+        visibility="secret",
+        purpose=7,
+        colour="red",
+    )
+    del sent["features"]
+    refused = client.post(f"{API}/networks", json=sent, headers=headers)
+    assert (refused.status_code, refused.json["code"]) == (422, "validation_failed")
+    assert set(refused.json["errors"]) == {
+        "name", "languages", "country", "visibility", "purpose", "colour",
+    }  # fmt: skip
+    assert refused.json["errors"]["country"] == ["Dieses Land kennen wir nicht."]
+    assert refused.json["errors"]["languages"] == ["Diese Sprache kennen wir nicht."]
+    elsewhere = founding(organisation, course_session_id=make_course_session().id)
+    refused = client.post(f"{API}/networks", json=elsewhere, headers=headers)
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"course_session_id"})
+
+
 def test_a_network_is_founded(client: FlaskClient, founder: User, organisation: Organisation) -> None:
     course = make_course_session(organisation)
     headers = sign_in(client, founder.id)
