@@ -46,8 +46,8 @@ class CommandFailed(Exception):
 
 
 REFUSALS = (
-    BadSetting, CommandFailed, Damaged, RestoreRefused, StoreFailed, command_line.UpgradeFailed,
-    presence.InUse, serving.PortTaken,
+    BadSetting, CommandFailed, Damaged, RestoreRefused, StoreFailed, command_line.NotWell,
+    command_line.UpgradeFailed, presence.InUse, serving.PortTaken,
 )  # fmt: skip
 """What says by itself, in one line, why a command could not do its work."""
 

@@ -40,6 +40,7 @@ NETWORK_WITH_REASON = {
     ("web/delivery.py", "smtplib"): "the mailer itself",
     ("web/serving.py", "urllib.request"): "asks its own /healthz whether the product is up",
     ("web/serving.py", "socket"): "looks whether its own port is free",
+    ("web/upkeep/reaching.py", "http.client"): "the doctor asks the site's own address, as a browser would",
     ("realtime/transport.py", "socket"): "ends the line of a reader that does not read",
 }
 

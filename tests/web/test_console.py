@@ -17,7 +17,10 @@ from web.serving import migrate
 COMMANDS = (
     "run",
     "serve",
+    "backup",
+    "restore",
     "upgrade",
+    "doctor",
     "demo",
     "jobs",
     "create-operator",
@@ -32,7 +35,7 @@ def mentornet(*words: str, folder: Path | None = None, **settings: str) -> subpr
         said["MENTORNET_DATA_DIR"] = str(folder)
     return subprocess.run(
         [sys.executable, str(ROOT / "wsgi.py"), *words],
-        env={"PATH": os.defpath, **said}, capture_output=True, text=True, timeout=60, check=False,
+        env={"PATH": os.environ["PATH"], **said}, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 
 
@@ -56,7 +59,7 @@ def test_every_command_has_help(tmp_path: Path) -> None:
     assert overview.returncode == 0
     for name in COMMANDS:
         assert name in overview.stdout
-    for name in ("serve", "jobs"):
+    for name in ("serve", "jobs", "backup", "restore", "doctor"):
         done = mentornet(name, "--help", folder=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         assert "usage: mentornet" in done.stdout

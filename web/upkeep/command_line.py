@@ -8,16 +8,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
+from network.kernel.outbox import Letter, as_message
 from web import health, serving
 from web.upkeep.backup import BACKUPS, back_up, forget_old, make_folder
+from web.upkeep.doctor import FAIL, OK, Row, as_json, examine
 from web.upkeep.restore import Wish
 from web.upkeep.restore import restore as bring_back
 from web.upkeep.stores import store_of
 
 Add = Callable[..., argparse.ArgumentParser]
+
+
+class NotWell(Exception):
+    """The doctor found something broken."""
 
 
 class UpgradeFailed(Exception):
@@ -49,6 +56,9 @@ def add_commands(add: Add) -> None:
         help="leave everybody signed in: for a move to another machine, with nothing lost",
     )  # fmt: skip
     add("upgrade", upgrade, "Back up, then bring the database to this version.")
+    looking = add("doctor", doctor, "Look at everything that running well depends on, and say what to do.")
+    looking.add_argument("--json", action="store_true", help="the findings for another program")
+    looking.add_argument("--mail", metavar="ADDRESS", help="also send a test letter to this address")
 
 
 def _days(text: str) -> int:
@@ -106,3 +116,33 @@ def upgrade(_root: Any, settings: Settings, _options: argparse.Namespace) -> Non
         ) from error
     forget_old(folder, made.made_at, days=settings.backups_kept_days, most=settings.upgrade_backups)
     print("The database is up to date.")
+
+
+def doctor(root: Any, settings: Settings, options: argparse.Namespace) -> None:
+    """Print one line for each finding, what to do below it. Raises NotWell when something is broken."""
+    rows = examine(settings, root.create_runtime)
+    if options.mail:
+        rows.append(_send_test(root, settings, options.mail))
+    if options.json:
+        print(orjson.dumps(as_json(rows), option=orjson.OPT_INDENT_2).decode())
+    else:
+        for row in rows:
+            print(f"{row.state:4}  {row.what:11}  {row.said}")
+            if row.remedy:
+                print(f"{'':19}-> {row.remedy}")
+    broken = sorted({row.what for row in rows if row.state == FAIL})
+    if broken:
+        raise NotWell(f"not well: {', '.join(broken)}")
+
+
+def _send_test(root: Any, settings: Settings, address: str) -> Row:
+    made = root.create_runtime(settings)
+    letter = Letter("Test of mentorNET", ["This letter shows that mail leaves this server."])
+    try:
+        made.deliver(as_message(letter, address, "en"))
+    except Exception as error:
+        cause = " ".join(str(error).split()) or type(error).__name__
+        return Row("test letter", FAIL, f"it did not leave: {cause}", "check MENTORNET_SMTP_URL")
+    finally:
+        made.database.close()
+    return Row("test letter", OK, f"it left for {address}; look whether it arrives, and not as spam")
