@@ -19,7 +19,7 @@ from api.schemas.invitations import (
     InvitedOut,
     OpenInvitationOut,
 )
-from network import membership, people
+from network import meetings, membership, people
 from network.kernel.actor import Actor
 
 blueprint = Blueprint("invitations", __name__, description="The personal way in")
@@ -73,9 +73,10 @@ def resend_invitation(actor: Actor, invitation_id: str) -> Any:
 
 @operation(blueprint, "GET", "/i/<token>", out=OpenInvitationOut, audience="anyone", problems=(404, 410))
 def find_invitation(_actor: Actor, token: str) -> Any:
-    """What the link in a letter opens. Used, revoked and unknown ones are one and the same 404; an expired
-    one is 410 `invitation_expired`."""
-    return membership.find_invitation(token)
+    """What the link in a letter opens, and when the network meets next. Used, revoked and unknown ones are
+    one and the same 404; an expired one is 410 `invitation_expired`."""
+    found = membership.find_invitation(token)
+    return {**found, "first_meeting": meetings.next_date(found["network"]["id"])}
 
 
 @operation(blueprint, "POST", "/i/<token>/renewal", out=None, status=202, audience="anyone")

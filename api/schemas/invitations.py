@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from api.schemas import names
 from api.schemas.base import Id, Instant, PageQuery, PersonOut, Schema, choice, text
+from api.schemas.meetings import NextDateOut
 from api.schemas.membership import MembershipOut
 from api.schemas.people import SessionOut, password_text
 from network.membership import INVITATION_STATES
@@ -79,7 +80,7 @@ class OpenInvitationOut(Schema):
     message = fields.String(required=True, allow_none=True)
     email_hint = fields.String(required=True)
     account_exists = fields.Boolean(required=True)
-    first_meeting = fields.Dict(required=True, allow_none=True)
+    first_meeting = fields.Nested(NextDateOut, required=True, allow_none=True)
     expires_at = Instant(required=True)
 
 

@@ -25,7 +25,7 @@ from network.meetings.rules.occurrences import Occurrence, in_order, occurrences
 from network.meetings.rules.states import CANCELLED, PLANNED
 from network.meetings.rules.zones import key_of, moment_of_key
 
-LONGEST = timedelta(days=366)
+LONGEST, FURTHEST = timedelta(days=366), timedelta(days=30 * 366)
 _CURSOR = re.compile(r"(\d{8}T\d{6}Z)\.([0-9a-f-]{36})\.(\d{8}T\d{6}Z)?\Z")
 
 
@@ -76,10 +76,7 @@ def list_agenda(
     year or a cursor that is none."""
     network = networks.visible_network_row(actor, network_id)
     require(may_see_meetings(actor, network))
-    first = first or runtime.current().clock.now()
-    last = last or first + LONGEST
-    if not first <= last <= first + LONGEST:
-        raise Invalid({"to": FieldFault.of(_("At most a year at once, please."))})
+    first, last = _span(first, last)
     dates = in_order(_dates(visible_meetings(actor).where(Meeting.network_id == network.id), first, last))
     after = None if request.cursor is None else _opened(request.cursor)
     if after is not None:
@@ -149,6 +146,17 @@ def meetings_between(wanted: Select[Meeting], first: datetime, last: datetime) -
         or_(Meeting.ends_at.is_(None), Meeting.ends_at > first),
         or_(Meeting.starts_at < last, and_(Meeting.recurrence.is_not(None), Meeting.id.in_(moved_here))),
     )
+
+
+def _span(first: datetime | None, last: datetime | None) -> tuple[datetime, datetime]:
+    now = runtime.current().clock.now()
+    first = first or now
+    if not now - FURTHEST < first < now + FURTHEST:
+        raise Invalid({"from": FieldFault.of(_("This is too far away."))})
+    last = last or first + LONGEST
+    if not first <= last <= first + LONGEST:
+        raise Invalid({"to": FieldFault.of(_("At most a year at once, please."))})
+    return first, last
 
 
 def _dates(wanted: Select[Meeting], first: datetime, last: datetime) -> list[Occurrence]:

@@ -9,10 +9,7 @@ from datetime import datetime, timedelta
 
 from models.meetings import Meeting
 from network.meetings.rules.recurrence import LAST, Recurrence, stored_recurrence
-from network.meetings.rules.zones import local_time, moment_of
-
-LATEST_YEAR = 9000
-"""No series is asked about beyond it: what a calendar can hold ends at 9999."""
+from network.meetings.rules.zones import LATEST_YEAR, local_time, moment_of
 
 
 @dataclass(frozen=True, slots=True)

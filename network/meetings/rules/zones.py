@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 KEY_FORMAT = "%Y%m%dT%H%M%SZ"
+EARLIEST_YEAR, LATEST_YEAR = 1970, 9000
+"""No date is looked for outside of them: what a computer's calendar can hold ends at 9999."""
 
 
 def local_time(moment: datetime, time_zone: str) -> datetime:
@@ -45,4 +47,4 @@ def moment_of_key(key: str) -> datetime | None:
         moment = datetime.strptime(key, KEY_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return moment if key_of(moment) == key else None
+    return moment if key_of(moment) == key and EARLIEST_YEAR <= moment.year <= LATEST_YEAR else None

@@ -63,7 +63,6 @@ class OpenInvitationView(TypedDict):
     email_hint: str
     account_exists: bool
     for_you: bool
-    first_meeting: None
     name: str | None
     language: str
     expires_at: datetime
@@ -134,7 +133,7 @@ def find_invitation(token: str, actor: Actor = ANONYMOUS) -> OpenInvitationView:
         "inviter": {"display_name": inviter["display_name"], "photo_url": inviter["photo_url"]},
         "message": row.message, "email_hint": hint(row.email or row.address),
         "account_exists": account is not None,
-        "for_you": account is not None and account.id == actor.user_id, "first_meeting": None,
+        "for_you": account is not None and account.id == actor.user_id,
         "name": row.name, "language": row.language, "expires_at": row.expires_at,
         "organisation": organisations.organisation_row(network.organisation_id).name,
         "from_course": row.origin == "course",

@@ -53,8 +53,8 @@ def test_the_link_shows_who_invites_into_what(live: Runtime) -> None:
     shown = found(token)
     assert shown["network"] == {"id": network.id, "name": "Lindenstadt", "purpose": "We help."}
     assert shown["inviter"] == {"display_name": "Fatma", "photo_url": "/faces/fatma.svg"}
-    wanted = ("message", "email_hint", "account_exists", "first_meeting", "members")
-    assert [shown[key] for key in wanted] == ["Come!", "a…@mail.example", False, None, None]
+    wanted = ("message", "email_hint", "account_exists", "members")
+    assert [shown[key] for key in wanted] == ["Come!", "a…@mail.example", False, None]
     make_user(email="amina@mail.example")
     assert found(token)["account_exists"]
 
