@@ -21,5 +21,6 @@ blueprint = Blueprint("founding", __name__, description="How a network comes int
 )  # fmt: skip
 def found_network(actor: Actor, body: dict[str, Any]) -> Any:
     """Found a network with its rules, its first rooms and its founder as a member; with `first_goal` that
-    goal is adopted at once. The organisation need not be verified yet: only inviting waits for that."""
+    goal is adopted at once, with `first_meeting` the first get-together has a date. The organisation need not
+    be verified yet: only inviting waits for that."""
     return roadmap.found_network(actor, **body)

@@ -7,6 +7,7 @@ from marshmallow import fields
 from api.schemas import names
 from api.schemas.base import Id, Schema, choice, text
 from api.schemas.goals import GoalIn
+from api.schemas.meetings import FirstMeetingIn
 from network.networks import MAX_NAME, MAX_PURPOSE, VISIBILITIES
 
 
@@ -22,3 +23,4 @@ class FoundingIn(Schema):
     visibility = choice(*VISIBILITIES, load_default="private")
     features = choice("small", "full", load_default="small")
     first_goal = fields.Nested(GoalIn, load_default=None, allow_none=True)
+    first_meeting = fields.Nested(FirstMeetingIn, load_default=None, allow_none=True)

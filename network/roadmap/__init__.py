@@ -1,6 +1,6 @@
 """The way of a network from its start to reaching out: founding, steps with evidence, gates, guides."""
 
-from network.roadmap.commands.founding import FirstGoal, found_network, save_founding_draft
+from network.roadmap.commands.founding import FirstGoal, FirstMeeting, found_network, save_founding_draft
 from network.roadmap.commands.going_on import change_phase, note_step
 from network.roadmap.policy import (
     DraftGone,
@@ -29,6 +29,7 @@ __all__ = [
     "STRANDS",
     "DraftGone",
     "FirstGoal",
+    "FirstMeeting",
     "GateNotReady",
     "GateView",
     "Guide",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.networks import Network
 from models.roadmap import FoundingDraft, PhaseChange, StepNote
-from network import agreements, courses, discussions, goals, membership, networks, organisations
+from network import agreements, courses, discussions, goals, meetings, membership, networks, organisations
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -182,7 +182,7 @@ def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
     completions = courses.count_by_state(course.id) if course else {}
     # Another network may have invited the people of the same course.
     invites = course is not None and membership.count_invitations(row.id) > 0
-    counted = goals.count_goals(row.id)
+    counted, met = goals.count_goals(row.id), meetings.count_meetings(row.id)
     return Findings(
         now=runtime.current().clock.now(),
         organisation_verified=organisations.is_verified(row.organisation_id),
@@ -193,6 +193,8 @@ def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
         has_purpose=bool(row.purpose),
         goals_adopted=counted.adopted,
         goals_in_time=counted.in_time,
+        meetings_held=met.held,
+        rhythms=met.rhythms,
         introduced=discussions.count_introduced(row.id),
         meta_mentors=len(membership.running_appointments(row.id, "meta_mentor")),
         own_rules=agreements.count_own_rules(row.id),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from models.roadmap import FoundingDraft
-from network import agreements, discussions, goals, membership, networks, organisations
+from network import agreements, discussions, goals, meetings, membership, networks, organisations
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import Invalid
@@ -31,6 +32,17 @@ class FirstGoal(TypedDict, total=False):
     review_on: date | None
 
 
+class FirstMeeting(TypedDict, total=False):
+    """The first get-together; `title`, `starts_at` and `time_zone` are needed."""
+
+    title: str
+    starts_at: datetime
+    time_zone: str
+    duration_minutes: int
+    place: str | None
+    link: str | None
+
+
 @command
 def found_network(
     actor: Actor,
@@ -44,14 +56,16 @@ def found_network(
     course_session_id: str | None = None,
     features: str = "small",
     first_goal: FirstGoal | None = None,
+    first_meeting: FirstMeeting | None = None,
     rules_accepted: bool = False,
     from_draft: bool = False,
 ) -> NetworkView:
     """Found a network, whole or not at all: the network itself, its founder as a member, the built-in rules,
-    the welcome room and the café, the first goal, adopted. `rules_accepted` says that the founder read the
-    rules and accepts them; `from_draft` that her draft is used up, so that asking twice founds one network.
-    Refused to who is no steward of the organisation, verified or not; Invalid by field, a goal's as
-    `first_goal.title` and so on; OrganisationRefused; DraftGone."""
+    the welcome room and the café, the first goal, adopted, the date of the first get-together.
+    `rules_accepted` says that the founder read the rules and accepts them; `from_draft` that her draft is
+    used up, so that asking twice founds one network. Refused to who is no steward of the organisation,
+    verified or not; Invalid by field, a goal's as `first_goal.title`, a meeting's as
+    `first_meeting.starts_at` and so on; OrganisationRefused; DraftGone."""
     if from_draft:
         _use_up_draft(actor, organisation_id)
     network = networks.create_network(
@@ -64,7 +78,14 @@ def found_network(
     version_id = agreements.adopt_builtin_rules(founder, network_id, language)
     discussions.open_first_rooms(founder, network_id, language)
     if first_goal is not None:
-        _adopt(founder, network_id, first_goal)
+        with _named("first_goal"):
+            goals.adopt_first_goal(
+                founder, network_id, first_goal["title"], first_goal.get("why") or "",
+                first_goal.get("review_on"),
+            )  # fmt: skip
+    if first_meeting is not None:
+        with _named("first_meeting"):
+            meetings.plan_first_meeting(founder, network_id, **first_meeting)
     if rules_accepted:
         agreements.accept_rules(founder, network_id, version_id)
     return networks.network_view(networks.network_row(network_id))
@@ -107,13 +128,13 @@ def _tidy(actor: Actor) -> int:
     return len(session().execute(old.returning(FoundingDraft.user_id)).all())
 
 
-def _adopt(founder: Actor, network_id: str, goal: FirstGoal) -> None:
+@contextmanager
+def _named(part: str) -> Iterator[None]:
+    """Let what is wrong with a part be told by the part's name and the field's."""
     try:
-        goals.adopt_first_goal(
-            founder, network_id, goal["title"], goal.get("why") or "", goal.get("review_on")
-        )
+        yield
     except Invalid as refused:
-        raise Invalid({f"first_goal.{field}": fault for field, fault in refused.faults.items()}) from None
+        raise Invalid({f"{part}.{field}": fault for field, fault in refused.faults.items()}) from None
 
 
 def _use_up_draft(actor: Actor, organisation_id: str) -> None:

@@ -34,6 +34,8 @@ class Findings:
     has_purpose: bool = False
     goals_adopted: int = 0
     goals_in_time: int = 0
+    meetings_held: int = 0
+    rhythms: int = 0
     introduced: int = 0
     meta_mentors: int = 0
     own_rules: int = 0
@@ -73,8 +75,10 @@ def evidence_of(findings: Findings) -> dict[str, Evidence]:
         "graduates_joined": findings.active,
         "purpose_and_goals": findings.goals_adopted if findings.has_purpose else 0,
         "introductions": findings.introduced,
+        "first_meeting": findings.meetings_held,
         "meta_mentor_appointed": findings.meta_mentors,
         "rules_in_force": findings.own_rules,
+        "rhythm_set": findings.rhythms,
         "talking_regularly": findings.talking_weeks,
         "goals_reviewed": findings.goals_in_time,
     }

@@ -64,6 +64,8 @@ def test_nothing_is_done_where_nothing_is_true() -> None:
         ),
         ("rules_in_force", {}, {"own_rules": 1}, 1, 1),
         ("help_process_set", {}, noted("help_process_set"), 1, 1),
+        ("first_meeting", {}, {"meetings_held": 2}, 2, 1),
+        ("rhythm_set", {}, {"rhythms": 1}, 1, 1),
         ("talking_regularly", {"talking_weeks": 8}, {"talking_weeks": 9}, 9, 9),
         (
             "goals_reviewed",
@@ -97,15 +99,16 @@ def test_a_step_is_done_from_its_evidence_on(
 @pytest.mark.parametrize(
     "key",
     [
-        "first_meeting", "agreement_decided", "office_decided", "rhythm_set", "help_answered",
-        "resources_shared", "public_page", "partner_contacted", "partner_course", "sub_network_or_join",
+        "agreement_decided", "office_decided", "help_answered", "resources_shared", "public_page",
+        "partner_contacted", "partner_course", "sub_network_or_join",
     ],
 )  # fmt: skip
 def test_a_step_whose_capability_comes_later_stays_open(key: str) -> None:
     everything = Findings(
         now=NOW, organisation_verified=True, course_ends_on=TODAY.replace(month=1), completed=9, invited=9,
         active=9, has_purpose=True, goals_adopted=9, goals_in_time=9, introduced=9, meta_mentors=9,
-        own_rules=1, talking_weeks=13, notes={step.key: note() for step in STEPS},
+        own_rules=1, talking_weeks=13, meetings_held=9, rhythms=9,
+        notes={step.key: note() for step in STEPS},
     )  # fmt: skip
     assert evidence_of(everything)[key].have == 0
     assert not evidence_of(everything)[key].holds

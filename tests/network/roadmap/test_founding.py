@@ -14,12 +14,13 @@ from models.audit import AuditRow
 from models.discussions import Room
 from models.event_log import Event
 from models.goals import Goal
+from models.meetings import Meeting
 from models.membership import Membership
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
 from models.roadmap import FoundingDraft
-from network import agreements, discussions, goals, membership, roadmap
+from network import agreements, discussions, goals, meetings, membership, roadmap
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, Invalid
 from network.kernel.events import entries_after
@@ -37,7 +38,12 @@ from tests.factories.people import make_user
 from tests.running import START, HandClock
 
 GOAL: roadmap.FirstGoal = {"title": "Nobody waits", "why": "Letters cannot.", "review_on": date(2027, 2, 1)}
-TABLES = (Network, Membership, Agreement, Room, Goal, AuditRow, Event)
+MEETING: roadmap.FirstMeeting = {
+    "title": "We meet",
+    "starts_at": START + timedelta(days=8),
+    "time_zone": "Europe/Berlin",
+}
+TABLES = (Network, Membership, Agreement, Room, Goal, Meeting, AuditRow, Event)
 
 
 @pytest.fixture
@@ -120,6 +126,20 @@ def test_a_network_can_begin_without_a_goal(organisation: Organisation, steward:
         assert goals.count_adopted(made["id"]) == 0
 
 
+def test_a_network_begins_with_the_date_of_its_first_get_together(
+    organisation: Organisation, steward: Actor
+) -> None:
+    made = roadmap.found_network(steward, **founding(organisation, first_meeting=MEETING))
+    founder = again(steward)
+    with unit_of_work():
+        found = meetings.next_meeting(founder, made["id"])
+        assert found is not None
+        assert (found["title"], found["kind"], found["duration_minutes"]) == ("We meet", "get_together", 60)
+        assert found["starts_at"] == MEETING["starts_at"]
+        told = [entry.type for entry in entries_after(f"network:{made['id']}", 0, 100)]
+    assert told.count("meeting.planned") == 1
+
+
 @pytest.mark.parametrize(
     ("over", "field"),
     [
@@ -134,6 +154,8 @@ def test_a_network_can_begin_without_a_goal(organisation: Organisation, steward:
             {"first_goal": {"title": "x", "review_on": START.date() - timedelta(days=1)}},
             "first_goal.review_on",
         ),
+        ({"first_meeting": {**MEETING, "time_zone": "Nowhere"}}, "first_meeting.time_zone"),
+        ({"first_meeting": {**MEETING, "starts_at": START - timedelta(days=3)}}, "first_meeting.starts_at"),
     ],
 )
 def test_what_cannot_be_founded_leaves_nothing(
