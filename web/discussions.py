@@ -33,6 +33,8 @@ blueprint = Blueprint("discussions", __name__)
 
 SHOWN = 50
 BESIDE = 15
+EARLIER = 8
+"""Read conversations that stand open in the list; the others are folded, so that the rooms stay near."""
 TOPICS = 50
 """Of a room at once: so many that each of its last 50 messages finds the title of its topic among them."""
 ROOM_SIGNS = {"announcement": "news", "private": "lock", "direct": "people"}
@@ -55,6 +57,7 @@ def talk(actor: Actor) -> Any:
     return render_template(
         "discussions/talk.html", place=place, rooms=rooms, show=show, unread=unread, me=actor.user_id,
         earlier=[topic for topic in topics if topic["id"] not in new] if show != "unread" else [],
+        shown=EARLIER,
         total=next((tab.badge for tab in g.shell.tabs if tab.key == "talk"), 0), sign=room_sign,
         writes=any(bubbles.obstacle(actor, room, place.slug, "") is None for room in rooms),
         live=live_list(actor, place.id, rooms, user),

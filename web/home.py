@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from network import discussions, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
+from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
 
@@ -46,11 +47,13 @@ def home(actor: Actor) -> Any:
     inside = place.inside
     conversations = discussions.list_conversations(actor, place.id, most=40) if inside else []
     way = roadmap.get_roadmap(actor, place.id, shell.language) if inside else None
+    waits = who_waits(actor, place.slug, place.id, place.roles, conversations) if inside else []
+    following = _next_for_you(actor, place, conversations, way, waits, shell.language)
     body = render_template(
         "home/home.html", organisations=shell.organisations, waiting=waiting, place=place,
         suspended_until=_suspended_until(actor, place), greeting=_greeting(actor),
         today=runtime.current().clock.now(),
-        next=_next_for_you(actor, place, conversations, way, shell.language),
+        next=following, waits=[one for one in waits if following is None or one.url != following.url],
         unread=[topic for topic in conversations if topic["unread"]][:SHOWN],
         conversations=conversations[:SHOWN], way=way, phases=phases_of(way) if way else [],
     )  # fmt: skip
@@ -85,6 +88,7 @@ def _next_for_you(
     place: Place,
     conversations: Sequence[Mapping[str, Any]],
     way: Mapping[str, Any] | None,
+    waits: Sequence[Waits],
     language: str,
 ) -> Next | None:
     standing = actor.standing(place.id)
@@ -102,6 +106,10 @@ def _next_for_you(
                 _("Say hello. Two sentences are enough: who you are, and whom you support."),
                 _("Say hello"), url_for("discussions.room", room_id=welcome, _anchor="new"),
             )  # fmt: skip
+    if waits:
+        # People come before steps.
+        first = waits[0]
+        return Next(first.said, first.label, first.url, first.person, first.note, first.quoted)
     step = roadmap.next_step(way, language) if way is not None else None  # type: ignore[arg-type]
     if step is not None and ("steward" in place.roles and place.state is None):
         return Next(step["title"], _("How you get there"), step["url"], note=step["said"])

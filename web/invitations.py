@@ -26,6 +26,7 @@ from network.kernel.policy import require
 from web import cookies, joining
 from web.forms.agreements import AcceptanceForm
 from web.forms.invitations import ApplicationForm, InvitationForm, JoiningForm
+from web.graduates import way_to_graduates
 from web.languages import choose_language
 from web.pages import page
 from web.people import shown
@@ -153,7 +154,7 @@ def manage(actor: Actor, slug: str) -> Any:
         "invitations/manage.html", form, refusal, network=row, invitations=found.items, following=found.next,
         state=state, words=STATE_WORDS, decides=decides, sections=sections(actor, row, "invitations"),
         waiting=membership.count_open_applications(row["id"]) if decides else 0,
-        is_steward=actor.has_role(row["id"], "steward"),
+        is_steward=actor.has_role(row["id"], "steward"), graduates=way_to_graduates(actor, row),
     )  # fmt: skip
 
 
