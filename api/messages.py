@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from api.operations import json_response, operation
-from api.schemas.base import page_of
+from api.operations import json_response, operation, page_request
+from api.schemas.base import PageQuery, page_of
 from api.schemas.discussions import (
     MessageIn,
     MessageOut,
@@ -68,10 +68,13 @@ def delete_message(actor: Actor, message_id: str) -> Any:
     return discussions.delete_message(actor, message_id)
 
 
-@operation(blueprint, "GET", "/messages/<id:message_id>/revisions", out=page_of(RevisionOut), problems=(404,))
-def list_revisions(actor: Actor, message_id: str) -> Any:
+@operation(
+    blueprint, "GET", "/messages/<id:message_id>/revisions", out=page_of(RevisionOut), query=PageQuery,
+    problems=(404,),
+)  # fmt: skip
+def list_revisions(actor: Actor, message_id: str, query: dict[str, Any]) -> Any:
     """Everything that a message said, oldest first; empty once it is deleted."""
-    return {"items": discussions.list_revisions(actor, message_id), "next": None}
+    return discussions.list_revisions(actor, message_id, page_request(query))
 
 
 def _opened(cursor: str) -> tuple[int | None, int | None]:

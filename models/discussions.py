@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
@@ -75,6 +75,14 @@ class Message(Base):
         UniqueConstraint("author_id", "client_msg_id"),
         UniqueConstraint("room_id", "seq"),
         Index("ix_messages_topic_id_seq", "topic_id", "seq"),
+        Index(
+            "ix_messages_said",
+            "room_id",
+            "created_at",
+            "author_id",
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -77,7 +77,8 @@ class Appointment(Base):
 
 
 class Invitation(Base):
-    """A personal way in, bound to one address and used once. The link's secret is stored hashed."""
+    """A personal way in, bound to one address and used once. The link's secret is stored hashed. `resends`
+    counts how often somebody sent it again in the day that began at `resends_since`."""
 
     __tablename__ = "invitations"
     __table_args__ = (
@@ -105,6 +106,8 @@ class Invitation(Base):
     invited_by: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     renewals: Mapped[int] = mapped_column(Integer)
+    resends: Mapped[int] = mapped_column(Integer)
+    resends_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 
 from network import goals as aims
-from network.agreements import RulesNotAccepted
+from network.membership import RulesNotAccepted
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from network.kernel.paging import PageRequest

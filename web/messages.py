@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, NotFound, VersionConflict
+from network.kernel.paging import PageRequest
 from network.kernel.policy import require
 from web.forms.base import PageForm
 from web.forms.discussions import EditForm
@@ -63,9 +64,11 @@ def history(actor: Actor, message_id: str) -> str:
     found = discussions.get_message(actor, message_id)
     topic = discussions.get_topic(actor, found["topic_id"])
     _frame(actor, found)
+    asked = PageRequest(cursor=request.args.get("cursor"))
+    said = discussions.list_revisions(actor, message_id, asked, newest_first=True)
     return render_template(
-        "discussions/history.html", message=found, topic=topic, back=_place(found),
-        revisions=discussions.list_revisions(actor, message_id)[::-1],
+        "discussions/history.html", message=found, topic=topic, back=_place(found), revisions=said.items,
+        following=said.next,
     )  # fmt: skip
 
 

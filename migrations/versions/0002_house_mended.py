@@ -1,12 +1,17 @@
-"""When a letter is settled is known of every one, so that it can be forgotten in time."""
+"""The house mended: when a letter was settled; private rooms told by their ids; weeks of talk by an index; how
+often an invitation was sent again."""
 
 import sqlalchemy as sa
 from alembic import op
+
+import models.base
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+_NOT_DELETED = sa.text("deleted_at IS NULL")
 
 
 def upgrade() -> None:
@@ -18,9 +23,25 @@ def upgrade() -> None:
     )
     unnoted = mails.c.settled_at.is_(None) & (mails.c.state != "waiting")
     op.execute(mails.update().where(unnoted).values(settled_at=mails.c.next_attempt_at))
+    op.create_index(
+        "ix_messages_said", "messages", ["room_id", "created_at", "author_id"], unique=False,
+        sqlite_where=_NOT_DELETED, postgresql_where=_NOT_DELETED,
+    )  # fmt: skip
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("resends", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("resends_since", models.base.UtcDateTime(length=27), nullable=True))
+    # Shown in somebody's own scope by its id alone: she may have left the room since.
+    op.execute(
+        "UPDATE event_log SET entity_type = 'room_access' WHERE type = 'room.opened' AND scope LIKE 'user:%'"
+    )
 
 
 def downgrade() -> None:
+    op.execute("UPDATE event_log SET entity_type = 'room' WHERE type = 'room.opened' AND scope LIKE 'user:%'")
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.drop_column("resends_since")
+        batch_op.drop_column("resends")
+    op.drop_index("ix_messages_said", table_name="messages")
     with op.batch_alter_table("outbox_mails", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_mails_settled_at")
     with op.batch_alter_table("outbox_mails", schema=None) as batch_op:

@@ -11,13 +11,12 @@ from network.agreements.queries import (
     rules_of_network,
     translated_clauses,
 )
-from network.agreements.rules import ClauseText, RulesNotAccepted, VersionSuperseded, builtin_rules
+from network.agreements.rules import ClauseText, VersionSuperseded, builtin_rules
 
 __all__ = [
     "AcceptanceView",
     "ClauseText",
     "ClauseView",
-    "RulesNotAccepted",
     "VersionSuperseded",
     "VersionView",
     "accept_rules",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from network.kernel.errors import Conflict, Forbidden
+from network.kernel.errors import Conflict
 from network.kernel.translation import mark as _
 from network.kernel.translation import supported
 
@@ -37,13 +37,6 @@ class RulesAlreadyAdopted(Conflict):
 
     code = "rules_already_adopted"
     message = _("This network already has its rules.")
-
-
-class RulesNotAccepted(Forbidden):
-    """Nobody writes before she accepted the rules (state-machines, B8)."""
-
-    code = "rules_not_accepted"
-    message = _("Please accept the rules of this network first.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ from network.discussions.commands.posting import (
     OpenedTopic,
     Sent,
     SentTopic,
-    delete_message,
-    edit_message,
     open_topic,
     post_message,
 )
 from network.discussions.commands.reading import ReadView, mark_network_read, mark_read, mark_unread
+from network.discussions.commands.rewording import delete_message, edit_message
 from network.discussions.commands.rooms import (
     archive_room,
     change_room,
@@ -33,7 +32,6 @@ from network.discussions.policy import (
     Owned,
     Place,
     Rooms,
-    RulesNotAccepted,
     may_change_message,
     may_change_room,
     may_change_topic,
@@ -96,7 +94,6 @@ __all__ = [
     "RoomLocked",
     "RoomView",
     "Rooms",
-    "RulesNotAccepted",
     "Sent",
     "SentTopic",
     "TopicLocked",

@@ -10,10 +10,22 @@ from network.kernel.events import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class RoomOpened(Fact):
-    """There is a new room: told to its network, of a private one to each of its people."""
+    """There is a new room, open to its network."""
 
     kind: ClassVar[str] = "room.opened"
     entity_type: ClassVar[str] = "room"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateRoomOpened(Fact):
+    """There is a new private room: told to each of its people in her own scope, by its id alone. What is
+    shown with a fact is shown as it is when somebody reads it, and by then she may be in the room no more."""
+
+    kind: ClassVar[str] = "room.opened"
+    # Of a type of its own, which nothing renders.
+    entity_type: ClassVar[str] = "room_access"
+
+    network_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

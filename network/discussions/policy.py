@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from models.discussions import Room, RoomMember
+from models.membership import Membership
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, NotFound
 from network.kernel.policy import Verdict, all_of, any_of, is_signed_in, is_system, predicate
 from network.kernel.translation import mark as _
+from network.membership import RulesNotAccepted
 from network.networks import is_host, is_steward, sees_inside
 
 TO_WHOLE_NETWORK = ("open", "announcement")
@@ -30,13 +32,6 @@ class MembershipPaused(Forbidden):
 
     code = "membership_paused"
     message = _("Your membership is paused. Resume it to write.")
-
-
-class RulesNotAccepted(Forbidden):
-    """The rules come before the first word (contract, details)."""
-
-    code = "rules_not_accepted"
-    message = _("Please accept the rules of the network first.")
 
 
 class AnnouncementsOnly(Forbidden):
@@ -85,7 +80,7 @@ def room_is_open_to_network(_actor: Actor, place: Place) -> bool:
 
 @predicate(NotFound)
 def belongs_to_room(_actor: Actor, place: Place) -> bool:
-    """Is one of the people of a private or direct room."""
+    """Is one of the people of a private or direct room, and has been since she came into it."""
     return place.in_room
 
 
@@ -109,7 +104,7 @@ def is_not_suspended(_actor: Actor, place: Place) -> bool:
 
 @predicate(RulesNotAccepted)
 def accepted_rules(_actor: Actor, place: Place) -> bool:
-    """Accepted the rules of the network."""
+    """Accepted the rules that hold in the network."""
     return place.rules_accepted
 
 
@@ -197,5 +192,18 @@ def visible_rooms(actor: Actor) -> Select[Room]:
     networks = sorted(n for n, standing in actor.standings.items() if sees_inside(actor, standing))
     if not networks:
         return select(Room).where(false())
-    mine = exists().where(RoomMember.room_id == Room.id, RoomMember.user_id == (actor.user_id or ""))
+    mine = exists().where(
+        RoomMember.room_id == Room.id, RoomMember.user_id == (actor.user_id or ""), belongs_since()
+    )
     return select(Room).where(and_(Room.network_id.in_(networks), or_(Room.kind.in_(TO_WHOLE_NETWORK), mine)))
+
+
+def belongs_since() -> ColumnElement[bool]:
+    """`belongs_to_room` as SQL, for the row of somebody among a room's people: no membership of hers ended
+    after it was written. Who leaves a network or is removed, and comes back, is in none of her old rooms."""
+    gone = exists().where(
+        Membership.network_id == Room.network_id,
+        Membership.user_id == RoomMember.user_id,
+        Membership.ended_at >= RoomMember.since,
+    )
+    return ~gone.correlate(Room, RoomMember)

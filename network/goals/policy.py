@@ -6,9 +6,9 @@ from sqlalchemy import Select, select
 
 from models.goals import Goal
 from models.networks import Network
-from network.agreements import RulesNotAccepted
 from network.kernel.actor import Actor
 from network.kernel.policy import Verdict, all_of, any_of, is_system, predicate
+from network.membership import RulesNotAccepted
 from network.networks import is_host, is_member, is_steward, sees_inside
 
 

@@ -84,6 +84,8 @@ from network.membership.rules import (
     LastMetaMentor,
     NotAnActiveMember,
     OtherAddress,
+    RulesNotAccepted,
+    has_accepted,
 )
 
 __all__ = [
@@ -111,6 +113,7 @@ __all__ = [
     "OtherAddress",
     "OwnMembershipView",
     "PersonInNetworksView",
+    "RulesNotAccepted",
     "accept_invitation",
     "active_user_ids",
     "apply_to_network",
@@ -130,6 +133,7 @@ __all__ = [
     "get_membership",
     "get_person",
     "hand_over",
+    "has_accepted",
     "invite_by_hand",
     "invite_graduates",
     "join_founder",

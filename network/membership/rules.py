@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from models.membership import Appointment, Invitation, Membership
-from network.kernel.errors import Conflict, FieldFault, Forbidden, Invalid
+from network.kernel.errors import Conflict, FieldFault, Forbidden, Invalid, TooMany
 from network.kernel.ids import derived_secret, digest, keyed_digest
-from network.kernel.throttle import TokenBuckets
 from network.kernel.transitions import Machine
 from network.kernel.translation import LANGUAGES
 from network.kernel.translation import mark as _
@@ -54,8 +53,8 @@ her it looks like every other one."""
 
 INVITATION = Machine("invitation", {"revoke": {"open": "revoked", "void": "void_ended"}})
 
-resends = TokenBuckets(per_minute=3 / (24 * 60), burst=3)
-"""The same invitation goes out again at most three times a day."""
+RESENDS_PER_DAY = 3
+"""So often somebody can have the same invitation sent again, in a day that begins with the first time."""
 
 
 class AlreadyMember(Conflict):
@@ -128,6 +127,19 @@ class AppointmentEnded(Conflict):
     message = _("This role has been given up already.")
 
 
+class RulesNotAccepted(Forbidden):
+    """The rules come before the first word (state-machines, B8)."""
+
+    code = "rules_not_accepted"
+    message = _("Please accept the rules of this network first.")
+
+
+def has_accepted(accepted: str | None, in_force: str | None) -> bool:
+    """True when the version of the rules that somebody accepted is the one that holds: who accepted an older
+    one reads the new ones first."""
+    return accepted is not None and accepted == in_force
+
+
 def application_machine(membership: Membership) -> Machine:
     """The steps of an application: neither who applied nor who invited her decides it (B8)."""
     parties = frozenset(filter(None, (membership.user_id, membership.invited_by)))
@@ -173,6 +185,17 @@ def renew(invitation: Invitation, now: datetime, days: int) -> None:
     invitation.token_hash = digest(invitation_secret(invitation.id, invitation.renewals))
     invitation.expires_at = now + timedelta(days=days)
     invitation.version += 1
+
+
+def count_resend(invitation: Invitation, now: datetime) -> None:
+    """Count that the invitation is sent again. Raises TooMany, with the seconds until it can be."""
+    since = invitation.resends_since
+    if since is None or since + DAY <= now:
+        since = invitation.resends_since = now
+        invitation.resends = 0
+    if invitation.resends >= RESENDS_PER_DAY:
+        raise TooMany(retry_after=int((since + DAY - now).total_seconds()) + 1)
+    invitation.resends += 1
 
 
 def invitation_state(invitation: Invitation, now: datetime) -> str:

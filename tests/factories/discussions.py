@@ -39,9 +39,8 @@ class Community:
     def member(self, *roles: str, state: str = "active", rules_accepted: bool = True, **over: Any) -> Actor:
         """A person with a membership and, for each of `roles` beside mentor, a running appointment."""
         user = over.pop("user", None) or make_user()
-        membership = make_membership(
-            self.network, user, state=state, rules_accepted_at=_now() if rules_accepted else None, **over
-        )
+        accepted = self.network.rules_version_id if rules_accepted else None
+        membership = make_membership(self.network, user, state=state, rules_version_id=accepted, **over)
         for role in roles:
             make_appointment(membership, role)
         return self._actor(user, membership, {"mentor", *roles})
@@ -57,7 +56,7 @@ class Community:
         )  # fmt: skip
         membership = None
         if member:
-            membership = make_membership(self.network, user, rules_accepted_at=_now())
+            membership = make_membership(self.network, user)
         actor = self._actor(user, membership, {"steward"} | ({"mentor"} if member else set()))
         return replace(actor, stewardships=frozenset({self.organisation.id}))
 
@@ -68,7 +67,7 @@ class Community:
             state=membership.state if membership else None,
             roles=frozenset(roles),
             suspended_until=membership.suspended_until if membership else None,
-            rules_accepted=bool(membership and membership.rules_accepted_at),
+            rules_accepted=bool(membership and membership.rules_version_id),
         )
         return replace(stranger(user), standings={self.network.id: standing})
 
@@ -95,18 +94,19 @@ def make_community(**over: Any) -> Community:
         "id": new_id(), "slug": f"talking-{number}", "name": f"Talking {number}", "purpose": "To talk.",
         "organisation_id": organisation.id, "course_session_id": None, "parent_id": None,
         "languages": ["en"], "country": "DE", "visibility": "private", "phase": "initiation",
-        "phase_since": _now(), "overlay": None, "size": "full", "features": {}, "rules_version_id": None,
+        "phase_since": _now(), "overlay": None, "size": "full", "features": {}, "rules_version_id": new_id(),
         "created_by": creator.id, "created_at": _now(), "version": 1,
     }  # fmt: skip
     return Community(save(Network(**values | over)), organisation)
 
 
 def make_membership(network: Network, user: User, **over: Any) -> Membership:
-    """An active membership since now."""
+    """An active membership since now, of somebody who accepted the rules that hold."""
     values = {
         "id": new_id(), "network_id": network.id, "user_id": user.id, "state": "active", "origin": "course",
         "invited_by": None, "since": _now(), "paused_until": None, "suspended_until": None,
-        "rules_version_id": None, "rules_accepted_at": _now(), "ended_at": None, "version": 1,
+        "rules_version_id": network.rules_version_id, "rules_accepted_at": _now(), "ended_at": None,
+        "version": 1,
     }  # fmt: skip
     return save(Membership(**values | over))
 
@@ -181,3 +181,31 @@ def make_messages(topic: Topic, author: Actor, number: int) -> None:
     stored.message_count += number
     stored.last_seq, stored.last_message_at = first + number - 1, now
     head.head_seq = first + number - 1
+
+
+@command
+def make_topics(room: Room, author: Actor, number: int) -> dict[str, int]:
+    """Many topics of a room that nobody wrote in yet, each with one message; the `seq` of each by its id."""
+    require(anyone(author, None))
+    work, now = session(), _now()
+    work.add(ScopeHead(scope=f"room:{room.id}", head_seq=number, epoch=new_untimed_id()))
+    made = {new_id(): seq for seq in range(1, number + 1)}
+    topics = [
+        {
+            "id": topic_id, "room_id": room.id, "title": f"Topic {seq}", "state": "open", "message_count": 1,
+            "last_seq": seq, "last_message_at": now, "created_by": author.id, "created_at": now, "version": 1,
+        }
+        for topic_id, seq in made.items()
+    ]  # fmt: skip
+    messages = [
+        {
+            "id": new_id(), "topic_id": topic_id, "room_id": room.id, "seq": seq, "author_id": author.id,
+            "body": "Word", "html": "<p>Word</p>", "client_msg_id": topic_id, "content_digest": "0" * 64,
+            "reply_to": None, "language": None, "created_at": now, "edited_at": None, "deleted_at": None,
+            "deleted_by": None, "veiled": False, "version": 1,
+        }
+        for topic_id, seq in made.items()
+    ]  # fmt: skip
+    work.execute(insert(Topic), topics)
+    work.execute(insert(Message), messages)
+    return made

@@ -110,6 +110,8 @@ def make_invitation(
         "invited_by": network.created_by,
         "token_hash": digest(secret),
         "renewals": renewals,
+        "resends": 0,
+        "resends_since": None,
         "state": "open",
         "created_at": now,
         "expires_at": now + timedelta(days=30),

@@ -30,7 +30,6 @@ from network.kernel.database import Database
 from network.kernel.ids import derived_secret, keyed_digest
 from network.kernel.policy import ALLOWED, require
 from network.kernel.transaction import command, session, unit_of_work
-from network.membership.rules import resends
 from tests.factories.people import make_session
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
@@ -74,7 +73,6 @@ class World:
         for leftover in ("world.db-wal", "world.db-shm"):
             (self.folder / leftover).unlink(missing_ok=True)
         shutil.copy(self.folder / "beginning.db", self.folder / "world.db")
-        resends._buckets.clear()  # of this process, not of the database
 
     def csrf(self, actor: str) -> dict[str, str]:
         """The header that goes with an actor's cookie."""

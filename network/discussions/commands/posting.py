@@ -1,4 +1,4 @@
-"""Saying something: a message, a topic with its first message; changing one's words and taking them back."""
+"""Saying something: a message, a topic with its first message."""
 
 from __future__ import annotations
 
@@ -7,26 +7,19 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
-from models.discussions import Message, MessageRevision, Topic
-from network.discussions.events import (
-    MessageDeleted,
-    MessageEdited,
-    MessagePosted,
-    TopicOpened,
-    room_scope,
-)
-from network.discussions.policy import Owned, may_change_message, may_post_message, may_see_room
+from models.discussions import Message, Topic
+from network.discussions.commands.limits import longest_message, take_send
+from network.discussions.events import MessagePosted, TopicOpened, room_scope
+from network.discussions.policy import may_post_message, may_see_room
 from network.discussions.queries.messages import MessageView, messages_by_id, photo_url
 from network.discussions.queries.places import (
     place_of,
     room_for_posting,
     sent_before,
     topic_for_posting,
-    visible_message_rows,
 )
 from network.discussions.queries.topics import TopicView, topic_views
-from network.discussions.rules.markdown import render
-from network.discussions.rules.states import MessageDeletedAlready, MessageVeiled, check_open
+from network.discussions.rules.states import check_open
 from network.discussions.rules.texts import (
     TITLE_MAX,
     ClientMsgIdConflict,
@@ -41,9 +34,7 @@ from network.kernel.errors import FieldFault, Invalid
 from network.kernel.events import record
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.policy import require
-from network.kernel.throttle import TokenBuckets
 from network.kernel.transaction import command, session
-from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 
 _MESSAGES, _TOPICS = cast(Table, Message.__table__), cast(Table, Topic.__table__)
@@ -98,8 +89,8 @@ def post_message(
     NotFound, Invalid, TooMany, RoomLocked, RoomArchived, TopicLocked. Fact: MessagePosted, whose `seq` is the
     message's."""
     # What costs time is done before the transaction, which keeps others waiting.
-    draft = check_draft(body, client_msg_id, reply_to, language, _longest())
-    _take_send(actor)
+    draft = check_draft(body, client_msg_id, reply_to, language, longest_message())
+    take_send(actor)
     return _post(actor, topic_id, draft)
 
 
@@ -131,8 +122,8 @@ def open_topic(
     """Open a topic with its first message; sent again it is the same one. Refusals and errors as in
     `post_message`. Facts: TopicOpened, MessagePosted."""
     named = check_line("title", title, TITLE_MAX)
-    draft = check_draft(body, client_msg_id or new_untimed_id(), None, language, _longest())
-    _take_send(actor)
+    draft = check_draft(body, client_msg_id or new_untimed_id(), None, language, longest_message())
+    take_send(actor)
     return _open(actor, room_id, named, draft)
 
 
@@ -158,48 +149,6 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
     record(TopicOpened(scope=room_scope(room_id), entity_id=str(topic["id"])))
     message = _insert(actor, room_id, str(topic["id"]), draft, digest)
     return SentTopic(_opened(actor, str(topic["id"]), message), True)
-
-
-@command
-def edit_message(actor: Actor, message_id: str, body: str, *, expected_version: int) -> MessageView:
-    """Change one's own words; what they were stays in the history. The same words again change nothing.
-    Refused to everybody but the author, and where she could not post now. Raises NotFound, VersionConflict,
-    Invalid, MessageDeletedAlready, MessageVeiled and those of a closed place. Fact: MessageEdited."""
-    message, room = visible_message_rows(actor, message_id, lock=True)
-    require(may_change_message(actor, Owned(room.network_id, message.author_id)))
-    place = topic_for_posting(actor, message.topic_id, message.client_msg_id)
-    require(may_post_message(actor, place_of(place)))
-    check_version(message, expected_version, lambda row: messages_by_id([row.id])[row.id])
-    if message.deleted_at is not None:
-        raise MessageDeletedAlready()
-    if message.veiled:
-        raise MessageVeiled()
-    check_open(place.room_state, place.topic_state)
-    draft = check_draft(body, message.client_msg_id, message.reply_to, message.language, _longest())
-    if draft.body != message.body:
-        _rewrite(message, draft.body)
-    return messages_by_id([message.id])[message.id]
-
-
-@command
-def delete_message(actor: Actor, message_id: str) -> MessageView:
-    """Take one's own words back: the place stays, without body and html. Taken back twice is taken back.
-    Refused to everybody but the author. Raises NotFound, MessageVeiled. Fact: MessageDeleted."""
-    message, room = visible_message_rows(actor, message_id, lock=True)
-    require(may_change_message(actor, Owned(room.network_id, message.author_id)))
-    if message.veiled:
-        raise MessageVeiled()
-    if message.deleted_at is None:
-        message.deleted_at = runtime.current().clock.now()
-        message.deleted_by = actor.id
-        message.version += 1
-        fewer = update(_TOPICS).where(_topics.id == message.topic_id)
-        session().execute(fewer.values(message_count=_topics.message_count - 1))
-        session().flush()
-        record(
-            MessageDeleted(scope=room_scope(room.id), entity_id=message.id, entity_version=message.version)
-        )
-    return messages_by_id([message.id])[message.id]
 
 
 def _insert(actor: Actor, room_id: str, topic_id: str, draft: Draft, digest: str) -> MessageView:
@@ -231,23 +180,6 @@ def _as_sent(
     }  # fmt: skip
 
 
-def _rewrite(message: Message, body: str) -> None:
-    work, now = session(), runtime.current().clock.now()
-    number = message.version
-    work.add(
-        MessageRevision(
-            message_id=message.id, number=number, body=message.body,
-            written_at=message.edited_at or message.created_at,
-        )
-    )  # fmt: skip
-    message.body, message.html, message.edited_at = body, render(body), now
-    message.version += 1
-    work.flush()
-    record(
-        MessageEdited(scope=room_scope(message.room_id), entity_id=message.id, entity_version=message.version)
-    )
-
-
 def _opened(actor: Actor, topic_id: str, message: MessageView) -> OpenedTopic:
     return {**topic_views(actor, [topic_id])[topic_id], "first_message": message}
 
@@ -256,21 +188,3 @@ def _check_answered(message_id: str, topic_id: str) -> None:
     found = session().connection().execute(_ANSWERED, {"answered": message_id, "in_topic": topic_id})
     if found.one_or_none() is None:
         raise Invalid({"reply_to": FieldFault.of(_("This message is not part of the topic."))})
-
-
-def _longest() -> int:
-    return runtime.current().settings.message_max_characters
-
-
-_sends: list[tuple[runtime.Runtime, TokenBuckets]] = []
-
-
-def _take_send(actor: Actor) -> None:
-    """Count a send of the person, by whatever way it comes. Raises TooMany."""
-    running = runtime.current()
-    if running.settings.rate_limits == "off" or not actor.is_person:
-        return
-    if not _sends or _sends[0][0] is not running:
-        limits = TokenBuckets(running.settings.sends_per_minute, running.settings.sends_burst)
-        _sends[:] = [(running, limits)]
-    _sends[0][1].take(actor.id)

@@ -8,7 +8,15 @@ from sqlalchemy import delete, func, insert, select
 
 from models.discussions import Room, RoomMember, RoomMute
 from models.membership import Membership
-from network.discussions.events import RoomChanged, RoomOpened, network_scope, room_scope, user_scope
+from network.discussions.commands.upserts import upsert
+from network.discussions.events import (
+    PrivateRoomOpened,
+    RoomChanged,
+    RoomOpened,
+    network_scope,
+    room_scope,
+    user_scope,
+)
 from network.discussions.policy import (
     Rooms,
     may_change_room,
@@ -67,7 +75,7 @@ def open_room(
 ) -> RoomView:
     """Set up a room. A private one is for the actor and the members named in `user_ids`. Refused to all but
     the hosts, and the steward while no meta-mentor is appointed. Raises NotFound where the actor does not see
-    inside the network, Invalid. Facts: RoomOpened, in a private room to its people alone."""
+    inside the network, Invalid. Fact: RoomOpened, or PrivateRoomOpened to each who is in the room."""
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
@@ -137,11 +145,13 @@ def mute_room(actor: Actor, room_id: str, muted: bool) -> RoomView:
     room = visible_room_row(actor, room_id)
     require(may_keep_marks(actor))
     mine = {"room_id": room.id, "user_id": actor.user_id or ""}
-    session().execute(
-        delete(RoomMute).where(RoomMute.room_id == mine["room_id"], RoomMute.user_id == mine["user_id"])
-    )
     if muted:
-        session().execute(insert(RoomMute), mine)
+        # Two taps at the same moment mute once.
+        session().execute(upsert(RoomMute).values(**mine).on_conflict_do_nothing())
+    else:
+        session().execute(
+            delete(RoomMute).where(RoomMute.room_id == mine["room_id"], RoomMute.user_id == mine["user_id"])
+        )
     return get_room(actor, room.id)
 
 
@@ -182,8 +192,10 @@ def _add(
     work.flush()
     if people:
         work.execute(insert(RoomMember), [{"room_id": room.id, "user_id": p, "since": now} for p in people])
-    for scope in [user_scope(p) for p in people] or [network_scope(network_id)]:
-        record(RoomOpened(scope=scope, entity_id=room.id))
+    for person in people:
+        record(PrivateRoomOpened(scope=user_scope(person), entity_id=room.id, network_id=network_id))
+    if not people:
+        record(RoomOpened(scope=network_scope(network_id), entity_id=room.id))
     return room
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, bindparam, func, select, union_all
 
+from models.base import UtcDateTime
 from models.discussions import Message, Room
 from models.membership import Membership
 from network.discussions.policy import TO_WHOLE_NETWORK
@@ -13,45 +16,61 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
 
-SPEAKERS = 2
-"""So many different people make a conversation."""
+_rooms, _messages = Room.__table__.c, Message.__table__.c
 
 
 def count_introduced(network_id: str) -> int:
     """Active members whose hello stands in the welcome room."""
+    welcome = select(Room.id).where(Room.network_id == network_id, Room.opening == "welcome")
+    spoke = select(Message.author_id).where(Message.room_id.in_(welcome), Message.deleted_at.is_(None))
+    # Looked up first: SQLite would go through everything that each member wrote anywhere.
+    authors = spoke.distinct().cte("authors").prefix_with("MATERIALIZED")
     wanted = (
-        select(func.count(Message.author_id.distinct()))
-        .join(Room, Room.id == Message.room_id)
-        .join(Membership, Membership.user_id == Message.author_id)
-        .where(
-            Room.network_id == network_id,
-            Room.opening == "welcome",
-            Message.deleted_at.is_(None),
-            Membership.network_id == network_id,
-            Membership.state == "active",
-        )
+        select(func.count())
+        .select_from(authors)
+        .join(Membership, Membership.user_id == authors.c.author_id)
+        .where(Membership.network_id == network_id, Membership.state == "active")
     )
     return int(session().scalar(wanted) or 0)
 
 
 def weeks_with_conversation(network_id: str, weeks: int = 13) -> int:
     """In how many of the last `weeks` spans of seven days at least two people wrote in rooms that are open to
-    the whole network."""
+    the whole network. Of each span it reads until a second voice is found, not what was said."""
     now = runtime.current().clock.now()
-    starts = [now - timedelta(days=7 * number) for number in range(1, weeks + 1)]
-    week = case(*[(Message.created_at > start, number) for number, start in enumerate(starts)])
-    spoken = (
-        select(week.label("week"), func.count(Message.author_id.distinct()).label("speakers"))
-        .join(Room, Room.id == Message.room_id)
-        .where(
-            Room.network_id == network_id,
-            Room.kind.in_(TO_WHOLE_NETWORK),
-            Message.created_at > starts[-1],
-            Message.deleted_at.is_(None),
+    days = {f"day_{number}": now - timedelta(days=7 * number) for number in range(weeks + 1)}
+    return int(session().connection().execute(_spoken(weeks), {"network": network_id, **days}).scalar_one())
+
+
+@lru_cache(maxsize=8)
+def _spoken(weeks: int) -> Any:
+    spans = union_all(*[
+        select(
+            bindparam(f"day_{number + 1}", type_=UtcDateTime).label("after"),
+            bindparam(f"day_{number}", type_=UtcDateTime).label("until"),
         )
-        .group_by(week)
-    )
-    return sum(1 for row in session().execute(spoken) if row.speakers >= SPEAKERS)
+        for number in range(weeks)
+    ]).subquery("spans")  # fmt: skip
+    voice = _voices(spans).limit(1).scalar_subquery().label("voice")
+    first = select(spans.c.after, spans.c.until, voice)
+    # Looked up once for each span, not for each message of it.
+    heard = first.cte("heard").prefix_with("MATERIALIZED")
+    # With a limit it is asked span by span along the index; PostgreSQL would join an EXISTS over everything.
+    another = _voices(heard).where(_messages.author_id != heard.c.voice).limit(1).scalar_subquery()
+    return select(func.count()).select_from(heard).where(another.is_not(None))
+
+
+def _voices(spans: Any) -> Select[Any]:
+    return (
+        select(_messages.author_id)
+        .join_from(Room.__table__, Message.__table__, _messages.room_id == _rooms.id)
+        .where(
+            _rooms.network_id == bindparam("network"), _rooms.kind.in_(TO_WHOLE_NETWORK),
+            _messages.created_at > spans.c.after, _messages.created_at <= spans.c.until,
+            _messages.deleted_at.is_(None),
+        )
+        .correlate(spans)
+    )  # fmt: skip
 
 
 def first_rooms(network_id: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select, union_all
 
 from models.discussions import Message, MessageRevision
 from models.event_log import ScopeHead
@@ -17,11 +17,12 @@ from network.discussions.events import room_scope
 from network.discussions.queries.places import topic_for_reading, visible_message_rows, visible_room_row
 from network.kernel.actor import Actor
 from network.kernel.events import renders
-from network.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT
+from network.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, PageOf, PageRequest, page
 from network.kernel.transaction import session
 from network.people import PersonView
 
 _messages, _users, _heads = Message.__table__.c, User.__table__.c, ScopeHead.__table__.c
+_revisions = MessageRevision.__table__.c
 
 
 class MessageView(TypedDict):
@@ -147,23 +148,31 @@ def get_message(actor: Actor, message_id: str) -> MessageView:
     return messages_by_id([message.id])[message.id]
 
 
-def list_revisions(actor: Actor, message_id: str) -> list[RevisionView]:
-    """Everything that a message said, oldest first, its present text last; empty once it is deleted or
-    veiled. Whoever sees the message sees its history. Raises NotFound."""
+def list_revisions(
+    actor: Actor,
+    message_id: str,
+    request: PageRequest = PageRequest(),  # noqa: B008 - it cannot be changed
+    *,
+    newest_first: bool = False,
+) -> PageOf[RevisionView]:
+    """Everything that a message said, oldest first, its present text last, a page at a time; empty once it is
+    deleted or veiled. `number` is the version that said it. Whoever sees the message sees its history.
+    Raises NotFound, Invalid for a cursor that is none."""
     message, _room = visible_message_rows(actor, message_id)
     if message.deleted_at is not None or message.veiled:
-        return []
-    earlier = (
-        select(MessageRevision)
-        .where(MessageRevision.message_id == message.id)
-        .order_by(MessageRevision.number)
-    )
-    said: list[RevisionView] = [
-        {"number": row.number, "body": row.body, "written_at": row.written_at}
-        for row in session().scalars(earlier)
-    ]
-    written_at = message.edited_at or message.created_at
-    return [*said, {"number": len(said) + 1, "body": message.body, "written_at": written_at}]
+        return PageOf([], None)
+    said = union_all(
+        select(_revisions.number, _revisions.body, _revisions.written_at).where(
+            _revisions.message_id == message.id
+        ),
+        select(_messages.version, _messages.body, func.coalesce(_messages.edited_at, _messages.created_at))
+        .where(_messages.id == message.id),
+    ).subquery("said")  # fmt: skip
+    return page(
+        select(said), [said.c.number], request,
+        lambda row: RevisionView(number=row[0], body=row[1], written_at=row[2]),
+        descending=newest_first, scalar=False,
+    )  # fmt: skip
 
 
 def messages_by_id(ids: Iterable[str]) -> dict[str, MessageView]:

@@ -8,15 +8,17 @@ from sqlalchemy import and_, bindparam, func, literal, literal_column, or_, sele
 
 from models.discussions import Message, Room, RoomMember, Topic
 from models.membership import Membership
-from network.discussions.policy import Place, may_see_room, visible_rooms
+from models.networks import Network
+from network.discussions.policy import Place, belongs_since, may_see_room, visible_rooms
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.transaction import session
+from network.membership import has_accepted
 
 _rooms, _topics = Room.__table__.c, Topic.__table__.c
 _messages, _members = Message.__table__.c, Membership.__table__.c
-_people = RoomMember.__table__.c
+_people, _networks = RoomMember.__table__.c, Network.__table__.c
 
 # Written out, not bound: so that SQLite sees that they never change.
 is_running_membership = or_(
@@ -34,12 +36,14 @@ _place = (
         _members.state.label("member_state"),
         _members.paused_until,
         _members.suspended_until,
-        _members.rules_accepted_at,
+        _members.rules_version_id.label("rules_accepted"),
+        _networks.rules_version_id.label("rules_in_force"),
     )
     .select_from(Room.__table__)
+    .join(Network.__table__, _networks.id == _rooms.network_id)
     .outerjoin(
         RoomMember.__table__,
-        and_(_people.room_id == _rooms.id, _people.user_id == bindparam("me")),
+        and_(_people.room_id == _rooms.id, _people.user_id == bindparam("me"), belongs_since()),
     )
     .outerjoin(
         Membership.__table__,
@@ -84,7 +88,7 @@ def place_of(row: Any) -> Place:
         in_room=row.in_room is not None,
         member_state=_state_now(row),
         suspended_until=row.suspended_until,
-        rules_accepted=row.rules_accepted_at is not None,
+        rules_accepted=has_accepted(row.rules_accepted, row.rules_in_force),
     )
 
 

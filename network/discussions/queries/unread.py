@@ -53,6 +53,29 @@ class UnreadView(TypedDict):
 def get_unread(actor: Actor, network_id: str) -> UnreadView:
     """Everything that the actor has not read in a network; rooms and topics with something left only. One
     statement. Raises NotFound where the actor does not see inside."""
+    topics: list[UnreadTopic] = []
+    rooms: dict[str, UnreadRoom] = {}
+    for row in _unread_topics(actor, network_id):
+        topics.append({"id": row.id, "room_id": row.room_id, "unread": row.unread})
+        room = rooms.setdefault(row.room_id, {"id": row.room_id, "unread": 0, "muted": row.muted is not None})
+        room["unread"] += row.unread
+    return {
+        "network_id": network_id,
+        "unread": sum(room["unread"] for room in rooms.values() if not room["muted"]),
+        "muted_unread": sum(room["unread"] for room in rooms.values() if room["muted"]),
+        "rooms": list(rooms.values()),
+        "topics": topics,
+    }
+
+
+def left_to_read(actor: Actor, network_id: str) -> list[Any]:
+    """`id, room_id, last_seq` of the topics with something left, muted rooms apart; in the order of ids, so
+    that who locks what hangs on them does it in one order."""
+    rows = [row for row in _unread_topics(actor, network_id) if row.muted is None]
+    return sorted(rows, key=lambda row: str(row.id))
+
+
+def _unread_topics(actor: Actor, network_id: str) -> list[Any]:
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
@@ -64,23 +87,10 @@ def get_unread(actor: Actor, network_id: str) -> UnreadView:
         or_(_members.since.is_(None), _topics.last_message_at > _members.since),
     )
     columns = wanted.with_only_columns(
-        _topics.id, _topics.room_id, unread_count().label("unread"), _mutes.room_id.label("muted")
-    )
-    topics: list[UnreadTopic] = []
-    rooms: dict[str, UnreadRoom] = {}
-    for row in session().execute(columns, {"me": actor.user_id or ""}):
-        if row.unread == 0:
-            continue
-        topics.append({"id": row.id, "room_id": row.room_id, "unread": row.unread})
-        room = rooms.setdefault(row.room_id, {"id": row.room_id, "unread": 0, "muted": row.muted is not None})
-        room["unread"] += row.unread
-    return {
-        "network_id": network_id,
-        "unread": sum(room["unread"] for room in rooms.values() if not room["muted"]),
-        "muted_unread": sum(room["unread"] for room in rooms.values() if room["muted"]),
-        "rooms": list(rooms.values()),
-        "topics": topics,
-    }
+        _topics.id, _topics.room_id, _topics.last_seq, unread_count().label("unread"),
+        _mutes.room_id.label("muted"),
+    )  # fmt: skip
+    return [row for row in session().execute(columns, {"me": actor.user_id or ""}) if row.unread]
 
 
 def count_unread(actor: Actor, network_id: str) -> int:

@@ -50,11 +50,10 @@ def check_draft(
     """Take a message or raise Invalid: 1 to `most` characters that are not blank, a `client_msg_id` of 1 to
     64 printable ASCII characters, a language by BCP 47."""
     faults: dict[str, FieldFault] = {}
-    text = tidy_text(body)
-    if not text:
-        faults["body"] = FieldFault.of(_("Please write something."))
-    elif len(text) > most:
-        faults["body"] = FieldFault.of(_("This is too long: at most %(most)s characters."), most=most)
+    try:
+        text = check_body(body, most)
+    except Invalid as refusal:
+        text, faults = "", dict(refusal.faults)
     if not CLIENT_ID.match(client_msg_id):
         faults["client_msg_id"] = FieldFault.of(_("Please use 1 to 64 letters, digits or signs."))
     if language is not None and not LANGUAGE.match(language):
@@ -62,6 +61,16 @@ def check_draft(
     if faults:
         raise Invalid(faults)
     return Draft(text, render(text), client_msg_id, reply_to, language)
+
+
+def check_body(body: str, most: int) -> str:
+    """What a message says, as it is kept: 1 to `most` characters that are not blank. Raises Invalid."""
+    text = tidy_text(body)
+    if not text:
+        raise Invalid({"body": FieldFault.of(_("Please write something."))})
+    if len(text) > most:
+        raise Invalid({"body": FieldFault.of(_("This is too long: at most %(most)s characters."), most=most)})
+    return text
 
 
 def check_line(field: str, text: str, most: int, *, empty: bool = False) -> str:

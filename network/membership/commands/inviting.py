@@ -217,7 +217,7 @@ def _draft(
         "id": invitation_id, "network_id": network.id, "completion_id": completion_id, "email": email,
         "address": address, "name": name, "language": language, "origin": origin, "message": text,
         "invited_by": actor.user_id, "token_hash": digest(invitation_secret(invitation_id, 0)),
-        "renewals": 0, "state": "open", "created_at": now,
+        "renewals": 0, "resends": 0, "resends_since": None, "state": "open", "created_at": now,
         "expires_at": now + timedelta(days=runtime.current().settings.invitation_days),
         "ended_at": None, "membership_id": None, "version": 1,
     }  # fmt: skip

@@ -19,7 +19,7 @@ from network.membership.queries.invitations import (
     invitation_row,
     show_invitations,
 )
-from network.membership.rules import INVITATION, invitation_state, renew, resends
+from network.membership.rules import INVITATION, count_resend, invitation_state, renew
 
 
 @command
@@ -46,7 +46,7 @@ def resend_invitation(actor: Actor, invitation_id: str) -> InvitationView:
     require(may_change_invitation(actor, row))
     _check_not_over(row)
     check_verified(networks.network_row(row.network_id))
-    resends.take(row.id)
+    count_resend(row, runtime.current().clock.now())
     _renew_and_post(row)
     return _shown(row)
 

@@ -28,7 +28,7 @@ from network.membership.policy import (
     may_see_why,
     visible_memberships,
 )
-from network.membership.rules import MEMBER_STATES, state_now
+from network.membership.rules import MEMBER_STATES, has_accepted, state_now
 from network.people import PersonView
 
 
@@ -107,7 +107,7 @@ def list_my_memberships(
     for view, row in zip(show_memberships(actor, found.items), found.items, strict=True):
         network = named[row.network_id]
         name = NetworkName(id=network["id"], slug=network["slug"], name=network["name"])
-        accepted = row.rules_version_id is not None and row.rules_version_id == network["rules_version_id"]
+        accepted = has_accepted(row.rules_version_id, network["rules_version_id"])
         own.append({**view, "network": name, "rules_accepted": accepted})
     return PageOf(own, found.next)
 

@@ -16,7 +16,6 @@ from network.discussions import (
     MembershipRequired,
     RoomArchived,
     RoomLocked,
-    RulesNotAccepted,
     TopicLocked,
     archive_room,
     delete_message,
@@ -35,8 +34,10 @@ from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden, Invalid, NotFound, TooMany, VersionConflict
 from network.kernel.events import LogEntry, entries_after, head
 from network.kernel.ids import new_untimed_id
+from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
+from network.membership import RulesNotAccepted
 from tests.factories.discussions import make_room, make_topic
 from tests.network.discussions.conftest import Cafe
 from tests.running import HandClock
@@ -331,13 +332,13 @@ def test_editing_keeps_the_history(cafe: Cafe, clock: HandClock) -> None:
     assert edit_message(cafe.bob, first["id"], " Two *new* ", expected_version=2) == second
     third = edit_message(cafe.bob, first["id"], "Three", expected_version=2)
     with unit_of_work():
-        said = list_revisions(cafe.ann, first["id"])
+        said = list_revisions(cafe.ann, first["id"]).items
         assert [(r["number"], r["body"], r["written_at"]) for r in said] == [
             (1, "One", first["created_at"]),
             (2, "Two *new*", second["edited_at"]),
             (3, "Three", third["edited_at"]),
         ]
-        assert [r["body"] for r in list_revisions(cafe.ann, noise)] == ["Noise"]
+        assert [r["body"] for r in list_revisions(cafe.ann, noise).items] == ["Noise"]
         with pytest.raises(NotFound):
             list_revisions(cafe.outsider, first["id"])
     assert [kind for kind, thing in room_facts(cafe) if thing == first["id"]] == [
@@ -385,7 +386,7 @@ def test_deleting_leaves_the_place(cafe: Cafe) -> None:
         shown = list_messages(cafe.ann, cafe.topic.id, after=0)["items"]
         assert [m["body"] for m in shown] == [None, "Kept", "Answer"]
         assert shown[2]["reply_to"] == gone == answer["reply_to"]
-        assert list_revisions(cafe.ann, gone) == []
+        assert list_revisions(cafe.ann, gone).items == []
         assert session().get_one(Topic, cafe.topic.id).message_count == 2
         assert get_message(cafe.ann, kept)["deleted_at"] is None
     assert [kind for kind, thing in room_facts(cafe) if thing == gone] == [
@@ -404,6 +405,37 @@ def test_too_many_sends_have_to_wait(cafe: Cafe) -> None:
     assert post_message(cafe.ann, cafe.topic.id, "Others go on", "a").is_new
     with unit_of_work():
         assert head(f"room:{cafe.room.id}")[0] == 11
+
+
+def test_edits_are_counted_with_the_sends(cafe: Cafe) -> None:
+    first = say(cafe.bob, cafe.topic)
+    for number in range(9):
+        edit_message(cafe.bob, first, f"Quick {number}", expected_version=number + 1)
+    with pytest.raises(TooMany):
+        edit_message(cafe.bob, first, "Quick", expected_version=10)
+    with pytest.raises(TooMany):
+        post_message(cafe.bob, cafe.topic.id, "Quick", "q")
+    with unit_of_work():
+        assert get_message(cafe.ann, first)["version"] == 10
+
+
+def test_the_history_comes_in_pages(cafe: Cafe, live: Runtime) -> None:
+    object.__setattr__(live.settings, "rate_limits", "off")
+    first = say(cafe.bob, cafe.topic)
+    for number in range(2, 8):
+        edit_message(cafe.bob, first, f"Said {number}", expected_version=number - 1)
+    with unit_of_work():
+        for newest_first in (False, True):
+            numbers: list[int] = []
+            request = PageRequest(limit=3)
+            for _turn in range(3):
+                part = list_revisions(cafe.ann, first, request, newest_first=newest_first)
+                numbers += [said["number"] for said in part.items]
+                request = PageRequest(limit=3, cursor=part.next)
+            assert part.next is None
+            assert numbers == sorted(range(1, 8), reverse=newest_first)
+        with pytest.raises(Invalid):
+            list_revisions(cafe.ann, first, PageRequest(cursor="nonsense"))
 
 
 def test_limits_can_be_lifted_for_benchmarks(cafe: Cafe, live: Runtime) -> None:

@@ -18,7 +18,9 @@ from network.discussions import (
     TopicLocked,
     lock_room,
     lock_topic,
+    mark_network_read,
     mark_read,
+    mute_room,
     open_topic,
     post_message,
 )
@@ -141,3 +143,22 @@ def test_c58_two_tabs_never_move_a_marker_back(cafe: Cafe) -> None:
     assert markers == sorted(set(markers))
     assert markers[-1] == 28
     assert [codes["unread"] for codes in moved] == [30 - marker for marker in markers]
+
+
+def test_muted_ten_times_at_once_is_muted(cafe: Cafe) -> None:
+    done = at_once([lambda: mute_room(cafe.bob, cafe.room.id, True)] * 10)
+    assert [room["muted"] for room in done] == [True] * 10
+    assert not mute_room(cafe.bob, cafe.room.id, False)["muted"]
+
+
+def test_all_read_on_two_devices_at_once_is_told_once(cafe: Cafe) -> None:
+    topics = [make_topic(cafe.room, cafe.ann) for _ in range(20)]
+    for number, topic in enumerate(topics):
+        post_message(cafe.ann, topic.id, "Word", f"m-{number}")
+    network = cafe.community.network.id
+    left = at_once([lambda: mark_network_read(cafe.bob, network)] * 4)
+    assert [view["unread"] for view in left] == [0] * 4
+    with unit_of_work():
+        entries = entries_after(f"user:{cafe.bob.user_id}", 0, 100)
+    assert [entry.seq for entry in entries] == list(range(1, 21))
+    assert {entry.entity_id for entry in entries} == {topic.id for topic in topics}

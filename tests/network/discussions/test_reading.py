@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from models.discussions import Message, Topic
 from models.people import User
@@ -27,11 +27,15 @@ from network.discussions import (
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.errors import NotFound, Unauthenticated
-from network.kernel.events import entries_after, rendered
+from network.kernel.events import entries_after, head, rendered
 from network.kernel.ids import new_untimed_id
+from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
-from tests.factories.discussions import make_messages, make_room, make_topic
+from tests.factories.discussions import make_messages, make_room, make_topic, make_topics
 from tests.network.discussions.conftest import Cafe
+
+STATEMENTS = 10
+"""For marking a network read: who asks, what is left, the markers, the facts, what is left then."""
 
 
 def say(actor: Actor, topic: Topic) -> dict[str, object]:
@@ -164,6 +168,28 @@ def test_all_read_leaves_muted_rooms_alone(cafe: Cafe) -> None:
     assert (left["unread"], left["muted_unread"]) == (0, 1)
     with unit_of_work():
         assert count_unread(cafe.meta, network) == 2
+
+
+@pytest.mark.parametrize("topics", [10, 1000])
+def test_all_read_takes_as_many_statements_for_a_thousand_topics(
+    cafe: Cafe, live: Runtime, topics: int
+) -> None:
+    network = cafe.community.network.id
+    made = make_topics(cafe.room, cafe.ann, topics)
+    seen: list[str] = []
+    event.listen(live.database.engine, "before_cursor_execute", lambda *run: seen.append(run[2]))
+    left = mark_network_read(cafe.bob, network)
+    assert len(seen) <= STATEMENTS, seen
+    assert (left["unread"], left["topics"]) == (0, [])
+    with unit_of_work():
+        told = rendered(entries_after(f"user:{cafe.bob.user_id}", 0, topics + 1))
+        assert count_unread(cafe.meta, network) == topics
+    assert {each["entity_id"]: each["data"]["last_read_seq"] for each in told} == made
+    assert [each["seq"] for each in told] == list(range(1, topics + 1))
+    assert {each["data"]["unread"] for each in told} == {0}
+    assert mark_network_read(cafe.bob, network)["unread"] == 0
+    with unit_of_work():
+        assert head(f"user:{cafe.bob.user_id}")[0] == topics, "nothing was left to tell"
 
 
 def test_the_persons_own_devices_are_told(cafe: Cafe) -> None:

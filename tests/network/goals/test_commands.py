@@ -12,7 +12,6 @@ from models.audit import AuditRow
 from models.goals import Goal
 from models.networks import Network
 from network import goals
-from network.agreements import RulesNotAccepted
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, Invalid, InvalidTransition, NotFound, VersionConflict
 from network.kernel.events import LogEntry, entries_after, rendered
@@ -20,6 +19,7 @@ from network.kernel.ids import new_id
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
+from network.membership import RulesNotAccepted
 from tests.factories.agreements import make_acceptance, make_version
 from tests.factories.goals import make_goal
 from tests.factories.membership import make_membership, member_of, standing_actor, steward_of_network

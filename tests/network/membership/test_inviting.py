@@ -331,15 +331,22 @@ def test_sending_again_makes_a_new_link_and_kills_the_old_one(live: Runtime, clo
     assert [ids["renewals"] for _a, _l, ids in promised("invitation")] == [1]
 
 
-def test_the_same_invitation_goes_out_three_times_a_day(live: Runtime) -> None:
+def test_the_same_invitation_goes_out_three_times_a_day(live: Runtime, clock: HandClock) -> None:
     network = make_network()
     row, _token = make_invitation(network)
+    other, _token = make_invitation(network, "other@mail.example")
     steward = steward_of_network(network)
     for _ in range(3):
+        clock.forward(hours=1)
         membership.resend_invitation(steward, row.id)
-    with pytest.raises(TooMany):
+    with pytest.raises(TooMany) as refused:
         membership.resend_invitation(steward, row.id)
-    assert len(promised("invitation")) == 3
+    assert 21 * 3600 < refused.value.retry_after <= 22 * 3600
+    membership.resend_invitation(steward, other.id)
+    assert len(promised("invitation")) == 4
+    clock.forward(seconds=refused.value.retry_after)
+    membership.resend_invitation(steward, row.id)
+    assert len(promised("invitation")) == 5
 
 
 def test_taking_back_kills_the_link_and_is_audited(live: Runtime) -> None:
