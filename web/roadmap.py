@@ -207,7 +207,7 @@ def _action(actor: Actor, row: NetworkView, key: str) -> dict[str, str] | None:
     leads = steward or bool(networks.is_host(actor, network_id))
     if key in ("graduates_invited", "graduates_joined") and leads:
         by_hand = {"label": _("Invite people"), "url": url_for("invitations.manage", slug=slug)}
-        return way_to_graduates(actor, row) or by_hand
+        return (way_to_graduates(actor, row) if key == "graduates_invited" else None) or by_hand
     if key in ("purpose_and_goals", "goals_reviewed"):
         return {"label": _("To our goals"), "url": url_for("goals.goals", slug=slug)}
     if key in ("introductions", "talking_regularly"):

@@ -43,7 +43,7 @@ def test_the_filters_of_the_list(cafe: Cafe, visitor: Visits) -> None:
     ann = visitor(cafe.ann)
     only = ann.see("/talk?show=unread")
     assert "Forms" in only.text
-    assert "Everything on our minds" not in only.text
+    assert '<section class="card flush only-wide" aria-labelledby="rooms">' in only.text, "beside, not below"
     rooms = ann.see("/talk?show=rooms")
     assert "Everything on our minds" in rooms.text
     assert "Forms" not in rooms.text
