@@ -33,7 +33,7 @@ from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.clock import Clock
 from network.kernel.database import Database
-from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFull
+from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFull, is_full
 from network.kernel.transaction import unit_of_work
 from realtime import create_socketio
 from realtime.settings import PATH as LIVE_PATH
@@ -248,6 +248,11 @@ def _dispatch_errors(app: Flask) -> None:
         # Reading failed: locked beyond patience, the server is away, or all connections are taken.
         structlog.get_logger("web").warning("database_unavailable", exc_info=error)
         return unavailable(DatabaseBusy())
+
+    @app.errorhandler(OSError)
+    def files(error: OSError) -> Any:
+        # A form too large for memory is put down in a file while it is read, for one.
+        return unavailable(StorageFull()) if is_full(error) else unexpected(error)
 
     @app.errorhandler(DataError)
     @app.errorhandler(OverflowError)

@@ -96,7 +96,7 @@ class LiveServer:
 
     def kill(self) -> None:
         """The end without a word, of all of its processes: what a power cut does to them."""
-        for process_id in self._everyone():
+        for process_id in self.processes():
             os.kill(process_id, signal.SIGKILL)
         self._end(signal.SIGKILL)
 
@@ -110,7 +110,8 @@ class LiveServer:
             wait_for("The end of the server", lambda: not self._answers())
             self._process = None
 
-    def _everyone(self) -> list[int]:
+    def processes(self) -> list[int]:
+        """The ids of all of its processes, the first one first."""
         assert self._process is not None
         parents = {}
         for path in Path("/proc").glob("[0-9]*/stat"):

@@ -6,6 +6,7 @@ error's `params`. No HTTP number stands here: each surface has its own table.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -139,3 +140,8 @@ class DatabaseBusy(Exception):
 
 class StorageFull(Exception):
     """There is no room left on the disk; nothing was changed."""
+
+
+def is_full(error: OSError) -> bool:
+    """True when a file took nothing more: no room on the disk, none for this user, none for this file."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -26,7 +26,7 @@ from network.courses.queries.uploads import (
 )
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
-from network.kernel.errors import StorageFull
+from network.kernel.errors import StorageFull, is_full
 from network.kernel.ids import new_untimed_id
 from network.kernel.jobs import job
 from network.kernel.policy import require
@@ -153,7 +153,7 @@ def _write(list_id: str, data: bytes) -> None:
         path.write_bytes(data)
     except OSError as error:
         _remove(list_id)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if is_full(error):
             raise StorageFull() from error
         raise
 
