@@ -21,7 +21,7 @@ from network.meetings.queries.agenda import (
     next_meeting,
 )
 from network.meetings.queries.calendars import feed_calendar, feed_since, meeting_calendar
-from network.meetings.queries.dates import AttendanceView, DatePage, get_attendance, get_date
+from network.meetings.queries.dates import AttendanceView, DatePage, get_attendance, get_date, starts_of
 from network.meetings.queries.evidence import MeetingCounts, count_meetings
 from network.meetings.queries.meetings import MeetingView, get_meeting, list_meetings
 from network.meetings.rules.fields import KINDS
@@ -75,5 +75,6 @@ __all__ = [
     "reply_to_meeting",
     "revoke_calendar_feed",
     "same_clock",
+    "starts_of",
     "which_of_month",
 ]

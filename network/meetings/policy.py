@@ -8,10 +8,10 @@ from sqlalchemy import Select, select
 
 from models.meetings import Meeting
 from models.networks import Network
-from network.agreements import RulesNotAccepted
 from network.discussions import MembershipPaused
 from network.kernel.actor import Actor
 from network.kernel.policy import Law, Verdict, all_of, any_of, is_signed_in, is_system, predicate
+from network.membership import RulesNotAccepted
 from network.networks import is_host, is_member, is_steward, sees_inside, standing_in
 
 

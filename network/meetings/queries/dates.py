@@ -23,7 +23,9 @@ from network.meetings.queries.meetings import (
 )
 from network.meetings.queries.replies import who_comes
 from network.meetings.rules.occurrences import Occurrence, in_order, occurrence_named, occurrences_between
-from network.meetings.rules.zones import key_of, moment_of_key
+from network.meetings.rules.recurrence import read_recurrence
+from network.meetings.rules.series import make_series
+from network.meetings.rules.zones import key_of, local_time, moment_of_key
 from network.people import PersonView
 
 MOST_FACES = 200
@@ -45,6 +47,13 @@ class AttendanceView(TypedDict):
 
     occurrence: datetime | None
     people: list[PersonView]
+
+
+def starts_of(first: datetime, time_zone: str, recurrence: str | None, before: datetime) -> list[datetime]:
+    """The beginnings of a meeting that is not put down yet, up to a moment. Raises Invalid for a rule that
+    does not fit."""
+    rule = read_recurrence(recurrence, local_time(first, time_zone), time_zone) if recurrence else None
+    return list(make_series(first, time_zone, rule).between(first, before))
 
 
 def get_date(actor: Actor, meeting_id: str, key: str | None = None) -> DatePage:

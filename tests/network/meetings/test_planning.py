@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from models.meetings import Meeting
 from models.networks import Network
 from network import meetings
-from network.agreements import RulesNotAccepted
 from network.discussions import MembershipPaused
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, Invalid, NotFound
@@ -19,6 +18,7 @@ from network.kernel.events import LogEntry, entries_after, rendered
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
+from network.membership import RulesNotAccepted
 from tests.factories.agreements import make_acceptance, make_version
 from tests.factories.meetings import make_meeting
 from tests.factories.membership import make_membership, member_of, standing_actor, steward_of_network
