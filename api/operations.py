@@ -88,7 +88,7 @@ def operation(
             key = request.headers.get("Idempotency-Key") if idempotent and actor.is_person else None
             if key is None:
                 return _answered(view(actor, **values), out, status, also)
-            return _once(actor, key, lambda: _answered(view(actor, **values), out, status, also))
+            return _once(actor, key, lambda now: _answered(view(now, **values), out, status, also))
 
         statuses = {*ALWAYS[method], *problems, 403}  # 403: a token without the scope
         if audience == "signed_in":
@@ -242,9 +242,15 @@ def _load_query(schema: type[ma.Schema]) -> Any:
     return _loaded(schema, request.args.to_dict(), "query")
 
 
+@functools.cache
+def _made(schema: type[ma.Schema]) -> ma.Schema:
+    # One of each kind: making one costs more than using it, and using it leaves nothing in it.
+    return schema()
+
+
 def _loaded(schema: type[ma.Schema], data: Any, location: str) -> Any:
     try:
-        return schema().load(data)
+        return _made(schema).load(data)
     except ma.ValidationError as error:
         return _refuse(location, error.messages)
 
@@ -271,16 +277,16 @@ def _answered(
         response.headers["Cache-Control"] = "no-store"
         return response
     value = as_page(result) if isinstance(result, PageOf) else result
-    return json_response(out().dump(value), status)
+    return json_response(_made(out).dump(value), status)
 
 
-def _once(actor: Actor, key: str, perform: Callable[[], Response]) -> Response:
+def _once(actor: Actor, key: str, perform: Callable[[Actor], Response]) -> Response:
     if not 1 <= len(key) <= MAX_KEY:
         raise BadRequest()
     extra: list[Response] = []
 
-    def answer() -> tuple[int, bytes]:
-        response = perform()
+    def answer(now: Actor) -> tuple[int, bytes]:
+        response = perform(now)
         extra.append(response)
         return response.status_code, response.get_data()
 

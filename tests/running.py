@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from config import Settings
+from network import membership
 from network.kernel import runtime
 from network.kernel.clock import Clock
 from network.kernel.database import Database
@@ -61,6 +62,7 @@ def running(database_url: str, data_dir: Path, **settings: object) -> Iterator[r
         secret_key=b"s" * 32,
         audit_key=b"a" * 32,
         deliver=LetterBox(),
+        look_again=membership.look_again,
     )
     runtime.install(made)
     try:

@@ -117,21 +117,29 @@ def _add_headers(app: Flask, settings: Settings, origins: frozenset[str]) -> Non
     )
     sockets = " ".join(sorted(o.replace("http", "ws", 1) for o in origins if "[" not in o))  # no IPv6 in CSP
 
+    always = [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("X-Frame-Options", "DENY"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        # What may be kept says so itself; everything else is somebody's.
+        ("Cache-Control", "no-store"),
+    ]
+    if settings.is_https:
+        always.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        nonce = g.get("csp_nonce") or secrets.token_urlsafe(16)
-        headers.setdefault("Content-Security-Policy", policy.format(nonce=nonce, sockets=sockets))
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-        # What may be kept says so itself; everything else is somebody's.
-        headers.setdefault("Cache-Control", "no-store")
-        if settings.is_https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        said = {name.lower() for name, _value in headers}
+        for name, value in always:
+            if name.lower() not in said:
+                headers.add(name, value)
+        if "content-security-policy" not in said:
+            nonce = g.get("csp_nonce") or secrets.token_urlsafe(16)
+            headers.add("Content-Security-Policy", policy.format(nonce=nonce, sockets=sockets))
         if "rate" in g:
             headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"] = map(str, g.rate)
         return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -27,7 +27,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who asks. Looked up in the database for every request and every socket event, never cached."""
+    """The one who asks. Looked up in the database for every request and every socket event, never cached, and
+    looked at again in the transaction of each command (`transaction.command`)."""
 
     kind: Literal["person", "anonymous", "system"]
     user_id: str | None = None
@@ -38,9 +39,10 @@ class Actor:
     face: str = ""
     session_id: str | None = None
     proof_at: datetime | None = None
+    token_id: str | None = None
     token_scopes: frozenset[str] | None = None
     is_operator: bool = False
-    stewardships: frozenset[str] = frozenset()
+    stewardships: Set[str] = frozenset()
     standings: Mapping[str, Standing] = field(default_factory=dict)
 
     @property

@@ -20,7 +20,7 @@ MAX_KEY = 200
 
 
 @command
-def once(actor: Actor, key: str, request: bytes, perform: Callable[[], Answer]) -> Answer:
+def once(actor: Actor, key: str, request: bytes, perform: Callable[[Actor], Answer]) -> Answer:
     """Perform within one transaction and keep the answer under the person's key; the same key and request
     again get the first answer and change nothing; another request raises IdempotencyConflict. `perform`
     asks `require` itself; when it raises, nothing is kept."""
@@ -33,7 +33,7 @@ def once(actor: Actor, key: str, request: bytes, perform: Callable[[], Answer]) 
         if kept.request_digest != digest:
             raise IdempotencyConflict()
         return kept.status, kept.body
-    status, body = perform()
+    status, body = perform(actor)
     work.execute(update(IdempotencyKey).where(*own).values(status=status, body=body))
     return status, body
 

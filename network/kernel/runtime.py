@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
+from network.kernel.actor import Actor
 from network.kernel.clock import Clock
 from network.kernel.database import Database
 
@@ -77,7 +78,8 @@ class Settings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """One running product."""
+    """One running product. `look_again` reads a person anew for the command that she asks for; it raises
+    Unauthenticated when her session, token or account has ended."""
 
     settings: Settings
     database: Database
@@ -85,6 +87,7 @@ class Runtime:
     secret_key: bytes
     audit_key: bytes
     deliver: Callable[[EmailMessage], None]
+    look_again: Callable[[Actor], Actor]
 
 
 _installed: list[Runtime] = []

@@ -1,7 +1,8 @@
 """One command, one transaction: a command opens it, a command called by a command joins it, facts follow.
 
 A surface opens a unit of work for each request; what it reads is rolled back at the end, so that it cannot
-write. Only a function decorated with `command` commits, and only after it asked `require` for permission.
+write. Only a function decorated with `command` commits, and only after it asked `require` for permission. What
+the actor may is judged by what is true in the command's own transaction, not by what was read before (A4).
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from network.kernel import runtime
+from network.kernel.actor import Actor
 from network.kernel.database import begin_for_writing
 from network.kernel.errors import DatabaseBusy, StorageFull
+from network.kernel.failures import count_failure
+
+log = structlog.get_logger("transaction")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,11 +33,13 @@ R = TypeVar("R")
 
 @dataclass
 class UnitOfWork:
-    """What one request, socket event or job reads and writes."""
+    """What one request, socket event or job reads and writes. `asking` is the running command's person twice:
+    as the surface handed her over, and as she stands in this transaction."""
 
     session: Session
     writing: bool = False
     checked: bool = False
+    asking: tuple[Actor, Actor] | None = None
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -67,6 +75,14 @@ def session() -> Session:
     return unit.session
 
 
+def let_go() -> None:
+    """Give the connection back until the next statement: before waiting for somebody outside, such as a
+    request's body that trickles in. Nothing within a command."""
+    unit = _unit.get()
+    if unit is not None and not unit.writing:
+        unit.session.rollback()
+
+
 def note_checked() -> None:
     """`require` was asked; called by `network.kernel.policy` only."""
     unit = _unit.get()
@@ -85,20 +101,33 @@ def after_commit(action: Callable[[], None]) -> None:
 def command(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function a command: all or nothing, refused without a `require`, joined when nested.
 
-    Raises DatabaseBusy when the database does not take the write in time, StorageFull when the disk is full.
+    A person who is its first argument is looked up again as the transaction begins, and the command gets her
+    as she stands now: what was taken from her since the surface looked her up is gone (A4), and so is it for
+    every command that this one calls with her. Jobs and nobody are handed through. On PostgreSQL, which locks
+    rows instead of the database, what is taken while a command already runs counts from the next one on.
+
+    Actions put off until the commit all run, each by itself; a failure among them is logged and counted, and
+    the caller gets the result, which stands.
+
+    Raises Unauthenticated when the person's session, token or account ended meanwhile, DatabaseBusy when the
+    database does not take the write in time, StorageFull when the disk is full.
     """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         unit = _unit.get()
         if unit is not None and unit.writing:
-            joined = function(*args, **kwargs)
+            joined: R = _as_asking(unit, function, args, kwargs)
             unit.session.flush()  # what follows in the same transaction sees it
             return joined
         with unit_of_work() as opened:
             result, actions = _commit(opened, function, args, kwargs)
         for action in actions:
-            action()
+            try:
+                action()
+            except Exception:
+                log.exception("after_commit_failed", command=function.__qualname__)
+                count_failure("after_commit")
         return result
 
     return run
@@ -110,10 +139,13 @@ def _commit(
     work = unit.session
     # What was read so far belongs to an older snapshot; the write must see what is there now.
     work.rollback()
-    unit.writing, unit.checked, unit.after_commit = True, False, []
+    unit.writing, unit.checked, unit.asking, unit.after_commit = True, False, None, []
     try:
         begin_for_writing(work)
-        result = function(*args, **kwargs)
+        actor = args[0] if args else kwargs.get("actor")
+        if isinstance(actor, Actor) and actor.is_person:
+            unit.asking = (actor, runtime.current().look_again(actor))
+        result: R = _as_asking(unit, function, args, kwargs)
         work.flush()
         if not unit.checked:
             raise UncheckedCommit(function.__qualname__)
@@ -127,6 +159,20 @@ def _commit(
         raise
     finally:
         unit.writing = False
+
+
+def _as_asking(
+    unit: UnitOfWork, function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
+) -> R:
+    """Call with the person as she stands in this transaction. One that the command itself looked up since,
+    after it gave her a role, is a later look and stays."""
+    if unit.asking is not None:
+        before, now = unit.asking
+        if args and args[0] is before:
+            args = (now, *args[1:])
+        elif kwargs.get("actor") is before:
+            kwargs = {**kwargs, "actor": now}
+    return function(*args, **kwargs)
 
 
 def _plain(error: OperationalError) -> Exception:

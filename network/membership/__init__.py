@@ -70,7 +70,7 @@ from network.membership.queries.people import (
     get_person,
     list_people,
 )
-from network.membership.queries.standing import with_standings
+from network.membership.queries.standing import look_again, with_standings, with_standings_when_asked
 from network.membership.rules import (
     APPOINTED_ROLES,
     CAPACITIES,
@@ -144,6 +144,7 @@ __all__ = [
     "list_memberships",
     "list_my_memberships",
     "list_people",
+    "look_again",
     "may_appoint",
     "may_change_invitation",
     "may_change_membership",
@@ -166,5 +167,6 @@ __all__ = [
     "running_appointments",
     "running_membership",
     "with_standings",
+    "with_standings_when_asked",
     "withdraw_application",
 ]

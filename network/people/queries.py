@@ -94,7 +94,7 @@ _BY_COOKIE = (
     )
 )
 _BY_BEARER = (
-    select(*_WHO, _token.scopes)
+    select(*_WHO, _token.id, _token.scopes)
     .join_from(ApiToken.__table__, User.__table__, _token.user_id == _user.id)
     .where(
         _token.token_hash == bindparam("token_hash"),
@@ -119,7 +119,7 @@ def find_bearer(token: str) -> Actor | None:
     """Who a bearer token belongs to, without standings and without a session; None for an unknown, revoked
     or expired one, a closed account, and an account of the demo where no demo runs."""
     row = _look_up(_BY_BEARER, token)
-    return None if row is None else _actor(row, scopes=frozenset(row.scopes.split()))
+    return None if row is None else _actor(row, token_id=row.id, scopes=frozenset(row.scopes.split()))
 
 
 def _look_up(statement: Any, token: str) -> Any:
@@ -135,12 +135,13 @@ def _actor(
     *,
     session_id: str | None = None,
     proof_at: datetime | None = None,
+    token_id: str | None = None,
     scopes: frozenset[str] | None = None,
 ) -> Actor:
     return Actor(
         kind="person", user_id=row.user_id, name=row.display_name, email=row.email, language=row.language,
         time_zone=row.time_zone, face=row.face, session_id=session_id, proof_at=proof_at,
-        token_scopes=scopes, is_operator=bool(row.is_operator),
+        token_id=token_id, token_scopes=scopes, is_operator=bool(row.is_operator),
     )  # fmt: skip
 
 

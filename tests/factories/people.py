@@ -107,7 +107,6 @@ def actor_of(user: User, **over: Any) -> Actor:
         "language": user.language,
         "time_zone": user.time_zone,
         "face": user.face,
-        "session_id": new_id(),
         "proof_at": runtime.current().clock.now(),
         "is_operator": user.is_operator,
     }

@@ -87,7 +87,9 @@ def make_world(folder: Path) -> Iterator[World]:
         rate_limits="off",
     )  # fmt: skip
     database = Database(settings.database_url)
-    made = runtime.Runtime(settings, database, Clock(), b"s" * 32, b"a" * 32, LetterBox())
+    made = runtime.Runtime(
+        settings, database, Clock(), b"s" * 32, b"a" * 32, LetterBox(), membership.look_again
+    )  # fmt: skip
     runtime.install(made)
     app = create_app(settings, made)
     app.config.update(WTF_CSRF_ENABLED=False, WTF_CSRF_METHODS=[])

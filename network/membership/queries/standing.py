@@ -1,19 +1,39 @@
-"""How the actor stands in her networks right now: asked for every request and every socket event."""
+"""How the actor stands in her networks right now: asked for every request, socket event and command."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, String, bindparam, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    FromClause,
+    String,
+    and_,
+    bindparam,
+    case,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
 from models.base import UtcDateTime
-from models.membership import RUNNING_STATES
+from models.membership import RUNNING_STATES, Appointment, Membership
+from models.networks import Network
+from models.organisations import Steward
+from models.people import ApiToken, User, UserSession
 from network import organisations
 from network.kernel import runtime
 from network.kernel.actor import Actor, Standing
+from network.kernel.errors import Unauthenticated
 from network.kernel.transaction import session
 from network.membership.rules import MEMBER_STATES
 
@@ -47,6 +67,58 @@ def _typed(statement: str, *parameters: Any) -> Any:
 _MEMBERS = _typed(_OWN)
 _STEWARDS = _typed(_OWN + _STEWARDED, bindparam("organisations", expanding=True))
 
+# The same with who she is and whether her session runs, in one statement: every command begins with it.
+_users, _sessions, _tokens = User.__table__, UserSession.__table__, ApiToken.__table__
+_members, _networks, _roles = Membership.__table__, Network.__table__, Appointment.__table__
+_stewards = Steward.__table__
+_MINE = _users.c.id == bindparam("user_id")
+_SESSION_RUNS = and_(
+    _sessions.c.id == bindparam("way_in"), _sessions.c.user_id == _users.c.id,
+    _sessions.c.ended_at.is_(None), _sessions.c.expires_at > bindparam("now"),
+)  # fmt: skip
+_TOKEN_RUNS = and_(
+    _tokens.c.id == bindparam("way_in"), _tokens.c.user_id == _users.c.id, _tokens.c.revoked_at.is_(None),
+    or_(_tokens.c.expires_at.is_(None), _tokens.c.expires_at > bindparam("now")),
+)  # fmt: skip
+_ROLE_RUNS = and_(
+    _roles.c.membership_id == _members.c.id, _roles.c.ended_at.is_(None),
+    or_(_roles.c.until.is_(None), _roles.c.until >= bindparam("today")),
+)  # fmt: skip
+_RUNS = and_(_members.c.user_id == _users.c.id, text(f"memberships.state IN {RUNNING_STATES}"))
+
+
+def _again(who: FromClause, proof_at: ColumnElement[Any], scopes: ColumnElement[Any]) -> Any:
+    accepted = _members.c.rules_version_id == _networks.c.rules_version_id
+    own = (
+        select(
+            proof_at, scopes, _users.c.is_operator, null().label("organisation_id"), _members.c.network_id,
+            _members.c.id, _members.c.state, _members.c.paused_until, _members.c.suspended_until,
+            case((accepted, literal_column("1")), else_=literal_column("0")), _roles.c.role,
+        )
+        .select_from(
+            who.outerjoin(_members, _RUNS)
+            .outerjoin(_networks, _networks.c.id == _members.c.network_id)
+            .outerjoin(_roles, _ROLE_RUNS)
+        )
+        .where(_MINE, _users.c.state == literal_column("'active'"))
+    )  # fmt: skip
+    stewarded = (
+        select(
+            null(), null(), null(), _stewards.c.organisation_id, _networks.c.id, null(), null(), null(),
+            null(), literal_column("0"), literal_column("'steward'"),
+        )
+        .select_from(
+            _stewards.outerjoin(_networks, _networks.c.organisation_id == _stewards.c.organisation_id)
+        )
+        .where(_stewards.c.user_id == bindparam("user_id"), _stewards.c.ended_at.is_(None))
+    )  # fmt: skip
+    return union_all(own, stewarded)
+
+
+_BY_SESSION = _again(_users.join(_sessions, _SESSION_RUNS), _sessions.c.proof_at, null().label("scopes"))
+_BY_TOKEN = _again(_users.join(_tokens, _TOKEN_RUNS), null().label("proof_at"), _tokens.c.scopes)
+_BY_ACCOUNT = _again(_users, null().label("proof_at"), null().label("scopes"))
+
 
 def with_standings(actor: Actor) -> Actor:
     """The actor with her stewardships and how she stands in each network: two statements, whatever she
@@ -60,6 +132,70 @@ def with_standings(actor: Actor) -> Actor:
         statement, parameters["organisations"] = _STEWARDS, sorted(stewardships)
     rows = session().connection().execute(statement, parameters).all()
     return replace(actor, stewardships=stewardships, standings=_standings(rows, parameters["today"]))
+
+
+def with_standings_when_asked(actor: Actor) -> Actor:
+    """The same, read when somebody first asks for a stewardship or a standing: whoever is only handed on to a
+    command, which looks again, costs nothing. Within the unit of work that is open now."""
+    if actor.user_id is None:
+        return actor
+    read = functools.cache(functools.partial(with_standings, actor))
+    return replace(actor, stewardships=_StewardshipsWhenAsked(read), standings=_StandingsWhenAsked(read))
+
+
+class _StandingsWhenAsked(Mapping[str, Standing]):
+    def __init__(self, read: Callable[[], Actor]) -> None:
+        self._read = read
+
+    def __getitem__(self, network_id: str) -> Standing:
+        return self._read().standings[network_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read().standings)
+
+    def __len__(self) -> int:
+        return len(self._read().standings)
+
+
+class _StewardshipsWhenAsked(Set[str]):
+    def __init__(self, read: Callable[[], Actor]) -> None:
+        self._read = read
+
+    def __contains__(self, organisation_id: object) -> bool:
+        return organisation_id in self._read().stewardships
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read().stewardships)
+
+    def __len__(self) -> int:
+        return len(self._read().stewardships)
+
+
+def look_again(actor: Actor) -> Actor:
+    """The person with the rights that she has at this moment, by one statement: proof, scopes, what she runs,
+    stewardships, standings. Raises Unauthenticated when her session, token or account has ended since. Who
+    came by neither session nor token keeps her proof."""
+    clock = runtime.current().clock
+    parameters: dict[str, Any] = {"user_id": actor.user_id, "today": clock.today()}
+    statement = _BY_ACCOUNT
+    if actor.session_id is not None:
+        statement = _BY_SESSION
+        parameters |= {"way_in": actor.session_id, "now": clock.now()}
+    elif actor.token_id is not None:
+        statement = _BY_TOKEN
+        parameters |= {"way_in": actor.token_id, "now": clock.now()}
+    rows = session().connection().execute(statement, parameters).all()
+    herself = next((row for row in rows if row[3] is None), None)
+    if herself is None:
+        raise Unauthenticated()
+    return replace(
+        actor,
+        proof_at=actor.proof_at if statement is _BY_ACCOUNT else herself[0],
+        token_scopes=actor.token_scopes if herself[1] is None else frozenset(herself[1].split()),
+        is_operator=bool(herself[2]),
+        stewardships=frozenset(row[3] for row in rows if row[3] is not None),
+        standings=_standings([row[4:] for row in rows if row[4] is not None], parameters["today"]),
+    )
 
 
 def _standings(rows: Sequence[Any], today: date) -> dict[str, Standing]:

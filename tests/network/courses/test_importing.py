@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from models.audit import AuditRow
 from models.courses import Completion, CourseSession
+from models.organisations import Organisation
 from network import courses
 from network.courses import ListTooLarge, ListUnreadable, OrganisationRefused
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
@@ -43,7 +44,7 @@ def course(live: Runtime) -> CourseSession:
 def steward(course: CourseSession) -> Actor:
     with unit_of_work():
         organisation = courses.course_session_row(course.id).organisation_id
-    return actor_of(make_user(), stewardships=frozenset({organisation}))
+        return steward_of(session().get_one(Organisation, organisation))
 
 
 def sample(name: str) -> bytes:

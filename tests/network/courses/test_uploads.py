@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from models.courses import Completion, CourseSession, UploadedList
-from models.organisations import Organisation
+from models.organisations import Organisation, Steward
 from network import courses
 from network.courses import ListUnreadable
 from network.kernel.actor import Actor, system_actor
@@ -92,10 +93,16 @@ def test_the_columns_of_the_first_part_hold_for_all(course: CourseSession, stewa
         assert set(session().scalars(select(Completion.name))) == {"2026-05-12"}
 
 
-def test_nobody_else_opens_a_chosen_list(live: Runtime, course: CourseSession, steward: Actor) -> None:
+def test_nobody_else_opens_a_chosen_list(
+    live: Runtime, organisation: Organisation, course: CourseSession, steward: Actor
+) -> None:
     kept = courses.keep_list(steward, course.id, "may.csv", DATA)
-    colleague = actor_of(make_user(), stewardships=steward.stewardships)
-    left = actor_of(make_user(), user_id=steward.user_id)
+    with pytest.raises(ListUnreadable):
+        courses.keep_list(steward, course.id, "may.xlsx", b"PK\x03\x04" + b"\0" * 100)
+    colleague, left = steward_of(organisation), replace(steward, stewardships=frozenset())
+    with live.database.engine.begin() as connection:
+        mine = update(Steward).where(Steward.user_id == steward.user_id)
+        connection.execute(mine.values(ended_at=live.clock.now()))
     for actor in (colleague, left, actor_of(make_user(is_operator=True))):
         with unit_of_work(), pytest.raises(NotFound):
             courses.preview_uploaded_list(actor, kept["id"])
@@ -103,8 +110,6 @@ def test_nobody_else_opens_a_chosen_list(live: Runtime, course: CourseSession, s
             courses.take_in_uploaded_list(actor, kept["id"])
     with pytest.raises(Forbidden):
         courses.keep_list(actor_of(make_user()), course.id, "may.csv", DATA)
-    with pytest.raises(ListUnreadable):
-        courses.keep_list(steward, course.id, "may.xlsx", b"PK\x03\x04" + b"\0" * 100)
     assert files(live) == [kept["id"]]
     assert taken_in(course) == 0
 

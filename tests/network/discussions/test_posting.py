@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -147,9 +146,9 @@ def test_c55_a_resend_after_hours_gets_the_message_as_it_is_now(cafe: Cafe, cloc
 
 def test_who_lost_the_room_gets_nothing_back(cafe: Cafe) -> None:
     post_message(cafe.bob, cafe.topic.id, "Hello", "same")
-    gone = replace(cafe.bob, standings={})
+    set_membership(cafe.bob, state="removed")
     with pytest.raises(NotFound):
-        post_message(gone, cafe.topic.id, "Hello", "same")
+        post_message(cafe.bob, cafe.topic.id, "Hello", "same")
 
 
 def test_answers_stay_in_their_topic(cafe: Cafe) -> None:
@@ -201,14 +200,16 @@ def _unready(cafe: Cafe) -> Actor:
 
 
 def _suspended(cafe: Cafe) -> Actor:
-    # the surface read the actor a moment ago; the suspension came in between
+    # The surface read the actor a moment ago; the suspension came in between: she sees nothing any more.
     set_membership(cafe.bob, suspended_until=cafe.room.created_at + timedelta(days=9))
     return cafe.bob
 
 
 def _left(cafe: Cafe) -> Actor:
-    set_membership(cafe.bob, state="left")
-    return cafe.bob
+    # The steward reads along all the same.
+    both = cafe.community.steward(member=True)
+    set_membership(both, state="left")
+    return both
 
 
 def _steward(cafe: Cafe) -> Actor:
@@ -220,13 +221,14 @@ def _outsider(cafe: Cafe) -> Actor:
 
 
 def _removed(cafe: Cafe) -> Actor:
-    return replace(cafe.bob, standings={})
+    set_membership(cafe.bob, state="removed")
+    return cafe.bob
 
 
 @pytest.mark.parametrize(
     ("who", "refusal"),
     [
-        (_paused, MembershipPaused), (_unready, RulesNotAccepted), (_suspended, Forbidden),
+        (_paused, MembershipPaused), (_unready, RulesNotAccepted), (_suspended, NotFound),
         (_left, MembershipRequired), (_steward, MembershipRequired), (_outsider, NotFound),
         (_removed, NotFound),
     ],
@@ -355,7 +357,8 @@ def test_nobody_edits_or_deletes_another_ones_words(cafe: Cafe) -> None:
             edit_message(actor, message, "Theirs", expected_version=2)
         with pytest.raises(Forbidden):
             delete_message(actor, message)
-    for actor in (cafe.outsider, replace(cafe.bob, standings={})):
+    set_membership(cafe.bob, state="removed")
+    for actor in (cafe.outsider, cafe.bob):
         with pytest.raises(NotFound):
             edit_message(actor, message, "Theirs", expected_version=2)
         with pytest.raises(NotFound):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, update
 
 from models.discussions import Message, Topic
+from models.membership import Membership
 from models.people import User
 from network.discussions import (
     count_unread,
@@ -221,7 +222,11 @@ def test_a_steward_who_is_no_member_is_told_of_what_she_opened(cafe: Cafe) -> No
 
 def test_who_may_not_see_has_no_marker(cafe: Cafe, nobody: Actor) -> None:
     say(cafe.ann, cafe.topic)
-    for actor in (cafe.outsider, nobody, replace(cafe.bob, standings={}), ANONYMOUS):
+    with runtime.current().database.engine.begin() as connection:
+        mine = update(Membership).where(Membership.user_id == cafe.bob.user_id)
+        connection.execute(mine.values(state="removed"))
+    removed = replace(cafe.bob, standings={})
+    for actor in (cafe.outsider, nobody, removed, ANONYMOUS):
         for act in (mark_read, mark_unread):
             with pytest.raises(NotFound):
                 act(actor, cafe.topic.id, 1)

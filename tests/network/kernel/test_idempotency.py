@@ -15,13 +15,16 @@ from network.kernel.idempotency import Answer, once
 from network.kernel.policy import Verdict, require
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
+from tests.factories.people import actor_of, make_user
 from tests.network.kernel.facts import light_lamp
 
-ANNA = Actor(kind="person", user_id="anna")
-BEN = Actor(kind="person", user_id="ben")
+
+@pytest.fixture
+def anna(live: Runtime) -> Actor:
+    return actor_of(make_user())
 
 
-def lit() -> Answer:
+def lit(_actor: Actor) -> Answer:
     return 201, str(light_lamp("room:a")).encode()
 
 
@@ -30,35 +33,36 @@ def count() -> int:
         return session().execute(select(func.count()).select_from(Event)).scalar_one()
 
 
-def test_the_same_key_and_request_get_the_first_answer(live: Runtime) -> None:
-    assert once(ANNA, "k", b"x", lit) == (201, b"1")
-    assert once(ANNA, "k", b"x", lit) == (201, b"1")
+def test_the_same_key_and_request_get_the_first_answer(anna: Actor) -> None:
+    assert once(anna, "k", b"x", lit) == (201, b"1")
+    assert once(anna, "k", b"x", lit) == (201, b"1")
     assert count() == 1
-    assert once(BEN, "k", b"x", lit) == (201, b"2"), "a key is its person's own"
-    assert once(ANNA, "other", b"x", lit) == (201, b"3")
+    ben = actor_of(make_user())
+    assert once(ben, "k", b"x", lit) == (201, b"2"), "a key is its person's own"
+    assert once(anna, "other", b"x", lit) == (201, b"3")
 
 
-def test_the_same_key_with_another_request_is_a_conflict(live: Runtime) -> None:
-    once(ANNA, "k", b"x", lit)
+def test_the_same_key_with_another_request_is_a_conflict(anna: Actor) -> None:
+    once(anna, "k", b"x", lit)
     with pytest.raises(IdempotencyConflict):
-        once(ANNA, "k", b"y", lit)
+        once(anna, "k", b"y", lit)
     assert count() == 1
 
 
-def test_a_refusal_is_not_kept(live: Runtime) -> None:
-    def refused() -> Answer:
+def test_a_refusal_is_not_kept(anna: Actor) -> None:
+    def refused(_actor: Actor) -> Answer:
         require(Verdict(Forbidden))
         return 200, b""
 
     with pytest.raises(Forbidden):
-        once(ANNA, "k", b"x", refused)
-    assert once(ANNA, "k", b"x", lit) == (201, b"1")
+        once(anna, "k", b"x", refused)
+    assert once(anna, "k", b"x", lit) == (201, b"1")
 
 
-def test_many_at_once_do_it_once(live: Runtime) -> None:
+def test_many_at_once_do_it_once(anna: Actor) -> None:
     def ask(_n: int) -> Answer | None:
         try:
-            return once(ANNA, "k", b"x", lit)
+            return once(anna, "k", b"x", lit)
         except (IntegrityError, DatabaseBusy):
             return None
 

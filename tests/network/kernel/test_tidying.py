@@ -53,7 +53,7 @@ def addresses() -> set[str]:
 
 
 def ask(key: str) -> None:
-    def perform() -> tuple[int, bytes]:
+    def perform(_actor: Actor) -> tuple[int, bytes]:
         require(ALLOWED)
         return 201, b'{"email": "mina@mail.example"}'
 
@@ -132,7 +132,7 @@ def test_much_is_forgotten_in_steps_and_leaves_a_trace(
 def test_a_key_is_new_again_when_its_answer_is_forgotten(live: Runtime, clock: HandClock) -> None:
     performed = []
 
-    def perform() -> tuple[int, bytes]:
+    def perform(_actor: Actor) -> tuple[int, bytes]:
         require(ALLOWED)
         performed.append(1)
         return 200, b"{}"

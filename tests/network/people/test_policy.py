@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from models.people import User
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
+from network.kernel.ids import new_id
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from network.people import policy
@@ -40,16 +43,20 @@ TABLE = {
 }  # fmt: skip
 
 
+def browser_of(user: User, **over: Any) -> Actor:
+    return actor_of(user, session_id=new_id(), **over)
+
+
 def eight_kinds() -> tuple[Actor, ...]:
     person, operator = make_user(), make_user(is_operator=True)
     return (
         ANONYMOUS,
-        actor_of(person),
-        actor_of(person, proof_at=person.created_at - timedelta(minutes=61)),
+        browser_of(person),
+        browser_of(person, proof_at=person.created_at - timedelta(minutes=61)),
         actor_of(person, token_scopes=frozenset({"read", "write"}), proof_at=None),
         actor_of(person, token_scopes=frozenset({"read", "write", "weighty"}), proof_at=None),
-        actor_of(operator),
-        actor_of(operator, proof_at=None),
+        browser_of(operator),
+        browser_of(operator, proof_at=None),
         system_actor("console"),
     )
 
