@@ -27,6 +27,7 @@ class Content:
     rooms: list[dict[str, Any]]
     completions: list[dict[str, Any]]
     topics: list[dict[str, Any]]
+    meetings: list[dict[str, Any]]
 
 
 def read_content() -> Content:
@@ -46,6 +47,7 @@ def read_content() -> Content:
         rooms=places["rooms"],
         completions=_read(FOLDER / "completions.toml")["completions"],
         topics=topics,
+        meetings=_read(FOLDER / "meetings.toml")["meetings"],
     )
 
 

@@ -16,6 +16,7 @@ from web.demo.communities import plan_network
 from web.demo.content import read_content
 from web.demo.filling import ACCOUNTS, SYSTEM, Filling
 from web.demo.founders import plan_organisation, plan_people
+from web.demo.meetings import plan_meeting
 from web.demo.members import plan_member
 from web.demo.talking import plan_topic
 
@@ -58,5 +59,7 @@ def _fill(actor: Actor, password_hash: str) -> None:
             plan_member(filling, person)
     for topic in content.topics:
         plan_topic(filling, topic)
+    for meeting in content.meetings:
+        plan_meeting(filling, meeting)
     filling.live_through()
     outbox.forget_waiting(actor)
