@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -80,8 +81,12 @@ class Live:
         return self._note_open(eio_sid, environ)
 
     def _closed(self, eio_sid: str, reason: Any) -> Any:
-        self._silent.pop(eio_sid, None)
-        return self._note_closed(eio_sid, reason)
+        try:
+            return self._note_closed(eio_sid, reason)
+        finally:
+            # The library would keep the line, and all that waits on it, until it comes round to looking.
+            self._silent.pop(eio_sid, None)
+            self.server.eio.sockets.pop(eio_sid, None)
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         credential = credential_of(environ, auth, self.settings.cookie_name)
@@ -146,7 +151,8 @@ class Live:
         """Let a connection hear what happens in scopes from now on."""
         self.connections.join(connection, scopes)
         for scope in scopes:
-            self.server.enter_room(connection.sid, scope)
+            with contextlib.suppress(ValueError):  # the line ended meanwhile: nobody is there to hear
+                self.server.enter_room(connection.sid, scope)
         self.relay.watch(scopes)
 
     def leave(self, connection: Connection, scopes: set[str]) -> None:

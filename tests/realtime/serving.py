@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -24,6 +25,7 @@ from tests.factories.people import make_session
 from wsgi import create_app
 
 PATIENCE = 10.0
+HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
@@ -173,3 +175,19 @@ def packets(line: websocket.WebSocket, until: Callable[[str], bool], most: int =
         if until(packet):
             return seen
     raise AssertionError(seen)
+
+
+def connected(server: Served, actor: Actor) -> websocket.WebSocket:
+    """A bare line on which somebody has signed in."""
+    line = server.line(cookie=server.cookie(actor)[1])
+    line.recv()
+    line.send("40")
+    packets(line, lambda packet: packet.startswith("40"))
+    return line
+
+
+def acked(line: websocket.WebSocket, packet: str, number: int) -> dict[str, Any]:
+    """Send a packet and wait for the acknowledgement with its number."""
+    line.send(packet)
+    answer = packets(line, lambda packet: packet.startswith(f"43{number}["))[-1]
+    return dict(json.loads(answer[len(f"43{number}") :])[0])

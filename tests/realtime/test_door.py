@@ -1,31 +1,22 @@
-"""Who may open a line, with what, and how much of it: trust, A1, A2, A6, A7, A8, A9."""
+"""Who may open a line, and with what: trust, A1, A2."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import threading
-import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import requests
 import websocket
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from network import people
-from network.discussions import post_message
-from network.kernel.actor import Actor, system_actor
-from network.kernel.ids import new_untimed_id
+from network.kernel.actor import system_actor
 from tests.realtime.conftest import Cafe
-from tests.realtime.serving import Refused, Served, packets, wait_for
+from tests.realtime.serving import HANDSHAKE, Refused, Served, connected, packets, wait_for
 
 # The door knows no table: what the rows say is tested on both databases elsewhere.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 
 
 def origins(server: Served) -> list[tuple[str | None, bool]]:
@@ -122,12 +113,13 @@ def test_a2_a_refused_connect_says_why(server: Served, packet: str, code: str) -
     assert refusal(server.line(), packet) == {"code": code}
 
 
-def test_a2_a_line_on_which_nobody_speaks_is_closed(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("realtime.live.SECONDS_TO_CONNECT", 0.5)
+def test_a2_lines_on_which_nobody_speaks_are_closed(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("realtime.live.SECONDS_TO_CONNECT", 60)
     lines = [server.line() for _ in range(5)]
-    polls = [requests.get(server.url + HANDSHAKE, timeout=10) for _ in range(20)]
+    polls = [requests.get(server.url + HANDSHAKE, timeout=10) for _ in range(195)]
     assert all(answer.status_code == 200 for answer in polls)
-    assert len(server.live.server.eio.sockets) == 25
+    assert len(server.live.server.eio.sockets) == 200
+    monkeypatch.setattr("realtime.live.SECONDS_TO_CONNECT", 0.5)
     wait_for(lambda: not server.live.server.eio.sockets)
     for line in lines:
         assert packets(line, lambda packet: packet in ("1", ""))
@@ -142,146 +134,6 @@ def test_a2_who_leaves_the_namespace_is_closed_too(
     line.send("41")
     wait_for(lambda: not server.live.server.eio.sockets)
     assert len(server.live.connections) == 0
-
-
-def connected(server: Served, actor: Actor) -> websocket.WebSocket:
-    """A bare line on which somebody has signed in."""
-    line = server.line(cookie=server.cookie(actor)[1])
-    line.recv()
-    line.send("40")
-    packets(line, lambda packet: packet.startswith("40"))
-    return line
-
-
-def acked(line: websocket.WebSocket, packet: str, number: int) -> dict[str, Any]:
-    """Send a packet and wait for the acknowledgement with its number."""
-    line.send(packet)
-    answer = packets(line, lambda packet: packet.startswith(f"43{number}["))[-1]
-    return dict(json.loads(answer[len(f"43{number}") :])[0])
-
-
-ODD = [
-    ('427["nothing",{}]', "unknown_event"), ('427["connect",{}]', "unknown_event"),
-    ('427["disconnect"]', "unknown_event"), ('427["*",{}]', "unknown_event"),
-    ('427["__proto__",{}]', "unknown_event"), ('427["message",{}]', "unknown_event"),
-    ('427["subscribe"]', "malformed"), ('427["subscribe",1]', "malformed"),
-    ('427["subscribe",null]', "malformed"),
-    ('427["subscribe",[]]', "malformed"), ('427["subscribe",{},{}]', "malformed"), ("427[]", "malformed"),
-    ("427[1]", "malformed"), ('427[{"a":1}]', "malformed"), ("427", "malformed"), ("427{}", "malformed"),
-    ('427["subscribe",{}]', "validation_failed"), ('427["subscribe",{"scopes":{}}]', "validation_failed"),
-    ('427["subscribe",{"scopes":[]}]', "validation_failed"),
-    ('427["subscribe",{"scopes":{"room:x":1}}]', "validation_failed"),
-    ('427["subscribe",{"scopes":{"room:x":{"seq":-1}}}]', "validation_failed"),
-    ('427["subscribe",{"scopes":{"room:x":{"seq":1.5}}}]', "validation_failed"),
-    ('427["subscribe",{"scopes":{"room:x":{"seq":"1"}}}]', "validation_failed"),
-    ('427["subscribe",{"scopes":{"room:x":{"seq":true}}}]', "validation_failed"),
-    ('427["subscribe",{"scopes":{"room:x":{"seq":9e99}}}]', "validation_failed"),
-    ('427["subscribe",{"scopes":{"room:x":{"seq":' + "9" * 200 + "}}}]", "validation_failed"),
-    ('427["subscribe",{"scopes":{"room:x":{"seq":' + "9" * 50_000 + "}}}]", "malformed"),
-    ('427["subscribe",' + "[" * 30_000 + "]", "malformed"),
-    ('427["subscribe",' + '{"a":' * 10_000 + "1" + "}" * 10_000 + "]", "malformed"),
-    ('427["unsubscribe",{"scopes":"room:x"}]', "validation_failed"),
-    ('427["message.send",{"topic_id":{"$ne":1},"body":"x","client_msg_id":"x"}]', "validation_failed"),
-    ('427["message.send",{"topic_id":"x","body":"\\ud800","client_msg_id":"x"}]', "malformed"),
-    ('427["typing",{"topic_id":"x","_placeholder":true,"num":0}]', "validation_failed"),
-]  # fmt: skip
-
-
-def test_a7_a9_every_odd_packet_is_answered(
-    server: Served, cafe: Cafe, capfd: pytest.CaptureFixture[str]
-) -> None:
-    object.__setattr__(server.runtime.settings, "rate_limits", "off")
-    server.live.gate._limited = False
-    line = connected(server, cafe.bob)
-    for packet, code in ODD:
-        answer = acked(line, packet, 7)
-        assert (answer["ok"], answer["code"]) == (False, code), packet[:80]
-    assert acked(line, '428["unsubscribe",{"scopes":[]}]', 8) == {"ok": True}
-    said = capfd.readouterr()
-    assert "Traceback" not in said.err + said.out
-
-
-@pytest.mark.parametrize(
-    "packet",
-    [
-        b"binary", "451-7" + '["message.send",{"_placeholder":true,"num":0}]', "461-[]", "bAAAA", "x", "9",
-        "0{}",
-        '44{"message":"x"}', "48", "40", "4", "42" + "x" * 70_000, "x" * 200_000,
-    ],
-)  # fmt: skip
-def test_a7_what_is_no_packet_of_ours_ends_the_line(
-    server: Served, cafe: Cafe, packet: str | bytes, capfd: pytest.CaptureFixture[str]
-) -> None:
-    line, noise = connected(server, cafe.bob), connected(server, cafe.ann)
-    kind = websocket.ABNF.OPCODE_BINARY if isinstance(packet, bytes) else websocket.ABNF.OPCODE_TEXT
-    with contextlib.suppress(OSError, websocket.WebSocketException):  # it may be over while we still send
-        line.send(packet, kind)
-    wait_for(lambda: len(server.live.connections) == 1)
-    assert acked(noise, '428["unsubscribe",{"scopes":[]}]', 8) == {"ok": True}
-    said = capfd.readouterr()
-    assert "Traceback" not in said.err + said.out
-
-
-@pytest.mark.parametrize(
-    "packet",
-    [
-        "43" + "1" * 90 + '["x"]',
-        "431[]",
-        "431[1]",
-        "43[]",
-        "42" + "1" * 90 + '["subscribe",{}]',
-        '42["nothing"]',
-    ],
-)
-def test_a9_what_needs_no_answer_gets_none(server: Served, cafe: Cafe, packet: str) -> None:
-    line = connected(server, cafe.bob)
-    line.send(packet)
-    line.send('428["unsubscribe",{"scopes":[]}]')
-    assert packets(line, lambda packet: packet.startswith("438")) == ['438[{"ok":true}]']
-
-
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(-1e9, 1e9) | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
-    max_leaves=8,
-)  # fmt: skip
-_names = st.sampled_from(("subscribe", "unsubscribe", "message.send", "typing", "presence")) | st.text(
-    max_size=12
-)
-
-
-@pytest.fixture
-def odd_line(server: Served, cafe: Cafe) -> websocket.WebSocket:
-    server.live.gate._limited = False
-    return connected(server, cafe.bob)
-
-
-@given(name=_names, payload=st.lists(_json, max_size=2))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a9_whatever_is_sent_is_answered(
-    odd_line: websocket.WebSocket, name: str, payload: list[Any]
-) -> None:
-    begun = time.monotonic()
-    answer = acked(odd_line, "427" + json.dumps([name, *payload]), 7)
-    assert time.monotonic() - begun < 5
-    assert isinstance(answer["ok"], bool)
-    assert answer["ok"] or (isinstance(answer["code"], str) and answer["code"] != "internal_error")
-
-
-def test_a6_a_flood_is_answered_then_closed(server: Served, cafe: Cafe) -> None:
-    flood, noise = connected(server, cafe.bob), connected(server, cafe.ann)
-    answers: list[str] = []
-    for number in range(400):
-        flood.send(f'42{number}["unsubscribe",{{"scopes":[]}}]')
-        answer = flood.recv()
-        if not str(answer).startswith("43"):
-            break
-        answers.append(str(answer))
-    assert answer in ("", "1", "41")
-    assert 30 <= sum('"ok":true' in answer for answer in answers) <= 60
-    assert sum("too_many_requests" in answer for answer in answers) >= 30
-    assert len(answers) < 300
-    assert acked(noise, '428["unsubscribe",{"scopes":[]}]', 8) == {"ok": True}
 
 
 def test_a_person_has_so_many_sockets_and_no_more(server: Served, cafe: Cafe) -> None:
@@ -309,53 +161,23 @@ def test_handshakes_are_counted_by_address(server: Served) -> None:
     assert int(answer.headers["Retry-After"]) >= 1
 
 
+def test_handshakes_of_one_ipv6_subscriber_count_together(server: Served) -> None:
+    """Each has a whole /64, as HTTP counts it too; who comes from the next one is not hurt."""
+
+    def shake(address: str) -> int:
+        client = server.app.test_client()
+        return client.get(HANDSHAKE, environ_overrides={"REMOTE_ADDR": address}).status_code
+
+    guard = _guard_of(server)
+    for number in range(299):
+        guard._refusal({"REMOTE_ADDR": f"2001:db8:0:7::{number:x}", "QUERY_STRING": "", "PATH_INFO": "/"})
+    assert [shake(f"2001:db8:0:7:{end}::1") for end in ("a", "b")] == [200, 429]
+    assert shake("2001:db8:0:8::1") == 200
+    assert shake("::ffff:192.0.2.1") == 200
+
+
 def _guard_of(server: Served) -> Any:
     layer: Any = server.app.wsgi_app
     while type(layer).__name__ != "OriginGuard":
         layer = getattr(layer, "_application", None) or getattr(layer, "application", None) or layer._app
     return layer
-
-
-def test_a7_long_polling_takes_packets_of_text_and_not_too_many(server: Served) -> None:
-    sid = json.loads(requests.get(server.url + HANDSHAKE, timeout=10).text[1:])["sid"]
-    address = f"{server.url}{HANDSHAKE}&sid={sid}"
-    for body, status in (
-        (b"4" * 70_000, 413), (b"bAAAA", 400), (b"d=4", 400), (b"\x1e".join([b"2"] * 17), 400),
-        (b"4\xff", 400), (b"", 400),
-    ):  # fmt: skip
-        assert requests.post(address, data=body, timeout=10).status_code == status, body[:20]
-    assert requests.get(f"{server.url}{HANDSHAKE}&j=1", timeout=10).status_code == 400
-    assert requests.post(address, data=b"40", timeout=10).status_code == 200
-
-
-def test_a8_who_does_not_read_is_let_go(server: Served, cafe: Cafe) -> None:
-    object.__setattr__(server.runtime.settings, "rate_limits", "off")
-    slow, noise = connected(server, cafe.bob), connected(server, cafe.ann)
-    for line in (slow, noise):
-        line.send(f'427["subscribe",{{"scopes":{{"{cafe.scope}":{{"seq":0}}}}}}]')
-        packets(line, lambda packet: packet.startswith("437"))
-    stop = threading.Event()
-
-    def read() -> None:
-        while (packet := noise.recv()) and not stop.is_set():
-            if packet == "2":
-                noise.send("3")
-
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
-    event = {"type": "message.posted", "scope": cafe.scope, "data": {"body": "x" * 10_000}}
-    deadline = time.monotonic() + 30
-    while len(server.live.connections) == 2 and time.monotonic() < deadline:
-        for _ in range(10):
-            server.live.server.emit("event", event, to=cafe.scope)
-        threading.Event().wait(0.03)  # who reads keeps up with this
-    assert [c.user_id for c in server.live.connections.everyone()] == [cafe.ann.user_id]
-    stop.set()
-    post_message(cafe.meta, cafe.topic.id, "Goes on", new_untimed_id())
-    reader.join(timeout=5)
-    assert not reader.is_alive()
-
-
-def test_b8_compression_is_never_agreed(server: Served, cafe: Cafe) -> None:
-    line = server.line(header=["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"])
-    assert "sec-websocket-extensions" not in line.getheaders()
