@@ -8,7 +8,7 @@ from typing import Any
 
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import DomainError, Forbidden, ProofRequired, Unauthenticated
+from network.kernel.errors import DomainError, Forbidden, NotFound, ProofRequired, Unauthenticated
 from network.kernel.transaction import note_checked
 
 
@@ -90,6 +90,12 @@ def is_system(actor: Actor, _thing: Any) -> bool:
 @predicate()
 def is_operator(actor: Actor, _thing: Any) -> bool:
     """Runs the platform."""
+    return actor.is_operator
+
+
+@predicate(NotFound)
+def sees_platform(actor: Actor, _thing: Any) -> bool:
+    """Runs the platform; for everybody else what stands there does not exist."""
     return actor.is_operator
 
 

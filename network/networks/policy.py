@@ -11,7 +11,16 @@ from models.organisations import Organisation
 from network.kernel import runtime
 from network.kernel.actor import Actor, Standing
 from network.kernel.errors import Conflict
-from network.kernel.policy import Verdict, all_of, any_of, has_proof, is_signed_in, is_system, predicate
+from network.kernel.policy import (
+    Verdict,
+    all_of,
+    any_of,
+    has_proof,
+    is_signed_in,
+    is_system,
+    predicate,
+    sees_platform,
+)
 from network.kernel.translation import mark as _
 
 OPEN_TO_ALL = ("listed", "public")
@@ -72,6 +81,11 @@ is_host = any_of(is_meta_mentor, is_deputy)
 
 sees_inside = any_of(is_member, is_steward)
 """Reads rooms, people, roadmap and what else is open to members (state-machines, E)."""
+
+
+def may_see_all_networks(actor: Actor) -> Verdict:
+    """The operator sees which networks there are, and nothing of what is in them."""
+    return sees_platform(actor, None)
 
 
 @predicate()

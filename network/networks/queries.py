@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.networks import Network
 from network.kernel.actor import Actor
@@ -13,8 +14,9 @@ from network.kernel.errors import NotFound
 from network.kernel.events import renders
 from network.kernel.ids import is_id
 from network.kernel.paging import PageOf, PageRequest, page
+from network.kernel.policy import require
 from network.kernel.transaction import session
-from network.networks.policy import visible_networks
+from network.networks.policy import may_see_all_networks, visible_networks
 from network.networks.rules import features_of
 
 
@@ -38,6 +40,17 @@ class NetworkView(TypedDict):
     version: int
 
 
+class RunView(TypedDict):
+    """What who runs the platform sees of a network."""
+
+    id: str
+    name: str
+    organisation_id: str
+    phase: str
+    phase_since: datetime
+    created_at: datetime
+
+
 def network_view(network: Network) -> NetworkView:
     """A row as everybody who may see it sees it."""
     return {
@@ -58,6 +71,25 @@ def get_network(actor: Actor, id_or_slug: str) -> NetworkView:
 def list_networks(actor: Actor, request: PageRequest) -> PageOf[NetworkView]:
     """The actor's own networks and those that show themselves to everybody, in the order of founding."""
     return page(visible_networks(actor), [Network.id.expression], request, network_view)
+
+
+def list_all_networks(actor: Actor, request: PageRequest) -> PageOf[RunView]:
+    """Every network of the platform, newest first, without anything that is in it. Raises NotFound for all
+    but the operator."""
+    require(may_see_all_networks(actor))
+    return page(select(Network), [Network.id.expression], request, _run_view, descending=True)
+
+
+def count_networks() -> int:
+    """How many networks there are; asked on nobody's behalf."""
+    return session().scalar(select(func.count()).select_from(Network)) or 0
+
+
+def _run_view(network: Network) -> RunView:
+    return {
+        "id": network.id, "name": network.name, "organisation_id": network.organisation_id,
+        "phase": network.phase, "phase_since": network.phase_since, "created_at": network.created_at,
+    }  # fmt: skip
 
 
 def visible_network_row(actor: Actor, id_or_slug: str) -> Network:
