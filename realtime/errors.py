@@ -50,6 +50,9 @@ _OF_SCHEMAS = {
     "Invalid input type.": _("This must be an object."),
 }
 
+_NO_FIELDS = ("key", "value", "_schema")
+"""The library's words for the halves of what a mapping holds, and for the whole of it."""
+
 
 def refused(code: str, language: str, *, retryable: bool = False, **more: Any) -> Ack:
     """An acknowledgement that says no: `code`, whether trying again helps, the sentence in `language`."""
@@ -95,8 +98,7 @@ def _said(messages: Any, language: str) -> dict[str, list[str]]:
     def walk(value: Any, path: str) -> None:
         if isinstance(value, Mapping):
             for key, inner in value.items():
-                # `key` and `value` are the library's words for the two halves of what a mapping holds.
-                walk(inner, path if key in ("key", "value") and path else f"{path}.{key}".lstrip("."))
+                walk(inner, path if key in _NO_FIELDS and path else f"{path}.{key}".lstrip("."))
         elif isinstance(value, list):
             found.setdefault(path, []).extend(
                 translate(language, _OF_SCHEMAS.get(str(text), str(text))) for text in value

@@ -67,7 +67,7 @@ def test_a3_ending_a_session_from_another_device(server: Served, cafe: Cafe) -> 
 
 def test_a3_a_closed_account_hears_nothing_while_others_write(server: Served, cafe: Cafe) -> None:
     object.__setattr__(server.runtime.settings, "rate_limits", "off")
-    tabs = [signed_in(server, cafe.bob)[1] for _ in range(4)]
+    tabs = [signed_in(server, cafe.bob)[1] for _ in range(20)]
     witness = server.tab(cafe.meta)
     for tab in (*tabs, witness):
         tab.listen(cafe.scope)
@@ -154,11 +154,17 @@ from network.kernel.transaction import unit_of_work
 url, folder, deed, user_id, topic_id = sys.argv[1:]
 with running(url, Path(folder)) as made:
     object.__setattr__(made, "clock", Clock())
-    from network import discussions, membership, people
+    from network import discussions, membership, organisations, people
     from network.kernel.actor import system_actor
     from tests.factories.people import actor_of
     if deed == "close":
         people.close_account(system_actor("test"), user_id, "asked for")
+    elif deed == "dismiss":
+        with unit_of_work():
+            (held,) = organisations.stewardships_of(user_id)
+            other = next(one for one in organisations.stewards_of(held) if one != user_id)
+            asking = actor_of(people.user_row(other), session_id=None, stewardships=frozenset({held}))
+        organisations.remove_steward(asking, held, user_id)
     else:
         with unit_of_work():
             user = people.user_row(user_id)
@@ -190,6 +196,21 @@ def test_a3_what_another_process_ended_ends_here_within_a_second(server: Served,
     assert tab.ended.wait(1.0)
     with unit_of_work():
         assert people.find_session(tab.client.connection_headers["Cookie"].partition("=")[2]) is None
+
+
+def test_a3_a_steward_whom_another_process_dismissed_hears_no_more(server: Served, cafe: Cafe) -> None:
+    steward, network = cafe.community.steward(), f"network:{cafe.community.network.id}"
+    cafe.community.steward()
+    tab, witness = server.tab(steward), server.tab(cafe.bob)
+    for one in (tab, witness):
+        one.listen(cafe.scope, network)
+    in_another_process(server, cafe, "dismiss", steward)
+    held = server.live.connections.of_user(steward.user_id or "")[0].scopes
+    wait_for(lambda: not held, 1.0)
+    say(cafe.ann, cafe)
+    wait_for(lambda: witness.heard("message.posted"))
+    assert not tab.heard("message.posted")
+    assert tab.listen(cafe.scope) == {cafe.scope: {"error": "not_found"}}
 
 
 def test_nobody_there_costs_nothing(server: Served, cafe: Cafe) -> None:

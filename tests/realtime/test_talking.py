@@ -20,6 +20,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.ids import digest, new_untimed_id
 from network.kernel.transaction import unit_of_work
+from realtime import EVENTS
 from tests.factories.discussions import make_messages, make_room
 from tests.factories.people import save
 from tests.realtime.conftest import Cafe
@@ -266,6 +267,30 @@ def test_a_program_comes_with_a_token(server: Served, cafe: Cafe) -> None:
     wait_for(lambda: bob.heard("message.posted"))
     with pytest.raises(Refused):
         server.tab(token="wrong")
+
+
+@pytest.mark.parametrize("scopes", ["read", "write", "read write", "weighty"])
+def test_a_token_does_on_a_socket_what_its_scopes_say(server: Served, cafe: Cafe, scopes: str) -> None:
+    """The same as over HTTP: reading takes `read`, saying anything takes `write`."""
+    network, tab = f"network:{cafe.community.network.id}", server.tab(token=_token(cafe.bob, scopes))
+    sent = {
+        "subscribe": {"scopes": {cafe.scope: {"seq": 0}, network: {"seq": 0}}},
+        "message.send": {"topic_id": cafe.topic.id, "body": "Hello", "client_msg_id": "m"},
+        "typing": {"topic_id": cafe.topic.id},
+        "presence": {"state": "active"},
+        "unsubscribe": {"scopes": [cafe.scope]},
+    }
+    assert sent.keys() == EVENTS.keys()
+    for event, payload in sent.items():
+        answer = tab.ask(event, payload)
+        if EVENTS[event].needs not in scopes.split():
+            assert (answer["ok"], answer["code"]) == (False, "insufficient_scope"), event
+        elif event == "presence" and "read" not in scopes:
+            assert answer["code"] == "feature_off"  # it listens to no network
+        else:
+            assert answer["ok"], answer
+    heard = server.live.connections.everyone()[0].scopes
+    assert heard == ({network} if "read" in scopes else set())
 
 
 def _token(actor: Actor, scopes: str) -> str:
