@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from contextvars import ContextVar
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_SECONDS = 5.0
+_MOMENT = 0.2
 
 _writing: ContextVar[bool] = ContextVar("begin_for_writing", default=False)
 
@@ -43,6 +45,14 @@ class Database:
         """A new session; transactions are opened by `network.kernel.transaction` alone."""
         return self._sessions()
 
+    def empty_journal(self) -> None:
+        """Bring what was written into SQLite's one file and empty the journal beside it, in which older
+        versions of rows still stand. Whoever reads or writes just now is not made to wait: then another time.
+        """
+        if self.is_sqlite:
+            with closing(sqlite3.connect(str(self.engine.url.database), timeout=_MOMENT)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -66,6 +76,7 @@ def _tune_sqlite(wait_seconds: float, connection: sqlite3.Connection, _record: A
         "synchronous=FULL",
         f"busy_timeout={int(wait_seconds * 1000)}",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is deleted is overwritten, not only taken out of the lists
         "cache_size=-16384",
         "temp_store=MEMORY",
     ):

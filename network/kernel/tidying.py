@@ -55,9 +55,12 @@ def note_forgotten(actor: Actor, table: str, number: int) -> None:
 
 @job("kernel.tidy", every_minutes=24 * 60)
 def tidy() -> int:
-    """Forget settled letters and kept answers whose time is over; how many."""
+    """Forget settled letters and kept answers whose time is over; how many. What was deleted since yesterday,
+    by whomever, is gone from the database's journal as well after that."""
     actor = system_actor("kernel.tidy")
-    return in_steps(lambda: forget_letters(actor)) + in_steps(lambda: forget_answers(actor))
+    forgotten = in_steps(lambda: forget_letters(actor)) + in_steps(lambda: forget_answers(actor))
+    runtime.current().database.empty_journal()
+    return forgotten
 
 
 @command
