@@ -202,7 +202,7 @@ def active_by_network(network_ids: Iterable[str]) -> Mapping[str, int]:
     today = runtime.current().clock.today()
     counted = select(Membership.network_id, func.count()).group_by(Membership.network_id)
     wanted = counted.where(Membership.network_id.in_(sorted(set(network_ids))), is_active_on(today))
-    return dict(session().execute(wanted).tuples().all())
+    return {network_id: int(number) for network_id, number in session().execute(wanted)}
 
 
 def count_active(network_id: str) -> int:
