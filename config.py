@@ -143,6 +143,9 @@ class Settings:
             raise BadSetting("MENTORNET_RATE_LIMITS must be 'on' or 'off'")
         if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise BadSetting("MENTORNET_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+        contact = self.security_contact
+        if contact and not (contact.isprintable() and ("@" in contact or contact.startswith("https://"))):
+            raise BadSetting("MENTORNET_SECURITY_CONTACT must be an address of mail or start with https://")
         if "@" not in parseaddr(self.mail_from)[1] or not self.mail_from.isprintable():
             raise BadSetting("MENTORNET_MAIL_FROM must look like mentorNET <post@mentors.example>")
 

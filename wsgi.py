@@ -37,7 +37,19 @@ from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFul
 from network.kernel.transaction import unit_of_work
 from realtime import create_socketio
 from realtime.settings import PATH as LIVE_PATH
-from web import compression, console, cookies, delivery, errors, guard, health, jobs, languages, serving
+from web import (
+    compression,
+    console,
+    cookies,
+    delivery,
+    errors,
+    guard,
+    health,
+    jobs,
+    languages,
+    security_txt,
+    serving,
+)
 from web.keys import load_keys
 from web.logs import configure_logs
 from web.reserve import LiveReserve
@@ -158,6 +170,7 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
     documentation.register_documentation(app, smorest)
     web.register_web(app, chosen)
     health.install(app, chosen)
+    security_txt.install(app, chosen)
     _dispatch_errors(app)
     create_socketio(app, chosen)
     live = app.extensions["live"]

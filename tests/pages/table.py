@@ -47,4 +47,5 @@ NO_PAGES = {
     "messages.message": "leads on to the message in its topic",
     "metrics": "for machines",
     "readyz": "for machines",
+    "security_txt": "a text for those who found a hole",
 }
