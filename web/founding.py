@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from babel import Locale
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from network import agreements, courses, networks, organisations, roadmap
@@ -23,6 +21,7 @@ from web.forms.founding import NO_COURSE, CourseForm, FoundingForm, NameForm, Pl
 from web.forms.goals import GoalForm
 from web.languages import choose_language
 from web.pages import page
+from web.places import country_choices
 
 blueprint = Blueprint("founding", __name__)
 
@@ -167,21 +166,18 @@ def _field_names(step: str) -> set[str]:
 
 def _offer(actor: Actor, form: PageForm, organisation_id: str) -> None:
     if isinstance(form, PlaceForm):
-        form.offer(_languages(), _countries())
+        form.offer(_languages(), country_choices(form.country.data))
     if isinstance(form, CourseForm):
-        form.offer([(row["id"], _course(row)) for row in _courses(actor, organisation_id)])
+        known = _courses(actor, organisation_id)
+        form.offer([(row["id"], _course(row)) for row in known])
+        if len(known) == 1 and not form.course_session_id.data and request.method == "GET":
+            form.course_session_id.data = known[0]["id"]
 
 
 def _languages() -> list[tuple[str, str]]:
     return sorted(
         ((code, language_name(code)) for code in OFFERED_LANGUAGES), key=lambda pair: pair[1].casefold()
     )
-
-
-def _countries() -> list[tuple[str, str]]:
-    locale = get_locale() or Locale("en")
-    named = ((code, str(locale.territories.get(code, code))) for code in organisations.country_codes())
-    return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 def _courses(actor: Actor, organisation_id: str) -> list[Any]:

@@ -30,7 +30,7 @@ from web.graduates import way_to_graduates
 from web.languages import choose_language
 from web.pages import page
 from web.people import shown
-from web.places import language_choices, time_zone_choices
+from web.places import city_of, language_choices, time_zone_choices
 from web.roadmap import open_network, sections
 
 blueprint = Blueprint("invitations", __name__)
@@ -64,9 +64,11 @@ def name(actor: Actor, token: str) -> Any:
     found = membership.find_invitation(token, actor)
     if joining.way_in(actor, found) != "new":
         return redirect(url_for("invitations.invitation", token=token))
-    known = joining.draft_of(token) or joining.first_guess(found)
+    kept = joining.draft_of(token)
+    known = kept or joining.first_guess(found)
     form = JoiningForm(data=known)
-    form.offer(language_choices(choose_language()), time_zone_choices(known["time_zone"], str(get_locale())))
+    zones = time_zone_choices(known["time_zone"], str(get_locale()))
+    form.offer(language_choices(choose_language()), zones)
     if form.validate_on_submit():
         try:
             people.clean_name(form.display_name.data)
@@ -76,7 +78,10 @@ def name(actor: Actor, token: str) -> Any:
             return joining.speak(redirect(url_for("invitations.rules", token=token)), form.language.data)
         except DomainError as error:
             form.show_faults(error)
-    body = render_template("invitations/name.html", token=token, form=form, invitation=found)
+    body = render_template(
+        "invitations/name.html", token=token, form=form, invitation=found,
+        guesses=not kept and request.method == "GET", city=city_of(form.time_zone.data, zones),
+    )  # fmt: skip
     return body, 422 if form.errors else 200
 
 

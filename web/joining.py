@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from importlib import resources
 from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, url_for
@@ -18,6 +17,7 @@ from network.kernel.ids import digest
 from network.membership import Acceptance, InvitationExpired, OpenInvitationView
 from web import cookies
 from web.languages import COOKIE, choose_language
+from web.places import guessed_time_zone
 from web.shell import NETWORK_COOKIE
 
 DRAFT = "joining"
@@ -69,11 +69,11 @@ def speak(response: Any, language: str) -> Any:
 
 def first_guess(found: OpenInvitationView) -> dict[str, Any]:
     """What the form about oneself shows at first: the name of the course's list, the page's language, the
-    time of the network's country."""
+    time of the country that the browser names, else of the network's."""
     network = networks.network_row(found["network"]["id"])
     return {
         "display_name": found["name"] or "", "language": choose_language(), "stay": True,
-        "time_zone": _zone_of(network.country) or people.default_time_zone(choose_language()),
+        "time_zone": guessed_time_zone(network.country) or people.default_time_zone(choose_language()),
     }  # fmt: skip
 
 
@@ -128,13 +128,3 @@ def _remember(response: Any, cookie: str, value: str) -> Any:
 
 def _mark(token: str) -> str:
     return digest(token)[:16]
-
-
-@functools.lru_cache(maxsize=300)
-def _zone_of(country: str) -> str | None:
-    # The database of time zones names a country's largest place first.
-    listed = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8")
-    for line in listed.splitlines():
-        if line.startswith(f"{country}\t"):
-            return line.split("\t")[2]
-    return None

@@ -15,6 +15,7 @@ from network.kernel.paging import PageRequest
 from web.forms.people import NewPasswordForm
 from web.pages import page, safe_next
 from web.people import profile_form, save_profile, shown
+from web.places import guessed_time_zone
 
 blueprint = Blueprint("me", __name__)
 
@@ -22,14 +23,18 @@ blueprint = Blueprint("me", __name__)
 @page(blueprint, "/welcome", methods=("GET", "POST"))
 def welcome(actor: Actor) -> Any:
     """The first thing after signing up: what shall we call you?"""
-    form, refusal = profile_form(people.show_me(actor)), None
+    user = people.show_me(actor)
+    # Whoever has said nothing yet stands where her browser says, not where a default does.
+    unsaid = user["time_zone"] == people.default_time_zone(user["language"])
+    guess = guessed_time_zone(None) if unsaid else None
+    form, refusal = profile_form({**user, "time_zone": guess or user["time_zone"]}), None
     if form.validate_on_submit():
         try:
             save_profile(actor, form)
             return redirect(safe_next())
         except DomainError as error:
             refusal = error
-    return shown("people/welcome.html", form, refusal)
+    return shown("people/welcome.html", form, refusal, guesses=unsaid and request.method == "GET")
 
 
 @page(blueprint, "/me/devices")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from babel import Locale
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import format_timedelta, get_locale
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
 from network import courses, membership, networks, organisations
@@ -18,6 +17,7 @@ from network.kernel.paging import PageRequest
 from network.kernel.policy import require
 from web.forms.organisations import DecisionForm, OrganisationForm, StewardForm
 from web.pages import page
+from web.places import country_choices, guessed_country
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -27,8 +27,8 @@ SHOWN = 5
 @page(blueprint, "/org", methods=("GET", "POST"))
 def start(actor: Actor) -> Any:
     """The organisations that one acts for, and entering another."""
-    form = OrganisationForm()
-    form.offer(country_choices())
+    form = OrganisationForm(data={"country": guessed_country()})
+    form.offer(country_choices(form.country.data))
     if form.validate_on_submit():
         try:
             made = organisations.found_organisation(actor, form.name.data, form.country.data)
@@ -68,7 +68,7 @@ def change(actor: Actor, organisation_id: str) -> Any:
     """Another name or country."""
     found = _held(actor, organisation_id)
     form = OrganisationForm(data={"name": found["name"], "country": found["country"]})
-    form.offer(country_choices())
+    form.offer(country_choices(found["country"]))
     if form.validate_on_submit():
         try:
             changes = {"name": form.name.data, "country": form.country.data}
@@ -183,13 +183,6 @@ def networks_of(actor: Actor, organisation_id: str) -> list[dict[str, Any]]:
     own = networks.networks_by_id(row["id"] for row in membership.my_networks(actor))
     held = [dict(row) for row in own.values() if row["organisation_id"] == organisation_id]
     return sorted(held, key=lambda row: str(row["name"]).casefold())
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """All countries by their names in the reader's language."""
-    locale = get_locale() or Locale("en")
-    named = ((code, str(locale.territories.get(code, code))) for code in organisations.country_codes())
-    return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 def _held(actor: Actor, organisation_id: str) -> Mapping[str, Any]:

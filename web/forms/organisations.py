@@ -20,7 +20,9 @@ class OrganisationForm(PageForm):
         filters=[tidy],
         validators=[InputRequired(_l("Please give the name.")), Length(max=MAX_NAME)],
     )
-    country = SelectField(_l("In which country is it?"), validators=[InputRequired()])
+    country = SelectField(
+        _l("In which country is it?"), validators=[InputRequired(_l("Please choose the country."))]
+    )
 
     def offer(self, countries: Sequence[tuple[str, str]]) -> None:
         """Set what can be chosen, in the reader's language."""

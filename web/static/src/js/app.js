@@ -6,6 +6,7 @@ import { keepTypedText } from "./drafts.js";
 import { offerSharing } from "./share.js";
 import { showWhenOffline } from "./offline.js";
 import { unfoldForPaper } from "./paper.js";
+import { chooseTimeZone } from "./zones.js";
 import { guardForms, focusProblems } from "./forms.js";
 
 closeMenusOnEscapeAndOutside();
@@ -16,6 +17,7 @@ offerSharing(document);
 growComposers(document);
 keepTypedText();
 unfoldForPaper();
+chooseTimeZone();
 awaitHtmx();
 
 // what a later answer swaps in gains the same things
