@@ -35,7 +35,7 @@ class CourseSessionChangeIn(Schema):
     starts_on = fields.Date()
     ends_on = fields.Date()
     contact_ground = text(MAX_GROUND, minimum=1)
-    expected_version = WholeNumber(load_default=None)
+    expected_version = WholeNumber(load_default=None, allow_none=False)
 
 
 class CourseSessionOut(Schema):

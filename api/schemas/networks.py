@@ -42,7 +42,7 @@ class NetworkPatchIn(Schema):
     country = names.country()
     visibility = choice(*VISIBILITIES)
     course_session_id = Id(allow_none=True)
-    expected_version = WholeNumber(load_default=None)
+    expected_version = WholeNumber(load_default=None, allow_none=False)
 
 
 class Switch(fields.Boolean):

@@ -23,7 +23,7 @@ class OrganisationChangeIn(Schema):
 
     name = names.name(MAX_NAME)
     country = names.country()
-    expected_version = WholeNumber(load_default=None)
+    expected_version = WholeNumber(load_default=None, allow_none=False)
 
 
 class OrganisationOut(Schema):

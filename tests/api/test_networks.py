@@ -63,6 +63,9 @@ def test_changing_a_network(network: Network, make_client: Clients) -> None:
     assert (stale.status_code, stale.json["code"]) == (409, "version_conflict")
     assert stale.json["current"]["name"] == "New"
     assert lead("patch", path, {"purpose": "For us."}).json["version"] == 3
+    for broken in (None, "3", True, -1):
+        refused = lead("patch", path, {"purpose": "For me.", "expected_version": broken})
+        assert (refused.status_code, list(refused.json["errors"])) == (422, ["expected_version"])
     member = Caller(make_client, member_of(network).user_id)
     assert member("patch", path, {"name": "Mine"}).status_code == 403
     assert Caller(make_client, make_user().id)("patch", path, {"name": "Mine"}).status_code == 404

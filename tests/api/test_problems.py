@@ -9,8 +9,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from marshmallow import fields
+from werkzeug.exceptions import UnprocessableEntity
 from werkzeug.test import TestResponse
 
+from api import problems
+from api.schemas.base import Schema
 from network.kernel.errors import NotFound
 from network.kernel.ids import new_id
 from network.kernel.translation import translate
@@ -276,6 +280,36 @@ def test_the_callers_language_is_spoken(client: FlaskClient) -> None:
 @pytest.mark.parametrize("header", ["", ";;;", "*", "xx-YY", "de;q=x", "\xff", "a" * 5000])
 def test_odd_languages_are_no_reason_to_fail(client: FlaskClient, header: str) -> None:
     problem(client.get("/api/v1/nothing", headers={"Accept-Language": header}), 404, "not_found")
+
+
+def _said_by(field: fields.Field) -> Iterator[str]:
+    """What the library says of what was sent; the rest is about what goes out, or is never asked for."""
+    for key, message in field.error_messages.items():
+        if key not in ("format", "validator_failed", "invalid_utf8"):
+            yield message.format_map(
+                {"awareness": "aware", "obj_type": getattr(field, "OBJ_TYPE", "date"), "input": "x"}
+            )
+    for name in ("inner", "key_field", "value_field"):
+        if getattr(field, name, None) is not None:
+            yield from _said_by(getattr(field, name))
+
+
+def test_the_library_never_speaks_for_us(site: Flask) -> None:
+    waiting, said = [Schema], set()
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        said |= {message for field in kind().fields.values() for message in _said_by(field)}
+    assert len(said) > 10
+    with site.test_request_context(headers={"Accept-Language": "en"}):
+        told = problems.handle_http_error(_refused({f"field{n}": [text] for n, text in enumerate(said)}))
+    assert not said & {text for texts in json.loads(told.data)["errors"].values() for text in texts}
+
+
+def _refused(messages: dict[str, list[str]]) -> UnprocessableEntity:
+    refusal = UnprocessableEntity()
+    refusal.data = {"messages": {"json": messages}}  # type: ignore[attr-defined]
+    return refusal
 
 
 def test_every_code_is_explained(client: FlaskClient) -> None:
