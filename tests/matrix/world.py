@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,22 +96,44 @@ def make_world(folder: Path) -> Iterator[World]:
     runtime.install(made)
     app = create_app(settings, made)
     app.config.update(WTF_CSRF_ENABLED=False, WTF_CSRF_METHODS=[])
-    migrate(settings)
-    fill_when_empty()
     world = World(app, folder)
-    _add_missing_actors()
-    _sign_everybody_in(world)
-    _remember(world)
-    database.engine.dispose()
-    engine = create_engine(settings.database_url)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    shutil.copy(folder / "world.db", folder / "beginning.db")
+    shared = _shared_folder(folder)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "world.json").exists():
+            _prepare(world, settings, shared)
+    for name, values in json.loads((shared / "world.json").read_text()).items():
+        getattr(world, name).update(values)
+    shutil.copy(shared / "beginning.db", folder / "beginning.db")
+    world.reset()
     try:
         yield world
     finally:
         database.close()
+
+
+def _shared_folder(folder: Path) -> Path:
+    """One for all workers of this test run: filling the demo takes seconds, copying it none."""
+    run = folder.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
+    shared = run / "shared_world"
+    shared.mkdir(exist_ok=True)
+    return shared
+
+
+def _prepare(world: World, settings: Settings, shared: Path) -> None:
+    migrate(settings)
+    fill_when_empty()
+    _add_missing_actors()
+    _sign_everybody_in(world)
+    _remember(world)
+    runtime.current().database.engine.dispose()
+    engine = create_engine(settings.database_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    shutil.copy(world.folder / "world.db", shared / "beginning.db")
+    known = {name: getattr(world, name) for name in ("tokens", "sessions", "ids", "versions")}
+    (shared / "world.json").write_text(json.dumps(known))
 
 
 def user(address: str) -> User:
