@@ -11,7 +11,7 @@ from models.discussions import Message, Topic
 from network.discussions.commands.limits import longest_message, take_send
 from network.discussions.events import MessagePosted, TopicOpened, room_scope
 from network.discussions.policy import may_post_message, may_see_room
-from network.discussions.queries.messages import MessageView, messages_by_id, photo_url
+from network.discussions.queries.messages import MessageView, messages_by_id
 from network.discussions.queries.places import (
     place_of,
     room_for_posting,
@@ -36,6 +36,7 @@ from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
+from network.people import photo_url
 
 _MESSAGES, _TOPICS = cast(Table, Message.__table__), cast(Table, Topic.__table__)
 _messages, _topics = _MESSAGES.c, _TOPICS.c

@@ -19,7 +19,7 @@ from network.kernel.actor import Actor
 from network.kernel.events import renders
 from network.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, PageOf, PageRequest, page
 from network.kernel.transaction import session
-from network.people import PersonView
+from network.people import PersonView, photo_url
 
 _messages, _users, _heads = Message.__table__.c, User.__table__.c, ScopeHead.__table__.c
 _revisions = MessageRevision.__table__.c
@@ -79,11 +79,6 @@ _NEWEST_IN_ROOM = (
     .limit(bindparam("most"))
 )
 _HEAD = select(_heads.head_seq).where(_heads.scope == bindparam("scope"))
-
-
-def photo_url(face: str) -> str | None:
-    """Where a person's picture is; None shows initials."""
-    return f"/faces/{face}.svg" if face else None
 
 
 def message_view(row: Any) -> MessageView:

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from models.discussions import Message, Room, Topic
 from models.people import User
 from network.discussions.policy import visible_rooms
-from network.discussions.queries.messages import photo_url
 from network.discussions.queries.places import visible_room_row, visible_topic_rows
 from network.discussions.queries.unread import join_reader, unread_count
 from network.kernel.actor import Actor
@@ -21,7 +20,7 @@ from network.kernel.events import renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
 from network.networks import sees_inside
-from network.people import PersonView
+from network.people import PersonView, photo_url
 
 _rooms, _topics = Room.__table__.c, Topic.__table__.c
 _last, _writers = Message.__table__.alias("last"), User.__table__.alias("writers")
