@@ -67,6 +67,8 @@ class Gate:
         return None
 
     def _take_event(self, eio_sid: str, packet: str) -> None:
+        if self._server.manager.sid_from_eio_sid(eio_sid, "/") is None:
+            return self._refuse(eio_sid, packet, "not_signed_in")
         match = _EVENT.match(packet)
         if match is None:
             return self._refuse(eio_sid, packet, "malformed")
