@@ -162,7 +162,7 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
     _know_people(app, chosen)
     Babel(
         app,
-        locale_selector=languages.choose_language,
+        locale_selector=languages.choose_locale,
         timezone_selector=languages.choose_time_zone,
         default_translation_directories=str(Path(__file__).parent / "translations"),
     )

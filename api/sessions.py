@@ -24,6 +24,7 @@ from api.schemas.people import (
 )
 from network import people
 from network.kernel.actor import Actor
+from network.kernel.translation import supported
 
 blueprint = Blueprint("sessions", __name__, description="Signing in and out")
 
@@ -35,7 +36,7 @@ def request_code(actor: Actor, body: dict[str, Any]) -> Any:
     """Mail a code to sign in with: six digits, for 10 minutes and 5 tries. The answer is the same for every
     address. The first use of a code makes the account."""
     people.request_sign_in_code(
-        actor, body["email"], language=str(get_locale()), peer=request.remote_addr or ""
+        actor, body["email"], language=supported(str(get_locale())), peer=request.remote_addr or ""
     )
     return {"valid_minutes": current_app.config["SETTINGS"].sign_in_code_minutes}
 
@@ -99,7 +100,7 @@ def end_session(actor: Actor, session_id: str) -> None:
 def request_password_reset(actor: Actor, body: dict[str, Any]) -> None:
     """Mail a link with which a new password is chosen, once, within the hour. The answer is the same for
     every address."""
-    people.request_password_reset(actor, body["email"], language=str(get_locale()))
+    people.request_password_reset(actor, body["email"], language=supported(str(get_locale())))
 
 
 @operation(

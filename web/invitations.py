@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -67,7 +66,7 @@ def name(actor: Actor, token: str) -> Any:
     kept = joining.draft_of(token)
     known = kept or joining.first_guess(found)
     form = JoiningForm(data=known)
-    zones = time_zone_choices(known["time_zone"], str(get_locale()))
+    zones = time_zone_choices(known["time_zone"], choose_language())
     form.offer(language_choices(choose_language()), zones)
     if form.validate_on_submit():
         try:

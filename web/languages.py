@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask_login import current_user
 
-from network.kernel.translation import LANGUAGES, supported
+from network.kernel.translation import LANGUAGES, regional, supported
 
 COOKIE = "mentornet_language"
 NAMES = {"en": "English", "de": "Deutsch"}
@@ -24,6 +24,11 @@ def choose_language() -> str:
     if kept in LANGUAGES:
         return kept
     return _wished()
+
+
+def choose_locale() -> str:
+    """The page's language with its region, for Babel."""
+    return regional(choose_language())
 
 
 def _wished() -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from network import people
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from web.forms.people import AddressForm, NewPasswordForm
+from web.languages import choose_language
 from web.pages import page
 from web.people import ADDRESS, shown
 
@@ -27,7 +27,7 @@ def forgot(actor: Actor) -> Any:
     form, refusal = AddressForm(email=email), None
     if form.validate_on_submit():
         try:
-            people.request_password_reset(actor, form.email.data, language=str(get_locale()))
+            people.request_password_reset(actor, form.email.data, language=choose_language())
             session[ADDRESS] = form.email.data
             return redirect(url_for("passwords.forgot", sent="1"))
         except DomainError as error:

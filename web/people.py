@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session
 from flask import url_for as url
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from network import people
@@ -23,6 +22,7 @@ from web.forms.people import (
     PasswordProofForm,
     ProfileForm,
 )
+from web.languages import choose_language
 from web.pages import page, safe_next
 from web.places import language_choices, time_zone_choices
 
@@ -126,7 +126,7 @@ def prove(actor: Actor) -> Any:
 def send_proof_code(actor: Actor) -> Any:
     """A code to one's own address, to show once more that it is them."""
     email = actor.email or ""
-    people.request_sign_in_code(actor, email, language=str(get_locale()), peer=request.remote_addr or "")
+    people.request_sign_in_code(actor, email, language=choose_language(), peer=request.remote_addr or "")
     return redirect(url("people.prove", way="code", sent="1", next=further()))
 
 
@@ -149,7 +149,7 @@ def profile_form(user: people.MeView) -> ProfileForm:
     known = {name: user[name] for name in ("display_name", "language", "time_zone")}
     form = ProfileForm(data=known)
     form.language.choices = language_choices(user["language"])
-    form.time_zone.choices = time_zone_choices(user["time_zone"], str(get_locale()))
+    form.time_zone.choices = time_zone_choices(user["time_zone"], choose_language())
     return form
 
 
@@ -182,7 +182,7 @@ def shown(template: str, form: PageForm, refusal: DomainError | None, at: str = 
 
 
 def _send_code(actor: Actor, email: str) -> None:
-    people.request_sign_in_code(actor, email, language=str(get_locale()), peer=request.remote_addr or "")
+    people.request_sign_in_code(actor, email, language=choose_language(), peer=request.remote_addr or "")
     session[ADDRESS] = email
 
 

@@ -12,6 +12,10 @@ from babel.support import NullTranslations, Translations
 LANGUAGES = ("en", "de")
 """The languages of the product; the first is the one the source is written in."""
 
+REGIONS = {"en": "en_GB"}
+"""Where a language is spoken, for dates and times: English writes them here as in Britain and Ireland, day before
+month and twenty-four hours, as every other language of the product does."""
+
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
 
@@ -30,6 +34,12 @@ def supported(language: str | None) -> str:
     """The product's language nearest to a BCP 47 tag: `de-AT` → `de`; English for everything else."""
     primary = (language or "").replace("_", "-").split("-")[0].lower()
     return primary if primary in LANGUAGES else LANGUAGES[0]
+
+
+def regional(language: str | None) -> str:
+    """The locale in which Babel writes dates and times for a reader of this language."""
+    known = supported(language)
+    return REGIONS.get(known, known)
 
 
 def translate(language: str, message: str, params: Mapping[str, Any] | None = None) -> str:

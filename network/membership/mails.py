@@ -15,7 +15,7 @@ from network.kernel import runtime
 from network.kernel.outbox import Letter, composes
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
-from network.kernel.translation import translate
+from network.kernel.translation import regional, translate
 from network.membership.rules import invitation_secret
 
 ROLE_SENTENCES = {
@@ -43,7 +43,7 @@ def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
     if invitation.state != "open" or invitation.renewals != params["renewals"]:
         return None
     words = {"inviter": inviter, "network": network, "organisation": organisation, "name": invitation.name}
-    words["day"] = format_date(invitation.expires_at, format="long", locale=language)
+    words["day"] = format_date(invitation.expires_at, format="long", locale=regional(language))
 
     def say(message: str) -> str:
         return translate(language, message, words)
@@ -124,7 +124,7 @@ def compose_appointed(language: str, params: dict[str, Any]) -> Letter | None:
         translate(language, ROLE_SENTENCES[appointment.role], words),
     ]
     if appointment.until is not None:
-        day = format_date(appointment.until, format="long", locale=language)
+        day = format_date(appointment.until, format="long", locale=regional(language))
         paragraphs.append(translate(language, _("The role runs until %(day)s."), {"day": day}))
     paragraphs.append(translate(language, _("Thank you for doing this!")))
     return Letter(
