@@ -19,13 +19,13 @@ from api.schemas.base import (
 )
 from network.discussions import KINDS, NAME_MAX, POSTING, PURPOSE_MAX, TITLE_MAX
 
-_LONGEST = 100_000  # what can be sent at all; how long a message may be is a setting (10,000)
 _CLIENT_ID = "Made by the client when the text is written, kept for every try: 1 to 64 printable characters."
 
 
 def _body() -> Text:
-    described = {"description": "Markdown; at most 10,000 characters unless the site says otherwise."}
-    return text(_LONGEST, minimum=1, required=True, metadata=described)
+    # How long a message may be is a setting: the rules look at it, and say so in their own words.
+    described = "Markdown; at most 10,000 characters unless the site says otherwise."
+    return Text(required=True, metadata={"description": described, "minLength": 1, "maxLength": 10_000})
 
 
 def _client_msg_id(**kwargs: object) -> Text:

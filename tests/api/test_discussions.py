@@ -270,6 +270,28 @@ def test_a13_nobody_slips_a_field_in(cafe: Cafe) -> None:
         assert (status, list(problem["errors"])) == (422, [more])
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("", "Please write something."), (" \n", "Please write something."),
+        ("x" * 10_001, "This is too long: at most 10000 characters."),
+        ("x" * 200_000, "This is too long: at most 10000 characters."),
+    ],
+    ids=["empty", "blank", "one too many", "far too many"],
+)  # fmt: skip
+def test_a_messages_limits_are_the_rules_own(cafe: Cafe, body: str, said: str) -> None:
+    sent = {"body": body, "client_msg_id": "m"}
+    for path, more in (("/topics/{}/messages", {}), ("/rooms/{}/topics", {"title": "Soup"})):
+        place = path.format(cafe.room_id if more else cafe.topic_id)
+        status, problem = cafe.ann("POST", place, {**sent, **more})
+        assert (status, problem["errors"]) == (422, {"body": [said]})
+    long = {"body": "x" * 10_000, "client_msg_id": "long"}
+    status, message = cafe.ann("POST", f"/topics/{cafe.topic_id}/messages", long)
+    assert status == 201
+    status, problem = cafe.ann("PATCH", f"/messages/{message['id']}", {"body": body, "expected_version": 1})
+    assert (status, problem["errors"]) == (422, {"body": [said]})
+
+
 def test_b14_lists_cost_the_same_however_long(cafe: Cafe, live: Runtime) -> None:
     counted: list[str] = []
     event.listen(live.database.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
