@@ -122,7 +122,7 @@ def sections() -> list[dict[str, Any]]:
         ("organisations.verify", _("Organisations")),
         ("operator.all_networks", _("Networks")),
         ("operator.all_jobs", _("Jobs")),
-        ("operator.mails", _("Mail that failed")),
+        ("operator.mails", _("Mail")),
     )
     return [
         {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
