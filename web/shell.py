@@ -151,6 +151,9 @@ class Shell:
             way, people = url_for("roadmap.network", slug=network.slug), url_for("membership.people")
             found += [
                 Tab("talk", _("Talk"), url_for("discussions.talk"), "talk", unread, self._in("/talk")),
+                Tab(
+                    "events", _("Events"), url_for("meetings.agenda"), "calendar", current=self._in("/events")
+                ),
                 Tab("network", _("Network"), way, "route", current=self._in("/network")),
                 Tab("people", _("People"), people, "people", current=self._in("/people")),
             ]

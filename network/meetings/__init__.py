@@ -26,7 +26,7 @@ from network.meetings.queries.evidence import MeetingCounts, count_meetings
 from network.meetings.queries.meetings import MeetingView, get_meeting, list_meetings
 from network.meetings.rules.fields import KINDS
 from network.meetings.rules.fields import check_fields as check_meeting
-from network.meetings.rules.recurrence import WEEKDAYS, which_of_month
+from network.meetings.rules.recurrence import WEEKDAYS, stored_recurrence, which_of_month
 from network.meetings.rules.states import REPLIES, MeetingAhead, MeetingCalledOff, MeetingOver
 from network.meetings.rules.zones import local_time, moment_of, moment_of_key, same_clock
 
@@ -76,5 +76,6 @@ __all__ = [
     "revoke_calendar_feed",
     "same_clock",
     "starts_of",
+    "stored_recurrence",
     "which_of_month",
 ]

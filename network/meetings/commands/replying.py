@@ -9,8 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from models.meetings import Meeting, MeetingAttendance, MeetingReply
-from models.people import User
-from network import membership
+from models.membership import Membership
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
@@ -137,6 +136,9 @@ def _set(meeting: Meeting, key: str, user_id: str, reply: str, now: datetime) ->
 def _check_were_members(network_id: str, wanted: Collection[str], before: Collection[str]) -> None:
     if len(wanted) > MOST_PEOPLE:
         raise Invalid({"user_ids": FieldFault.of(_("At most %(n)s people, please."), n=MOST_PEOPLE)})
-    members = select(User.id).where(User.id.in_(wanted), User.id.in_(membership.active_user_ids(network_id)))
+    members = select(Membership.user_id).where(
+        Membership.network_id == network_id, Membership.user_id.in_(wanted),
+        Membership.state.in_(("active", "paused")),
+    )  # fmt: skip
     if not set(wanted) <= {*before, *session().scalars(members)}:
         raise Invalid({"user_ids": FieldFault.of(_("Only members of the network can have been there."))})
