@@ -13,8 +13,8 @@ LANGUAGES = ("en", "de")
 """The languages of the product; the first is the one the source is written in."""
 
 REGIONS = {"en": "en_GB"}
-"""Where a language is spoken, for dates and times: English writes them here as in Britain and Ireland, day before
-month and twenty-four hours, as every other language of the product does."""
+"""Where a language is spoken, for dates and times: English writes them here as in Britain and Ireland, day
+before month and twenty-four hours, as every other language of the product does."""
 
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
