@@ -18,6 +18,7 @@ import structlog
 
 from network.kernel import events
 from network.kernel.events import LogEntry
+from network.kernel.failures import count_failure
 from network.kernel.transaction import unit_of_work
 from realtime.connection import Connections
 from realtime.settings import TAIL_EVERY
@@ -37,7 +38,7 @@ _MOST_SCOPES = 500  # in one statement
 class Relay:
     """`emit(event)` sends to who listens to the event's scope; `recheck(user_id, reason)` looks again at
     everything that a person holds and raises nothing; `tick()` is called a few times a second; `is_needed()`
-    tells whether anybody is there. `failures` counts what went wrong since the start."""
+    tells whether anybody is there."""
 
     def __init__(
         self,
@@ -49,7 +50,6 @@ class Relay:
     ) -> None:
         self._connections = connections
         self._emit, self._recheck, self._tick, self._is_needed = emit, recheck, tick, is_needed
-        self.failures = 0
         self._queue: queue.SimpleQueue[Sequence[LogEntry]] = queue.SimpleQueue()
         self._told: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -194,7 +194,7 @@ class Relay:
 
     def note_failure(self, what: str) -> None:
         """Log the exception that is being handled and count it, for those who run the site."""
-        self.failures += 1
+        count_failure("live")
         log.exception(what)
 
 
