@@ -34,7 +34,7 @@ from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.clock import Clock
 from network.kernel.database import Database
 from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFull, is_full
-from network.kernel.transaction import unit_of_work
+from network.kernel.transaction import let_go, unit_of_work
 from realtime import create_socketio
 from realtime.settings import PATH as LIVE_PATH
 from web import (
@@ -50,6 +50,7 @@ from web import (
     security_txt,
     serving,
 )
+from web.edges import Edges
 from web.keys import load_keys
 from web.logs import configure_logs
 from web.reserve import LiveReserve
@@ -179,6 +180,7 @@ def create_app(settings: Settings | None = None, made: runtime.Runtime | None = 
     if chosen.demo:
         app.wsgi_app = guard.DemoStaysHere(app.wsgi_app, LIVE_PATH, chosen)  # type: ignore[method-assign]
     app.wsgi_app = web.assets.BuiltFiles(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Edges(app.wsgi_app, is_https=chosen.is_https)  # type: ignore[method-assign]
     if chosen.trusted_proxies:
         # The outermost: the live channel, too, must see who really asks.
         hops = chosen.trusted_proxies
@@ -220,10 +222,13 @@ def _know_people(app: Flask, settings: Settings) -> None:
             # The page that says what went wrong is shown to nobody in particular.
             return None
         try:
-            return known()
+            found = known()
         except Exception:
             g.asking_who_failed = True
             raise
+        if request.method in guard.UNSAFE:
+            let_go()  # what they send may trickle in: until it is there it keeps no connection from others
+        return found
 
     def known() -> SignedIn | None:
         authorization = request.headers.get("Authorization", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
@@ -38,3 +38,17 @@ class ScopeHead(Base):
     scope: Mapped[str] = mapped_column(String(80), primary_key=True)
     head_seq: Mapped[int] = mapped_column(BigInteger)
     epoch: Mapped[str] = mapped_column(String(36))
+
+
+class Consequence(Base):
+    """A subscriber that has still to be woken for a fact; the row goes when that has happened. `error` is the
+    kind of the last failure."""
+
+    __tablename__ = "consequences"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    event_id: Mapped[int] = mapped_column(BigKey)
+    subscriber: Mapped[str] = mapped_column(String(200))
+    attempts: Mapped[int] = mapped_column(Integer)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    error: Mapped[str | None] = mapped_column(Text)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Integer, LargeBinary, String
+from sqlalchemy import Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
 
 
 class IdempotencyKey(Base):
-    """One key of one person: the digest of what was asked and the answer that it got."""
+    """One key of one person: the digest of what was asked, the answer that it got, and the `rights` that she
+    had then, one a line: who lost one of them does not get it again."""
 
     __tablename__ = "idempotency_keys"
 
@@ -20,4 +21,5 @@ class IdempotencyKey(Base):
     request_digest: Mapped[str] = mapped_column(String(64))
     status: Mapped[int] = mapped_column(Integer)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    rights: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.core import CounterMetricFamily
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from network.kernel.errors import NotFound
+from network.kernel.failures import counted_failures
 from network.kernel.ids import same_secret
 from network.kernel.transaction import session
 from web import jobs
@@ -42,8 +45,28 @@ SECONDS = Histogram(
 )  # fmt: skip
 SOCKETS = Gauge("mentornet_sockets", "Open live connections", registry=REGISTRY)
 MAILS = Gauge("mentornet_mails", "Letters by state", ["state"], registry=REGISTRY)
+CONSEQUENCES = Gauge(
+    "mentornet_consequences", "What has still to follow from facts, by state", ["state"], registry=REGISTRY
+)
 JOBS = Gauge("mentornet_jobs_age_seconds", "Since the jobs last ran; NaN when never", registry=REGISTRY)
+
+
+class Failures:
+    """Tells what failed where nobody waits for an answer: the rules count it, which know no metrics."""
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """One figure for each part of this process in which something failed."""
+        told = CounterMetricFamily("mentornet_failures", "What failed behind an answer", labels=["part"])
+        for part, number in sorted(counted_failures().items()):
+            told.add_metric([part], number)
+        yield told
+
+
+REGISTRY.register(Failures())
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_WAITING = text(
+    "SELECT CASE WHEN attempts = 0 THEN 'waiting' ELSE 'failing' END, count(*) FROM consequences GROUP BY 1"
+)
 SOCKET_COUNTER, BUS_FAULT = "mentornet_sockets", "mentornet_bus_fault"
 """What the live channel leaves in `app.extensions`: how many connections are open; why the bus fails."""
 
@@ -131,10 +154,13 @@ def _look_around(app: Flask) -> None:
     age = jobs.seconds_since_beat()
     JOBS.set(math.nan if age is None else age)
     MAILS.clear()
+    CONSEQUENCES.clear()
     try:
         rows = session().execute(text("SELECT state, count(*) FROM outbox_mails GROUP BY state"))
         for state, number in rows:
             MAILS.labels(state).set(number)
+        for state, number in session().execute(_WAITING):
+            CONSEQUENCES.labels(state).set(number)
     except DBAPIError:
         # The figures of this process are told all the same: just now somebody needs them.
         log.warning("mails_not_counted")

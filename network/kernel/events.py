@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import structlog
 from sqlalchemy import bindparam, insert, select, update
@@ -19,8 +19,11 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from models.event_log import Event, ScopeHead
 from network.kernel import runtime
+from network.kernel.consequences import promise
+from network.kernel.consequences import subscribe as subscribe  # who subscribes names facts beside it
+from network.kernel.failures import count_failure
 from network.kernel.ids import new_untimed_id
-from network.kernel.transaction import after_commit, session, unit_of_work
+from network.kernel.transaction import after_commit, session
 
 log = structlog.get_logger("events")
 
@@ -53,10 +56,8 @@ class LogEntry:
     at: datetime
 
 
-F = TypeVar("F", bound=Fact)
 Renderer = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
 
-_subscribers: dict[type[Fact], list[Callable[[Any], None]]] = {}
 _listeners: list[Callable[[Sequence[LogEntry]], None]] = []
 _renderers: dict[str, Renderer] = {}
 _BASE = {f.name for f in fields(Fact)}
@@ -78,7 +79,8 @@ def record(fact: Fact) -> LogEntry:
     row = _row(fact, take_seq(fact.scope))
     row_id = session().connection().execute(_ADD, row).scalar_one()
     entry = LogEntry(id=row_id, **row)
-    after_commit(lambda: _tell(fact, entry))
+    after_commit(lambda: _tell(entry))
+    promise([(type(fact), row_id)])
     return entry
 
 
@@ -90,10 +92,10 @@ def record_all(facts: Sequence[Fact]) -> None:
     if any(fact.scope != scope for fact in facts):
         raise ValueError("facts of more than one scope")
     rows = [_row(fact, last - len(facts) + n) for n, fact in enumerate(facts, start=1)]
-    ids = {seq: row_id for seq, row_id in session().connection().execute(_ADD_MANY, rows)}
-    for fact, row in zip(facts, rows, strict=True):
-        entry = LogEntry(id=ids[row["seq"]], **row)
-        after_commit(functools.partial(_tell, fact, entry))
+    ids = {row.seq: row.id for row in session().connection().execute(_ADD_MANY, rows)}
+    for row in rows:
+        after_commit(functools.partial(_tell, LogEntry(id=ids[row["seq"]], **row)))
+    promise([(type(fact), ids[row["seq"]]) for fact, row in zip(facts, rows, strict=True)])
 
 
 def _row(fact: Fact, seq: int) -> dict[str, Any]:
@@ -198,18 +200,6 @@ def rendered(entries: Sequence[LogEntry]) -> list[dict[str, Any]]:
     ]
 
 
-def subscribe(kind: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
-    """Wake a function after the commit of every fact of that class. Its failure is logged and contained."""
-
-    def decorate(function: Callable[[F], None]) -> Callable[[F], None]:
-        woken = _subscribers.setdefault(kind, [])
-        if function not in woken:
-            woken.append(function)
-        return function
-
-    return decorate
-
-
 def listen(listener: Callable[[Sequence[LogEntry]], None]) -> Callable[[], None]:
     """Tell `listener` every entry after its commit: the relay. Returns the way to stop."""
     _listeners.append(listener)
@@ -221,15 +211,10 @@ def listen(listener: Callable[[Sequence[LogEntry]], None]) -> Callable[[], None]
     return stop
 
 
-def _tell(fact: Fact, entry: LogEntry) -> None:
+def _tell(entry: LogEntry) -> None:
     for listener in _listeners:
         try:
             listener([entry])
         except Exception:
             log.exception("listener_failed", type=entry.type)
-    for woken in _subscribers.get(type(fact), ()):
-        try:
-            with unit_of_work():
-                woken(fact)
-        except Exception:
-            log.exception("subscriber_failed", type=entry.type, subscriber=woken.__qualname__)
+            count_failure("listener")

@@ -1,8 +1,9 @@
 """One command, one transaction: a command opens it, a command called by a command joins it, facts follow.
 
 A surface opens a unit of work for each request; what it reads is rolled back at the end, so that it cannot
-write. Only a function decorated with `command` commits, and only after it asked `require` for permission. What
-the actor may is judged by what is true in the command's own transaction, not by what was read before (A4).
+write. Only a function decorated with `command` commits, and only after it asked `require` for permission.
+What the actor may is judged by what is true in the command's own transaction, not by what was read before it
+(A4).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class UnitOfWork:
     writing: bool = False
     checked: bool = False
     asking: tuple[Actor, Actor] | None = None
-    after_commit: list[Callable[[], None]] = field(default_factory=list)
+    after_commit: list[Callable[[], object]] = field(default_factory=list)
 
 
 class UncheckedCommit(RuntimeError):
@@ -90,7 +91,7 @@ def note_checked() -> None:
         unit.checked = True
 
 
-def after_commit(action: Callable[[], None]) -> None:
+def after_commit(action: Callable[[], object]) -> None:
     """Run `action` once the transaction of this command is committed; never when it is rolled back."""
     unit = _unit.get()
     if unit is None or not unit.writing:
@@ -135,7 +136,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
 
 def _commit(
     unit: UnitOfWork, function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
-) -> tuple[R, list[Callable[[], None]]]:
+) -> tuple[R, list[Callable[[], object]]]:
     work = unit.session
     # What was read so far belongs to an older snapshot; the write must see what is there now.
     work.rollback()

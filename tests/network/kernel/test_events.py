@@ -11,7 +11,7 @@ import pytest
 from network.kernel import events
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
-from tests.network.kernel.facts import LampLit, light_lamp
+from tests.network.kernel.facts import light_lamp
 
 
 @pytest.fixture
@@ -54,21 +54,6 @@ def test_a_listener_that_fails_hurts_nobody(live: Runtime, heard: list[events.Lo
     finally:
         stop()
     assert len(heard) == 1
-
-
-def test_a_subscriber_that_fails_is_contained(live: Runtime) -> None:
-    woken: list[str] = []
-
-    @events.subscribe(LampLit)
-    def broken(fact: LampLit) -> None:
-        woken.append(fact.colour)
-        raise RuntimeError("subscriber")
-
-    try:
-        assert light_lamp("room:a", colour="blue") == 1
-    finally:
-        events._subscribers[LampLit].remove(broken)
-    assert woken == ["blue"]
 
 
 def test_entries_are_rendered_as_the_thing_is_now(live: Runtime) -> None:
