@@ -29,6 +29,7 @@ from network.kernel.translation import mark as _
 
 _TABLE = cast(Table, Completion.__table__)
 _INVITED = ("invited", "member")
+_VARIANTS = {digit: "89ab"[value & 3] for value, digit in enumerate("0123456789abcdef")}
 
 
 class OrganisationRefused(Conflict):
@@ -188,10 +189,13 @@ def _ids(number: int, now: datetime) -> list[str]:
     twelve bits behind the version (RFC 9562, 6.2, method 1)."""
     first = int(now.timestamp() * 1000)
     noise = secrets.token_hex(8 * number)
-    ids = []
-    for count in range(number):
-        time = f"{first + (count >> 12):012x}"
-        tail = noise[16 * count : 16 * count + 16]
-        variant = "89ab"[int(tail[0], 16) & 3]
-        ids.append(f"{time[:8]}-{time[8:]}-7{count & 4095:03x}-{variant}{tail[1:4]}-{tail[4:]}")
+    ids: list[str] = []
+    for start in range(0, number, 4096):
+        time = f"{first + (start >> 12):012x}"
+        head = f"{time[:8]}-{time[8:]}-7"
+        tails = [noise[place : place + 16] for place in range(16 * start, 16 * min(start + 4096, number), 16)]
+        ids += [
+            f"{head}{count:03x}-{_VARIANTS[tail[0]]}{tail[1:4]}-{tail[4:]}"
+            for count, tail in enumerate(tails)
+        ]
     return ids
