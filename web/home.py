@@ -11,7 +11,7 @@ from flask import Blueprint, current_app, g, make_response, render_template, req
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import discussions, organisations, roadmap
+from network import discussions, meetings, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from web.hosting import Waits, who_waits
@@ -55,7 +55,8 @@ def home(actor: Actor) -> Any:
         today=runtime.current().clock.now(),
         next=following, waits=[one for one in waits if following is None or one.url != following.url],
         unread=[topic for topic in conversations if topic["unread"]][:SHOWN],
-        conversations=conversations[:SHOWN], way=way, phases=phases_of(way) if way else [],
+        conversations=conversations[:SHOWN], meeting=_next_meeting(actor, place),
+        way=way, phases=phases_of(way) if way else [],
     )  # fmt: skip
     response = make_response(body)
     if request.args.get("network") == place.id:
@@ -123,6 +124,13 @@ def _next_for_you(
     if step is not None and {"steward", "meta_mentor", "deputy"}.intersection(place.roles):
         return Next(step["title"], _("How you get there"), step["url"], note=step["said"])
     return None
+
+
+def _next_meeting(actor: Actor, place: Place) -> Mapping[str, Any] | None:
+    """The next date, for who is inside; who waits to be let in learns when it is."""
+    if place.inside:
+        return meetings.next_meeting(actor, place.id)
+    return meetings.next_date(place.id) if place.state == "applied" else None
 
 
 def _suspended_until(actor: Actor, place: Place) -> datetime | None:

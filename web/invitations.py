@@ -60,7 +60,7 @@ def invitation(actor: Actor, token: str) -> str:
 @joining.of_link
 def name(actor: Actor, token: str) -> Any:
     """The first step: a name and a language."""
-    found = membership.find_invitation(token, actor)
+    found = joining.open_link(token, actor)
     if joining.way_in(actor, found) != "new":
         return redirect(url_for("invitations.invitation", token=token))
     kept = joining.draft_of(token)
@@ -88,7 +88,7 @@ def name(actor: Actor, token: str) -> Any:
 @joining.of_link
 def rules(actor: Actor, token: str) -> Any:
     """The second step: the rules, and the button that makes a member of her."""
-    found = membership.find_invitation(token, actor)
+    found = joining.open_link(token, actor)
     way = joining.way_in(actor, found)
     if way == "account":
         return _to_sign_in(token)
@@ -228,7 +228,7 @@ def application(actor: Actor, slug: str, application_id: str) -> Any:
 
 
 def _invitation_page(actor: Actor, token: str) -> str:
-    found = membership.find_invitation(token, actor)
+    found = joining.open_link(token, actor)
     way = joining.way_in(actor, found)
     return render_template("invitations/invitation.html", token=token, invitation=found, way=way)
 

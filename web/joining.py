@@ -10,10 +10,11 @@ from flask import current_app, flash, make_response, redirect, render_template, 
 from flask import session as form_session
 from flask_babel import gettext as _
 
-from network import agreements, discussions, membership, networks, people
+from network import agreements, discussions, meetings, membership, networks, people
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, NotFound
 from network.kernel.ids import digest
+from network.meetings import WhenView
 from network.membership import Acceptance, InvitationExpired, OpenInvitationView
 from web import cookies
 from web.languages import COOKIE, choose_language
@@ -41,6 +42,18 @@ def of_link(view: Callable[..., Any]) -> Callable[..., Any]:
         return response
 
     return called
+
+
+class OpenedLink(OpenInvitationView):
+    """What the link opens, and when the network meets next."""
+
+    first_meeting: WhenView | None
+
+
+def open_link(token: str, actor: Actor) -> OpenedLink:
+    """Open the link of an invitation. Raises NotFound and InvitationExpired."""
+    found = membership.find_invitation(token, actor)
+    return {**found, "first_meeting": meetings.next_date(found["network"]["id"])}
 
 
 def way_in(actor: Actor, found: OpenInvitationView) -> str:

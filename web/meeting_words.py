@@ -56,6 +56,13 @@ def there(when: Mapping[str, Any]) -> str:
     return _("where you are; in %(place)s it is then %(span)s", place=place, span=_on_day(when, start, shown))
 
 
+def in_full(when: Mapping[str, Any]) -> str:
+    """Day and time by the clock there, with its place: for who is not in yet and has no time of her own."""
+    start, end = (meetings.local_time(when[name], when["time_zone"]) for name in ("starts_at", "ends_at"))
+    shown = _("%(start)s to %(end)s", start=_plain_time(start), end=_plain_time(end))
+    return f"{_long_day(start.date())}, {shown}, {_('in %(place)s', place=place_name(when['time_zone']))}"
+
+
 def place_name(zone: str) -> str:
     """The city that a time zone is named after."""
     found = get_timezone_location(zone, locale=get_locale(), return_city=True)

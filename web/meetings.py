@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -22,14 +22,9 @@ from web.places import time_zone_choices, zone_of_country
 from web.shell import Place, Shell
 
 blueprint = Blueprint("meetings", __name__)
-SHOWN = 20
+blueprint.record(lambda made: made.app.jinja_env.globals.update(meeting_words=meeting_words))
+SHOWN = 12
 PAST_SHOWN = 40
-
-
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """What templates say about times of meetings."""
-    return {"meeting_words": meeting_words}
 
 
 @page(blueprint, "/events")
@@ -110,10 +105,7 @@ def reply(actor: Actor, meeting_id: str) -> Any:
 def calendar(actor: Actor) -> Any:
     """One's own calendar: a secret address, shown once."""
     url = meetings.make_calendar_feed(actor) if request.method == "POST" else None
-    body = render_template("meetings/calendar.html", url=url, since=meetings.feed_since(actor))
-    response = make_response(body)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render_template("meetings/calendar.html", url=url, since=meetings.feed_since(actor))
 
 
 @page(blueprint, "/events/calendar/end", methods=("POST",))

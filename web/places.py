@@ -99,17 +99,7 @@ def _cities(language: str) -> Choices:
 
 
 def zone_of_country(country: str, preferred: str) -> str:
-    """The time zone of a country: the preferred one when it is kept there, else that of its largest place,
-    which the database of time zones names first; the preferred one for a country without any."""
-    zones = _zones_by_country().get(country, [])
-    return preferred if preferred in zones or not zones else zones[0]
-
-
-@lru_cache(maxsize=1)
-def _zones_by_country() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for line in resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            country, _where, zone = line.split("\t")[:3]
-            found.setdefault(country, []).append(zone)
-    return found
+    """The time zone of a country: the preferred one when it is kept there or the country has none, else that
+    of the place where most people live."""
+    kept = {zone for code, zone in _listed() if code == country}
+    return preferred if preferred in kept else _zones().get(country, preferred)
