@@ -19,6 +19,7 @@ from network.kernel.errors import Forbidden, TooMany
 from network.kernel.throttle import subscriber_of
 from network.kernel.translation import mark as _
 from network.people import SignInRefused, is_demo_address
+from web.edges import TRANSPORT
 from web.rates import Rates
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -26,6 +27,10 @@ FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
 """Asked by machines that watch, under whatever name they reach us; not limited."""
 
 ROUND_AN_UPLOAD = 65_536  # the other fields of its form
+UNUSED_FEATURES = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",
+    "midi", "payment", "usb", "xr-spatial-tracking",
+)  # fmt: skip
 UPLOADS = ("multipart/form-data", "text/csv")
 FORWARDING = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip"}
@@ -111,8 +116,8 @@ def _count(rates: Rates, settings: Settings) -> None:
 
 def _add_headers(app: Flask, settings: Settings, origins: frozenset[str]) -> None:
     policy = (
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; "
-        "font-src 'self'; connect-src 'self' {sockets}; form-action 'self'; base-uri 'none'; "
+        "default-src 'none'; object-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
+        "img-src 'self'; font-src 'self'; connect-src 'self' {sockets}; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'; manifest-src 'self'; media-src 'self'"
     )
     sockets = " ".join(sorted(o.replace("http", "ws", 1) for o in origins if "[" not in o))  # no IPv6 in CSP
@@ -123,12 +128,12 @@ def _add_headers(app: Flask, settings: Settings, origins: frozenset[str]) -> Non
         ("X-Frame-Options", "DENY"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)),
         # What may be kept says so itself; everything else is somebody's.
         ("Cache-Control", "no-store"),
     ]
     if settings.is_https:
-        always.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+        always.append(TRANSPORT)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
