@@ -19,7 +19,7 @@ from sqlalchemy.types import NullType, TypeEngine
 from models.audit import AuditHead, AuditRow
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.transaction import session
+from network.kernel.transaction import before_commit, session
 
 START = "0" * 64
 _TABLE = cast(Table, AuditRow.__table__)
@@ -41,12 +41,9 @@ def append(
     reason: str | None = None,
     rules_version_id: str | None = None,
 ) -> None:
-    """Write one row within the running command. Bodies of messages and other confidential text do not
-    belong here."""
-    work = session()
-    head = _locked_head()
+    """Write one row with the running command, as the last that it does. Bodies of messages and other
+    confidential text do not belong here."""
     row = {
-        "seq": head[0] + 1,
         "at": runtime.current().clock.now(),
         "actor_id": actor.id,
         "acting_role": acting_role or actor.kind,
@@ -59,9 +56,15 @@ def append(
         "reason": reason,
         "rules_version_id": rules_version_id,
     }
-    chain = link(head[1], row)
-    work.execute(insert(AuditRow), {**row, "chain": chain})
-    work.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=row["seq"], chain=chain))
+    before_commit(lambda: _write(row))
+
+
+def _write(content: Mapping[str, Any]) -> None:
+    last, previous = _locked_head()
+    row = {"seq": last + 1, **content}
+    row["chain"] = link(previous, row)
+    session().execute(insert(AuditRow), row)
+    session().execute(update(AuditHead).where(AuditHead.id == 1).values(seq=row["seq"], chain=row["chain"]))
 
 
 def link(previous: str, row: Mapping[str, Any]) -> str:

@@ -28,6 +28,9 @@ from network.kernel.failures import count_failure
 
 log = structlog.get_logger("transaction")
 
+TRIES = 4
+"""Of a command that collides with others; after that the database counts as busy."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -41,7 +44,12 @@ class UnitOfWork:
     writing: bool = False
     checked: bool = False
     asking: tuple[Actor, Actor] | None = None
+    before_commit: list[Callable[[], None]] = field(default_factory=list)
     after_commit: list[Callable[[], object]] = field(default_factory=list)
+
+
+class Collision(DatabaseBusy):
+    """The database ended this transaction, so that another one could go on."""
 
 
 class UncheckedCommit(RuntimeError):
@@ -91,6 +99,15 @@ def note_checked() -> None:
         unit.checked = True
 
 
+def before_commit(action: Callable[[], None]) -> None:
+    """Run `action` as the last of this command's transaction: for what everybody writes, so that nobody has
+    to wait for it longer than needed, nor in a ring."""
+    unit = _unit.get()
+    if unit is None or not unit.writing:
+        raise RuntimeError("only a command can put something off until its commit")
+    unit.before_commit.append(action)
+
+
 def after_commit(action: Callable[[], object]) -> None:
     """Run `action` once the transaction of this command is committed; never when it is rolled back."""
     unit = _unit.get()
@@ -110,6 +127,9 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     Actions put off until the commit all run, each by itself; a failure among them is logged and counted, and
     the caller gets the result, which stands.
 
+    Of two commands that wait for each other PostgreSQL ends one; it begins again from the start, unseen. So a
+    command does nothing that cannot be done twice but what its transaction takes back.
+
     Raises Unauthenticated when the person's session, token or account ended meanwhile, DatabaseBusy when the
     database does not take the write in time, StorageFull when the disk is full.
     """
@@ -122,7 +142,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             unit.session.flush()  # what follows in the same transaction sees it
             return joined
         with unit_of_work() as opened:
-            result, actions = _commit(opened, function, args, kwargs)
+            result, actions = _commit_in_the_end(opened, function, args, kwargs)
         for action in actions:
             try:
                 action()
@@ -134,13 +154,27 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def _commit_in_the_end(
+    unit: UnitOfWork, function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
+) -> tuple[R, list[Callable[[], object]]]:
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return _commit(unit, function, args, kwargs)
+        except Collision:
+            if not tries_left:
+                raise
+            log.info("command_begins_again", command=function.__qualname__)
+    raise AssertionError("the last try returned or raised")
+
+
 def _commit(
     unit: UnitOfWork, function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> tuple[R, list[Callable[[], object]]]:
     work = unit.session
     # What was read so far belongs to an older snapshot; the write must see what is there now.
     work.rollback()
-    unit.writing, unit.checked, unit.asking, unit.after_commit = True, False, None, []
+    unit.writing, unit.checked, unit.asking = True, False, None
+    unit.before_commit, unit.after_commit = [], []
     try:
         begin_for_writing(work)
         actor = args[0] if args else kwargs.get("actor")
@@ -148,6 +182,8 @@ def _commit(
             unit.asking = (actor, runtime.current().look_again(actor))
         result: R = _as_asking(unit, function, args, kwargs)
         work.flush()
+        for action in unit.before_commit:
+            action()
         if not unit.checked:
             raise UncheckedCommit(function.__qualname__)
         work.commit()
@@ -187,6 +223,8 @@ def _plain(error: OperationalError) -> Exception:
     state = getattr(cause, "sqlstate", None) or ""
     if state in ("53100",):
         return StorageFull()
-    if state in ("40001", "40P01", "55P03", "57014", "57P01", "57P03", "08006", "08001", "08003"):
+    if state in ("40001", "40P01"):
+        return Collision()
+    if state in ("55P03", "57014", "57P01", "57P03", "08006", "08001", "08003"):
         return DatabaseBusy()
     return error
