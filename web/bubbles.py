@@ -133,6 +133,7 @@ def bubble(
             "id": message["id"], "author": message["author"], "role": words.get(message["author"]["id"]),
             "iso": iso(message["created_at"]), "time": clock(message["created_at"]),
             "body": Markup(message["html"] or ""),  # noqa: S704 - made by the domain's own cleaner
+            "language": message["language"],
             "edited": edited, "gone": gone_sentence(message),
             "reply": _quote(actor, answered.get(message["reply_to"] or "")),
         },
@@ -189,7 +190,7 @@ def pattern(topic_id: str, *, writes: bool) -> dict[str, Any]:
     }
     m = {
         "id": NO_ID, "author": {"display_name": "-", "photo_url": "/faces/-.svg"}, "role": "-", "iso": "-",
-        "time": "-", "body": "", "edited": _edited(NO_ID, ""), "gone": None,
+        "time": "-", "body": "", "language": None, "edited": _edited(NO_ID, ""), "gone": None,
         "reply": {"author_name": "-", "text": "-", "url": "#"},
     }  # fmt: skip
     return {"m": m, **menus}

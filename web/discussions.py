@@ -23,6 +23,7 @@ from network.kernel.paging import PageRequest
 from web import bubbles
 from web.forms.base import PageForm
 from web.forms.discussions import MarkForm, MessageForm, NewTopicForm, TopicForm
+from web.languages import written_in
 from web.live import live_list, live_topic
 from web.pages import page
 from web.rooms import room_menu, rooms_of
@@ -239,8 +240,9 @@ def _opened(actor: Actor, form: TopicForm, room_id: str) -> tuple[int, Any]:
     """The answer after a topic was opened; else the status with which the form is shown again."""
     try:
         sent = discussions.open_topic(
-            actor, room_id, form.title.data, form.body.data, form.client_msg_id.data or None
-        )
+            actor, room_id, form.title.data, form.body.data, form.client_msg_id.data or None,
+            written_in(form.body.data),
+        )  # fmt: skip
         first = sent.topic["first_message"]
         discussions.mark_read(actor, sent.topic["id"], first["seq"])
         return 303, redirect(url_for("discussions.topic", topic_id=sent.topic["id"]), 303)
@@ -262,6 +264,7 @@ def _said(actor: Actor, topic_id: str, form: MessageForm) -> Any:
         form.body.data or "",
         form.client_msg_id.data or new_untimed_id(),
         form.reply_to.data or None,
+        written_in(form.body.data or ""),
     )
     if form.seen.data is not None:
         discussions.mark_read(actor, topic_id, form.seen.data)

@@ -32,8 +32,8 @@ def short_when(moment: datetime) -> str:
     if days < 7:
         return str(format_date(local.date(), "EEE", rebase=False))
     if local.year == today.year:
-        return str(format_date(local.date(), "d. MMM" if _language() == "de" else "d MMM", rebase=False))
-    return str(format_date(local.date(), "short", rebase=False))
+        return str(format_date(local.date(), day_shape("", "d", "MMM"), rebase=False))
+    return str(format_date(local.date(), day_shape("", "d", "MMM y"), rebase=False))
 
 
 def clock(moment: datetime) -> str:
@@ -49,7 +49,7 @@ def day(when: date | datetime) -> str:
         return gettext("Today")
     if local == today - timedelta(days=1):
         return gettext("Yesterday")
-    shape = "EEEE, d. MMMM" if _language() == "de" else "EEEE, d MMMM"
+    shape = day_shape("EEEE", "d", "MMMM")
     if local.year != today.year:
         shape += " y"
     return str(format_date(local, shape, rebase=False))
@@ -57,13 +57,19 @@ def day(when: date | datetime) -> str:
 
 def full_day(moment: datetime) -> str:
     """Weekday and date where the reader is."""
-    shape = "EEEE, d. MMMM" if _language() == "de" else "EEEE, d MMMM"
+    shape = day_shape("EEEE", "d", "MMMM")
     return str(format_date(moment.astimezone(get_timezone()).date(), shape, rebase=False))
 
 
 def day_and_time(moment: datetime) -> str:
-    """Date and time in full."""
-    return str(format_datetime(moment, "medium"))
+    """Date and time: 12 May 2026, 17:05."""
+    return str(format_datetime(moment, day_shape("", "d", "MMM y") + ", HH:mm"))
+
+
+def day_shape(weekday: str, day: str, month: str) -> str:
+    """The parts of a day in the reader's order and with her signs; without a weekday where it is empty."""
+    parts = f"{day}. {month}" if _language() == "de" else f"{day} {month}"
+    return f"{weekday}, {parts}" if weekday else parts
 
 
 def iso(moment: datetime) -> str:

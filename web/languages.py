@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from flask import request
 from flask_login import current_user
 
@@ -44,6 +46,14 @@ def choose_time_zone() -> str | None:
     """The account's time zone; None leaves the default, UTC."""
     actor = current_user.actor
     return actor.time_zone if actor.is_person else None
+
+
+def written_in(text: str) -> str | None:
+    """The language that a text written on this page is taken to be in: the page's own, unless its letters
+    belong to another alphabet."""
+    letters = [sign for sign in text if sign.isalpha()]
+    latin = sum(unicodedata.name(sign, "").startswith("LATIN") for sign in letters)
+    return choose_language() if letters and 2 * latin > len(letters) else None
 
 
 def direction(language: str) -> str:

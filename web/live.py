@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from flask import request, url_for
-from flask_babel import get_timezone
+from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 
 from network.kernel import runtime
@@ -18,7 +18,7 @@ from network.kernel.actor import Actor
 from network.kernel.events import heads
 from network.kernel.ids import keyed_digest
 from web.bubbles import counted
-from web.formats import iso
+from web.formats import day_shape, iso
 
 
 def live_list(
@@ -64,7 +64,8 @@ def _for_all(
         "data-me": actor.user_id or "", "data-network": network_id,
         "data-scopes": _json({**scopes, own: user.get(own, 0)}),
         "data-csrf": keyed_digest("csrf", actor.session_id) if actor.session_id else "",
-        "data-zone": str(get_timezone()), "data-now": iso(runtime.current().clock.now()),
+        "data-zone": str(get_timezone()), "data-locale": str(get_locale()).replace("_", "-"),
+        "data-now": iso(runtime.current().clock.now()),
     }  # fmt: skip
 
 
@@ -78,7 +79,8 @@ def _texts() -> dict[str, Any]:
 
 def _topic_texts() -> dict[str, Any]:
     return {
-        "today": _("Today"), "you": _("You"), "changed": _("changed"),
+        "dayShape": day_shape("{weekday}", "{day}", "{month}"), "today": _("Today"),
+        "you": _("You"), "changed": _("changed"),
         "deleted": _("This message was deleted."),
         "veiled": _("This message is hidden while somebody looks at it."),
         "waiting": _("is being sent …"), "failed": _("not sent"),

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).parent
+DAY, MORNING, NIGHT = timedelta(days=1), timedelta(hours=8), timedelta(hours=22)
 _DAYS = re.compile(r"([+-]\d+)d(?: (\d{1,2}):(\d{2}))?\Z")
 _HOURS = re.compile(r"-(?:(\d+)h)?\s*(?:(\d+)m)?\Z")
 
@@ -52,7 +53,8 @@ def read_content() -> Content:
 
 
 def moment(offset: str, now: datetime, time_zone: str) -> datetime:
-    """`-23d 18:04` is a local time some days ago, `-5h 20m` counts back from now."""
+    """`-23d 18:04` is a local time some days ago. `-5h 20m` counts back from now, at the pace of a day whose
+    nights nobody writes in: of 24 hours, 14 are daytime where the network is."""
     days = _DAYS.match(offset)
     if days is not None:
         local = now.astimezone(ZoneInfo(time_zone)).replace(
@@ -62,7 +64,22 @@ def moment(offset: str, now: datetime, time_zone: str) -> datetime:
     hours = _HOURS.match(offset)
     if hours is None or not (hours[1] or hours[2]):
         raise ValueError(f"not an offset: {offset}")
-    return now - timedelta(hours=int(hours[1] or 0), minutes=int(hours[2] or 0))
+    back = timedelta(hours=int(hours[1] or 0), minutes=int(hours[2] or 0)) * ((NIGHT - MORNING) / DAY)
+    return _awake(now.astimezone(ZoneInfo(time_zone)), back).astimezone(UTC)
+
+
+def _awake(now: datetime, back: timedelta) -> datetime:
+    # Local clock times; the night on which clocks are changed lies outside of them.
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    latest = min(now, midnight + NIGHT)
+    if now < midnight + MORNING:
+        midnight -= DAY
+        latest = midnight + NIGHT
+    while latest - back < midnight + MORNING:
+        back -= latest - (midnight + MORNING)
+        midnight -= DAY
+        latest = midnight + NIGHT
+    return latest - back
 
 
 def day(offset: str, now: datetime, time_zone: str) -> date:

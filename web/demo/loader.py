@@ -17,7 +17,7 @@ from web.demo.content import read_content
 from web.demo.filling import ACCOUNTS, SYSTEM, Filling
 from web.demo.founders import plan_organisation, plan_people
 from web.demo.meetings import plan_meeting
-from web.demo.members import plan_member
+from web.demo.members import plan_applicant, plan_member
 from web.demo.talking import plan_topic
 
 PASSWORD = "mentornet-demo"  # noqa: S105  (public on purpose; the demo runs on loopback only)
@@ -57,6 +57,8 @@ def _fill(actor: Actor, password_hash: str) -> None:
     for person in content.people:
         if person.get("network"):
             plan_member(filling, person)
+        elif person.get("applied_to"):
+            plan_applicant(filling, person)
     for topic in content.topics:
         plan_topic(filling, topic)
     for meeting in content.meetings:

@@ -29,6 +29,26 @@ def plan_member(filling: Filling, row: dict[str, Any]) -> None:
         filling.at(row["last_visit"], zone, lambda: _pause(filling, row), later=MINUTE)
 
 
+def plan_applicant(filling: Filling, row: dict[str, Any]) -> None:
+    """Whom a member invites waits until the hosts have decided."""
+    zone = filling.zones[row["applied_to"]]
+
+    def invite() -> None:
+        network_id = filling.ids["network", row["applied_to"]]
+        membership.invite_by_hand(filling.actor(row["invited_by"]), network_id, row["email"])
+
+    def accept() -> None:
+        steward = filling.steward_of(filling.networks[row["applied_to"]]["organisation"])
+        invitation = invitation_to(filling, filling.actor(steward), row["applied_to"], row["email"])
+        membership.accept_invitation(
+            filling.actor(row["slug"]), derived_secret("invitation", f"{invitation['id']}:0"),
+            display_name=row["name"], language=row["language"], time_zone=row["time_zone"],
+        )  # fmt: skip
+
+    filling.at(row["since"], zone, invite, later=MINUTE)
+    filling.at(row["since"], zone, accept, later=5 * MINUTE)
+
+
 def _invite_by_hand(filling: Filling, row: dict[str, Any], steward: str) -> None:
     membership.invite_by_hand(filling.actor(steward), filling.ids["network", row["network"]], row["email"])
 

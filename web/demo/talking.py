@@ -27,10 +27,11 @@ def _say(
 ) -> None:
     actor = filling.actor(said["by"])
     sent_as = f"demo-{len(filling.ids)}"
+    language = said.get("language", topic["language"])
     if number == 0:
         made = discussions.open_topic(
             actor, filling.ids["room", place], topic["title"], said["body"], client_msg_id=sent_as,
-            language=topic["language"],
+            language=language,
         )  # fmt: skip
         filling.ids["topic", key] = made.topic["id"]
         message_id = made.topic["first_message"]["id"]
@@ -38,7 +39,7 @@ def _say(
         replied = filling.ids["message", f"{key}/{said['reply_to']}"] if "reply_to" in said else None
         sent = discussions.post_message(
             actor, filling.ids["topic", key], said["body"], client_msg_id=sent_as, reply_to=replied,
-            language=topic["language"],
+            language=language,
         )  # fmt: skip
         message_id = sent.message["id"]
     filling.ids["message", f"{key}/{number}"] = message_id

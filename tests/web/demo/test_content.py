@@ -3,12 +3,15 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from web.demo import content
+
+TODAY = date(2026, 6, 15)
 ROOT = Path(__file__).parents[3]
 GUIDES = ROOT / "network" / "roadmap" / "guides"
 DEMO = ROOT / "web" / "demo"
@@ -79,14 +82,7 @@ def messages(network: str | None = None) -> Iterator[tuple[dict[str, Any], dict[
 
 def moment(offset: str, at: time = time(12, 0)) -> datetime:
     """The moment that `offset` means when the demo is filled on a fixed day at `at`."""
-    now = datetime.combine(date(2026, 6, 15), at, tzinfo=UTC)
-    if by_day := re.fullmatch(r"-(\d+)d(?: (\d{1,2}):(\d{2}))?", offset):
-        day = now.date() - timedelta(days=int(by_day[1]))
-        return datetime.combine(day, time(int(by_day[2] or 0), int(by_day[3] or 0)), tzinfo=UTC)
-    by_hour = re.fullmatch(r"-(?:(\d+)h)?(?: ?(\d+)m)?", offset)
-    assert by_hour is not None, offset
-    assert by_hour[1] or by_hour[2], offset
-    return now - timedelta(hours=int(by_hour[1] or 0), minutes=int(by_hour[2] or 0))
+    return content.moment(offset, datetime.combine(TODAY, at, tzinfo=UTC), "UTC")
 
 
 # ---------------------------------------------------------------- guides and titles
@@ -243,7 +239,7 @@ def test_rooms_and_people_of_a_conversation_belong_to_its_network() -> None:
 
 @pytest.mark.parametrize("at", FILLED_AT)
 def test_messages_are_in_order_past_and_by_people_who_were_members(at: time) -> None:
-    now = moment("-0m", at)
+    now = datetime.combine(TODAY, at, tzinfo=UTC)
     for topic in TOPICS:
         times = [moment(message["at"], at) for message in topic["messages"]]
         assert times == sorted(set(times)), topic["title"]
@@ -258,6 +254,15 @@ def test_messages_are_in_order_past_and_by_people_who_were_members(at: time) -> 
             for who in message.get("reactions", {}).values():
                 late = [slug for slug in who if moment(PEOPLE[slug]["since"], at) >= times[index]]
                 assert not late, (topic["title"], late)
+
+
+@pytest.mark.parametrize("at", FILLED_AT)
+def test_nobody_writes_at_night(at: time) -> None:
+    """Whatever the hour, what is new was said while people were awake, and each message says its language."""
+    for topic, message in messages():
+        if "h" in message["at"]:
+            assert 8 <= moment(message["at"], at).hour < 22, (topic["title"], message["at"])
+        assert message.get("language", topic["language"]) in LANGUAGES
 
 
 @pytest.mark.parametrize("at", FILLED_AT)

@@ -2,9 +2,9 @@
 const NO_ID = /00000000-0000-0000-0000-000000000000/g;
 
 export class Bubbles {
-  constructor({ me, hosts, texts, zone, language }) {
+  constructor({ me, hosts, texts, zone, locale }) {
     Object.assign(this, { me, hosts, texts });
-    this.clock = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: zone });
+    this.clock = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: zone });
   }
 
   /** A bubble for a message as the API gives it. */
@@ -49,6 +49,7 @@ export class Bubbles {
     const body = node.querySelector(".body");
     if (!body) return;
     body.innerHTML = message.html; // made and cleaned by the server
+    if (message.language) body.lang = message.language;
     const edited = node.querySelector(".edited");
     if (!message.edited_at) edited?.remove();
     else if (!edited) node.querySelector("time").after(this.#editedMark(message.id));

@@ -46,6 +46,11 @@ export class Line {
     this.onStop?.(reason);
   }
 
+  /** What may still be heard is answered; of what may not, its handlers learn that it is gone. */
+  askAgain() {
+    this.#subscribe([...this.scopes.values()]);
+  }
+
   /** Resolves when the socket is there; rejects when it does not come within the patience for it. */
   async connected() {
     if (this.isUp) return;

@@ -2,13 +2,14 @@
 const NEAR = 96;
 
 export class Log {
-  constructor(element, bubbles, { texts, language, zone, now, jump, api }) {
+  constructor(element, bubbles, { texts, locale, zone, now, jump, api }) {
     Object.assign(this, { element, bubbles, texts, jump, api });
     this.end = element.querySelector("[data-end]");
-    this.plurals = new Intl.PluralRules(language);
+    this.plurals = new Intl.PluralRules(locale);
     this.skew = new Date(now) - Date.now();
     this.dayKey = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeZone: zone });
-    this.dayName = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", timeZone: zone });
+    this.dayParts = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: zone });
+    this.dayShape = texts.dayShape;
     const seqs = element.dataset.seqs.split(" ");
     this.#articles().forEach((article, number) => { article.dataset.seq = seqs[number]; });
     this.missed = 0;
@@ -129,8 +130,14 @@ export class Log {
     const line = document.getElementById("day-line").content.firstElementChild.cloneNode(true);
     const time = line.querySelector("time");
     time.dateTime = key;
-    time.textContent = key === this.dayKey.format(Date.now() + this.skew) ? this.texts.today : this.dayName.format(at);
+    time.textContent = key === this.dayKey.format(Date.now() + this.skew) ? this.texts.today : this.#dayName(at);
     node.before(line);
+  }
+
+  /** As the server writes it: browsers differ in their commas. */
+  #dayName(at) {
+    const parts = Object.fromEntries(this.dayParts.formatToParts(at).map(({ type, value }) => [type, value]));
+    return this.dayShape.replace(/{(\w+)}/g, (_, name) => parts[name]);
   }
 
   #setMissed(number) {

@@ -11,6 +11,13 @@ export function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** The page's language, unless the letters belong to another alphabet. */
+function writtenIn(body) {
+  const letters = body.match(/\p{L}/gu)?.length ?? 0;
+  const latin = body.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  return 2 * latin > letters ? document.documentElement.lang : "";
+}
+
 export class Outbox {
   /** show(item) after every change of an item; sent(message, item) when the server has taken it */
   constructor({ me, topic, line, api, show, sent }) {
@@ -29,7 +36,7 @@ export class Outbox {
   }
 
   add(body, replyTo, id) {
-    const item = { id, body, replyTo, state: "waiting", why: "" };
+    const item = { id, body, replyTo, language: writtenIn(body), state: "waiting", why: "" };
     this.items.push(item);
     this.#changed(item);
     this.#pump();
@@ -70,7 +77,7 @@ export class Outbox {
 
   async #deliver(item) {
     if (!navigator.onLine) throw { passes: true, wait: MOST_WAIT };
-    const said = { body: item.body, client_msg_id: item.id, ...(item.replyTo && { reply_to: item.replyTo }) };
+    const said = { body: item.body, client_msg_id: item.id, ...(item.replyTo && { reply_to: item.replyTo }), ...(item.language && { language: item.language }) };
     let ack;
     try {
       await this.line.connected();
