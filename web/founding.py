@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import agreements, courses, networks, organisations, roadmap
+from network import agreements, courses, meetings, networks, organisations, roadmap
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from network.kernel.paging import PageRequest
 from network.kernel.policy import require
-from network.kernel.translation import supported
+from network.kernel.translation import mark, supported, translate
 from web.formats import country_name, day, language_name, local_today
 from web.forms.base import PageForm
 from web.forms.founding import NO_COURSE, CourseForm, FoundingForm, NameForm, PlaceForm
 from web.forms.goals import GoalForm
+from web.forms.meetings import FirstMeetingForm
 from web.languages import choose_language
+from web.meeting_words import evening_next_week, in_full
 from web.pages import page
-from web.places import country_choices
+from web.places import country_choices, zone_of_country
 
 blueprint = Blueprint("founding", __name__)
 
-STEPS = ("name", "goal", "place", "course")
+STEPS = ("name", "goal", "place", "course", "meeting")
 NEEDED = {
     "name": ("name", "purpose"),
     "goal": ("title",),
     "place": ("main_language", "country"),
     "course": ("course_session_id",),
+    "meeting": (),
 }
 FORMS: dict[str, type[PageForm]] = {
     "name": NameForm,
     "goal": GoalForm,
     "place": PlaceForm,
     "course": CourseForm,
+    "meeting": FirstMeetingForm,
 }
 OFFERED_LANGUAGES = (
     "ar", "bg", "ckb", "cs", "da", "de", "el", "en", "es", "et", "fa", "fa-AF", "fi", "fr", "ga", "hr", "hu",
@@ -58,7 +64,7 @@ def found(actor: Actor, organisation_id: str) -> Any:
 
 @page(
     blueprint,
-    "/org/<id:organisation_id>/found/<any(name, goal, place, course):step>",
+    "/org/<id:organisation_id>/found/<any(name, goal, place, course, meeting):step>",
     methods=("GET", "POST"),
 )
 def ask(actor: Actor, organisation_id: str, step: str) -> Any:
@@ -123,7 +129,7 @@ def _organisation(actor: Actor, organisation_id: str) -> Mapping[str, Any]:
 
 
 def _frame(organisation: Mapping[str, Any], step: str) -> dict[str, Any]:
-    words = [_("Name"), _("Goal"), _("Place"), _("Course")]
+    words = [_("Name"), _("Goal"), _("Place"), _("Course"), _("Meeting")]
     number = len(words) + 1 if step == "check" else STEPS.index(step) + 1
     return {
         "organisation": organisation,
@@ -149,19 +155,25 @@ def _url(organisation_id: str, step: str) -> str:
 
 
 def _remembered(step: str, draft: Mapping[str, Any], organisation: Mapping[str, Any]) -> dict[str, Any]:
+    evening = evening_next_week(runtime.current().clock.now(), _zone(organisation["country"], draft))
     known = {
+        "plan": True,
+        "day": evening.date().isoformat(),
+        "time": evening.time().isoformat(),
         "main_language": choose_language(),
         "country": organisation["country"],
         "review_on": (local_today() + QUARTER).isoformat(),
         **draft,
     }
-    if known["review_on"]:
-        known["review_on"] = date.fromisoformat(known["review_on"])
+    for name, read in (("review_on", date), ("day", date), ("time", time)):
+        if known[name]:
+            known[name] = read.fromisoformat(known[name])
     return {name: value for name, value in known.items() if name in _field_names(step)}
 
 
 def _field_names(step: str) -> set[str]:
-    return set(NEEDED[step]) | {"why", "review_on", "other_languages"}
+    more = {"why", "review_on", "other_languages", "plan", "day", "time", "meeting_place", "meeting_link"}
+    return set(NEEDED[step]) | more
 
 
 def _offer(actor: Actor, form: PageForm, organisation_id: str) -> None:
@@ -189,7 +201,7 @@ def _course(row: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     return value[:LONGEST_DRAFT_FIELD] if isinstance(value, str | list) else value
 
@@ -208,7 +220,24 @@ def _founding(draft: Mapping[str, Any]) -> dict[str, Any]:
             "why": draft.get("why") or "",
             "review_on": date.fromisoformat(review_on) if review_on else None,
         },
+        "first_meeting": _first_meeting(draft),
     }
+
+
+def _first_meeting(draft: Mapping[str, Any]) -> Any:
+    if not draft.get("plan") or not draft.get("day") or not draft.get("time"):
+        return None
+    zone = _zone(draft["country"], draft)
+    local = datetime.combine(date.fromisoformat(draft["day"]), time.fromisoformat(draft["time"]))
+    return {
+        "title": translate(draft["main_language"], mark("We get to know each other")),
+        "starts_at": meetings.moment_of(local, zone), "time_zone": zone, "duration_minutes": 60,
+        "place": draft.get("meeting_place") or None, "link": draft.get("meeting_link") or None,
+    }  # fmt: skip
+
+
+def _zone(country: str, draft: Mapping[str, Any]) -> str:
+    return zone_of_country(draft.get("country") or country, str(get_timezone()))
 
 
 def _facts(actor: Actor, draft: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -230,4 +259,12 @@ def _facts(actor: Actor, draft: Mapping[str, Any]) -> list[dict[str, Any]]:
             "name": _("Course"),
             "value": _course(course) if course else _("We begin without a course"),
         },
+        {"step": "meeting", "name": _("First meeting"), "value": _when(founding["first_meeting"])},
     ]
+
+
+def _when(meeting: Mapping[str, Any] | None) -> str:
+    if meeting is None:
+        return _("We set no date yet")
+    ends_at = meeting["starts_at"] + timedelta(minutes=meeting["duration_minutes"])
+    return in_full({**meeting, "ends_at": ends_at})

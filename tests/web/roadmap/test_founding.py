@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
-from network import agreements, goals
+from network import agreements, goals, meetings
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.courses import make_course_session
@@ -81,7 +81,12 @@ def test_the_whole_way(client: FlaskClient, start: str, founder: User, organisat
     offered = client.get(f"{start}/course").text
     assert "Mentoring in spring" in offered
     assert "Somebody else" not in offered
-    assert goes_to(send(client, f"{start}/course", course_session_id=course.id)) == "check"
+    assert goes_to(send(client, f"{start}/course", course_session_id=course.id)) == "meeting"
+    offered = client.get(f"{start}/meeting").text
+    assert 'value="2026-11-30"' in offered, "next week"
+    assert 'value="18:00:00"' in offered or 'value="18:00"' in offered, "in the evening"
+    sent = send(client, f"{start}/meeting", plan="y", day="2026-12-03", time="18:30", meeting_place="Café")
+    assert goes_to(sent) == "check"
     check = unescape(client.get(f"{start}/check").text)
     for said in (
         "Netzwerk Lindenstadt",
@@ -90,6 +95,7 @@ def test_the_whole_way(client: FlaskClient, start: str, founder: User, organisat
         "German, Ukrainian",
         "Austria",
         "spring",
+        "Thursday, 3 December, 18:30 to 19:30, in Vienna",
     ):
         assert said in check
     assert "We talk to each other with respect" in check
@@ -104,6 +110,9 @@ def test_the_whole_way(client: FlaskClient, start: str, founder: User, organisat
         rules = agreements.rules_of_network(made.id)
         assert rules["language"] == "de"
         assert goals.count_adopted(made.id) == 1
+        met = meetings.next_date(made.id)
+        assert met is not None
+        assert met["starts_at"].isoformat() == "2026-12-03T17:30:00+00:00"
     landing = client.get("/network/netzwerk-lindenstadt")
     assert landing.status_code == 200
     assert "Your network stands" in landing.text
@@ -180,7 +189,33 @@ def test_the_end_sends_back_to_what_is_missing(client: FlaskClient, start: str) 
     assert goes_to(client.get(f"{start}/check")) == "goal"
 
 
-@pytest.mark.parametrize("page", ["", "/name", "/goal", "/place", "/course", "/check"])
+def test_a_date_is_set_later_if_one_wishes(client: FlaskClient, start: str) -> None:
+    answer_all(client, start)
+    assert goes_to(send(client, f"{start}/meeting", day="2026-12-03", time="18:30")) == "check"
+    assert "We set no date yet" in client.get(f"{start}/check").text
+    assert send(client, f"{start}/check", rules_accepted="y").status_code == 302
+    with unit_of_work():
+        assert meetings.next_date(networks()[0].id) is None
+
+
+@pytest.mark.parametrize("typed", [{"day": "", "time": "18:30"}, {"day": "2026-12-03", "time": "soon"}])
+def test_a_date_needs_a_day_and_a_time(client: FlaskClient, start: str, typed: dict[str, str]) -> None:
+    answer_all(client, start)
+    refused = send(client, f"{start}/meeting", plan="y", meeting_place="In the park", **typed)
+    assert refused.status_code == 422
+    assert 'value="In the park"' in refused.text
+
+
+def test_a_date_that_is_over_is_found_at_the_end(client: FlaskClient, start: str) -> None:
+    answer_all(client, start)
+    send(client, f"{start}/meeting", plan="y", day="2026-11-01", time="18:30")
+    refused = send(client, f"{start}/check", rules_accepted="y")
+    assert refused.status_code == 422
+    assert "Please choose a time that is still to come." in refused.text
+    assert networks() == []
+
+
+@pytest.mark.parametrize("page", ["", "/name", "/goal", "/place", "/course", "/meeting", "/check"])
 def test_only_a_steward_founds(client: FlaskClient, organisation: Organisation, page: str) -> None:
     path = f"/org/{organisation.id}/found{page}"
     assert client.get(path).headers["Location"].startswith("/signin?next=")
