@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -29,7 +30,11 @@ from network.kernel.errors import StorageFull, is_full
 from network.kernel.ids import new_untimed_id
 from network.kernel.jobs import job
 from network.kernel.policy import require
+from network.kernel.tidying import forget
 from network.kernel.transaction import after_commit, command, session, unit_of_work
+
+MOST_KEPT = 5
+"""Chosen lists of one person."""
 
 _MAX_FILE_NAME = 200
 
@@ -65,7 +70,19 @@ def _keep(
     )  # fmt: skip
     session().add(row)
     session().flush()
+    _let_go_of_older(actor)
     return uploaded_list_view(row)
+
+
+def _let_go_of_older(actor: Actor) -> None:
+    """Whoever chooses list after list and takes none of them in fills no disk: the newest few count."""
+    mine = select(UploadedList.id).where(UploadedList.user_id == actor.id)
+    newest_first = mine.order_by(UploadedList.created_at.desc(), UploadedList.id.desc())
+    surplus = list(session().scalars(newest_first.offset(MOST_KEPT)))
+    if surplus:
+        session().execute(delete(UploadedList).where(UploadedList.id.in_(surplus)))
+        for list_id in surplus:
+            after_commit(partial(_remove, list_id))
 
 
 def take_in_uploaded_list(
@@ -131,7 +148,7 @@ def forget_uploaded_lists(actor: Actor) -> None:
     system."""
     require(may_tidy(actor))
     past = runtime.current().clock.now() - KEPT
-    session().execute(delete(UploadedList).where(UploadedList.created_at < past))
+    forget(actor, UploadedList, UploadedList.created_at <= past)
     kept = set(session().scalars(select(UploadedList.id)))
     for path in uploads_folder().glob("*"):
         if path.name not in kept and datetime.fromtimestamp(path.stat().st_mtime, UTC) < past:

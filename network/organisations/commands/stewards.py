@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from models.organisations import Organisation, Steward, StewardInvitation
 from network import people
@@ -18,6 +18,7 @@ from network.kernel.ids import derived_secret, digest, new_id, new_untimed_id
 from network.kernel.jobs import job
 from network.kernel.outbox import post
 from network.kernel.policy import require
+from network.kernel.tidying import forget, in_steps
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
 from network.organisations.events import StewardAdded, StewardRemoved, StewardshipEnded
@@ -195,19 +196,19 @@ def _tell_ended(organisation_id: str, user_id: str, reason: str) -> None:
 
 
 @job("organisations.tidy", every_minutes=24 * 60)
-def tidy() -> None:
-    """Delete what is over."""
-    forget_steward_invitations(system_actor("organisations.tidy"))
+def tidy() -> int:
+    """Delete what is over; how much."""
+    return in_steps(lambda: forget_steward_invitations(system_actor("organisations.tidy")))
 
 
 @command
-def forget_steward_invitations(actor: Actor) -> None:
-    """Delete questions that are over for 30 days: an address is kept no longer than it is needed. Refused to
-    everybody but the system."""
+def forget_steward_invitations(actor: Actor) -> int:
+    """Delete questions that are over for 30 days: an address is kept no longer than it is needed. Some, and
+    how many. Refused to everybody but the system."""
     require(may_tidy(actor))
     past = runtime.current().clock.now() - _KEPT
-    over = or_(StewardInvitation.expires_at < past, StewardInvitation.ended_at < past)
-    session().execute(delete(StewardInvitation).where(over))
+    over = or_(StewardInvitation.expires_at <= past, StewardInvitation.ended_at <= past)
+    return forget(actor, StewardInvitation, over)
 
 
 def _end_invitations(organisation_id: str, address: str) -> None:

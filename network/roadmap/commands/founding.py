@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from models.roadmap import FoundingDraft
@@ -17,6 +16,7 @@ from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import Invalid
 from network.kernel.jobs import job
 from network.kernel.policy import is_system, require
+from network.kernel.tidying import forget, in_steps
 from network.kernel.transaction import command, session
 from network.networks import NetworkView
 from network.roadmap.policy import DraftGone
@@ -117,15 +117,14 @@ def save_founding_draft(actor: Actor, organisation_id: str, fields: Mapping[str,
 @job("roadmap.tidy", every_minutes=24 * 60)
 def tidy_founding_drafts() -> int:
     """Forget drafts that nobody touched for a quarter of a year; returns how many."""
-    return _tidy(system_actor("roadmap.tidy"))
+    return in_steps(lambda: _tidy(system_actor("roadmap.tidy")))
 
 
 @command
 def _tidy(actor: Actor) -> int:
     require(is_system(actor, None))
     before = runtime.current().clock.now() - DRAFT_KEPT
-    old = delete(FoundingDraft).where(FoundingDraft.saved_at < before)
-    return len(session().execute(old.returning(FoundingDraft.user_id)).all())
+    return forget(actor, FoundingDraft, FoundingDraft.saved_at <= before)
 
 
 @contextmanager

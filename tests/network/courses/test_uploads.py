@@ -137,6 +137,20 @@ def test_a_chosen_list_is_gone_after_a_day(
         assert list(session().scalars(select(UploadedList.id))) == [fresh["id"]]
 
 
+def test_of_one_persons_lists_the_newest_few_are_kept(
+    live: Runtime, organisation: Organisation, course: CourseSession, steward: Actor
+) -> None:
+    colleague = steward_of(organisation)
+    theirs = courses.keep_list(colleague, course.id, "may.csv", DATA)["id"]
+    mine = [courses.keep_list(steward, course.id, f"{n}.csv", DATA)["id"] for n in range(8)]
+    assert files(live) == sorted([theirs, *mine[-5:]])
+    with unit_of_work(), pytest.raises(NotFound):
+        courses.get_uploaded_list(steward, mine[2])
+    with unit_of_work():
+        assert courses.get_uploaded_list(steward, mine[3])["state"] == "waiting"
+        assert courses.get_uploaded_list(colleague, theirs)["state"] == "waiting"
+
+
 def test_a_list_whose_file_is_lost_is_not_found(live: Runtime, course: CourseSession, steward: Actor) -> None:
     kept = courses.keep_list(steward, course.id, "may.csv", DATA)
     (live.settings.data_dir / "uploads" / "imports" / kept["id"]).unlink()
