@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,8 +69,10 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _WAITING = text(
     "SELECT CASE WHEN attempts = 0 THEN 'waiting' ELSE 'failing' END, count(*) FROM consequences GROUP BY 1"
 )
-SOCKET_COUNTER, BUS_FAULT = "mentornet_sockets", "mentornet_bus_fault"
-"""What the live channel leaves in `app.extensions`: how many connections are open; why the bus fails."""
+SOCKET_COUNTER = "mentornet_sockets"
+"""What the live channel leaves in `app.extensions`: how many connections are open."""
+
+BUS_PATIENCE = 2.0
 
 
 def observe(response: Response) -> None:
@@ -88,6 +92,7 @@ def observe(response: Response) -> None:
 def install(app: Flask, settings: Settings) -> None:
     """`/healthz`, `/readyz`, `/metrics`."""
     expected = expected_revision()
+    redis = _redis(settings.redis_url)
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -95,7 +100,7 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        faults = _faults(expected, app)
+        faults = _faults(expected, redis)
         status = 503 if faults else 200
         answer = jsonify({"status": "ready" if not faults else "not_ready", "faults": faults})
         if faults:
@@ -132,7 +137,14 @@ def migration_fault(expected: str | None) -> str | None:
     return None if found == expected else f"at {found}, need {expected}"
 
 
-def _faults(expected: str | None, app: Flask) -> list[dict[str, Any]]:
+def _redis(url: str) -> Any:
+    if not url:
+        return None
+    found = importlib.import_module("redis")
+    return found.Redis.from_url(url, socket_connect_timeout=BUS_PATIENCE, socket_timeout=BUS_PATIENCE)
+
+
+def _faults(expected: str | None, redis: Any) -> list[dict[str, Any]]:
     faults: list[dict[str, Any]] = []
     try:
         session().execute(text("SELECT 1"))
@@ -142,10 +154,19 @@ def _faults(expected: str | None, app: Flask) -> list[dict[str, Any]]:
     except Exception:
         log.exception("database_unreachable")
         faults.append({"part": "database", "reason": "cannot be reached"})
-    bus = app.extensions.get(BUS_FAULT)
-    if bus is not None and (fault := bus()):
-        faults.append({"part": "bus", "reason": fault})
+    if redis is not None and not _comes_back(redis):
+        faults.append({"part": "bus", "reason": "Redis does not answer"})
     return faults
+
+
+def _comes_back(redis: Any) -> bool:
+    """A round trip over what processes share: a marker of our own."""
+    marker = secrets.token_bytes(8)
+    try:
+        return bool(redis.echo(marker) == marker)
+    except Exception as error:
+        log.warning("bus_unreachable", error=type(error).__name__)
+        return False
 
 
 def _look_around(app: Flask) -> None:

@@ -152,13 +152,6 @@ def entries_after(scope: str, seq: int, limit: int) -> list[LogEntry]:
     return [_entry(row) for row in session().scalars(rows)]
 
 
-def entries_since(row_id: int, limit: int = 500) -> list[LogEntry]:
-    """What was written to the whole log after row `row_id`: for the relay, which also tells what other
-    processes on this database did."""
-    rows = select(Event).where(Event.id > row_id).order_by(Event.id).limit(limit)
-    return [_entry(row) for row in session().scalars(rows)]
-
-
 def _entry(row: Event) -> LogEntry:
     return LogEntry(
         row.id, row.scope, row.seq, row.type, row.entity_type, row.entity_id, row.entity_version,

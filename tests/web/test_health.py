@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,14 +24,20 @@ from web.health import alembic_config
 TOKEN = "a-long-token-for-metrics"
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Flask]:
-    with probe.probed(tmp_path, metrics_token=TOKEN) as made:
+@contextmanager
+def migrated(folder: Path, **settings: str) -> Iterator[Flask]:
+    with probe.probed(folder, metrics_token=TOKEN, **settings) as made:
         engine = runtime.current().database.engine
         Base.metadata.drop_all(engine)
         config = alembic_config()
         config.attributes["engine"] = engine
         command.upgrade(config, "head")
+        yield made
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Flask]:
+    with migrated(tmp_path) as made:
         yield made
 
 
@@ -64,11 +72,16 @@ def test_migrations_out_of_step_are_said(client: FlaskClient) -> None:
     assert answer.get_json() == {"status": "not_ready", "faults": [{"part": "migrations", "reason": reason}]}
 
 
-def test_a_bus_that_fails_is_said(site: Flask, client: FlaskClient) -> None:
-    site.extensions[health.BUS_FAULT] = lambda: "no answer within two seconds"
-    answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.get_json()["faults"] == [{"part": "bus", "reason": "no answer within two seconds"}]
+def test_a_bus_that_does_not_answer_is_said(tmp_path: Path, redis_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        closed = f"redis://127.0.0.1:{door.getsockname()[1]}/0"
+    for url, faults in ((redis_url, []), (closed, [{"part": "bus", "reason": "Redis does not answer"}])):
+        folder = tmp_path / str(len(faults))
+        folder.mkdir()
+        with migrated(folder, redis_url=url) as site:
+            answer = site.test_client().get("/readyz")
+            assert answer.status_code == (503 if faults else 200)
+            assert answer.get_json()["faults"] == faults
 
 
 def test_the_figures_move(site: Flask, client: FlaskClient) -> None:
