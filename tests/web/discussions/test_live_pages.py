@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
-from network import discussions, people
+from network import discussions, organisations, people
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
@@ -346,6 +348,21 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
     expect(ann.locator("[data-stopped]")).to_contain_text("You are signed out.")
     expect(ann.locator("#composer-body")).to_have_value("Unfinished")
     assert server.url in ann.url
+
+
+def test_a_dismissed_steward_is_told_and_hears_no_more(cafe: Cafe, opens: Opens) -> None:
+    steward, other = cafe.community.steward(), cafe.community.steward()
+    page, ann = opens(steward, topic_of(cafe)), opens(cafe.ann, topic_of(cafe))
+    discussions.post_message(cafe.bob, cafe.topic.id, "Alive", "1")
+    expect(bubble(page, "Alive")).to_be_visible()
+    now = runtime.current().clock.now()
+    organisations.remove_steward(
+        replace(other, proof_at=now), cafe.community.organisation.id, steward.user_id or ""
+    )
+    expect(page.locator("[data-stopped]")).to_be_visible()
+    discussions.post_message(cafe.bob, cafe.topic.id, "Among ourselves", "2")
+    expect(bubble(ann, "Among ourselves")).to_be_visible()
+    expect(bubble(page, "Among ourselves")).to_have_count(0)
 
 
 def test_the_list_changes_under_the_readers_hands_without_taking_the_focus(cafe: Cafe, opens: Opens) -> None:
