@@ -10,7 +10,10 @@ from werkzeug.routing import Rule
 from tests.matrix.questions import CSV, body_of, path_values
 from tests.matrix.world import World
 
-QUERIES = {"api_events.list_events": "scope=room:{room_id}&after=0"}
+QUERIES = {
+    "api_events.list_events": "scope=room:{room_id}&after=0",
+    "meeting_changes.attendance": "on={past_date}",
+}
 
 
 def methods_of(rule: Rule) -> list[str]:

@@ -3,12 +3,14 @@ reason."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.matrix.world import World
 
 CSV = b"Name,Email address,Course complete\nNora Neu,nora.neu@mail.example,2026-01-12\n"
 REASON = "Because the matrix asks."
+NEXT_WEEK = (datetime.now(UTC) + timedelta(days=9)).replace(microsecond=0)
 
 
 def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
@@ -55,6 +57,17 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_invitations.accept_invitation": {"display_name": "Nora", "language": "de", "time_zone": "UTC"},
         "api_invitations.invite_by_hand": {"email": "somebody.new@mail.example"},
         "api_invitations.invite_graduates": {"network_id": ids["network_id"]},
+        "api_meetings.cancel_meeting": {"reason": REASON, "expected_version": versions["meeting"]},
+        "api_meetings.change_meeting": {"title": "Another", "expected_version": versions["meeting"]},
+        "api_meetings.plan_meeting": {
+            "title": "An evening",
+            "kind": "exchange",
+            "starts_at": NEXT_WEEK.isoformat(),
+            "time_zone": "Europe/Berlin",
+            "duration_minutes": 60,
+        },
+        "api_meetings.record_attendance": {"user_ids": [ids["user_id"]]},
+        "api_meetings.reply_to_meeting": {"reply": "yes"},
         "api_membership.apply_to_network": {"experience": "Ten years", "statement": "I would like to."},
         "api_membership.appoint": {
             "membership_id": ids["membership_id"],
@@ -134,6 +147,28 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "expected_version": versions["application"],
         },
         "invitations.manage": {"email": "somebody.new@mail.example"},
+        "meeting_changes.attendance": {"user_ids": ids["user_id"]},
+        "meeting_changes.cancel": {"reason": REASON, "expected_version": versions["meeting"]},
+        "meeting_changes.change": {
+            "title": "Another",
+            "day": f"{NEXT_WEEK:%Y-%m-%d}",
+            "time": "18:30",
+            "duration_minutes": "60",
+            "repeats": "once",
+            "time_zone": "Europe/Berlin",
+            "kind": "exchange",
+            "expected_version": versions["meeting"],
+        },
+        "meetings.propose": {
+            "title": "An evening",
+            "day": f"{NEXT_WEEK:%Y-%m-%d}",
+            "time": "18:30",
+            "duration_minutes": "60",
+            "repeats": "once",
+            "time_zone": "Europe/Berlin",
+            "kind": "exchange",
+        },
+        "meetings.reply": {"reply": "yes", "on": ""},
         "membership.appoint": {
             "membership_id": ids["membership_id"],
             "role": "safeguarding_lead",
@@ -171,6 +206,7 @@ PATH_VALUES = {
     "mail_id": "01990000-0000-7000-8000-000000000000",
     "token_id": "01990000-0000-7000-8000-000000000000",
     "scope": "room",
+    "secret": "x" * 43,
 }
 
 

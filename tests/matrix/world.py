@@ -21,6 +21,7 @@ from models.agreements import AgreementVersion
 from models.courses import CourseSession
 from models.discussions import Message, Room, Topic
 from models.goals import Goal
+from models.meetings import Meeting
 from models.membership import Application, Appointment, Invitation, Membership
 from models.networks import Network
 from models.organisations import Organisation
@@ -33,6 +34,8 @@ from network.kernel.database import Database
 from network.kernel.ids import derived_secret, keyed_digest
 from network.kernel.policy import ALLOWED, require
 from network.kernel.transaction import command, session, unit_of_work
+from network.meetings.rules.series import series_of
+from network.meetings.rules.zones import key_of
 from tests.factories.people import make_session
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
@@ -187,6 +190,8 @@ def _remember(world: World) -> None:
             "message": message,
             "topic": one(select(Topic).where(Topic.id == message.topic_id)),
             "goal": one(select(Goal).where(Goal.network_id == network.id, Goal.state == "proposed")),
+            # A series that the meta-mentor planned, with dates behind it and to come.
+            "meeting": one(select(Meeting).where(Meeting.recurrence.like("FREQ=MONTHLY%"))),
             "membership": one(select(Membership).where(Membership.user_id == somebody.id)),
             "application": one(select(Application).where(Application.network_id == network.id)),
             "appointment": one(select(Appointment).where(Appointment.role == "deputy")),
@@ -202,6 +207,8 @@ def _remember(world: World) -> None:
             world.ids[f"{name}_id"] = row.id
             world.versions[name] = getattr(row, "version", 1)
         world.ids["slug"] = network.slug
+        series = series_of(things["meeting"])
+        world.ids["past_date"] = key_of(series.start(series.before(runtime.current().clock.now()) - 1))
         small = one(select(Network).where(Network.phase == "initiation"))
         world.ids["small_network_id"] = small.id
         world.versions["small_network"] = small.version
