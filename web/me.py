@@ -59,7 +59,7 @@ def password(actor: Actor) -> Any:
     if form.validate_on_submit():
         try:
             people.change_password(actor, form.password.data, peer=request.remote_addr or "")
-            flash(_("Your new password counts from now on. On other devices you are signed out."), "ok")
+            flash(_("Your new password counts from now on. Other devices and programs are signed out."), "ok")
             return redirect(url_for("people.me"))
         except DomainError as error:
             refusal = error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from models.people import ApiToken, User
+from models.people import User
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.addresses import clean_email, normal_address
@@ -18,6 +18,7 @@ from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
 from network.people.commands.passwords import promise_reset
 from network.people.commands.sessions import end_sessions, lock_user
+from network.people.commands.tokens import revoke_tokens, tell_revoked
 from network.people.events import AccountClosed, PersonChanged
 from network.people.policy import (
     may_change_me,
@@ -148,12 +149,12 @@ def close_account(actor: Actor, user_id: str, reason: str) -> None:
     person.state = CLOSED
     person.version += 1
     session().flush()
-    end_sessions(user_id, "account_closed")
-    now = runtime.current().clock.now()
-    own = update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
-    session().execute(own.values(revoked_at=now))
+    tokens = revoke_tokens(user_id)
+    # The trail before the person's scope: everybody takes them in this order (docs/architecture.md).
     append(
         actor, "user.closed", "user", user_id, reason=reason,
         before={"state": ACTIVE}, after={"state": CLOSED},
     )  # fmt: skip
+    end_sessions(user_id, "account_closed")
+    tell_revoked(user_id, tokens)
     record(AccountClosed(scope=f"user:{user_id}", entity_id=user_id, entity_version=person.version))

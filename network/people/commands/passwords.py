@@ -21,6 +21,7 @@ from network.kernel.translation import mark as _
 from network.people.commands.hashing import fits_in_slot, hash_password, hashing_slot
 from network.people.commands.limits import check_failures, note_failure, session_tally
 from network.people.commands.sessions import end_sessions, forget_devices, lock_user
+from network.people.commands.tokens import revoke_tokens, tell_revoked
 from network.people.policy import may_change_password, may_request_code, may_reset_password
 from network.people.queries import ACTIVE, password_hash_of, usable_reset, user_row
 from network.people.rules.codes import RESET, RESETS_PER_DAY, RESETS_PER_HOUR, reset_path
@@ -35,7 +36,8 @@ class _Promised:
 
 def change_password(actor: Actor, password: str, *, current: str | None = None, peer: str = "") -> None:
     """Choose a new password. Proof of identity is what counts; `current` is compared where it is given.
-    Ends all other sessions of the person; in the audit trail. Raises Unauthenticated, ProofRequired, Invalid
+    Ends all other sessions of the person and makes her tokens void, for whoever knew the old one may have
+    made them; in the audit trail. Raises Unauthenticated, ProofRequired, Invalid
     for a password that is too easy or a wrong current one, TooMany after five wrong ones."""
     with unit_of_work():
         require(may_change_password(actor))
@@ -64,11 +66,12 @@ def _set_own_password(actor: Actor, password_hash: str) -> None:
     person = lock_user(actor.user_id or "")
     if person is None or person.state != ACTIVE:
         raise Unauthenticated()
-    _set_password(actor, person, password_hash, "user.password_changed")
-    end_sessions(person.id, "password_changed", but=actor.session_id)
+    _set_password(actor, person, password_hash, "user.password_changed", but=actor.session_id)
 
 
-def _set_password(actor: Actor, person: User, password_hash: str, action: str) -> None:
+def _set_password(
+    actor: Actor, person: User, password_hash: str, action: str, but: str | None = None
+) -> None:
     # Links and codes that were on their way opened the account as it was before.
     now = runtime.current().clock.now()
     person.password_hash = password_hash
@@ -77,7 +80,10 @@ def _set_password(actor: Actor, person: User, password_hash: str, action: str) -
     codes = update(SignInCode).where(SignInCode.address == person.address, SignInCode.used_at.is_(None))
     session().execute(links.values(used_at=now))
     session().execute(codes.values(used_at=now))
-    append(actor, action, "user", person.id)
+    tokens = revoke_tokens(person.id)
+    append(actor, action, "user", person.id, after={"revoked_tokens": tokens} if tokens else None)
+    end_sessions(person.id, "password_changed", but=but)
+    tell_revoked(person.id, tokens)
 
 
 @command
@@ -127,9 +133,9 @@ def _add_reset(address: str, user_id: str | None) -> _Promised:
 
 
 def reset_password(actor: Actor, token: str, password: str) -> None:
-    """Choose a new password by the link that was mailed: once. Ends all sessions of the person and forgets
-    her devices; in the audit trail. Raises NotFound for a link that is unknown, used or too old, Invalid for
-    a password that is too easy."""
+    """Choose a new password by the link that was mailed: once. Ends all sessions of the person, makes her
+    tokens void and forgets her devices; in the audit trail. Raises NotFound for a link that is unknown, used
+    or too old, Invalid for a password that is too easy."""
     with unit_of_work():
         require(may_reset_password(actor))
         found = usable_reset(token)
@@ -153,5 +159,4 @@ def _use_reset(actor: Actor, token: str, password_hash: str) -> None:
     if person is None or person.state != ACTIVE:
         raise NotFound()
     _set_password(actor, person, password_hash, "user.password_reset")
-    end_sessions(person.id, "password_changed")
     forget_devices(person.id)

@@ -157,6 +157,7 @@ def forget_devices(user_id: str) -> None:
 
 
 def lock_user(user_id: str) -> User | None:
-    """Within a command: the person's row, for as long as the command lasts."""
-    fresh = select(User).where(User.id == user_id).with_for_update().execution_options(populate_existing=True)
-    return session().scalars(fresh).one_or_none()
+    """Within a command: the person's row, for as long as the command lasts. Rows that point to it can be
+    written meanwhile."""
+    locked = select(User).where(User.id == user_id).with_for_update(key_share=True)
+    return session().scalars(locked.execution_options(populate_existing=True)).one_or_none()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import update
+
 from models.people import ApiToken
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -64,6 +66,19 @@ def create_token(
     return MadeToken(**token_view(made), token=secret)
 
 
+def revoke_tokens(user_id: str) -> list[str]:
+    """Within a command: make all tokens of a person void; their ids, for `tell_revoked`."""
+    running = update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    ended = running.values(revoked_at=runtime.current().clock.now()).returning(ApiToken.id)
+    return sorted(session().scalars(ended))
+
+
+def tell_revoked(user_id: str, token_ids: Iterable[str]) -> None:
+    """Record SessionEnded for each token, so that its sockets close."""
+    for token_id in token_ids:
+        record(SessionEnded(scope=f"user:{user_id}", entity_id=token_id, reason="token_revoked"))
+
+
 @command
 def revoke_token(actor: Actor, token_id: str) -> None:
     """Make one of one's own tokens void. Records SessionEnded with the token's id, so that its sockets
@@ -78,4 +93,4 @@ def revoke_token(actor: Actor, token_id: str) -> None:
     require(may_revoke_token(actor, found))
     found.revoked_at = runtime.current().clock.now()
     append(actor, "token.revoked", "token", found.id)
-    record(SessionEnded(scope=f"user:{found.user_id}", entity_id=found.id, reason="token_revoked"))
+    tell_revoked(found.user_id, [found.id])

@@ -215,12 +215,19 @@ def test_changing_the_password_ends_the_other_sessions(live: Runtime) -> None:
     user = make_user(email=EMAIL, password_hash=PASSWORD_HASH)
     (mine, my_token), (other, other_token) = make_session(user), make_session(user)
     actor = actor_of(user, session_id=mine.id)
+    keys = [people.create_token(actor, name, ["read"]) for name in ("one", "two")]
+    kept = people.create_token(actor_of(make_user()), "noise", ["read"])
     people.change_password(actor, NEW, current=PASSWORD, peer="192.0.2.7")
     assert who(my_token) is not None
     assert who(other_token) is None
     assert who(noise[1]) is not None
-    assert facts("session.ended") == [(other.id, "password_changed")]
-    assert audited() == [("user.password_changed", user.id)]
+    assert facts("session.ended") == [
+        (other.id, "password_changed"), *sorted((key["id"], "token_revoked") for key in keys),
+    ]  # fmt: skip
+    assert audited()[-1] == ("user.password_changed", user.id)
+    with unit_of_work():
+        assert [people.find_bearer(key["token"]) for key in keys] == [None, None]
+        assert people.find_bearer(kept["token"]) is not None
     fail(EMAIL, HERE)
     people.sign_in_with_password(ANONYMOUS, EMAIL, NEW, HERE)
 
@@ -256,6 +263,7 @@ def test_a_mailed_link_sets_a_new_password_once(live: Runtime, letterbox: Letter
     user = make_user(email=EMAIL, password_hash=PASSWORD_HASH)
     old, old_token = make_session(user)
     known = people.open_session(ANONYMOUS, user.id, "Firefox").device_token
+    key = people.create_token(actor_of(user), "script", ["read", "weighty"])
     for _ in range(2):
         people.request_password_reset(ANONYMOUS, EMAIL, language="de")
     link = reset_link(letterbox)
@@ -266,7 +274,10 @@ def test_a_mailed_link_sets_a_new_password_once(live: Runtime, letterbox: Letter
     people.reset_password(ANONYMOUS, link, NEW)
     assert who(old_token) is None
     assert (old.id, "password_changed") in facts("session.ended")
-    assert audited() == [("user.password_reset", user.id)]
+    assert (key["id"], "token_revoked") in facts("session.ended")
+    with unit_of_work():
+        assert people.find_bearer(key["token"]) is None
+    assert audited()[1:] == [("user.password_reset", user.id)]
     for void in (link, "x" * 43):
         with pytest.raises(NotFound):
             people.reset_password(ANONYMOUS, void, "another tram in the rain")

@@ -283,7 +283,10 @@ def test_closing_an_account_ends_every_way_in(live: Runtime) -> None:
         assert people.find_bearer(bearer["token"]) is None
         assert people.address_of(user.id) is None
         assert verify() is None
-    assert facts() == [(f"user:{user.id}", row.id, "account_closed"), (f"user:{user.id}", user.id, None)]
+    mine = f"user:{user.id}"
+    assert facts() == [
+        (mine, row.id, "account_closed"), (mine, bearer["id"], "token_revoked"), (mine, user.id, None),
+    ]  # fmt: skip
     with pytest.raises(NotFound):
         people.close_account(actor_of(operator), user.id, "again")
 
