@@ -132,7 +132,8 @@ def hand_over(actor: Actor, appointment_id: str, body: dict[str, Any]) -> Any:
     blueprint, "DELETE", "/appointments/<id:appointment_id>", out=None, status=204, problems=(404, 409)
 )  # fmt: skip
 def end_appointment(actor: Actor, appointment_id: str) -> None:
-    """End a role: the steward, with a proof of identity."""
+    """End a role: the steward, with a proof of identity. The only meta-mentor's is handed over instead (409
+    `last_meta_mentor`)."""
     membership.end_appointment(actor, appointment_id)
 
 

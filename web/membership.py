@@ -117,6 +117,7 @@ def role(actor: Actor, slug: str, appointment_id: str) -> Any:
         raise Forbidden()
     form, refusal = HandoverForm(expected_version=held["version"]), None
     form.offer([each for each in _choices(actor, row["id"]) if each[0] != held["membership_id"]])
+    leads = membership.running_appointments(row["id"], "meta_mentor")
     if form.validate_on_submit():
         try:
             made = membership.hand_over(
@@ -131,6 +132,7 @@ def role(actor: Actor, slug: str, appointment_id: str) -> Any:
     return shown(
         "membership/role.html", form, refusal, network=row, held=held, own=own, steward=steward,
         names=ROLE_NAMES, capacities=CAPACITY_NAMES, q=_asked_name(),
+        only_lead=held["role"] == "meta_mentor" and len(leads) == 1,
     )  # fmt: skip
 
 
@@ -139,7 +141,11 @@ def end_role(actor: Actor, slug: str, appointment_id: str) -> Any:
     """End a role."""
     row = open_network(actor, slug)
     held = _running(actor, row, appointment_id)
-    membership.end_appointment(actor, appointment_id)
+    try:
+        membership.end_appointment(actor, appointment_id)
+    except membership.LastMetaMentor as refusal:
+        flash(_(refusal.message), "error")
+        return redirect(url_for("membership.role", slug=row["slug"], appointment_id=appointment_id))
     flash(_("%(name)s no longer has the role.", name=held["user"]["display_name"]), "ok")
     return redirect(url_for("membership.roles", slug=row["slug"]))
 

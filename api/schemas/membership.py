@@ -38,10 +38,12 @@ class NetworkNameOut(Schema):
 
 
 class OwnMembershipOut(MembershipOut):
-    """One's own membership, with its network and whether its rules are accepted."""
+    """One's own membership, with its network, whether its rules are accepted, and where its page is: null
+    once it has ended."""
 
     network = fields.Nested(NetworkNameOut, required=True)
     rules_accepted = fields.Boolean(required=True)
+    url = fields.String(required=True, allow_none=True)
 
 
 class MembershipQuery(PageQuery):
@@ -62,6 +64,7 @@ class MemberOut(PersonOut):
     membership_id = Id(required=True)
     roles = fields.List(choice(*ROLES), required=True)
     language = fields.String(required=True)
+    since = Instant(required=True)
 
 
 class SharedNetworkOut(NetworkNameOut):

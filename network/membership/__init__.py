@@ -86,6 +86,7 @@ from network.membership.rules import (
     NotAnActiveMember,
     OtherAddress,
     RulesNotAccepted,
+    WasRemoved,
     has_accepted,
 )
 
@@ -115,6 +116,7 @@ __all__ = [
     "OwnMembershipView",
     "PersonInNetworksView",
     "RulesNotAccepted",
+    "WasRemoved",
     "accept_invitation",
     "active_by_network",
     "active_user_ids",

@@ -106,6 +106,19 @@ class LastMetaMentor(Conflict):
     message = _("You are the only meta-mentor here. Please hand over first.")
 
 
+class OnlyMetaMentor(LastMetaMentor):
+    """The same, told to the organisation that wants to end her role."""
+
+    message = _("This is the only meta-mentor here. Please hand the role over to somebody else.")
+
+
+class WasRemoved(Conflict):
+    """Who was removed comes back by a decision, not by somebody's invitation (B8)."""
+
+    code = "was_removed"
+    message = _("Somebody who was removed from this network comes back only if that is decided anew.")
+
+
 class AlreadyAppointed(Conflict):
     """The person has this role."""
 
@@ -164,13 +177,21 @@ def is_running(appointment: Appointment, today: date) -> bool:
     return appointment.ended_at is None and (appointment.until is None or appointment.until >= today)
 
 
+def is_suspended(membership: Membership, now: datetime) -> bool:
+    """True while a suspension lies over the membership."""
+    return membership.suspended_until is not None and membership.suspended_until > now
+
+
 def leads_straight_in(invitation: Invitation) -> bool:
     """True when accepting makes a member at once: written from a course's list or by who decides."""
     return invitation.origin in LEADS_STRAIGHT_IN or invitation.completion_id is not None
 
 
 def outcome(invitation: Invitation, was_removed: bool) -> str:
-    """What accepting the invitation leads to. Who was removed comes back by a decision only (B8)."""
+    """What accepting the invitation leads to. Who was removed comes back by a decision only (B8): a course's
+    list makes her an applicant, and an invitation by hand is not taken. Raises WasRemoved."""
+    if was_removed and invitation.origin != "course" and invitation.completion_id is None:
+        raise WasRemoved()
     return "active" if leads_straight_in(invitation) and not was_removed else "applied"
 
 

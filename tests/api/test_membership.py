@@ -48,8 +48,12 @@ def test_members_see_who_belongs(network: Network, make_client: Clients) -> None
     assert member("get", f"/memberships/{row['id']}").json == row
     [own] = member("get", "/me/memberships").json["items"]
     assert own["network"]["name"] == network.name
+    assert own["url"] == f"/network/{network.slug}/membership"
     [person] = member("get", f"/networks/{network.id}/people?q=ami&limit=5").json["items"]
-    assert set(person) == {"id", "membership_id", "display_name", "photo_url", "roles", "language"}
+    assert set(person) == {
+        "id", "membership_id", "display_name", "photo_url", "roles", "language", "since",
+    }  # fmt: skip
+    assert person["since"] == row["since"]
     seen = member("get", f"/people/{actor.user_id}").json
     assert [shared["id"] for shared in seen["networks"]] == [network.id]
     for path in (
@@ -130,8 +134,12 @@ def test_the_steward_appoints_and_the_meta_mentor_hands_over(network: Network, m
     gone = steward("delete", f"/appointments/{made.json['id']}")
     assert (gone.status_code, gone.json["code"]) == (409, "appointment_ended")
     assert member("delete", f"/appointments/{handed.json['id']}").status_code == 403
+    last = steward("delete", f"/appointments/{handed.json['id']}")
+    assert (last.status_code, last.json["code"]) == (409, "last_meta_mentor")
+    assert steward("post", path, body).status_code == 201
     assert steward("delete", f"/appointments/{handed.json['id']}").status_code == 204
-    assert member("get", f"{path}?state=running").json["items"] == []
+    [running] = member("get", f"{path}?state=running").json["items"]
+    assert running["user"]["id"] == lead.user_id
 
 
 def test_appointing_takes_a_proof(network: Network, make_client: Clients, clock: HandClock) -> None:

@@ -50,7 +50,7 @@ def accept_invitation(
     """Accept an invitation: one account, one membership, and the link is used up, in one transaction. The
     mailed link proves the address, so a new account is signed in; where the address has an account already,
     its person must be signed in herself. Raises NotFound (alike for used, revoked and unknown links),
-    InvitationExpired, Unauthenticated, OtherAddress, Invalid."""
+    InvitationExpired, Unauthenticated, OtherAddress, WasRemoved, Invalid."""
     with unit_of_work():
         invitation = _usable(by_token(token))
         try:

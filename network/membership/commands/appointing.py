@@ -19,7 +19,7 @@ from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 from network.membership.commands.joining import settled, tell_changed
-from network.membership.commands.roles import end_role, tell_role
+from network.membership.commands.roles import check_lead, end_role, tell_role
 from network.membership.policy import may_appoint, may_end_appointment, may_hand_over
 from network.membership.queries.appointments import (
     AppointmentView,
@@ -31,8 +31,10 @@ from network.membership.rules import (
     AlreadyAppointed,
     AppointmentEnded,
     NotAnActiveMember,
+    OnlyMetaMentor,
     check_not_past,
     is_running,
+    is_suspended,
 )
 
 
@@ -78,14 +80,16 @@ def hand_over(
 
 @command
 def end_appointment(actor: Actor, appointment_id: str) -> AppointmentView:
-    """End a role; a network whose last meta-mentor goes is the organisation's to care for (B8). Records
-    AppointmentChanged and MembershipChanged; in the audit trail. Refused to everybody but the steward, with
-    proof; AppointmentEnded."""
+    """End a role; the last meta-mentor's is handed over instead. Records AppointmentChanged and
+    MembershipChanged; in the audit trail. Refused to everybody but the steward, with proof; AppointmentEnded,
+    LastMetaMentor."""
     appointment = appointment_row(actor, appointment_id)
     require(may_end_appointment(actor, appointment))
     appointment = _locked(appointment)
     if not is_running(appointment, runtime.current().clock.today()):
         raise AppointmentEnded()
+    if appointment.role == "meta_mentor":
+        check_lead(session().get_one(Membership, appointment.membership_id), OnlyMetaMentor)
     _end(actor, appointment, "ended", "steward")
     return _shown(appointment)
 
@@ -98,8 +102,7 @@ def _member(network_id: str, membership_id: str) -> Membership:
         raise Invalid({"membership_id": FieldFault.of(_("This person is no member of the network."))})
     settled(membership)
     now = runtime.current().clock.now()
-    suspended = membership.suspended_until is not None and membership.suspended_until > now
-    if membership.state != "active" or suspended:
+    if membership.state != "active" or is_suspended(membership, now):
         raise NotAnActiveMember()
     return membership
 
@@ -108,18 +111,14 @@ def _give(
     actor: Actor, membership: Membership, role: str, capacity: str, until: date | None, acting: str
 ) -> Appointment:
     now, today = runtime.current().clock.now(), runtime.current().clock.today()
-    for held in running_of(membership.id):
-        if held.role == role and is_running(held, today):
-            raise AlreadyAppointed()
-        if held.role == role:
-            end_role(held, "expired")
+    held_before = [held for held in running_of(membership.id) if held.role == role]
+    if any(is_running(held, today) for held in held_before):
+        raise AlreadyAppointed()
     made = Appointment(
         id=new_id(), network_id=membership.network_id, membership_id=membership.id,
         user_id=membership.user_id, role=role, capacity=capacity, appointed_by=actor.id, starts_at=now,
         until=until, ended_at=None, ended_reason=None, version=1,
     )  # fmt: skip
-    session().add(made)
-    session().flush()
     append(
         actor, "appointment.start", "appointment", made.id, network_id=made.network_id, acting_role=acting,
         after={
@@ -127,6 +126,10 @@ def _give(
             "until": until.isoformat() if until else None,
         },
     )  # fmt: skip
+    for held in held_before:
+        end_role(held, "expired")
+    session().add(made)
+    session().flush()
     tell_role(made, "running")
     _touch(membership)
     reached = people.address_of(membership.user_id)
@@ -136,12 +139,12 @@ def _give(
 
 
 def _end(actor: Actor, appointment: Appointment, reason: str, acting: str) -> None:
-    end_role(appointment, reason)
     append(
         actor, "appointment.end", "appointment", appointment.id, network_id=appointment.network_id,
         acting_role=acting, reason=reason,
         before={"membership_id": appointment.membership_id, "role": appointment.role},
     )  # fmt: skip
+    end_role(appointment, reason)
     _touch(session().get_one(Membership, appointment.membership_id))
 
 

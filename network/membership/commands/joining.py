@@ -11,7 +11,11 @@ from network.kernel.transaction import session
 from network.kernel.transitions import transition
 from network.membership.events import AccessGained, ApplicationChanged, MembershipChanged
 from network.membership.queries.applications import application_of
-from network.membership.queries.memberships import running_membership, show_memberships
+from network.membership.queries.memberships import (
+    running_membership,
+    show_memberships,
+    suspended_until,
+)
 from network.membership.queries.standing import with_standings
 from network.membership.rules import MEMBERSHIP, settle
 
@@ -36,12 +40,14 @@ def record_rules_acceptance(user_id: str, network_id: str, version_id: str) -> b
 
 
 def add_member(network_id: str, user_id: str, state: str, origin: str, invited_by: str | None) -> Membership:
-    """A new membership, active or applied (then `add_application` follows). The caller holds the network's
-    lock and knows that no membership of the person runs."""
+    """A new membership, active or applied (then `add_application` follows). A suspension goes with the
+    person: leaving and coming back does not end it (B2). The caller holds the network's lock and knows that
+    no membership of the person runs."""
     now = runtime.current().clock.now()
     membership = Membership(
         id=new_id(), network_id=network_id, user_id=user_id, state=state, origin=origin,
-        invited_by=invited_by, since=now, paused_until=None, suspended_until=None, rules_version_id=None,
+        invited_by=invited_by, since=now, paused_until=None,
+        suspended_until=suspended_until(network_id, user_id), rules_version_id=None,
         rules_accepted_at=None, ended_at=None, version=1,
     )  # fmt: skip
     session().add(membership)
@@ -82,6 +88,7 @@ def let_in(actor: Actor, membership: Membership, acting_role: str | None, reason
 def let_in_by_invitation(actor: Actor, membership: Membership, inviter_id: str) -> None:
     """Take an applicant in who was meanwhile invited by somebody whose word is enough: her application is
     settled by it."""
+    let_in(actor, membership, "invited")
     application = application_of(membership.id)
     if application is not None and application.state == "open":
         application.state, application.decided_by = "accepted", inviter_id
@@ -89,7 +96,6 @@ def let_in_by_invitation(actor: Actor, membership: Membership, inviter_id: str) 
         application.version += 1
         session().flush()
         tell_application(application)
-    let_in(actor, membership, "invited")
 
 
 def settled(membership: Membership) -> Membership:

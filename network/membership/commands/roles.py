@@ -7,7 +7,8 @@ from network.kernel import runtime
 from network.kernel.events import record
 from network.kernel.transaction import session
 from network.membership.events import AppointmentChanged, RoleEnded
-from network.membership.queries.appointments import running_of
+from network.membership.queries.appointments import other_leads, running_of
+from network.membership.rules import LastMetaMentor, is_running, is_suspended
 
 
 def end_role(appointment: Appointment, reason: str) -> None:
@@ -23,6 +24,18 @@ def end_role(appointment: Appointment, reason: str) -> None:
             role=appointment.role, reason=reason,
         )
     )  # fmt: skip
+
+
+def check_lead(membership: Membership, refusal: type[LastMetaMentor] = LastMetaMentor) -> None:
+    """Raise `refusal` where a network would lose the only one who leads it; the caller holds the network's
+    lock. Who is suspended leads nobody meanwhile, so nothing is lost with her (B8)."""
+    clock = runtime.current().clock
+    today = clock.today()
+    leads = any(each.role == "meta_mentor" and is_running(each, today) for each in running_of(membership.id))
+    if not leads or is_suspended(membership, clock.now()):
+        return
+    if not other_leads(membership.network_id, membership.id):
+        raise refusal()
 
 
 def end_roles(membership: Membership, reason: str) -> None:

@@ -62,10 +62,12 @@ class MembershipView(TypedDict):
 
 
 class OwnMembershipView(MembershipView):
-    """One's own membership, with what its network is called and whether its rules are accepted."""
+    """One's own membership, with what its network is called, whether its rules are accepted, and where its
+    page is: None once it has ended."""
 
     network: NetworkName
     rules_accepted: bool
+    url: str | None
 
 
 ROLE_ORDER = ("steward", "meta_mentor", "deputy", "safeguarding_lead", "safeguarding_deputy", "mentor")
@@ -108,7 +110,8 @@ def list_my_memberships(
         network = named[row.network_id]
         name = NetworkName(id=network["id"], slug=network["slug"], name=network["name"])
         accepted = has_accepted(row.rules_version_id, network["rules_version_id"])
-        own.append({**view, "network": name, "rules_accepted": accepted})
+        url = f"/network/{network['slug']}/membership" if row.state in RUNNING_STATES else None
+        own.append({**view, "network": name, "rules_accepted": accepted, "url": url})
     return PageOf(own, found.next)
 
 
@@ -229,11 +232,21 @@ def members_by_address(network_id: str) -> dict[str, str]:
 
 
 def was_removed(network_id: str, user_id: str) -> bool:
-    """True when the person was removed from the network at any time."""
-    removed = select(Membership.id).where(
-        Membership.network_id == network_id, Membership.user_id == user_id, Membership.state == "removed"
-    )
-    return session().scalar(removed.limit(1)) is not None
+    """True when the person was removed from the network and nobody decided to take her in again since."""
+    belonged = select(Membership.state).where(
+        Membership.network_id == network_id, Membership.user_id == user_id,
+        Membership.state.in_(("active", "paused", "left", "lapsed", "removed")),
+    )  # fmt: skip
+    return session().scalar(belonged.order_by(Membership.id.desc()).limit(1)) == "removed"
+
+
+def suspended_until(network_id: str, user_id: str) -> datetime | None:
+    """Until when a suspension of the person runs, whichever of her memberships it was laid over; or None."""
+    running = select(func.max(Membership.suspended_until)).where(
+        Membership.network_id == network_id, Membership.user_id == user_id,
+        Membership.suspended_until > runtime.current().clock.now(),
+    )  # fmt: skip
+    return session().scalar(running)
 
 
 def _in_state(state: str) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, or_, select
@@ -28,6 +29,7 @@ class MemberView(TypedDict):
     photo_url: str | None
     roles: list[str]
     language: str
+    since: datetime
 
 
 class SharedNetwork(NetworkName):
@@ -73,6 +75,7 @@ def list_people(
             "id": user.id, "membership_id": membership.id, "display_name": user.display_name,
             "photo_url": persons[user.id]["photo_url"], "language": user.language,
             "roles": [role for role in ROLE_ORDER if role in roles[membership.id]],
+            "since": membership.since,
         }
         for membership, user in found.items
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.errors import Invalid, NotFound, Unauthenticated
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
-from network.membership import InvitationExpired, OtherAddress
+from network.membership import InvitationExpired, OtherAddress, WasRemoved
 from tests.factories.courses import make_completion, make_course_session
 from tests.factories.membership import (
     again,
@@ -202,14 +203,63 @@ def test_a_better_word_lets_an_applicant_in(live: Runtime) -> None:
     with unit_of_work():
         assert session().get_one(Application, application.id).state == "accepted"
     assert facts(f"network:{network.id}") == ["membership.changed"]
-    assert facts(f"user:{user.id}") == ["application.changed", "access.gained"]
+    assert facts(f"user:{user.id}") == ["access.gained", "application.changed"]
 
 
-def test_who_was_removed_comes_back_by_a_decision_only(live: Runtime) -> None:
+def test_who_was_removed_comes_back_by_a_decision_only(live: Runtime, clock: HandClock) -> None:
     network, user = make_network(), make_user(email="amina@mail.example")
+    make_membership(network, user, state="left")
+    clock.forward(days=1)
     make_membership(network, user, state="removed")
-    _row, token = make_invitation(network)
+    for origin in ("meta_mentor", "steward", "deputy", "member"):
+        row, token = make_invitation(network, origin=origin)
+        with pytest.raises(WasRemoved) as refused:
+            accept(token, standing_actor(user))
+        assert refused.value.code == "was_removed"
+        assert membership.revoke_invitation(steward_of_network(network), row.id)["state"] == "revoked"
+    assert counted(Application) == 0
+    # Of a course's list she becomes an applicant, about whom is decided.
+    _row, token = make_invitation(network, origin="course")
     assert accept(token, standing_actor(user)).membership["state"] == "applied"
+
+
+def test_who_was_let_in_again_after_a_removal_comes_and_goes_like_everybody(
+    live: Runtime, clock: HandClock
+) -> None:
+    network, user = make_network(), make_user(email="amina@mail.example")
+    for state in ("removed", "left", "declined", "withdrawn"):
+        make_membership(network, user, state=state)
+        clock.forward(days=1)
+    _row, token = make_invitation(network)
+    assert accept(token, standing_actor(user)).membership["state"] == "active"
+
+
+@pytest.mark.parametrize("origin", ["course", "steward", "member"])
+def test_coming_back_does_not_end_a_suspension(live: Runtime, clock: HandClock, origin: str) -> None:
+    network, user = make_network(visibility="listed"), make_user(email="amina@mail.example")
+    until = clock.now() + timedelta(days=30)
+    other = make_membership(make_network(), user, suspended_until=until + timedelta(days=9))
+    old = make_membership(network, user, suspended_until=until)
+    membership.leave_membership(standing_actor(user), old.id, 1)
+    _row, token = make_invitation(network, origin=origin)
+    back = accept(token, standing_actor(user)).membership
+    assert back["id"] != old.id
+    assert back["suspended_until"] == until
+    assert standing_actor(user).standings[network.id].is_suspended(clock.now())
+    # Neither does going once more, nor being let in.
+    membership.leave_membership(standing_actor(user), back["id"], 1)
+    application = membership.apply_to_network(standing_actor(user), network.id, "Years", "I am back")
+    assert application["state"] == "open"
+    lead = member_of(network, "meta_mentor")
+    membership.decide_application(lead, application["id"], "accept", "Welcome", 1)
+    standing = standing_actor(user).standings[network.id]
+    assert (standing.state, standing.suspended_until) == ("active", until)
+    clock.forward(days=31)
+    _row, token = make_invitation(network)
+    membership.leave_membership(standing_actor(user), standing.membership_id or "", 3)
+    assert accept(token, standing_actor(user)).membership["suspended_until"] is None
+    with unit_of_work():
+        assert session().get_one(Membership, other.id).suspended_until == until + timedelta(days=9)
 
 
 def test_who_left_comes_back_as_a_new_membership(live: Runtime) -> None:

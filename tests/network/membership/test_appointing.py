@@ -16,7 +16,7 @@ from network.kernel.errors import Conflict, Forbidden, Invalid, NotFound, ProofR
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
-from network.membership import AlreadyAppointed, AppointmentEnded, NotAnActiveMember, mails
+from network.membership import AlreadyAppointed, AppointmentEnded, LastMetaMentor, NotAnActiveMember, mails
 from tests.factories.membership import (
     again,
     make_appointment,
@@ -211,18 +211,74 @@ def test_nobody_hands_over_somebody_elses_role(live: Runtime) -> None:
     assert untouched()
 
 
-def test_the_steward_ends_a_role_even_the_last(live: Runtime) -> None:
+def test_the_steward_ends_a_role(live: Runtime) -> None:
     network = make_network()
-    lead, steward = member_of(network, "meta_mentor"), steward_of_network(network)
+    deputy, steward = member_of(network, "deputy"), steward_of_network(network)
     with unit_of_work():
         [held] = membership.running_appointments(network.id)
     with pytest.raises(Forbidden):
-        membership.end_appointment(lead, held["id"])
+        membership.end_appointment(deputy, held["id"])
     assert membership.end_appointment(steward, held["id"])["state"] == "ended"
     assert running(network.id) == []
     with pytest.raises(AppointmentEnded):
         membership.end_appointment(steward, held["id"])
     assert [row.action for row in audited()] == ["appointment.end"]
+
+
+def test_c47_the_last_meta_mentors_role_is_handed_over_and_not_ended(live: Runtime, clock: HandClock) -> None:
+    network = make_network()
+    lead, steward, member = member_of(network, "meta_mentor"), steward_of_network(network), member_of(network)
+    # None of these could lead.
+    member_of(network, "meta_mentor", state="paused")
+    member_of(network, "meta_mentor", suspended_until=clock.now() + timedelta(days=1))
+    member_of(make_network(), "meta_mentor")
+    with unit_of_work():
+        [held] = [
+            each for each in membership.running_appointments(network.id) if each["user"]["id"] == lead.user_id
+        ]
+    with pytest.raises(LastMetaMentor) as refused:
+        membership.end_appointment(steward, held["id"])
+    assert refused.value.code == "last_meta_mentor"
+    assert untouched()
+    passed_on = membership.hand_over(steward, held["id"], own(member), held["version"])
+    assert passed_on["user"]["id"] == member.user_id
+    with pytest.raises(LastMetaMentor):
+        membership.end_appointment(steward, passed_on["id"])
+    membership.appoint(steward, network.id, own(lead), "meta_mentor", "volunteer")
+    assert membership.end_appointment(steward, passed_on["id"])["state"] == "ended"
+
+
+def test_a_suspended_one_who_was_alone_leads_nobody_and_may_be_relieved(
+    live: Runtime, clock: HandClock
+) -> None:
+    network = make_network()
+    lead = member_of(network, "meta_mentor", suspended_until=clock.now() + timedelta(days=9))
+    steward = steward_of_network(network)
+    with unit_of_work():
+        [held] = membership.running_appointments(network.id)
+    assert membership.end_appointment(steward, held["id"])["ended_reason"] == "ended"
+    other = member_of(make_network(), "meta_mentor", suspended_until=clock.now() + timedelta(days=9))
+    assert membership.leave_membership(other, own(other), 1)["state"] == "left"
+    assert again(lead).standings[network.id].roles == {"mentor"}
+
+
+def test_c47_of_two_whose_roles_are_ended_at_once_one_stays(live: Runtime) -> None:
+    for _ in range(4):
+        network = make_network()
+        for _lead in range(2):
+            member_of(network, "meta_mentor")
+        steward = steward_of_network(network)
+        with unit_of_work():
+            held = [each["id"] for each in membership.running_appointments(network.id)]
+
+        def end(appointment_id: str, steward: Actor = steward) -> str:
+            try:
+                return membership.end_appointment(steward, appointment_id)["state"]
+            except Conflict as refusal:
+                return refusal.code
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(end, held)) == ["ended", "last_meta_mentor"]
 
 
 def test_a_role_that_ended_before_it_was_told_makes_no_letter(live: Runtime, letterbox: LetterBox) -> None:

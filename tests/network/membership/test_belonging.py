@@ -268,4 +268,5 @@ def test_ones_own_memberships_also_those_that_ended(live: Runtime, clock: HandCl
     assert [(view["state"], view["network"]["slug"], view["rules_accepted"]) for view in mine] == [
         ("active", new.slug, True), ("left", old.slug, False),
     ]  # fmt: skip
+    assert [view["url"] for view in mine] == [f"/network/{new.slug}/membership", None]
     assert [(row["id"], row["state"], row["roles"]) for row in named] == [(new.id, "active", ["mentor"])]

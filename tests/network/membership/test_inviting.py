@@ -19,7 +19,14 @@ from network.kernel.ids import digest
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
-from network.membership import AlreadyApplied, AlreadyInvited, AlreadyMember, InvitationDeclined, mails
+from network.membership import (
+    AlreadyApplied,
+    AlreadyInvited,
+    AlreadyMember,
+    InvitationDeclined,
+    WasRemoved,
+    mails,
+)
 from network.membership.rules import invitation_secret
 from network.organisations import OrganisationNotVerified
 from tests.factories.courses import make_completion, make_course_session
@@ -137,6 +144,39 @@ def test_a_graduate_whose_invitation_ran_out_gets_a_new_one(live: Runtime, clock
         found(token)
 
 
+def test_inviting_again_takes_as_many_statements_for_two_hundred_as_for_two(
+    live: Runtime, clock: HandClock
+) -> None:
+    taken = []
+    for number in (2, 200):
+        organisation = make_organisation()
+        course, network = make_course_session(organisation), make_network(organisation)
+        emails = [f"graduate{n}@{number}.example" for n in range(number)]
+        old = [make_invitation(network, email)[0].id for email in emails]
+        clock.forward(days=31)
+        for email in emails:
+            make_completion(course, email=email)
+        steward, seen = steward_of_network(network), []  # type: ignore[var-annotated]
+
+        def count(*run: Any, seen: list[str] = seen) -> None:
+            seen.append(run[2])
+
+        event.listen(live.database.engine, "before_cursor_execute", count)
+        assert membership.invite_graduates(steward, course.id, network.id)["invited"] == number
+        event.remove(live.database.engine, "before_cursor_execute", count)
+        taken.append(len(seen))
+        for invitation_id in old[:2]:
+            row = row_of(invitation_id)
+            assert (row["state"], row["version"]) == ("expired", 2)
+            assert row["ended_at"] is not None
+        with unit_of_work():
+            waiting = select(Invitation.id).where(
+                Invitation.network_id == network.id, Invitation.state == "open"
+            )
+            assert len(session().scalars(waiting).all()) == number
+    assert taken[1] <= taken[0], taken
+
+
 def test_an_organisation_that_is_not_verified_invites_nobody(live: Runtime) -> None:
     organisation = make_organisation(state="pending")
     course, network = make_course_session(organisation), make_network(organisation)
@@ -204,6 +244,7 @@ def test_who_decides_is_told_what_stands_in_the_way(live: Runtime) -> None:
     make_membership(network, make_user(email="member@mail.example"))
     make_application(network, make_user(email="applied@mail.example"))
     make_invitation(network, "waiting@mail.example")
+    make_membership(network, make_user(email="removed@mail.example"), state="removed")
     _row, token = make_invitation(network, "no@mail.example")
     membership.decline_invitation(token)
     for email, error in {
@@ -211,6 +252,7 @@ def test_who_decides_is_told_what_stands_in_the_way(live: Runtime) -> None:
         "applied@mail.example": AlreadyApplied,
         "waiting@mail.example": AlreadyInvited,
         "no@mail.example": InvitationDeclined,
+        "removed@mail.example": WasRemoved,
     }.items():
         with pytest.raises(error):
             membership.invite_by_hand(lead, network.id, email)
@@ -231,7 +273,9 @@ def test_a_member_learns_from_her_invitations_nothing_about_others(live: Runtime
     make_invitation(network, "waiting@mail.example", origin="member", invited_by=other.user_id)
     _row, token = make_invitation(network, "no@mail.example")
     membership.decline_invitation(token)
-    emails = [f"{who}@mail.example" for who in ("stranger", "member", "applied", "waiting", "no")]
+    make_membership(network, make_user(email="removed@mail.example"), state="removed")
+    kinds = ("stranger", "member", "applied", "waiting", "no", "removed")
+    emails = [f"{who}@mail.example" for who in kinds]
     views = [membership.invite_by_hand(member, network.id, email) for email in emails]
 
     def shape(view: Any) -> Any:

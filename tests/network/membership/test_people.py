@@ -42,6 +42,7 @@ def test_the_people_of_a_network_by_name(live: Runtime) -> None:
     assert first == {
         "id": lead.user_id, "membership_id": lead.id, "display_name": "Fatma",
         "photo_url": "/faces/fatma.svg", "roles": ["meta_mentor", "mentor"], "language": "de-AT",
+        "since": lead.since,
     }  # fmt: skip
     for part, wanted in {"FAT": ["Fatma"], "özl": ["Özlem"], "ÖZL": ["Özlem"], "%": [], "_": []}.items():
         assert names(viewer, network.id, q=part) == wanted

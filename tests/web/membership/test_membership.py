@@ -194,6 +194,22 @@ def test_the_organisation_ends_a_role(client: FlaskClient, founded: Founded) -> 
     assert holders(founded, "deputy") == []
 
 
+def test_b8_the_only_meta_mentors_role_can_be_handed_over_and_not_ended(
+    client: FlaskClient, founded: Founded
+) -> None:
+    lead = make_appointment(make_membership(founded.network), "meta_mentor")
+    sign_in(client, founded.steward.id)
+    path = page_of(founded, f"roles/{lead.id}")
+    assert f"{path}/end" not in client.get(path).text
+    refused = client.post(f"{path}/end", data={"csrf_token": csrf_of(client)})
+    assert refused.location == path
+    assert "the only meta-mentor here" in client.get(path).text
+    assert len(holders(founded, "meta_mentor")) == 1
+    make_appointment(make_membership(founded.network), "meta_mentor")
+    assert press(client, path, f"{path}/end").location == page_of(founded, "roles")
+    assert len(holders(founded, "meta_mentor")) == 1
+
+
 def test_a_member_has_a_break_and_comes_back(client: FlaskClient, founded: Founded) -> None:
     member = enter(client, member_of(founded.network))
     path = page_of(founded, "membership")
