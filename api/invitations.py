@@ -63,7 +63,8 @@ def revoke_invitation(actor: Actor, invitation_id: str) -> None:
 
 
 @operation(
-    blueprint, "POST", "/invitations/<id:invitation_id>/resend", out=InvitationOut, problems=(404, 409)
+    blueprint, "POST", "/invitations/<id:invitation_id>/resend", out=InvitationOut, problems=(404, 409),
+    idempotent=True,
 )  # fmt: skip
 def resend_invitation(actor: Actor, invitation_id: str) -> Any:
     """Send an open or expired invitation once more, with a new link; the old one is dead. Three times a day

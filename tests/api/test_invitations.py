@@ -73,8 +73,11 @@ def test_managing_invitations(network: Network, make_client: Clients) -> None:
     assert lead("post", path, {"email": "in@mail.example"}).json["code"] == "already_member"
     assert lead("get", f"{path}?state=open").json["items"] == [made.json]
     one = f"/invitations/{made.json['id']}"
-    sent = lead("post", f"{one}/resend")
+    lead.headers["Idempotency-Key"] = "once"
+    sent, once_more = (lead("post", f"{one}/resend") for _ in range(2))
     assert (sent.status_code, sent.json["version"]) == (200, 2)
+    assert once_more.data == sent.data, "one letter, though the answer got lost"
+    del lead.headers["Idempotency-Key"]
     member = Caller(make_client, member_of(network).user_id)
     assert member("get", path).json["items"] == []
     assert member("delete", one).status_code == 404
