@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
+from email.policy import SMTP
 
 import pytest
 from flask import Flask, request
@@ -186,7 +187,7 @@ def test_nothing_shows_the_programmes_inside(alone: Flask, path: str) -> None:
     assert "Traceback" not in body and "werkzeug" not in body.lower() and "SECRET" not in body
 
 
-def test_a_times_own_word_is_not_believed(alone: Flask) -> None:
+def test_a_clients_own_time_is_not_believed(alone: Flask) -> None:
     """What a client says about when something happened is no field of any question."""
     client = alone.test_client()
     sign_in(client, make_user().id)
@@ -197,3 +198,37 @@ def test_a_times_own_word_is_not_believed(alone: Flask) -> None:
     )  # fmt: skip
     assert answer.status_code == 422
     assert "created_at" in str(answer.get_json())
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PROPFIND", "DEBUG"])
+def test_methods_that_nobody_needs_are_refused(alone: Flask, method: str) -> None:
+    for path in ("/", "/api/v1/session", "/healthz"):
+        answer = alone.test_client().open(path, method=method, headers={"X-Secret": "canary"})
+        assert answer.status_code == 405, (method, path)
+        assert b"canary" not in answer.get_data()
+
+
+def test_passwords_are_masked_and_may_be_filled_in_by_a_manager(alone: Flask) -> None:
+    client = alone.test_client()
+    outside = client.get("/signin/password").get_data(as_text=True)
+    sign_in(client, make_user(password_hash=PASSWORD_HASH).id)
+    inside = client.get("/me/password").get_data(as_text=True)
+    for body, filled in ((outside, {"current-password"}), (inside, {"new-password"})):
+        fields = re.findall(r"<input[^>]*password[^>]*>", body)
+        assert fields
+        assert all('type="password"' in field for field in fields if "hidden" not in field), fields
+        assert {found for field in fields for found in re.findall(r'autocomplete="([^"]+)"', field)} >= filled
+        assert "onpaste" not in body
+
+
+def test_a_name_cannot_add_a_header_to_a_letter(alone: Flask) -> None:
+    subject = "Hello\r\nBcc: spy@evil.example\n\nAnother body"
+    letter = outbox.as_message(outbox.Letter(subject, ["Hello."]), "mina@mail.example", "en")
+    assert letter["Bcc"] is None
+    assert letter["Subject"] == "Hello Bcc: spy@evil.example Another body"
+    head = letter.as_bytes(policy=SMTP).partition(b"\r\n\r\n")[0]
+    assert not any(line.lower().startswith(b"bcc:") for line in head.split(b"\r\n"))
+    with pytest.raises(ValueError, match=r"linefeed|header"):
+        outbox.as_message(
+            outbox.Letter("Hello", ["Hello."]), "mina@mail.example\nBcc: spy@evil.example", "en"
+        )

@@ -1,0 +1,57 @@
+"""docs/asvs.csv: each row of ASVS 5.0 that is said to be met names tests and documents that exist."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+
+from tests.architecture.source import ROOT
+from tests.architecture.test_promises import names_of_tests
+
+ROWS = list(csv.DictReader((ROOT / "docs" / "asvs.csv").read_text(encoding="utf-8").splitlines()))
+STATES = {("yes", "met"), ("yes", "not yet"), ("no", "")}
+ASKED = (
+    "1.3.1 1.3.4 1.3.5 1.3.6 1.3.11 2.2.1 2.2.2 2.2.3 2.3.1 2.3.2 2.3.3 2.3.4 2.4.1 3.3.1 3.3.2 3.3.3 3.3.4 "
+    "3.4.1 3.4.2 3.4.3 3.4.4 3.4.5 3.4.6 3.5.1 3.5.2 3.5.3 3.5.4 3.5.5 4.4.1 4.4.2 4.4.3 4.4.4 5.1.1 5.2.1 "
+    "5.2.2 5.2.3 5.3.1 5.3.2 5.4.1 5.4.2 5.4.3 6.1.1 6.3.1 6.3.3 6.4.1 6.5.1 7.4.2 7.5.2 8.1.1 8.4.1 11.4.2 "
+    "13.4.2 14.3.2 15.3.1 15.3.3 15.3.4 16.4.1 16.5.3"
+).split()
+"""Rows that shape this product most; they may not be left out."""
+
+
+def test_each_row_stands_once_in_a_known_state() -> None:
+    ids = [row["id"] for row in ROWS]
+    assert len(set(ids)) == len(ids)
+    assert ids == sorted(ids, key=lambda one: [int(part) for part in one.split(".")])
+    for row in ROWS:
+        assert re.fullmatch(r"\d+\.\d+\.\d+", row["id"]), row
+        assert (row["applies"], row["state"]) in STATES, row
+        assert row["area"], row
+        assert row["state"] == "met" or not row["evidence"], f"{row['id']}: evidence for what is not met"
+        assert row["applies"] == "yes" or row["note"], f"{row['id']}: why does it not apply?"
+    assert set(ASKED) <= set(ids), sorted(set(ASKED) - set(ids))
+
+
+def test_what_is_met_names_tests_and_documents_that_exist() -> None:
+    wrong = []
+    for row in ROWS:
+        if row["state"] != "met":
+            continue
+        named = row["evidence"].split()
+        if not named:
+            wrong.append(f"{row['id']}: names neither test nor document")
+        for one in named:
+            path, _, test = one.partition("::")
+            if test and test not in names_of_tests(path):
+                wrong.append(f"{row['id']}: {one} is gone")
+            elif not test and not (ROOT / path).is_file():
+                wrong.append(f"{row['id']}: {path} is gone")
+    assert not wrong, "Name what shows it now, or say `not yet`:\n" + "\n".join(wrong)
+
+
+def test_the_names_of_tests_are_read_from_their_files() -> None:
+    own = ast.parse((ROOT / "tests/architecture/test_asvs.py").read_text(encoding="utf-8"))
+    assert {n.name for n in own.body if isinstance(n, ast.FunctionDef)} == names_of_tests(
+        "tests/architecture/test_asvs.py"
+    )
