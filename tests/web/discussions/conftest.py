@@ -42,9 +42,9 @@ def cafe(live: Runtime) -> Cafe:
     """Two members, a meta-mentor, a member of another network."""
     assert live
     community, other = make_community(rules_version_id=RULES), make_community(rules_version_id=RULES)
-    ann, bob = (community.member(rules_version_id=RULES) for _ in range(2))
-    meta = community.member("meta_mentor", rules_version_id=RULES)
-    outsider = other.member(rules_version_id=RULES)
+    ann, bob = (community.member() for _ in range(2))
+    meta = community.member("meta_mentor")
+    outsider = other.member()
     room = make_room(community.network, name="Café", opening="cafe", purpose="Everything on our minds.")
     noise = make_topic(make_room(other.network), outsider, title="Elsewhere")
     make_messages(noise, outsider, 3)

@@ -43,7 +43,7 @@ def test_the_filters_of_the_list(cafe: Cafe, visitor: Visits) -> None:
     ann = visitor(cafe.ann)
     only = ann.see("/talk?show=unread")
     assert "Forms" in only.text
-    assert '<section class="card flush only-wide" aria-labelledby="rooms">' in only.text, "beside, not below"
+    assert '<section class="card flush only-wide" aria-labelledby="rooms">' in only.html, "beside, not below"
     rooms = ann.see("/talk?show=rooms")
     assert "Everything on our minds" in rooms.text
     assert "Forms" not in rooms.text
@@ -55,7 +55,7 @@ def test_the_filters_of_the_list(cafe: Cafe, visitor: Visits) -> None:
 
 def test_a_network_in_which_nobody_has_written(cafe: Cafe, visitor: Visits) -> None:
     community = make_community(rules_version_id=RULES)
-    first = community.member(rules_version_id=RULES)
+    first = community.member()
     room = make_room(community.network)
     page = visitor(first).see("/talk")
     assert "Say hello – two sentences are enough." in page.text

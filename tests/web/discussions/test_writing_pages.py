@@ -10,7 +10,7 @@ from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.transaction import unit_of_work
 from tests.factories.discussions import make_messages, make_room, make_topic
-from tests.web.discussions.conftest import RULES, Cafe
+from tests.web.discussions.conftest import Cafe
 from tests.web.discussions.visiting import Page, Visitor
 
 Visits = Callable[..., Visitor]
@@ -35,6 +35,7 @@ def test_a_message_is_posted_and_marks_what_the_page_showed(cafe: Cafe, visitor:
     page = ann.send(form, f"/talk/t/{cafe.topic.id}", body="  I know that **office**.  ")
     assert page.status == 200
     assert page.messages[-1] == "I know that office ."
+    assert '<div class="body" dir="auto" lang="en">' in page.html
     assert page.form("body").values["body"] == ""
     assert "1 new message" in page.text
     assert said(cafe.ann, cafe.topic.id)[-1] == "I know that **office**."
@@ -99,7 +100,7 @@ def test_the_rules_come_first_and_the_page_leads_there_and_back(cafe: Cafe, visi
     new = cafe.community.member(rules_accepted=False)
     path = f"/talk/t/{cafe.topic.id}"
     page = visitor(new).see(path)
-    assert "Please accept the rules of the network first." in page.text
+    assert "Please accept the rules of this network first." in page.text
     assert page.link("Read the rules") == f"/network/{cafe.community.network.slug}/rules?next={path}"
     hasty = visitor(new)
     token = hasty.see(path).form("muted").values["csrf_token"]
@@ -108,12 +109,12 @@ def test_the_rules_come_first_and_the_page_leads_there_and_back(cafe: Cafe, visi
     assert sent.status == 403
     assert sent.form("body").values["body"] == "Hello already"
     for other in (f"/talk/r/{cafe.room.id}", "/talk/new"):
-        assert "Please accept the rules of the network first." in hasty.see(other).text
+        assert "Please accept the rules of this network first." in hasty.see(other).text
     assert said(cafe.ann, cafe.topic.id) == []
 
 
 def test_who_has_a_break_reads_and_is_led_back(cafe: Cafe, visitor: Visits) -> None:
-    resting = cafe.community.member(state="paused", rules_version_id=RULES)
+    resting = cafe.community.member(state="paused")
     make_messages(cafe.topic, cafe.bob, 1)
     page = visitor(resting).see(f"/talk/t/{cafe.topic.id}")
     assert page.messages == ["Word 0"]

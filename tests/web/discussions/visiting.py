@@ -85,7 +85,7 @@ class Page:
         # Of the conversation alone: the list beside it begins messages too.
         self.messages = [
             " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-            for body in re.findall(r'<div class="body" dir="auto">(.*?)</div>', self._visible(), re.S)
+            for body in re.findall(r'<div class="body" dir="auto"[^>]*>(.*?)</div>', self._visible(), re.S)
         ]
 
     def _visible(self) -> str:
