@@ -58,9 +58,8 @@ from web.reserve import LiveReserve
 DATABASE_CONNECTIONS = 24
 """Kept open; more are made while many write at once. A thread holds one only while it answers."""
 
-CAPABILITIES_THAT_WAKE = ("mails", "subscriptions", "tidying")
-"""Rooms that are loaded for what they register: who writes letters, who is woken by facts, what is
-forgotten."""
+CAPABILITIES_THAT_WAKE = ("mails", "subscriptions")
+"""Rooms that are loaded for what they register: who writes letters, who is woken by facts."""
 
 
 class IdConverter(BaseConverter):
@@ -267,11 +266,6 @@ def _dispatch_errors(app: Flask) -> None:
         structlog.get_logger("web").warning("database_unavailable", exc_info=error)
         return unavailable(DatabaseBusy())
 
-    @app.errorhandler(OSError)
-    def files(error: OSError) -> Any:
-        # A form too large for memory is put down in a file while it is read, for one.
-        return unavailable(StorageFull()) if is_full(error) else unexpected(error)
-
     @app.errorhandler(DataError)
     @app.errorhandler(OverflowError)
     @app.errorhandler(UnicodeEncodeError)
@@ -283,6 +277,8 @@ def _dispatch_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Any:
+        if is_full(error):  # a form too large for memory is put down in a file while it is read, for one
+            return unavailable(StorageFull())
         return problems.handle_unexpected(error) if of_api() else errors.handle_unexpected(error)
 
 

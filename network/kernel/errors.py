@@ -142,6 +142,6 @@ class StorageFull(Exception):
     """There is no room left on the disk; nothing was changed."""
 
 
-def is_full(error: OSError) -> bool:
+def is_full(error: Exception) -> bool:
     """True when a file took nothing more: no room on the disk, none for this user, none for this file."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
