@@ -11,6 +11,7 @@ from wtforms import (
     DateField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -77,7 +78,10 @@ class MeetingForm(DateForm):
     """A meeting or a whole series."""
 
     repeats = SelectField(
-        _l("Does it repeat?"), choices=list(REPEATS.items()), default=ONCE, validators=[InputRequired()]
+        _l("Does it repeat?"),
+        choices=[SelectChoice(*pair) for pair in REPEATS.items()],
+        default=ONCE,
+        validators=[InputRequired()],
     )
     until = DateField(_l("Until when does it repeat?"), validators=[Optional()])
     time_zone = SelectField(_l("In whose time?"), validators=[InputRequired()])
@@ -137,7 +141,9 @@ class CancellationForm(PageForm):
 class ReplyForm(PageForm):
     """Whether one comes; to the date that was shown or to the whole series."""
 
-    reply = RadioField(choices=[(word, word) for word in meetings.REPLIES], validators=[InputRequired()])
+    reply = RadioField(
+        choices=[SelectChoice(word) for word in meetings.REPLIES], validators=[InputRequired()]
+    )
     on = StringField(validators=[Length(max=16)])
     all_dates = BooleanField()
 
