@@ -34,6 +34,11 @@ def _last(table: type[PasswordReset] | type[StewardInvitation]) -> str:
         return session().scalars(select(table.id).order_by(table.created_at.desc())).first() or ""
 
 
+def _calendar_feed(world: World) -> dict[str, Any]:
+    url = said(world, "member", "POST", "/me/calendar-feed")["url"]
+    return {"actor": "anonymous", "path": {"secret": url.rpartition("/")[2].removesuffix(".ics")}}
+
+
 def _open_invitation(world: World) -> dict[str, Any]:
     with unit_of_work():
         row = session().get_one(Invitation, world.ids["invitation_id"])
@@ -153,6 +158,7 @@ SUCCESSES: dict[str, Special] = {
     "api_invitations.accept_invitation": _open_invitation,
     "api_invitations.decline_invitation": _open_invitation,
     "api_invitations.find_invitation": _open_invitation,
+    "api_meetings.get_feed": _calendar_feed,
     "api_membership.apply_to_network": _apply,
     "api_membership.leave_membership": _own_membership,
     "api_membership.pause_membership": _own_membership,

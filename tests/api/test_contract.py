@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -103,9 +104,7 @@ def _operation(world: World, schema: Any, endpoint: str, method: str) -> Any:
 
 
 def _same(documented: str, rule: str) -> bool:
-    return documented.replace("{", "<").replace("}", ">").split("/") == [
-        f"<{p.rsplit(':', 1)[-1].strip('<>')}>" if p.startswith("<") else p for p in rule.split("/")
-    ]
+    return documented == re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
 
 
 def _knower(world: World, endpoint: str) -> Callable[[Case, random.Random], None]:
