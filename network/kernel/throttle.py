@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 
 from network.kernel.errors import TooMany
@@ -27,13 +28,14 @@ def subscriber_of(address: str | None) -> str:
 
 
 class TokenBuckets:
-    """Buckets that hold `burst` tokens and refill at `per_minute`; monotonic time, so no clock moves them."""
+    """Buckets that hold `burst` tokens and refill at `per_minute`; monotonic time, so no clock moves them. Of
+    more than 100,000 keys those that took nothing for longest are forgotten: theirs are the fullest."""
 
     def __init__(self, per_minute: float, burst: int, now: Callable[[], float] = time.monotonic) -> None:
         self._rate = per_minute / 60
         self._burst = float(burst)
         self._now = now
-        self._buckets: dict[str, tuple[float, float]] = {}
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
     def take(self, key: str) -> None:
@@ -46,20 +48,10 @@ class TokenBuckets:
         """Take one token and return 0, or return the seconds until there is one."""
         with self._lock:
             now = self._now()
-            if len(self._buckets) > _MAX_KEYS:
-                self._forget_full(now)
-            tokens, at = self._buckets.get(key, (self._burst, now))
+            tokens, at = self._buckets.pop(key, (self._burst, now))
             tokens = min(self._burst, tokens + (now - at) * self._rate)
-            if tokens >= 1:
-                self._buckets[key] = (tokens - 1, now)
-                return 0.0
-            self._buckets[key] = (tokens, now)
-            return (1 - tokens) / self._rate
-
-    def _forget_full(self, now: float) -> None:
-        full = [
-            key for key, (tokens, at) in self._buckets.items()
-            if tokens + (now - at) * self._rate >= self._burst
-        ]  # fmt: skip
-        for key in full:
-            del self._buckets[key]
+            left = tokens - 1 if tokens >= 1 else tokens
+            self._buckets[key] = (left, now)  # the last of them now
+            if len(self._buckets) > _MAX_KEYS:
+                self._buckets.popitem(last=False)
+            return 0.0 if tokens >= 1 else (1 - tokens) / self._rate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from network.kernel import throttle
 from network.kernel.actor import ANONYMOUS, Actor, Standing
 from network.kernel.errors import Conflict, Forbidden, TooMany
 from network.kernel.policy import ALLOWED, Law, Verdict, all_of, any_of, predicate
@@ -35,6 +36,19 @@ def test_a_bucket_gives_its_burst_and_then_its_rate() -> None:
         buckets.take("anna")
     with pytest.raises(TooMany):
         buckets.take("anna")
+
+
+def test_who_invents_keys_takes_no_memory_and_makes_nobody_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "_MAX_KEYS", 100)
+    clock = Time()
+    buckets = TokenBuckets(per_minute=1, burst=1, now=clock)
+    buckets.take("anna")
+    for number in range(1000):
+        clock.now += 0.01
+        buckets.take(f"invented-{number}")
+        with pytest.raises(TooMany):
+            buckets.take("anna")  # who comes again and again is not forgotten
+    assert len(buckets._buckets) == 100
 
 
 class Locked(Conflict):
