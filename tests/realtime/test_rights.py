@@ -6,91 +6,31 @@ What ends by the clock alone, or was told by nobody, is found by the sweep withi
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 import network
 from models.membership import Appointment, Membership
 from models.people import ApiToken, User, UserSession
 from network import membership, organisations, people
 from network.kernel import runtime
-from network.kernel.actor import Actor, system_actor
-from network.kernel.events import Fact, record
-from network.kernel.failures import counted_failures
-from network.kernel.ids import digest, new_untimed_id
+from network.kernel.actor import system_actor
+from network.kernel.events import Fact
 from network.kernel.policy import ALLOWED, require
 from network.kernel.transaction import command, session, unit_of_work
-from network.membership.events import AccessEnded
-from network.people.events import SessionEnded
 from realtime.relay import CHANGES_STANDING, ENDS_RIGHTS
 from tests.factories.discussions import make_room
-from tests.factories.people import make_user, save
 from tests.realtime.conftest import Cafe
-from tests.realtime.serving import Refused, Served, Tab, wait_for
+from tests.realtime.serving import Refused, Served, wait_for
+from tests.realtime.stage import Stage, access_ended, on_stage, signed_in, tell, tomorrow, write
 
 # What the rows say is tested on both databases elsewhere.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told(Fact):
-    """Something that happens in a scope."""
-
-    kind: ClassVar[str] = "probe.told"
-    entity_type: ClassVar[str] = "probe"
-
-
-@dataclass
-class Stage:
-    """Somebody who listens to all that she may see, and how she came in."""
-
-    server: Served
-    cafe: Cafe
-    holder: Actor
-    tab: Tab
-    token_id: str = ""
-
-    @property
-    def user_id(self) -> str:
-        return self.holder.user_id or ""
-
-    @property
-    def membership_id(self) -> str:
-        return self.holder.standings[self.cafe.community.network.id].membership_id or ""
-
-
-@command
-def tell(scopes: Iterable[str]) -> None:
-    require(ALLOWED)
-    for scope in scopes:
-        record(Told(scope=scope, entity_id="probe"))
-
-
-@command
-def write(*statements: Any, facts: Iterable[Fact] = ()) -> None:
-    """Change rows and record what the changing capability would."""
-    require(ALLOWED)
-    for statement in statements:
-        session().execute(statement)
-    for fact in facts:
-        record(fact)
-
-
-def access_ended(stage: Stage, reason: str) -> AccessEnded:
-    network_id = stage.cafe.community.network.id
-    return AccessEnded(
-        scope=f"user:{stage.user_id}", entity_id=network_id, network_id=network_id, reason=reason
-    )
-
-
-def tomorrow() -> Any:
-    return runtime.current().clock.now() + timedelta(days=1)
 
 
 # ------------------------------------------------------------ the ways
@@ -192,7 +132,8 @@ WAYS = {
     "session ended elsewhere": Way("member", end_elsewhere, "ended_elsewhere"),
     "password changed": Way("member", change_password, "password_changed"),
     "account closed": Way("member", close_account, "account_closed"),
-    "account closed, came with a token": Way("token", close_account, "account_closed"),
+    "account closed, came with a token": Way("token", close_account, "token_revoked"),
+    "password changed, came with a token": Way("token", change_password, "token_revoked"),
     "token revoked": Way("token", revoke_token, "token_revoked"),
     "left the network": Way("member", leave),
     "left the network, came with a token": Way("token", leave),
@@ -207,33 +148,6 @@ WAYS = {
     "account closed, and the fact got lost": Way("member", close_quietly, "session_ended", swept=True),
     "the demo closed": Way("demo", end_the_demo, "session_ended", swept=True),
 }
-
-
-def signed_in(server: Served, actor: Actor) -> Actor:
-    """The person on another device."""
-    return replace(actor, session_id=server.cookie(actor)[0], proof_at=runtime.current().clock.now())
-
-
-def on_stage(server: Served, cafe: Cafe, kind: str) -> Stage:
-    community = cafe.community
-    if kind == "steward":
-        holder = community.steward()
-    elif kind == "demo":
-        object.__setattr__(server.runtime.settings, "demo", True)
-        holder = community.member(user=make_user(email="somebody@demo.example"))
-    else:
-        holder = community.member(*(["deputy"] if kind == "deputy" else []))
-    if kind == "token":
-        secret, token_id = new_untimed_id(), new_untimed_id()
-        save(
-            ApiToken(
-                id=token_id, user_id=holder.user_id or "", name="t", token_hash=digest(secret), scopes="read",
-                created_at=runtime.current().clock.now(), expires_at=None, revoked_at=None,
-            )
-        )  # fmt: skip
-        return Stage(server, cafe, holder, server.tab(token=secret), token_id)
-    session_id, cookie = server.cookie(holder)
-    return Stage(server, cafe, replace(holder, session_id=session_id), server.tab(cookie=cookie))
 
 
 @on_sqlite
@@ -277,59 +191,3 @@ def test_every_fact_that_ends_something_has_it_looked_at_again() -> None:
     to_herself = {kind for kind, said in found.items() if "`user:<id>`" in said}
     ends = {kind for kind in to_herself if kind.endswith((".ended", ".closed", ".removed", ".revoked"))}
     assert ends <= ENDS_RIGHTS, "Name it in ENDS_RIGHTS of realtime/relay.py and add a row to WAYS"
-
-
-@on_sqlite
-def test_who_cannot_be_looked_up_keeps_nobody_else_in(server: Served, cafe: Cafe) -> None:
-    """A row that cannot be read: the other's right ends all the same, this one's as soon as it can be."""
-    broken, other = on_stage(server, cafe, "member"), on_stage(server, cafe, "member")
-    for stage in (broken, other):
-        stage.tab.listen(f"network:{cafe.community.network.id}", cafe.scope)
-    spoil = text("UPDATE memberships SET suspended_until = 'no time' WHERE user_id = :user_id")
-    before = counted_failures().get("live", 0)
-    write(
-        spoil.bindparams(user_id=broken.user_id),
-        update(UserSession)
-        .where(UserSession.user_id == other.user_id)
-        .values(ended_at=runtime.current().clock.now()),
-        facts=[
-            access_ended(broken, "suspended"),
-            SessionEnded(
-                scope=f"user:{other.user_id}", entity_id=other.holder.session_id or "", reason="signed_out"
-            ),
-        ],
-    )
-    assert other.tab.ended.wait(1.0)
-    assert counted_failures()["live"] > before
-    assert len(server.live.connections.of_user(broken.user_id)) == 1
-    write(
-        update(Membership).where(Membership.user_id == broken.user_id).values(suspended_until=tomorrow())
-    )  # fmt: skip
-    held = server.live.connections.of_user(broken.user_id)[0].scopes
-    wait_for(lambda: not held, 3.0)
-
-
-@on_sqlite
-def test_a_scope_that_cannot_be_read_silences_no_other(server: Served, cafe: Cafe) -> None:
-    """What another process wrote into one scope cannot be read; other scopes are told, rights end."""
-    bob, noise = server.tab(cafe.bob), on_stage(server, cafe, "member")
-    other_scope = f"network:{cafe.community.network.id}"
-    for tab in (bob, noise.tab):
-        tab.listen(cafe.scope, other_scope)
-    tell([cafe.scope])
-    wait_for(lambda: bob.heard("probe.told"))
-    before = counted_failures().get("live", 0)
-    with server.runtime.database.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO event_log (scope, seq, type, entity_type, entity_id, entity_version, codes, at)"
-            " SELECT scope, seq + 1, type, entity_type, entity_id, entity_version, '{', at FROM event_log"
-            f" WHERE scope = '{cafe.scope}'"
-        )
-        connection.exec_driver_sql(
-            f"UPDATE scope_heads SET head_seq = head_seq + 1 WHERE scope = '{cafe.scope}'"
-        )
-    wait_for(lambda: counted_failures().get("live", 0) > before)
-    tell([other_scope])
-    wait_for(lambda: len(bob.heard("probe.told")) == 2)
-    people.sign_out(noise.holder)
-    assert noise.tab.ended.wait(1.0)

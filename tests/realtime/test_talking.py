@@ -6,7 +6,6 @@ import threading
 
 import pytest
 
-from models.people import ApiToken
 from network.discussions import (
     delete_message,
     edit_message,
@@ -16,15 +15,12 @@ from network.discussions import (
     mark_read,
     post_message,
 )
-from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.ids import digest, new_untimed_id
+from network.kernel.ids import new_untimed_id
 from network.kernel.transaction import unit_of_work
-from realtime import EVENTS
 from tests.factories.discussions import make_messages, make_room
-from tests.factories.people import save
 from tests.realtime.conftest import Cafe
-from tests.realtime.serving import Refused, Served, Tab, wait_for
+from tests.realtime.serving import Served, wait_for
 
 
 def say(actor: Actor, cafe: Cafe, body: str = "Hello") -> str:
@@ -254,51 +250,3 @@ def test_a_socket_listens_to_so_many_scopes_and_no_more(server: Served, cafe: Ca
         ann.ask("subscribe", {"scopes": {room: {"seq": 0} for room in rooms[:101]}})["code"]
         == "validation_failed"
     )
-
-
-def test_a_program_comes_with_a_token(server: Served, cafe: Cafe) -> None:
-    reader = _token(cafe.bob, "read")
-    bob = server.tab(token=reader)
-    bob.listen(cafe.scope)
-    sent = {"topic_id": cafe.topic.id, "body": "Hello", "client_msg_id": "m"}
-    assert bob.ask("message.send", sent)["code"] == "insufficient_scope"
-    writer: Tab = server.tab(token=_token(cafe.bob, "read write"))
-    assert writer.ask("message.send", sent)["ok"]
-    wait_for(lambda: bob.heard("message.posted"))
-    with pytest.raises(Refused):
-        server.tab(token="wrong")
-
-
-@pytest.mark.parametrize("scopes", ["read", "write", "read write", "weighty"])
-def test_a_token_does_on_a_socket_what_its_scopes_say(server: Served, cafe: Cafe, scopes: str) -> None:
-    """The same as over HTTP: reading takes `read`, saying anything takes `write`."""
-    network, tab = f"network:{cafe.community.network.id}", server.tab(token=_token(cafe.bob, scopes))
-    sent = {
-        "subscribe": {"scopes": {cafe.scope: {"seq": 0}, network: {"seq": 0}}},
-        "message.send": {"topic_id": cafe.topic.id, "body": "Hello", "client_msg_id": "m"},
-        "typing": {"topic_id": cafe.topic.id},
-        "presence": {"state": "active"},
-        "unsubscribe": {"scopes": [cafe.scope]},
-    }
-    assert sent.keys() == EVENTS.keys()
-    for event, payload in sent.items():
-        answer = tab.ask(event, payload)
-        if EVENTS[event].needs not in scopes.split():
-            assert (answer["ok"], answer["code"]) == (False, "insufficient_scope"), event
-        elif event == "presence" and "read" not in scopes:
-            assert answer["code"] == "feature_off"  # it listens to no network
-        else:
-            assert answer["ok"], answer
-    heard = server.live.connections.everyone()[0].scopes
-    assert heard == ({network} if "read" in scopes else set())
-
-
-def _token(actor: Actor, scopes: str) -> str:
-    from_now = new_untimed_id()
-    save(
-        ApiToken(
-            id=new_untimed_id(), user_id=actor.user_id or "", name="t", token_hash=digest(from_now),
-            scopes=scopes, created_at=runtime.current().clock.now(), expires_at=None, revoked_at=None,
-        )
-    )  # fmt: skip
-    return from_now
