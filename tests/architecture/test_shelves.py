@@ -275,3 +275,22 @@ def test_import_linter_finds_every_hole(tmp_path: Path) -> None:
     assert f"- {STRANGER}" in ran.stdout
     assert not [line for line in NO_HOLES if " -> ".join(line) in ran.stdout]
     assert "0 kept, 5 broken" in ran.stdout
+
+
+def test_a_command_takes_who_asks_as_its_first_argument() -> None:
+    wrong = []
+    for name in product_python():
+        for node in ast.walk(tree(name)):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            if not any(isinstance(d, ast.Name) and d.id == "command" for d in node.decorator_list):
+                continue
+            given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            actors = ("Actor", "Actor | None")
+            asking = [a.arg for a in given if a.annotation and ast.unparse(a.annotation) in actors]
+            if asking and (asking != ["actor"] or given[0].arg != "actor"):
+                wrong.append(f"{name}:{node.lineno} ({node.name})")
+    assert not wrong, (
+        "`transaction.command` looks again at its first argument, the actor; one that stands elsewhere would "
+        f"be judged by what she could before. Put `actor: Actor` first: {wrong}"
+    )

@@ -15,9 +15,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from models import Base
+from models.event_log import Consequence
 from network.kernel import runtime
+from network.kernel.failures import count_failure
 from tests import probe
-from tests.factories.people import actor_of, make_user, sign_in
+from tests.factories.people import actor_of, make_user, save, sign_in
 from web import health, jobs
 from web.health import alembic_config
 
@@ -99,6 +101,19 @@ def test_the_figures_move(site: Flask, client: FlaskClient) -> None:
     assert after["mentornet_sockets"] == 7
     assert after['mentornet_mails{state="waiting"}'] == 1
     assert 0 <= after["mentornet_jobs_age_seconds"] < 60
+
+
+def test_what_fails_behind_an_answer_is_told(client: FlaskClient) -> None:
+    before = figures(client)
+    count_failure("subscriber")
+    now = runtime.current().clock.now()
+    for attempts in (0, 3, 4):
+        save(Consequence(event_id=1, subscriber="x.y", attempts=attempts, next_attempt_at=now, error=None))
+    after = figures(client)
+    failed = 'mentornet_failures_total{part="subscriber"}'
+    assert after[failed] - before.get(failed, 0) == 1
+    assert after['mentornet_consequences{state="waiting"}'] == 1
+    assert after['mentornet_consequences{state="failing"}'] == 2
 
 
 def test_made_up_methods_make_no_time_series(client: FlaskClient) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from models.event_log import Event
 from network.kernel import events
 from network.kernel.errors import DatabaseBusy, Forbidden
+from network.kernel.failures import counted_failures
 from network.kernel.policy import ALLOWED, Verdict, require
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import UncheckedCommit, after_commit, command, session, unit_of_work
@@ -79,6 +80,28 @@ def test_after_commit_runs_only_when_it_is_committed(live: Runtime) -> None:
     assert done == ["second"]
     with pytest.raises(RuntimeError, match="only a command"):
         after_commit(lambda: None)
+
+
+def test_after_commit_all_run_and_each_failure_is_counted(live: Runtime) -> None:
+    done: list[str] = []
+
+    def fail() -> None:
+        done.append("failed")
+        raise RuntimeError("after the commit")
+
+    @command
+    def act() -> str:
+        require(ALLOWED)
+        for action in (fail, lambda: done.append("between"), fail, lambda: done.append("last")):
+            after_commit(action)
+        light_lamp("room:a")
+        return "result"
+
+    before = counted_failures().get("after_commit", 0)
+    assert act() == "result", "what is committed is answered"
+    assert done == ["failed", "between", "failed", "last"]
+    assert counted_failures()["after_commit"] == before + 2
+    assert count_events() == 1
 
 
 def test_a_refusal_raises_and_writes_nothing(live: Runtime) -> None:
