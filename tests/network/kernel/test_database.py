@@ -1,0 +1,55 @@
+"""How the database is opened: how long a write waits, and that what is deleted is gone."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from network.kernel.errors import DatabaseBusy
+from network.kernel.runtime import Runtime
+from network.kernel.transaction import unit_of_work
+from tests.network.kernel.facts import light_lamp
+from tests.running import running
+
+
+def test_b5_a_write_waits_as_long_as_the_setting_says(database_url: str, tmp_path: Path) -> None:
+    with running(database_url, tmp_path, database_wait_seconds=1) as live:
+        light_lamp("room:a")
+        with live.database.engine.connect() as holder:
+            if live.database.is_sqlite:
+                holder.exec_driver_sql("ROLLBACK")
+                holder.exec_driver_sql("BEGIN EXCLUSIVE")
+            else:
+                holder.exec_driver_sql("LOCK TABLE scope_heads IN ACCESS EXCLUSIVE MODE")
+            began = time.monotonic()
+            with pytest.raises(DatabaseBusy):
+                light_lamp("room:a")
+            assert 0.9 < time.monotonic() - began < 3
+        assert light_lamp("room:a") == 2, "the number of who was refused is given out again"
+
+
+def test_who_reads_does_not_wait_for_who_writes(live: Runtime) -> None:
+    light_lamp("room:a")
+    with live.database.engine.connect() as holder:
+        holder.execute(text("DELETE FROM scope_heads"))
+        began = time.monotonic()
+        with unit_of_work() as unit:
+            assert unit.session.execute(text("SELECT count(*) FROM scope_heads")).scalar_one() == 1
+        assert time.monotonic() - began < 1
+
+
+def test_the_journal_is_emptied_when_nobody_reads(database_url: str, tmp_path: Path) -> None:
+    with running(database_url, tmp_path) as live:
+        light_lamp("room:a")
+        journal = tmp_path / "test.db-wal"
+        assert journal.exists() is live.database.is_sqlite
+        with unit_of_work() as unit:
+            unit.session.execute(text("SELECT 1 FROM scope_heads"))
+            began = time.monotonic()
+            live.database.empty_journal()
+            assert time.monotonic() - began < 2, "who reads is not waited for"
+        live.database.empty_journal()
+        assert not live.database.is_sqlite or journal.stat().st_size == 0
