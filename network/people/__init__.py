@@ -30,7 +30,7 @@ from network.people.policy import (
     may_revoke_token,
     may_sign_out,
 )
-from network.people.queries import (
+from network.people.queries.accounts import (
     MeView,
     PersonView,
     SessionView,

@@ -26,7 +26,7 @@ from network.people.policy import (
     may_create_operator,
     may_create_person,
 )
-from network.people.queries import ACTIVE, CLOSED, MeView, me_view
+from network.people.queries.accounts import ACTIVE, CLOSED, MeView, me_view
 from network.people.rules.names import clean_name, name_from_address
 from network.people.rules.places import clean_language, clean_time_zone, default_time_zone
 

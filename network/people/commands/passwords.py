@@ -23,7 +23,7 @@ from network.people.commands.limits import check_failures, note_failure, session
 from network.people.commands.sessions import end_sessions, forget_devices, lock_user
 from network.people.commands.tokens import revoke_tokens, tell_revoked
 from network.people.policy import may_change_password, may_request_code, may_reset_password
-from network.people.queries import ACTIVE, password_hash_of, usable_reset, user_row
+from network.people.queries.accounts import ACTIVE, password_hash_of, usable_reset, user_row
 from network.people.rules.codes import RESET, RESETS_PER_DAY, RESETS_PER_HOUR, reset_path
 from network.people.rules.passwords import check_password
 

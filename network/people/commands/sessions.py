@@ -24,7 +24,7 @@ from network.people.policy import (
     may_tidy,
     visible_sessions,
 )
-from network.people.queries import ACTIVE, session_of, user_row
+from network.people.queries.accounts import ACTIVE, session_of, user_row
 from network.people.rules.visits import LONGEST_DEVICE
 
 log = structlog.get_logger("people")

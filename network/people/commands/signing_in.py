@@ -29,7 +29,7 @@ from network.people.commands.limits import (
 )
 from network.people.commands.sessions import SignedIn, lock_user, open_session
 from network.people.policy import may_prove, may_request_code, may_sign_in
-from network.people.queries import ACTIVE, credentials_at, password_hash_of, user_by_address, user_row
+from network.people.queries.accounts import ACTIVE, credentials_at, password_hash_of, user_by_address, user_row
 from network.people.rules.codes import (
     CODES_PER_DAY,
     CODES_PER_HOUR,

@@ -19,7 +19,7 @@ from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
 from network.people.events import SessionEnded
 from network.people.policy import may_create_token, may_revoke_token, visible_tokens
-from network.people.queries import TokenView, token_view
+from network.people.queries.accounts import TokenView, token_view
 from network.people.rules.names import clean_name
 
 SCOPES = ("read", "write", "weighty")

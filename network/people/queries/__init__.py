@@ -1,0 +1,1 @@
+"""What can be seen of accounts and the ways in."""
