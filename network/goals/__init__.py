@@ -1,22 +1,65 @@
 """A network's common aims: proposed by members, adopted, looked at again on a day."""
 
-from network.goals.commands import adopt_first_goal, adopt_goal, propose_goal
-from network.goals.policy import may_adopt_goal, may_propose_goal, may_see_goals
-from network.goals.queries import GoalCounts, GoalView, count_adopted, count_goals, get_goal, list_goals
-from network.goals.rules import check_goal
+from network.goals.commands import (
+    adopt_first_goal,
+    adopt_goal,
+    change_goal,
+    close_goal,
+    note_progress,
+    propose_goal,
+    support_goal,
+    withdraw_support,
+)
+from network.goals.policy import (
+    may_adopt_goal,
+    may_change_goal,
+    may_close_goal,
+    may_note_progress,
+    may_propose_goal,
+    may_see_goals,
+    may_support_goal,
+)
+from network.goals.queries import (
+    GoalCounts,
+    GoalView,
+    OwnGoalView,
+    ProgressView,
+    count_adopted,
+    count_goals,
+    get_goal,
+    list_goals,
+    list_progress,
+    visible_goal,
+)
+from network.goals.rules import OUTCOMES, GoalNotOpen, check_goal
 
 __all__ = [
+    "OUTCOMES",
     "GoalCounts",
+    "GoalNotOpen",
     "GoalView",
+    "OwnGoalView",
+    "ProgressView",
     "adopt_first_goal",
     "adopt_goal",
+    "change_goal",
     "check_goal",
+    "close_goal",
     "count_adopted",
     "count_goals",
     "get_goal",
     "list_goals",
+    "list_progress",
     "may_adopt_goal",
+    "may_change_goal",
+    "may_close_goal",
+    "may_note_progress",
     "may_propose_goal",
     "may_see_goals",
+    "may_support_goal",
+    "note_progress",
     "propose_goal",
+    "support_goal",
+    "visible_goal",
+    "withdraw_support",
 ]

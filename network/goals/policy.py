@@ -9,13 +9,13 @@ from models.networks import Network
 from network.kernel.actor import Actor
 from network.kernel.policy import Verdict, all_of, any_of, is_system, predicate
 from network.membership import RulesNotAccepted
-from network.networks import is_host, is_member, is_steward, sees_inside
+from network.networks import is_host, is_member, is_steward, sees_inside, standing_in
 
 
 @predicate()
-def is_active(actor: Actor, network_id: str) -> bool:
+def is_active(actor: Actor, thing: str | Goal) -> bool:
     """Is not pausing."""
-    standing = actor.standing(network_id)
+    standing = standing_in(actor, thing)
     return standing is not None and standing.state == "active"
 
 
@@ -24,6 +24,12 @@ def accepted_rules(actor: Actor, network_id: str) -> bool:
     """Accepted the rules of the network that hold now."""
     standing = actor.standing(network_id)
     return standing is not None and standing.rules_accepted
+
+
+@predicate()
+def is_own_proposal(actor: Actor, goal: Goal) -> bool:
+    """Proposed it, and nobody adopted it yet."""
+    return goal.proposed_by == actor.user_id and goal.state == "proposed"
 
 
 @predicate()
@@ -45,6 +51,26 @@ def may_propose_goal(actor: Actor, network_id: str) -> Verdict:
 def may_adopt_goal(actor: Actor, network_id: str) -> Verdict:
     """Until the network can decide together: meta-mentor, deputy, steward."""
     return any_of(is_host, is_steward)(actor, network_id)
+
+
+def may_support_goal(actor: Actor, network_id: str) -> Verdict:
+    """Active members who accepted the rules, as for proposing."""
+    return may_propose_goal(actor, network_id)
+
+
+def may_note_progress(actor: Actor, network_id: str) -> Verdict:
+    """Who works on it knows: active members who accepted the rules."""
+    return may_propose_goal(actor, network_id)
+
+
+def may_change_goal(actor: Actor, goal: Goal) -> Verdict:
+    """Who proposed it, while it is a proposal; afterwards who leads the network."""
+    return any_of(is_host, is_steward, all_of(is_own_proposal, is_member, is_active))(actor, goal)
+
+
+def may_close_goal(actor: Actor, network_id: str) -> Verdict:
+    """Until the network can decide together: meta-mentor, deputy, steward."""
+    return may_adopt_goal(actor, network_id)
 
 
 def may_adopt_first_goal(actor: Actor, network: Network) -> Verdict:
