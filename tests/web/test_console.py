@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from config import ROOT, Settings
 from web.serving import migrate
@@ -112,6 +113,20 @@ def test_upgrading_twice_is_no_harm(prepared: Path) -> None:
         assert (done.returncode, done.stdout, done.stderr) == (0, "The database is up to date.\n", "")
 
 
+TAMPERING = {
+    "UPDATE audit_trail SET reason = 'forged' WHERE seq = 2": 2,
+    "DELETE FROM audit_trail WHERE seq > 2;"
+    "UPDATE audit_head SET seq = 2, chain = (SELECT chain FROM audit_trail WHERE seq = 2)": 3,
+}
+"""Edited, and tidily cut off at the end: the first bad row of each. More in tests/network/kernel/test_audit.py."""
+
+
+def tamper(folder: Path, statements: str) -> None:
+    connection = sqlite3.connect(folder / "mentornet.db")
+    connection.executescript(statements)
+    connection.close()
+
+
 def test_a25_the_trail_is_checked_against_what_was_published(tmp_path: Path) -> None:
     migrate(Settings(data_dir=tmp_path))
     for number in range(3):
@@ -122,14 +137,14 @@ def test_a25_the_trail_is_checked_against_what_was_published(tmp_path: Path) -> 
     assert head["seq"] >= 3
     fine = mentornet("verify-audit", folder=tmp_path)
     assert (fine.returncode, fine.stderr) == (0, "")
-    engine = create_engine(f"sqlite:///{tmp_path}/mentornet.db")
-    with engine.begin() as connection:
-        # Whoever holds the file can take the lock off.
-        connection.execute(text("DROP TRIGGER audit_trail_no_update"))
-        connection.execute(text("UPDATE audit_trail SET reason = 'forged' WHERE seq = 2"))
-    engine.dispose()
-    bad = mentornet("verify-audit", folder=tmp_path)
-    assert bad.stdout == "bad row 2\n"
-    assert "bad row 2" in one_line(bad)
+    for number, (how, first_bad) in enumerate(TAMPERING.items()):
+        copy = tmp_path.with_name(f"{tmp_path.name}-{number}")
+        shutil.copytree(tmp_path, copy)
+        # Whoever holds the file can take the locks off.
+        tamper(copy, "DROP TRIGGER audit_trail_no_update; DROP TRIGGER audit_trail_no_delete;" + how)
+        bad = mentornet("verify-audit", folder=copy)
+        assert bad.stdout == f"bad row {first_bad}\n", how
+        assert f"bad row {first_bad}" in one_line(bad)
+    shutil.copytree(copy, tmp_path, dirs_exist_ok=True)
     assert mentornet("jobs", "--once", folder=tmp_path).returncode == 0
     assert json.loads((tmp_path / "audit-head.json").read_text()) == head, "the evidence stays"
