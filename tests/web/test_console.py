@@ -118,7 +118,7 @@ TAMPERING = {
     "DELETE FROM audit_trail WHERE seq > 2;"
     "UPDATE audit_head SET seq = 2, chain = (SELECT chain FROM audit_trail WHERE seq = 2)": 3,
 }
-"""Edited, and tidily cut off at the end: the first bad row of each. More in tests/network/kernel/test_audit.py."""
+"""Edited, and tidily cut off at the end: the first bad row of each (more in the kernel's own tests)."""
 
 
 def tamper(folder: Path, statements: str) -> None:
