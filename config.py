@@ -54,6 +54,7 @@ class Settings:
     clock_file: str = ""  # with demo: a file that says what time it is
     trusted_proxies: int = 0  # how many proxies in front may be believed
     rate_limits: str = "on"  # on or off; off lifts sends, events, handshakes, requests, connections
+    second_factor: str = "required"  # of operators and stewards; or offered: nobody has to have one
     metrics_token: str = field(default="", repr=False)  # bearer of /metrics away from loopback
     log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
     security_contact: str = ""  # https://… or an address, for security.txt; empty: that of mail_from
@@ -139,6 +140,8 @@ class Settings:
                 )
         if self.metrics_token and len(self.metrics_token) < 16:
             raise BadSetting("MENTORNET_METRICS_TOKEN must have at least 16 characters")
+        if self.second_factor not in ("required", "offered"):
+            raise BadSetting("MENTORNET_SECOND_FACTOR must be 'required' or 'offered'")
         if self.rate_limits not in ("on", "off"):
             raise BadSetting("MENTORNET_RATE_LIMITS must be 'on' or 'off'")
         if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):

@@ -1,4 +1,4 @@
-"""Accounts and the ways in: sessions, mailed codes, resets, tokens, failed sign-ins, known devices."""
+"""Accounts and the ways in: sessions, mailed codes, resets, tokens, second factors, known devices."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class User(Base):
     is_operator: Mapped[bool] = mapped_column(Boolean)
     state: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
 
 
@@ -121,3 +122,41 @@ class KnownDevice(Base):
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SecondFactor(Base):
+    """What somebody shows beside code or password. The secret of the one-time codes is derived from the
+    server's key and `seed_id`; `used_steps` are the half minutes whose code was taken, newest first."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    seed_id: Mapped[str] = mapped_column(Id)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_steps: Mapped[str] = mapped_column(String(240))
+
+
+class RecoveryCode(Base):
+    """A code that stands in for a lost second factor, once; kept as a keyed digest."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInChallenge(Base):
+    """Somebody showed code or password, and the second factor is still to come."""
+
+    __tablename__ = "sign_in_challenges"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    shared_device: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

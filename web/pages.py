@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden
-from network.kernel.policy import has_proof
+from network.kernel.policy import has_fresh_proof
 from network.kernel.translation import mark as _
 
 csrf = CSRFProtect()
@@ -44,7 +44,7 @@ def page(
             actor = current_actor()
             if audience == "signed_in" and not actor.is_person:
                 return redirect(url_for("people.sign_in", next=own_path()))
-            if proof and request.method == "GET" and not has_proof(actor, None):
+            if proof and request.method == "GET" and not has_fresh_proof(actor, None):
                 return redirect(url_for("people.prove", next=own_path()))
             if request.method != "GET":
                 try:

@@ -28,7 +28,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The one who asks. Looked up in the database for every request and every socket event, never cached, and
-    looked at again in the transaction of each command (`transaction.command`)."""
+    looked at again in the transaction of each command (`transaction.command`). `has_second_factor` is true
+    for accounts of the demo as well, which need none."""
 
     kind: Literal["person", "anonymous", "system"]
     user_id: str | None = None
@@ -42,6 +43,7 @@ class Actor:
     token_id: str | None = None
     token_scopes: frozenset[str] | None = None
     is_operator: bool = False
+    has_second_factor: bool = False
     stewardships: Set[str] = frozenset()
     standings: Mapping[str, Standing] = field(default_factory=dict)
 

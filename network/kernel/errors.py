@@ -95,6 +95,13 @@ class ProofRequired(Forbidden):
     message = _("Please show once more that it is you.")
 
 
+class SecondFactorNeeded(Forbidden):
+    """A weighty act; who runs the platform or acts for an organisation needs a second factor for it."""
+
+    code = "second_factor_needed"
+    message = _("For this you need a second factor. Please set one up first, under your profile.")
+
+
 class InsufficientScope(Forbidden):
     """The bearer token does not carry the scope that this takes."""
 

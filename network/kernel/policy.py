@@ -8,7 +8,14 @@ from typing import Any
 
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import DomainError, Forbidden, NotFound, ProofRequired, Unauthenticated
+from network.kernel.errors import (
+    DomainError,
+    Forbidden,
+    NotFound,
+    ProofRequired,
+    SecondFactorNeeded,
+    Unauthenticated,
+)
 from network.kernel.transaction import note_checked
 
 
@@ -87,20 +94,44 @@ def is_system(actor: Actor, _thing: Any) -> bool:
     return actor.kind == "system"
 
 
+@predicate(SecondFactorNeeded)
+def has_second_factor(actor: Actor, _thing: Any) -> bool:
+    """Has a second factor, or needs none: it is required of who runs the platform and of who acts for an
+    organisation, unless the setting only offers it."""
+    if actor.has_second_factor or runtime.current().settings.second_factor != "required":
+        return True
+    return not actor.is_operator and len(actor.stewardships) == 0
+
+
 @predicate()
-def is_operator(actor: Actor, _thing: Any) -> bool:
+def runs_platform(actor: Actor, _thing: Any) -> bool:
     """Runs the platform."""
     return actor.is_operator
 
 
 @predicate(NotFound)
-def sees_platform(actor: Actor, _thing: Any) -> bool:
+def knows_platform(actor: Actor, _thing: Any) -> bool:
     """Runs the platform; for everybody else what stands there does not exist."""
     return actor.is_operator
 
 
+def is_operator(actor: Actor, thing: Any) -> Verdict:
+    """Runs the platform, with a second factor where one is required."""
+    return all_of(runs_platform, has_second_factor)(actor, thing)
+
+
+def sees_platform(actor: Actor, thing: Any) -> Verdict:
+    """The same; for everybody else what stands there does not exist."""
+    return all_of(knows_platform, has_second_factor)(actor, thing)
+
+
+def has_proof(actor: Actor, thing: Any) -> Verdict:
+    """What a weighty act takes: a fresh proof of identity, and a second factor where one is required."""
+    return all_of(has_fresh_proof, has_second_factor)(actor, thing)
+
+
 @predicate(ProofRequired)
-def has_proof(actor: Actor, _thing: Any) -> bool:
+def has_fresh_proof(actor: Actor, _thing: Any) -> bool:
     """Showed within the hour that it is really them; a token with the scope `weighty` stands for it."""
     if actor.kind == "system":
         return True

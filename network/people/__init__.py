@@ -7,9 +7,17 @@ from network.people.commands.accounts import (
     create_operator,
     create_person,
 )
+from network.people.commands.challenges import sign_in_with_second_factor
 from network.people.commands.hashing import hash_password
 from network.people.commands.passwords import change_password, request_password_reset, reset_password
 from network.people.commands.returning import end_everything_open
+from network.people.commands.second_factor import (
+    SecondFactorSetUp,
+    begin_second_factor,
+    confirm_second_factor,
+    remove_second_factor,
+    renew_recovery_codes,
+)
 from network.people.commands.sessions import SignedIn, end_session, find_session, open_session, sign_out
 from network.people.commands.signing_in import (
     prove,
@@ -23,6 +31,7 @@ from network.people.policy import (
     SessionRequired,
     may_change_me,
     may_change_password,
+    may_change_second_factor,
     may_close_account,
     may_create_token,
     may_end_session,
@@ -48,9 +57,18 @@ from network.people.queries.accounts import (
     user_by_address,
     user_row,
 )
+from network.people.queries.second_factor import (
+    AppSecretView,
+    SecondFactorView,
+    show_app_secret,
+    show_second_factor,
+)
 from network.people.rules.codes import (
+    ChallengeOver,
     CodeRefused,
     ProofRefused,
+    SecondFactorRefused,
+    SecondFactorRequired,
     SignInRefused,
     TooManyFailures,
     clean_code,
@@ -65,17 +83,26 @@ from network.people.rules.places import (
     known_languages,
     known_time_zones,
 )
+from network.people.rules.second_factor import NoSecondFactor, SecondFactorThere
 from network.people.rules.visits import Visit, device_name
 
 __all__ = [
     "LONGEST_NAME",
     "SCOPES",
     "AddressTaken",
+    "AppSecretView",
+    "ChallengeOver",
     "CodeRefused",
     "MadeToken",
     "MeView",
+    "NoSecondFactor",
     "PersonView",
     "ProofRefused",
+    "SecondFactorRefused",
+    "SecondFactorRequired",
+    "SecondFactorSetUp",
+    "SecondFactorThere",
+    "SecondFactorView",
     "SessionRequired",
     "SessionView",
     "SignInRefused",
@@ -84,6 +111,7 @@ __all__ = [
     "TooManyFailures",
     "Visit",
     "address_of",
+    "begin_second_factor",
     "can_reset_password",
     "change_me",
     "change_password",
@@ -93,6 +121,7 @@ __all__ = [
     "clean_name",
     "clean_time_zone",
     "close_account",
+    "confirm_second_factor",
     "create_operator",
     "create_person",
     "create_token",
@@ -112,6 +141,7 @@ __all__ = [
     "list_tokens",
     "may_change_me",
     "may_change_password",
+    "may_change_second_factor",
     "may_close_account",
     "may_create_token",
     "may_end_session",
@@ -123,13 +153,18 @@ __all__ = [
     "people_by_id",
     "photo_url",
     "prove",
+    "remove_second_factor",
+    "renew_recovery_codes",
     "request_password_reset",
     "request_sign_in_code",
     "reset_password",
     "revoke_token",
+    "show_app_secret",
     "show_me",
+    "show_second_factor",
     "sign_in_with_code",
     "sign_in_with_password",
+    "sign_in_with_second_factor",
     "sign_out",
     "tidy_accounts",
     "user_by_address",

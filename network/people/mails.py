@@ -77,3 +77,43 @@ def compose_password_reset(language: str, params: dict[str, Any]) -> Letter | No
             ),
         ],
     )
+
+
+_NOTICES = {
+    "second_factor_on": (
+        _("Your account has a second factor"),
+        _("from now on we ask for a code out of your app as well when you sign in."),
+    ),
+    "second_factor_off": (
+        _("Your account has no second factor any more"),
+        _("we no longer ask for a code out of your app when you sign in."),
+    ),
+    "recovery_code_used": (
+        _("A recovery code was used"),
+        _("somebody signed in to your account with one of your recovery codes. That code is used up now."),
+    ),
+}
+"""What was changed at an account: (subject, sentence)."""
+
+
+@composes("account_notice")
+def compose_account_notice(language: str, params: dict[str, Any]) -> Letter | None:
+    """That something about the account's safety is another now, and what to do when it was somebody else."""
+    subject, sentence = _NOTICES[params["what"]]
+    return Letter(
+        subject=translate(language, subject),
+        paragraphs=[translate(language, _("Hello,")), translate(language, sentence)],
+        action=(
+            translate(language, _("Look at my devices")),
+            runtime.current().settings.base_url + "/me/devices",
+        ),
+        after=[
+            translate(
+                language,
+                _(
+                    "Was it not you? Then please sign out the devices that you do not know, "
+                    "and choose another password."
+                ),
+            ),
+        ],
+    )

@@ -13,6 +13,7 @@ from network.kernel.policy import (
     all_of,
     any_of,
     anyone,
+    has_fresh_proof,
     has_proof,
     is_operator,
     is_signed_in,
@@ -78,7 +79,12 @@ def may_change_me(actor: Actor) -> Verdict:
 
 def may_change_password(actor: Actor) -> Verdict:
     """Signed in, with proof."""
-    return all_of(is_signed_in, has_proof)(actor, None)
+    return all_of(is_signed_in, has_fresh_proof)(actor, None)
+
+
+def may_change_second_factor(actor: Actor) -> Verdict:
+    """Signed in, with proof: whoever must have one can set it up."""
+    return all_of(is_signed_in, has_fresh_proof)(actor, None)
 
 
 def may_prove(actor: Actor) -> Verdict:

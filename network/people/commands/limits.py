@@ -19,6 +19,7 @@ from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.people.policy import may_sign_in
 from network.people.rules.codes import TooManyFailures
+from network.people.rules.second_factor import LIMITS
 from network.people.rules.visits import Visit, peer_group
 
 
@@ -43,6 +44,17 @@ def tally(address: str, means: str, visit: Visit) -> Tally:
 def session_tally(session_id: str, peer: str) -> Tally:
     """How a try to prove oneself within an open session is counted."""
     return Tally(keyed_digest("failures-session", session_id), peer_key(peer), True)
+
+
+def second_factor_tally(user_id: str, peer: str) -> Tally:
+    """How a try of the second factor is counted: for the account, wherever it comes from."""
+    return Tally(keyed_digest("failures-second-factor", user_id), peer_key(peer), True)
+
+
+def check_second_factor_failures(counted: Tally) -> None:
+    """Raise TooManyFailures when one of the three limits of the second factor is reached."""
+    for most, minutes in LIMITS:
+        _check(SignInFailure.account_key == counted.account_key, most, minutes)
 
 
 def peer_key(peer: str) -> str:

@@ -18,6 +18,7 @@ from network.kernel.outbox import post
 from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
 from network.kernel.translation import mark as _
+from network.people.commands.challenges import end_challenges
 from network.people.commands.hashing import fits_in_slot, hash_password, hashing_slot
 from network.people.commands.limits import check_failures, note_failure, session_tally
 from network.people.commands.sessions import end_sessions, forget_devices, lock_user
@@ -80,6 +81,7 @@ def _set_password(
     codes = update(SignInCode).where(SignInCode.address == person.address, SignInCode.used_at.is_(None))
     session().execute(links.values(used_at=now))
     session().execute(codes.values(used_at=now))
+    end_challenges(person.id)
     tokens = revoke_tokens(person.id)
     append(actor, action, "user", person.id, after={"revoked_tokens": tokens} if tokens else None)
     end_sessions(person.id, "password_changed", but=but)

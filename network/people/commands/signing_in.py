@@ -17,6 +17,7 @@ from network.kernel.outbox import post
 from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
 from network.people.commands.accounts import AddressTaken, create_person, required_address
+from network.people.commands.challenges import let_in, opened
 from network.people.commands.hashing import fits_in_slot, hash_in_slot, hashing_slot, is_outdated
 from network.people.commands.limits import (
     Tally,
@@ -27,9 +28,15 @@ from network.people.commands.limits import (
     session_tally,
     tally,
 )
-from network.people.commands.sessions import SignedIn, lock_user, open_session
+from network.people.commands.sessions import SignedIn, lock_user
 from network.people.policy import may_prove, may_request_code, may_sign_in
-from network.people.queries.accounts import ACTIVE, credentials_at, password_hash_of, user_by_address, user_row
+from network.people.queries.accounts import (
+    ACTIVE,
+    credentials_at,
+    password_hash_of,
+    user_by_address,
+    user_row,
+)
 from network.people.rules.codes import (
     CODES_PER_DAY,
     CODES_PER_HOUR,
@@ -40,7 +47,7 @@ from network.people.rules.codes import (
     SignInRefused,
     clean_code,
 )
-from network.people.rules.visits import Visit, device_name, is_this_machine
+from network.people.rules.visits import Visit, is_this_machine
 
 
 @command
@@ -82,18 +89,19 @@ def sign_in_with_code(
 ) -> SignedIn:
     """Sign in with the digits that were mailed; the first time this makes the account, in the language in
     which the code was asked for. A code works once: of twenty at the same moment one succeeds. Raises
-    CodeRefused for a wrong, used or late code and a closed account, TooManyFailures, Invalid."""
+    CodeRefused for a wrong, used or late code and a closed account, SecondFactorRequired with a `challenge`
+    where there is one, TooManyFailures, Invalid."""
     address, typed = required_address(email), clean_code(code)
-    signed_in = _enter_with_code(actor, address, typed, visit, time_zone)
-    if signed_in is None:
+    found = _enter_with_code(actor, address, typed, visit, time_zone)
+    if found is None:
         raise CodeRefused()
-    return signed_in
+    return opened(found)
 
 
 @command
 def _enter_with_code(
     actor: Actor, address: str, typed: str, visit: Visit, time_zone: str | None
-) -> SignedIn | None:
+) -> SignedIn | str | None:
     # Returns None instead of raising, so that the failure is kept.
     require(may_sign_in(actor))
     counted = tally(address, "code", visit)
@@ -107,9 +115,8 @@ def _enter_with_code(
         person = _sign_up(actor, used, time_zone)
     if person is None or person.state != ACTIVE:
         return None
-    device = device_name(visit.user_agent)
-    opened = open_session(actor, person.id, device, visit.shared_device, visit.device_token)
-    return replace(opened, is_new=is_new)
+    found = let_in(actor, person, visit)
+    return replace(found, is_new=is_new) if isinstance(found, SignedIn) else found
 
 
 def _sign_up(actor: Actor, used: SignInCode, time_zone: str | None) -> User | None:
@@ -152,7 +159,8 @@ def sign_in_with_password(actor: Actor, email: str, password: str, visit: Visit)
     """Sign in with a password. It is compared outside of any transaction, and for an unknown address as
     long as for a known one. Raises SignInRefused for an unknown address, a wrong or missing password and a
     closed account, without a difference; TooMany after too many failures, also for the right password
-    unless it comes from a known device; Invalid for what is no address."""
+    unless it comes from a known device; SecondFactorRequired with a `challenge` where there is one; Invalid
+    for what is no address."""
     address = required_address(email)
     with unit_of_work(), hashing_slot():
         counted = tally(address, "password", visit)
@@ -164,13 +172,13 @@ def sign_in_with_password(actor: Actor, email: str, password: str, visit: Visit)
         renewed = hash_in_slot(password) if fits and known and is_outdated(known) else None
     if not fits or user_id is None:
         raise SignInRefused()
-    return _enter_with_password(actor, user_id, known, renewed, visit)
+    return opened(_enter_with_password(actor, user_id, known, renewed, visit))
 
 
 @command
 def _enter_with_password(
     actor: Actor, user_id: str, known: str | None, renewed: str | None, visit: Visit
-) -> SignedIn:
+) -> SignedIn | str:
     require(may_sign_in(actor))
     person = lock_user(user_id)
     if person is None or person.state != ACTIVE or person.password_hash != known:
@@ -178,8 +186,7 @@ def _enter_with_password(
         raise SignInRefused()
     if renewed is not None:
         person.password_hash = renewed
-    device = device_name(visit.user_agent)
-    return open_session(actor, user_id, device, visit.shared_device, visit.device_token)
+    return let_in(actor, person, visit)
 
 
 def prove(actor: Actor, *, password: str | None = None, code: str | None = None, peer: str = "") -> datetime:

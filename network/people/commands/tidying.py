@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import or_
 
-from models.people import KnownDevice, PasswordReset, SignInCode, SignInFailure, UserSession
+from models.people import KnownDevice, PasswordReset, SignInChallenge, SignInCode, SignInFailure, UserSession
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.jobs import job
@@ -26,9 +26,9 @@ def tidy() -> int:
 
 @command
 def tidy_accounts(actor: Actor) -> int:
-    """Delete sessions that ended 30 days ago, codes and links of the day before yesterday, failures after 90
-    days, devices that were not used for a year: some of each, and how many of that of which there are most.
-    Refused to everybody but the system."""
+    """Delete sessions that ended 30 days ago, codes, links and challenges of the day before yesterday,
+    failures after 90 days, devices that were not used for a year: some of each, and how many of that of
+    which there are most. Refused to everybody but the system."""
     require(may_tidy(actor))
     now, settings = runtime.current().clock.now(), runtime.current().settings
     ended = now - timedelta(days=settings.ended_sessions_kept_days)
@@ -39,6 +39,7 @@ def tidy_accounts(actor: Actor) -> int:
         forget(actor, UserSession, or_(UserSession.ended_at <= ended, UserSession.expires_at <= ended)),
         forget(actor, SignInCode, SignInCode.created_at <= sent),
         forget(actor, PasswordReset, PasswordReset.created_at <= sent),
+        forget(actor, SignInChallenge, SignInChallenge.created_at <= sent),
         forget(actor, SignInFailure, SignInFailure.at <= failed),
         forget(actor, KnownDevice, KnownDevice.last_used_at <= unused),
     )

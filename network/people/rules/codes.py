@@ -33,6 +33,26 @@ class CodeRefused(SignInRefused):
     message = _("This code is not right, or it no longer counts. You can ask for a new one.")
 
 
+class SecondFactorRefused(SignInRefused):
+    """What was typed is neither the code of now nor an unused recovery code."""
+
+    message = _("This code is not right, or it was used already. Take the one that your app shows now.")
+
+
+class SecondFactorRequired(Unauthenticated):
+    """Code or password fit, and the second factor is still to come: `challenge` goes along with it."""
+
+    code = "second_factor_required"
+    message = _("Please show your second factor as well.")
+
+
+class ChallengeOver(Unauthenticated):
+    """What should be answered is unknown, was answered, or is too old."""
+
+    code = "challenge_over"
+    message = _("That took too long. Please begin once more.")
+
+
 class TooManyFailures(TooMany):
     """So many tries failed that the next one has to wait, also if it were right."""
 
