@@ -137,7 +137,11 @@ def _event(one: Occurrence, language: str) -> Event:
     event.add("created", meeting.created_at)
     event.add("sequence", meeting.version - 1)
     event.add("dtstart", _local(one.starts_at, meeting.time_zone))
-    event.add("duration", timedelta(minutes=one.duration_minutes))
+    if comes_twice(one.ends_at, meeting.time_zone):
+        event.add("duration", timedelta(minutes=one.duration_minutes))
+    else:
+        # What the widest circle of programs understands; in the form of the beginning.
+        event.add("dtend", one.ends_at.astimezone(event["DTSTART"].dt.tzinfo))
     event.add("summary", one.title)
     event.add("status", "CANCELLED" if one.state == CANCELLED else "CONFIRMED")
     event.add("url", f"{base}/events/{meeting.id}")

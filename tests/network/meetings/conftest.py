@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 import network.meetings.mails
+import network.meetings.subscriptions
 from models.meetings import Meeting
 from models.networks import Network
 from network.kernel.actor import Actor
