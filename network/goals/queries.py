@@ -75,7 +75,13 @@ def list_progress(actor: Actor, goal_id: str, request: PageRequest) -> PageOf[Pr
     """The notes about the way to a goal, newest first. Raises NotFound where it is not open to the actor."""
     goal = visible_goal(actor, goal_id)
     wanted = select(GoalProgress).where(GoalProgress.goal_id == goal.id)
-    rows = page(wanted, [GoalProgress.noted_at.expression, GoalProgress.id.expression], request, lambda row: row, descending=True)
+    rows = page(
+        wanted,
+        [GoalProgress.noted_at.expression, GoalProgress.id.expression],
+        request,
+        lambda row: row,
+        descending=True,
+    )
     writers = people.people_by_id({row.user_id for row in rows.items})
     return PageOf(
         [
