@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from api.schemas.base import Instant, PersonOut, Schema, VersionedIn, WholeNumber, choice, text
 from network.goals import OUTCOMES
@@ -34,7 +34,7 @@ class ProgressIn(SupportIn):
     """What happened, in a sentence, how far the goal has come (0 to 100) and when to look again."""
 
     note = text(2000, minimum=1, required=True)
-    percent = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(0, 100))
+    percent = WholeNumber(maximum=100, load_default=None, allow_none=True)
     review_on = fields.Date(load_default=None, allow_none=True)
 
 
