@@ -53,6 +53,13 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "visibility": "private",
         },
         "api_goals.adopt_goal": {"expected_version": versions["goal"]},
+        "api_goals.change_goal": {"title": "Other words", "expected_version": versions["goal"]},
+        "api_goals.close_goal": {
+            "outcome": "reached",
+            "sentence": "We did it.",
+            "expected_version": versions["goal"],
+        },
+        "api_goals.note_progress": {"note": "We asked five people.", "percent": 20},
         "api_goals.propose_goal": {"title": "A goal", "why": "Because", "review_on": "2030-01-01"},
         "api_invitations.accept_invitation": {"display_name": "Nora", "language": "de", "time_zone": "UTC"},
         "api_invitations.invite_by_hand": {"email": "somebody.new@mail.example"},
@@ -140,6 +147,13 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "client_msg_id": "matrix-4",
         },
         "goals.adopt": {"expected_version": versions["goal"]},
+        "goals.change": {"title": "Other words", "expected_version": versions["goal"]},
+        "goals.close": {
+            "outcome": "reached",
+            "sentence": "We did it.",
+            "expected_version": versions["goal"],
+        },
+        "goals.progress": {"note": "We asked five people.", "percent": "20"},
         "goals.propose": {"title": "A goal", "why": "Because"},
         "invitations.decide": {
             "decision": "accept",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from web.forms.base import PageForm, tidy
@@ -25,4 +25,41 @@ class GoalForm(PageForm):
 class AdoptionForm(PageForm):
     """Which version of the goal was seen."""
 
+    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class GoalChangeForm(GoalForm):
+    """A goal in other words."""
+
+    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class ProgressForm(PageForm):
+    """What happened on the way to a goal."""
+
+    note = TextAreaField(
+        _l("What happened?"),
+        filters=[tidy],
+        validators=[InputRequired(_l("Please say in a sentence what happened.")), Length(max=2000)],
+    )
+    percent = IntegerField(
+        _l("How far are we, in percent?"),
+        validators=[Optional(), NumberRange(0, 100, _l("Please give a number from 0 to 100."))],
+    )
+    review_on = DateField(_l("When do we look at it again?"), validators=[Optional()])
+
+
+class ClosingForm(PageForm):
+    """How a goal ended."""
+
+    outcome = RadioField(
+        _l("How did it end?"),
+        choices=[("reached", _l("We reached it")), ("given_up", _l("We gave it up"))],
+        validators=[InputRequired(_l("Please say whether you reached it or gave it up."))],
+    )
+    sentence = TextAreaField(
+        _l("In a sentence"),
+        filters=[tidy],
+        validators=[InputRequired(_l("Please say in a sentence how it ended.")), Length(max=2000)],
+    )
     expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
