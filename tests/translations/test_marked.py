@@ -32,7 +32,14 @@ NOT_OURS_TO_TRANSLATE = {
     "api/schemas/base.py": {"Not a valid UUID."},
     "api/schemas/organisations.py": {"Missing data for required field."},
 }
-SPOKEN_TO_OPERATORS = {"web/console.py", "web/health.py", "web/serving.py"}
+SPOKEN_TO_OPERATORS = (
+    "web/console.py",
+    "web/health.py",
+    "web/presence.py",
+    "web/security_txt.py",
+    "web/serving.py",
+    "web/upkeep/",
+)
 """The command line, the figures for the operator's monitoring, and refusals to start are English."""
 
 
@@ -40,7 +47,7 @@ def _product(suffix: str, *folders: str) -> Iterator[tuple[str, str]]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob(f"*{suffix}")):
             name = path.relative_to(ROOT).as_posix()
-            if "/demo/" not in name and name not in SPOKEN_TO_OPERATORS:
+            if "/demo/" not in name and not name.startswith(SPOKEN_TO_OPERATORS):
                 yield name, path.read_text("utf-8")
 
 

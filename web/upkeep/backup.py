@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from config import ROOT, Settings
+from config import Settings
 from network.kernel import runtime
 from network.kernel.clock import Clock
 from network.kernel.jobs import job
@@ -156,7 +156,8 @@ def fingerprint(keys: Keys) -> str:
 
 def product_version() -> str:
     """This checkout's version."""
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])
+    root = Path(__file__).resolve().parents[2]
+    return str(tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"])
 
 
 def make_folder(folder: Path) -> Path:

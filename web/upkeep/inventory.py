@@ -66,7 +66,7 @@ def versions(settings: Settings) -> Versions:
     """Which versions of everything run here."""
     store = store_of(settings.database_url)
     return Versions(
-        product_version(), platform.python_version(), store.version(), store.revision(),
+        product_version(), f"Python {platform.python_version()}", store.version(), store.revision(),
         health.expected_revision(), _libraries(),
     )  # fmt: skip
 
