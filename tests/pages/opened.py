@@ -88,6 +88,7 @@ class Opened:
             "own_message": one(message + "u.email = 'mentor@demo.example' AND deleted_at IS NULL"),
             "changed_message": one("SELECT message_id FROM message_revisions"),
             "appointment": one("SELECT id FROM appointments WHERE role = 'deputy'"),
+            "goal": one("SELECT id FROM goals WHERE network_id = ? AND state = 'proposed'", network),
             "person": one("SELECT id FROM users WHERE email = 'samuel@people.example'"),
         }
         found["message"] = one("SELECT id FROM messages WHERE topic_id = ? ORDER BY seq", found["topic"])
