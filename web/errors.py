@@ -17,6 +17,7 @@ from network.kernel.errors import (
     Invalid,
     NotFound,
     ProofRequired,
+    SecondFactorNeeded,
     StorageFull,
     TooMany,
     Unauthenticated,
@@ -65,6 +66,8 @@ def handle_domain_error(error: DomainError) -> Any:
         return redirect(url_for("people.sign_in", next=_way_back()))
     if isinstance(error, ProofRequired):
         return redirect(url_for("people.prove", next=_way_back()))
+    if isinstance(error, SecondFactorNeeded):
+        return redirect(url_for("second_factor.second_factor", next=_way_back()))
     status = next((code for kind, code in STATUS_BY_KIND if isinstance(error, kind)), 500)
     if error.code == "invitation_expired":
         status = 410

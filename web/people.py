@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from network import people
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, TooMany
-from network.people import CodeRefused, ProofRefused, SignedIn
+from network.people import CodeRefused, ProofRefused, SecondFactorRefused, SecondFactorRequired, SignedIn
 from web import cookies
 from web.forms.base import PageForm
 from web.forms.people import (
@@ -30,6 +30,8 @@ blueprint = Blueprint("people", __name__)
 
 ADDRESS = "address"
 """Where the form's cookie keeps the address from one step to the next: no address stands in a URL."""
+CHALLENGE = "challenge"
+"""Where it keeps what the second step of signing in answers."""
 HOME = "/home"
 
 
@@ -59,6 +61,8 @@ def sign_in_code(actor: Actor) -> Any:
         try:
             here = cookies.visit(shared_device=not form.stay.data)
             return _let_in(people.sign_in_with_code(actor, email, form.code.data, here))
+        except SecondFactorRequired as challenge:
+            return _ask_further(challenge)
         except DomainError as error:
             refusal = error
     settings = current_app.config["SETTINGS"]
@@ -88,6 +92,8 @@ def sign_in_password(actor: Actor) -> Any:
         try:
             here = cookies.visit(shared_device=not form.stay.data)
             return _let_in(people.sign_in_with_password(actor, form.email.data, form.password.data, here))
+        except SecondFactorRequired as challenge:
+            return _ask_further(challenge)
         except DomainError as error:
             refusal = error
     return shown("people/password.html", form, refusal)
@@ -169,7 +175,7 @@ def further() -> str | None:
 
 def shown(template: str, form: PageForm, refusal: DomainError | None, at: str = "", **values: Any) -> Any:
     """A page with its form, what was refused beside it; `at` names the field that a secret was typed into."""
-    if at and isinstance(refusal, CodeRefused | ProofRefused):
+    if at and isinstance(refusal, CodeRefused | ProofRefused | SecondFactorRefused):
         form[at].errors = [_(refusal.message)]
     elif refusal is not None:
         form.show_faults(refusal)
@@ -189,3 +195,8 @@ def _send_code(actor: Actor, email: str) -> None:
 def _let_in(signed_in: SignedIn) -> Any:
     target = url("me.welcome", next=further()) if signed_in.is_new else safe_next(HOME)
     return cookies.keep_signed_in(redirect(target), signed_in)
+
+
+def _ask_further(required: SecondFactorRequired) -> Any:
+    session[CHALLENGE] = required.params["challenge"]
+    return redirect(url("second_factor.answer", next=further()))

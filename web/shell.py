@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from network import discussions, membership, networks, organisations
 from network.kernel.actor import Actor
+from network.kernel.policy import has_second_factor
 from network.kernel.translation import LANGUAGES
 from web.languages import NAMES, choose_language, direction
 from web.pages import own_path
@@ -87,6 +88,11 @@ class Shell:
         if not actor.is_person:
             return None
         return {"name": actor.name, "photo_url": f"/faces/{actor.face}.svg", "url": url_for("people.me")}
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """She runs the platform or acts for an organisation, and weighty acts wait for a second factor."""
+        return self._actor.is_person and not has_second_factor(self._actor, None)
 
     @property
     def signin_url(self) -> str | None:

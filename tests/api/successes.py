@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pyotp
 from sqlalchemy import select
 
 from models.membership import Invitation, Membership
@@ -75,6 +77,30 @@ def _own_session(world: World) -> dict[str, Any]:
 def _own_token(world: World) -> dict[str, Any]:
     made = said(world, "member", "POST", "/tokens", {"name": "Script", "scopes": ["read"]})
     return {"actor": "member", "path": {"token_id": made["id"]}}
+
+
+def _shown_code(secret: str, *, steps: int = 0) -> str:
+    return pyotp.TOTP(secret).at(int(time.time()) + 30 * steps)
+
+
+def _begun_second_factor(world: World) -> dict[str, Any]:
+    secret = said(world, "member", "POST", "/me/second-factor")["secret"]
+    return {"actor": "member", "body": {"code": _shown_code(secret)}, "secret": secret}
+
+
+def _second_factor(world: World) -> dict[str, Any]:
+    secret = _begun_second_factor(world)["secret"]
+    said(world, "member", "PUT", "/me/second-factor", {"code": _shown_code(secret, steps=-1)})
+    return {"actor": "member", "body": None, "secret": secret}
+
+
+def _challenge(world: World) -> dict[str, Any]:
+    secret = _second_factor(world)["secret"]
+    door = world.app.test_client()
+    asked = door.post("/api/v1/session", json={"email": DEMO_ADDRESSES["member"], "password": PASSWORD}).json
+    return {
+        "actor": "anonymous", "body": {"challenge": asked["challenge"], "code": _shown_code(secret)}
+    }  # fmt: skip
 
 
 def _reset(world: World) -> dict[str, Any]:
@@ -172,6 +198,10 @@ SUCCESSES: dict[str, Special] = {
     "api_organisations.remove_steward_by_path": _second_steward_by_path,
     "api_organisations.revoke_steward_invitation": _take_back_steward,
     "api_roadmap.change_phase": _move_small_network,
+    "api_second_factor.answer_challenge": _challenge,
+    "api_second_factor.confirm_second_factor": _begun_second_factor,
+    "api_second_factor.remove_second_factor": _second_factor,
+    "api_second_factor.renew_recovery_codes": _second_factor,
     "api_sessions.end_session": _own_session,
     "api_sessions.prove": _as("member", password=PASSWORD),
     "api_sessions.reset_password": _reset,

@@ -118,6 +118,8 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "expected_version": versions["network"],
         },
         "api_roadmap.note_step": {"sentence": "This is how we ask."},
+        "api_second_factor.answer_challenge": {"challenge": "x" * 43, "code": "123456"},
+        "api_second_factor.confirm_second_factor": {"code": "123456"},
         "api_sessions.prove": {"password": "wrong password"},
         "api_sessions.request_code": {"email": "somebody.new@mail.example"},
         "api_sessions.request_password_reset": {"email": "somebody.new@mail.example"},
@@ -202,6 +204,8 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "rooms.mute": {"muted": "1"},
         "roadmap.note_sentence": {"sentence": "This is how we ask."},
         "roadmap.waive": {"waived": "yes"},
+        "second_factor.answer": {"code": "123456"},
+        "second_factor.set_up": {"code": "123456"},
         "topics.move": {"step": "lock", "expected_version": versions["topic"]},
         "topics.rename": {"title": "Another", "expected_version": versions["topic"]},
     }

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page
 
 from tests.browsing import Visitor, visitor
 from tests.live_server import LiveServer
-from tests.pages.table import CALLER, FRESH, GUEST, NOBODY, PARTNER, Visit
+from tests.pages.table import CALLER, FRESH, GUEST, KEYED, NOBODY, PARTNER, Visit
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 LONG_LIST = 2_100
@@ -58,7 +59,8 @@ class Opened:
             self._windows[name, script] = window
             if name == FRESH:
                 sign_in_with_code(window, "fresh@mail.example")
-            elif name not in (NOBODY, GUEST, CALLER):
+                call(window, "post", "/api/v1/me/second-factor", {})
+            elif name not in (NOBODY, GUEST, CALLER, KEYED):
                 window.sign_in(f"{name}@demo.example")
         return self._windows[name, script]
 
@@ -132,11 +134,24 @@ class Opened:
         caller.open("/signin")
         caller.page.locator("#email").fill("caller@mail.example")
         caller.primary().click()
+        self._stand_at_the_second_step()
         guest = self.as_(GUEST)
         guest.open(f"/i/{made['invitation']}/name")
         guest.page.locator("#display_name").fill("Gül")
         guest.primary().click()
         return made
+
+    def _stand_at_the_second_step(self) -> None:
+        keyed, email = self.as_(KEYED), "keyed@mail.example"
+        sign_in_with_code(keyed, email)
+        call(keyed, "put", "/api/v1/me/password", {"password": "six cups of warm tea"})
+        secret = call(keyed, "post", "/api/v1/me/second-factor", {})["secret"]
+        call(keyed, "put", "/api/v1/me/second-factor", {"code": pyotp.TOTP(secret).now()})
+        keyed.context.clear_cookies()
+        keyed.open("/signin/password")
+        keyed.page.locator("#email").fill(email)
+        keyed.page.locator("#password").fill("six cups of warm tea")
+        keyed.primary().click()
 
     def _make_course(self, title: str) -> str:
         path = f"/api/v1/organisations/{self.places['organisation']}/course-sessions"

@@ -40,6 +40,15 @@ class PasswordForm(PageForm):
     stay = BooleanField(_l("Stay signed in on this device"))
 
 
+class SecondCodeForm(PageForm):
+    """The code out of the app, or a recovery code."""
+
+    code = StringField(
+        _l("Code from the app"), filters=[tidy],
+        validators=[InputRequired(_l("Please write the six digits that your app shows.")), Length(max=40)],
+    )  # fmt: skip
+
+
 class PasswordProofForm(PageForm):
     """The password once more."""
 
