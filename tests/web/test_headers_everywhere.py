@@ -69,7 +69,7 @@ def faults_of(rule: Rule, answer: Any) -> list[str]:
         faults.append(f"Referrer-Policy: {headers.get('Referrer-Policy')}")
     faults += [f"{name} is told" for name in NEVER if name in headers]
     kept = MAY_BE_KEPT.get(rule.endpoint, "no-store") if answer.status_code == 200 else "no-store"
-    if headers.get("Cache-Control") != kept:
+    if headers.get("Cache-Control", "").removeprefix("private, ") != kept:
         faults.append(f"Cache-Control: {headers.get('Cache-Control')}")
     for feature in ("camera", "microphone", "geolocation", "payment", "usb", "display-capture"):
         if f"{feature}=()" not in headers.get("Permissions-Policy", ""):
