@@ -33,9 +33,10 @@ from web.topics import topic_menu
 blueprint = Blueprint("discussions", __name__)
 
 SHOWN = 50
-BESIDE = 15
-EARLIER = 8
-"""Read conversations that stand open in the list; the others are folded, so that the rooms stay near."""
+BESIDE, LISTED, EARLIER = 15, 20, 8
+"""Beside a topic; in the list of all; of these the read ones that are not folded."""
+AT_FIRST = 3
+"""So many of those beside a topic come with its page; the script fetches the rest where they are seen."""
 TOPICS = 50
 """Of a room at once: so many that each of its last 50 messages finds the title of its topic among them."""
 ROOM_SIGNS = {"announcement": "news", "private": "lock", "direct": "people"}
@@ -51,7 +52,7 @@ def talk(actor: Actor) -> Any:
     show = request.args.get("show", "")
     rooms = discussions.list_rooms(actor, place.id).items
     user = heads([f"user:{actor.user_id}"])
-    topics = discussions.list_conversations(actor, place.id) if show != "rooms" else []
+    topics = discussions.list_conversations(actor, place.id, most=LISTED) if show != "rooms" else []
     muted = {room["id"] for room in rooms if room["muted"]}
     unread = [topic for topic in topics if topic["unread"] and topic["room_id"] not in muted]
     new = {topic["id"] for topic in unread}
@@ -71,10 +72,8 @@ def side(actor: Actor) -> Any:
     """The list beside a topic, alone: what the script fetches when something was said elsewhere."""
     place = _current_network(actor)
     topics = discussions.list_conversations(actor, place.id, most=BESIDE) if place else []
-    here = request.args.get("topic", "")
-    return render_template(
-        "discussions/side.html", conversations=topics[:BESIDE], here=here, me=actor.user_id
-    )
+    here, me = request.args.get("topic", ""), actor.user_id
+    return render_template("discussions/side.html", conversations=topics[:BESIDE], here=here, me=me)
 
 
 @page(blueprint, "/talk/read", methods=("POST",))
@@ -190,9 +189,10 @@ def topic(actor: Actor, topic_id: str) -> Any:
     beside = discussions.list_conversations(actor, network["id"], most=BESIDE)[:BESIDE]
     return render_template(
         "discussions/topic.html", topic=found, room=at, entries=view.entries, seqs=view.seqs, form=form,
-        is_newest=is_newest, older_url=_older(here, messages, shown), conversations=beside, me=actor.user_id,
+        is_newest=is_newest, older_url=_older(here, messages, shown), me=actor.user_id,
         newer=None if is_newest else f"{here}?after={messages[-1]['seq']}", obstacle=hindered,
         answering=_answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
+        conversations=beside[:AT_FIRST],
         live=live_topic(actor, network, found, at, shown["as_of_seq"], user, beside, words),
         pattern=bubbles.pattern(topic_id, writes=hindered is None),
     ), status  # fmt: skip
@@ -226,9 +226,8 @@ def room_sign(room: Mapping[str, Any]) -> str:
 
 def _current_network(actor: Actor) -> Place | None:
     g.shell = Shell(actor)
-    place = g.shell.network
-    inside = place is not None and (place.state in ("active", "paused") or "steward" in place.roles)
-    return place if inside else None
+    place: Place | None = g.shell.network
+    return place if place is not None and place.inside else None
 
 
 def _everyday(rooms: list[Any]) -> str | None:

@@ -30,13 +30,10 @@ export function keepTypedText() {
     const name = event.target.dataset?.keep;
     if (name) sessionStorage.setItem(PREFIX + name, event.target.value);
   });
+  // the live room says so when the server has taken the text of a box
+  document.addEventListener("typed:taken", (event) => sessionStorage.removeItem(PREFIX + event.target.dataset.keep));
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     for (const box of event.target.querySelectorAll("[data-keep]")) sessionStorage.setItem(SENT + box.dataset.keep, "1");
   });
-}
-
-/** For the live room: the server has taken the text of this box. */
-export function forgetTyped(box) {
-  if (box.dataset.keep) sessionStorage.removeItem(PREFIX + box.dataset.keep);
 }

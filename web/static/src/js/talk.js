@@ -43,6 +43,7 @@ function follow(root) {
     });
   }
   topic?.start();
+  if (topic) regions.renew(); // the page brings the first few of the list beside it
   line.start();
 
   // where a scope stands before its lists are fetched anew: what comes in between is shown twice, never lost

@@ -1,5 +1,4 @@
 // The box at the bottom: sends without leaving the page, keeps the text whatever happens, says why it is closed.
-import { forgetTyped } from "../drafts.js";
 import { newId } from "./outbox.js";
 
 const TYPING_EVERY = 10_000;
@@ -58,7 +57,7 @@ export class Writing {
     field.value = newId();
     this.box.value = "";
     this.box.dispatchEvent(new Event("input", { bubbles: true }));
-    forgetTyped(this.box);
+    this.box.dispatchEvent(new Event("typed:taken", { bubbles: true }));
     const replyTo = this.answering;
     this.#stopAnswering();
     this.send(body, replyTo, id);
