@@ -150,6 +150,22 @@ def _plan_goal(filling: Filling, goal: dict[str, Any], zone: str) -> None:
     filling.at(goal["proposed"], zone, propose, later=timedelta(hours=10))
     if goal["state"] == "adopted":
         filling.at(goal["adopted"], zone, adopt, later=timedelta(hours=11))
+    _plan_work(filling, goal, zone)
+
+
+def _plan_work(filling: Filling, goal: dict[str, Any], zone: str) -> None:
+    def support(slug: str) -> None:
+        goals.support_goal(filling.actor(slug), filling.ids["goal", goal["title"]])
+
+    def note() -> None:
+        goals.note_progress(
+            filling.actor(goal["by"]), filling.ids["goal", goal["title"]], goal["progress"], goal["percent"]
+        )
+
+    for number, slug in enumerate(goal.get("supporters", [])):
+        filling.at(goal["supported"], zone, partial(support, slug), later=timedelta(hours=12 + number))
+    if goal.get("progress"):
+        filling.at(goal["progress_at"], zone, note, later=timedelta(hours=17))
 
 
 def _make_room(filling: Filling, room: dict[str, Any]) -> None:
