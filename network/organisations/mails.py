@@ -17,6 +17,25 @@ from network.organisations.queries import organisation_row, stewards_of
 from network.organisations.rules import INVITATION, invitation_path
 
 
+@composes("organisation_waits")
+def compose_waits(language: str, params: dict[str, Any]) -> Letter | None:
+    """The operator learns that somebody waits for her; no letter when it was decided meanwhile."""
+    row = organisation_row(params["organisation_id"])
+    if row.state != "pending":
+        return None
+    person = people.find_person(params["by"])
+    told = {"organisation": row.name, "name": person["display_name"] if person else "?"}
+    return Letter(
+        translate(language, _("%(organisation)s waits for you"), told),
+        [
+            translate(language, _("Hello,")),
+            translate(language, _("%(name)s has entered the organisation %(organisation)s."), told),
+            translate(language, _("Nobody can be invited there before you have looked at it.")),
+        ],
+        action=(translate(language, _("Look at it")), _url("/admin/organisations")),
+    )
+
+
 @composes("organisation_decided")
 def compose_decided(language: str, params: dict[str, Any]) -> Letter | None:
     """Verified or refused, and what can be done now; no letter when it was decided anew meanwhile."""

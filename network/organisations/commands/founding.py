@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from models.organisations import Organisation
+from models.people import User
 from network import people
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -48,9 +51,9 @@ VERIFICATION = Machine(
 
 @command
 def found_organisation(actor: Actor, name: str, country: str) -> OrganisationView:
-    """Enter an organisation; it waits as `pending` for the operator, and the founder acts for it. Records
-    OrganisationFounded and StewardAdded. Raises Unauthenticated; Invalid, also when she already acts for
-    one of that name: the button was pressed twice."""
+    """Enter an organisation; it waits as `pending` for the operators, who get a letter, and the founder acts
+    for it. Records OrganisationFounded and StewardAdded. Raises Unauthenticated; Invalid, also when she
+    already acts for one of that name: the button was pressed twice."""
     require(may_found_organisation(actor))
     clean = check_fields({"name": name, "country": country})
     if any(own["name"].casefold() == clean["name"].casefold() for own in my_organisations(actor)):
@@ -67,6 +70,10 @@ def found_organisation(actor: Actor, name: str, country: str) -> OrganisationVie
     )  # fmt: skip
     record(OrganisationFounded(scope=f"organisation:{organisation.id}", entity_id=organisation.id))
     start_stewardship(organisation, actor.id)
+    for user_id in session().scalars(select(User.id).where(User.is_operator)):
+        reached = people.address_of(user_id)
+        if reached is not None:
+            post("organisation_waits", *reached, organisation_id=organisation.id, by=actor.id)
     return organisation_view(actor, organisation)
 
 

@@ -100,6 +100,26 @@ def test_stewards_change_name_and_country(live: Runtime) -> None:
     assert facts(row.id) == ["organisation.changed"]
 
 
+def test_the_operators_learn_that_somebody_waits(live: Runtime, letterbox: LetterBox) -> None:
+    make_user(email="sabine@mail.example", is_operator=True)
+    founder = actor_of(make_user(display_name="Henrik Vogt", email="henrik@mail.example"))
+    organisations.found_organisation(founder, "Brückenhaus", "DE")
+    drain()
+    assert [letter["To"] for letter in letterbox.letters] == ["sabine@mail.example"]
+    body = letterbox.letters[0].get_body(("plain",))
+    assert body is not None
+    assert "Henrik Vogt has entered the organisation Brückenhaus." in body.get_content()
+    assert "/admin/organisations" in body.get_content()
+
+
+def test_no_letter_says_that_somebody_waits_who_waits_no_more(live: Runtime, letterbox: LetterBox) -> None:
+    operator = actor_of(make_user(email="sabine@mail.example", is_operator=True))
+    made = organisations.found_organisation(actor_of(make_user()), "Brückenhaus", "DE")
+    organisations.decide_verification(operator, made["id"], "verified", None, 1)
+    drain()
+    assert letterbox.to("sabine@mail.example") == []
+
+
 @pytest.mark.parametrize("decision", ["verified", "refused"])
 def test_the_operator_decides_and_the_stewards_get_a_letter(
     live: Runtime, letterbox: LetterBox, decision: str
