@@ -16,11 +16,10 @@ from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
 from network.kernel.paging import MAX_LIMIT, PageOf, PageRequest
 from network.kernel.policy import require
-from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.meetings.policy import may_see_meetings, visible_meetings
-from network.meetings.queries.meetings import attendance_counts, exceptions_of, next_date_of
-from network.meetings.queries.replies import RepliesView, my_replies, tallies
+from network.meetings.queries.meetings import next_date_of, with_exceptions
+from network.meetings.queries.replies import RepliesView, answers_to
 from network.meetings.rules.occurrences import Occurrence, in_order, occurrences_between
 from network.meetings.rules.states import CANCELLED, PLANNED
 from network.meetings.rules.zones import key_of, moment_of_key
@@ -71,7 +70,7 @@ def list_agenda(
     last: datetime | None = None,
 ) -> PageOf[DateView]:
     """The dates of a network that are not over at `first` (now) and begin before `last` (a year later), in
-    the order of time, cancelled ones among them. Seven statements, however many dates there are. Raises
+    the order of time, cancelled ones among them. Three statements, however many dates there are. Raises
     NotFound where the network is not visible, Forbidden where its meetings are not, Invalid for more than a
     year or a cursor that is none."""
     network = networks.visible_network_row(actor, network_id)
@@ -120,17 +119,16 @@ def next_date(network_id: str) -> WhenView | None:
 
 def show_dates(actor: Actor, network_id: str, dates: Sequence[Occurrence]) -> list[DateView]:
     """Dates of one network as the actor sees them."""
-    counted = tallies(network_id, dates)
-    mine, were_there = my_replies(actor, dates), attendance_counts(dates)
+    answers = answers_to(network_id, dates, actor)
     return [
         {
             "meeting_id": date.meeting.id, "network_id": network_id, "occurrence": moment_of_key(date.key),
             "key": date.key, "title": date.title, "about": date.about, "kind": date.meeting.kind,
             "starts_at": date.starts_at, "ends_at": date.ends_at, "time_zone": date.meeting.time_zone,
             "duration_minutes": date.duration_minutes, "place": date.place, "link": date.link,
-            "state": date.state, "reason": date.reason, "moved": date.is_moved, "replies": counted.of(date),
-            "my_reply": mine.get((date.meeting.id, date.key)),
-            "attended": were_there.get((date.meeting.id, date.key)),
+            "state": date.state, "reason": date.reason, "moved": date.is_moved,
+            "replies": answers.counts(date), "my_reply": answers.mine(date),
+            "attended": answers.attended(date),
         }
         for date in dates
     ]  # fmt: skip
@@ -160,23 +158,19 @@ def _span(first: datetime | None, last: datetime | None) -> tuple[datetime, date
 
 
 def _dates(wanted: Select[Meeting], first: datetime, last: datetime) -> list[Occurrence]:
-    rows = session().scalars(meetings_between(wanted, first, last)).all()
-    exceptions = exceptions_of(row.id for row in rows)
-    return [date for row in rows for date in occurrences_between(row, exceptions[row.id], first, last)]
+    found = with_exceptions(meetings_between(wanted, first, last))
+    return [date for row, exceptions in found for date in occurrences_between(row, exceptions, first, last)]
 
 
 def _next_date(network_id: str) -> Occurrence | None:
     now = runtime.current().clock.now()
-    rows = session().scalars(
+    found = with_exceptions(
         select(Meeting).where(
             Meeting.network_id == network_id, Meeting.state != CANCELLED,
             or_(Meeting.ends_at.is_(None), Meeting.ends_at > now),
         )
-    ).all()  # fmt: skip
-    if not rows:
-        return None
-    exceptions = exceptions_of(row.id for row in rows)
-    coming = (next_date_of(row, exceptions[row.id], now) for row in rows)
+    )  # fmt: skip
+    coming = (next_date_of(row, exceptions, now) for row, exceptions in found)
     return min((date for date in coming if date is not None), key=lambda one: one.sorts_by, default=None)
 
 

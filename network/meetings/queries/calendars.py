@@ -23,7 +23,7 @@ from network.kernel.translation import mark as _
 from network.kernel.translation import translate
 from network.meetings.policy import may_have_calendar_feed, meetings_in_feed
 from network.meetings.queries.agenda import meetings_between
-from network.meetings.queries.meetings import exceptions_of, meeting_row
+from network.meetings.queries.meetings import exceptions_of, meeting_row, with_exceptions
 from network.meetings.rules.occurrences import Exceptions, Occurrence, occurrence_named
 from network.meetings.rules.series import series_of
 from network.meetings.rules.states import CANCELLED
@@ -51,10 +51,9 @@ def feed_calendar(secret: str) -> bytes:
     require(may_have_calendar_feed(actor))
     wanted = meetings_in_feed(actor).order_by(Meeting.id)
     since = runtime.current().clock.now() - KEPT_IN_FEED
-    rows = session().scalars(meetings_between(wanted, since, since + timedelta(days=4000))).all()
-    exceptions = exceptions_of(row.id for row in rows)
+    found = with_exceptions(meetings_between(wanted, since, since + timedelta(days=4000)))
     name = translate(actor.language, _("mentorNET meetings"))
-    return _calendar([(row, exceptions[row.id]) for row in rows], actor.language, name=name)
+    return _calendar(found, actor.language, name=name)
 
 
 def feed_since(actor: Actor) -> datetime | None:
@@ -136,12 +135,13 @@ def _event(one: Occurrence, language: str) -> Event:
     event.add("last-modified", meeting.changed_at)
     event.add("created", meeting.created_at)
     event.add("sequence", meeting.version - 1)
-    event.add("dtstart", _local(one.starts_at, meeting.time_zone))
+    begins = _local(one.starts_at, meeting.time_zone)
+    event.add("dtstart", begins)
     if comes_twice(one.ends_at, meeting.time_zone):
         event.add("duration", timedelta(minutes=one.duration_minutes))
     else:
         # What the widest circle of programs understands; in the form of the beginning.
-        event.add("dtend", one.ends_at.astimezone(event["DTSTART"].dt.tzinfo))
+        event.add("dtend", one.ends_at.astimezone(begins.tzinfo))
     event.add("summary", one.title)
     event.add("status", "CANCELLED" if one.state == CANCELLED else "CONFIRMED")
     event.add("url", f"{base}/events/{meeting.id}")

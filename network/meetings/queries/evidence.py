@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from models.meetings import Meeting
 from network.kernel import runtime
-from network.kernel.transaction import session
-from network.meetings.queries.meetings import attendance_counts, exceptions_of, next_date_of
-from network.meetings.queries.replies import tallies
+from network.meetings.queries.meetings import next_date_of, with_exceptions
+from network.meetings.queries.replies import answers_to
 from network.meetings.rules.occurrences import Occurrence, occurrences_between
 from network.meetings.rules.states import CANCELLED, ENOUGH_FOR_HELD, PLANNED
 
@@ -27,22 +26,20 @@ class MeetingCounts:
 def count_meetings(network_id: str) -> MeetingCounts:
     """The evidence of the roadmap's steps `first_meeting` and `rhythm_set`. A date was held when it is over,
     was not cancelled, and somebody was written down as having been there or two had said yes. A rhythm is a
-    series with a date still to come. Six statements at the most."""
+    series with a date still to come. Two statements."""
     now = runtime.current().clock.now()
-    rows = session().scalars(
+    found = with_exceptions(
         select(Meeting).where(Meeting.network_id == network_id, Meeting.state != CANCELLED)
-    ).all()  # fmt: skip
-    if not rows:
-        return MeetingCounts(0, 0)
-    exceptions = exceptions_of(row.id for row in rows)
+    )
     over = [
         date
-        for row in rows
-        for date in occurrences_between(row, exceptions[row.id], _beginning(row), now)
+        for row, exceptions in found
+        for date in occurrences_between(row, exceptions, _beginning(row), now)
         if date.ends_at <= now and date.state == PLANNED
     ]
     rhythms = sum(
-        row.recurrence is not None and next_date_of(row, exceptions[row.id], now) is not None for row in rows
+        row.recurrence is not None and next_date_of(row, exceptions, now) is not None
+        for row, exceptions in found
     )
     return MeetingCounts(_held(network_id, over), rhythms)
 
@@ -50,10 +47,9 @@ def count_meetings(network_id: str) -> MeetingCounts:
 def _held(network_id: str, over: list[Occurrence]) -> int:
     if not over:
         return 0
-    counted, were_there = tallies(network_id, over), attendance_counts(over)
+    answers = answers_to(network_id, over)
     return sum(
-        (date.meeting.id, date.key) in were_there or counted.of(date)["yes"] >= ENOUGH_FOR_HELD
-        for date in over
+        bool(answers.attended(date)) or answers.counts(date)["yes"] >= ENOUGH_FOR_HELD for date in over
     )
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from models.meetings import Meeting, MeetingAttendance, MeetingException
 from network import networks, people
@@ -20,7 +19,7 @@ from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.meetings.policy import may_see_meetings, visible_meetings
-from network.meetings.queries.replies import RepliesView, my_replies, tallies
+from network.meetings.queries.replies import RepliesView, answers_to
 from network.meetings.rules.occurrences import Exceptions, Occurrence, occurrence_named
 from network.meetings.rules.series import series_of
 from network.meetings.rules.states import CANCELLED
@@ -56,18 +55,6 @@ class MeetingView(TypedDict):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A meeting with what differs on single dates."""
-
-    meeting: Meeting
-    exceptions: Exceptions
-
-    def date(self, key: str) -> Occurrence | None:
-        """One date by its name."""
-        return occurrence_named(self.meeting, self.exceptions, key)
-
-
 def get_meeting(actor: Actor, meeting_id: str) -> MeetingView:
     """One meeting. Raises NotFound where it is not open to the actor."""
     return shown(actor, [meeting_row(actor, meeting_id)])[0]
@@ -99,15 +86,6 @@ def meeting_row(actor: Actor, meeting_id: str) -> Meeting:
     return row
 
 
-def find_date(actor: Actor, meeting_id: str, key: str | None = None) -> Found:
-    """A meeting with its exceptions; with `key` it must have such a date. Raises NotFound."""
-    meeting = meeting_row(actor, meeting_id)
-    found = Found(meeting, exceptions_of([meeting_id])[meeting_id])
-    if key and found.date(key) is None:
-        raise NotFound()
-    return found
-
-
 def exceptions_of(meeting_ids: Iterable[str]) -> Mapping[str, dict[str, MeetingException]]:
     """What differs on single dates, by meeting and date: one statement."""
     found: dict[str, dict[str, MeetingException]] = defaultdict(dict)
@@ -115,6 +93,19 @@ def exceptions_of(meeting_ids: Iterable[str]) -> Mapping[str, dict[str, MeetingE
     for row in session().scalars(wanted):
         found[row.meeting_id][row.occurrence] = row
     return found
+
+
+def with_exceptions(wanted: Select[Meeting]) -> list[tuple[Meeting, Exceptions]]:
+    """Meetings with what differs on single dates: one statement."""
+    found: dict[str, tuple[Meeting, dict[str, MeetingException]]] = {}
+    both = wanted.add_columns(MeetingException).outerjoin(
+        MeetingException, MeetingException.meeting_id == Meeting.id
+    )
+    for meeting, exception in session().execute(both):
+        exceptions = found.setdefault(meeting.id, (meeting, {}))[1]
+        if exception is not None:
+            exceptions[exception.occurrence] = exception
+    return list(found.values())
 
 
 def current_date(meeting: Meeting, exceptions: Exceptions) -> Occurrence:
@@ -176,23 +167,6 @@ def attendees(date: Occurrence) -> list[PersonView]:
     return sorted(found.values(), key=lambda person: (person["display_name"].casefold(), person["id"]))
 
 
-def attendance_counts(dates: Iterable[Occurrence]) -> dict[tuple[str, str], int]:
-    """How many were there, by meeting and date, where somebody wrote it down: one statement."""
-    wanted = list(dates)
-    if not wanted:
-        return {}
-    keys = [date.key for date in wanted]
-    counted: Select[str, str, int] = (
-        select(MeetingAttendance.meeting_id, MeetingAttendance.occurrence, func.count())
-        .where(
-            MeetingAttendance.meeting_id.in_(sorted({date.meeting.id for date in wanted})),
-            MeetingAttendance.occurrence.between(min(keys), max(keys)),
-        )
-        .group_by(MeetingAttendance.meeting_id, MeetingAttendance.occurrence)
-    )
-    return {(meeting_id, key): number for meeting_id, key, number in session().execute(counted)}
-
-
 @renders("meeting")
 def render_meetings(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     """The meetings as events show them: to everybody who may see the network's scope alike."""
@@ -210,9 +184,7 @@ def shown(viewer: Actor | None, rows: Sequence[Meeting]) -> list[MeetingView]:
         return []
     exceptions = exceptions_of(row.id for row in rows)
     dates = [current_date(row, exceptions[row.id]) for row in rows]
-    counted = tallies(rows[0].network_id, dates)
-    mine = my_replies(viewer, dates) if viewer is not None else {}
-    were_there = attendance_counts(dates)
+    answers = answers_to(rows[0].network_id, dates, viewer)
     persons = people.people_by_id({row.created_by for row in rows})
     return [
         {
@@ -220,8 +192,8 @@ def shown(viewer: Actor | None, rows: Sequence[Meeting]) -> list[MeetingView]:
             "kind": row.kind, "starts_at": row.starts_at, "time_zone": row.time_zone,
             "duration_minutes": row.duration_minutes, "recurrence": row.recurrence, "place": row.place,
             "link": row.link, "state": row.state, "reason": row.reason, "at": date.starts_at,
-            "occurrence": moment_of_key(date.key), "replies": counted.of(date),
-            "my_reply": mine.get((row.id, date.key)), "attended": were_there.get((row.id, date.key)),
+            "occurrence": moment_of_key(date.key), "replies": answers.counts(date),
+            "my_reply": answers.mine(date), "attended": answers.attended(date),
             "proposed_by": persons[row.created_by], "created_at": row.created_at, "version": row.version,
         }
         for row, date in zip(rows, dates, strict=True)

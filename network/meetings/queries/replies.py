@@ -1,4 +1,4 @@
-"""Who comes: how many to each date, and what one answered oneself, in a fixed number of SQL statements.
+"""Who comes and who was there: how many at each date, and what one answered oneself, in one SQL statement.
 
 An answer for the whole series counts for each date that ends after it was given and has no answer of the
 same person of its own. Whoever has paused or left is not counted.
@@ -7,14 +7,15 @@ same person of its own. Whoever has paused or left is not counted.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import and_, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from models.meetings import Meeting, MeetingReply
+from models.base import UtcDateTime
+from models.meetings import Meeting, MeetingAttendance, MeetingReply
 from network import membership, people
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
@@ -22,6 +23,8 @@ from network.meetings.rules.occurrences import Occurrence
 from network.meetings.rules.states import COMING, REPLIES
 from network.meetings.rules.zones import key_of
 from network.people import PersonView
+
+COUNTED, STANDING, OWN, MINE, THERE = "counted", "standing", "own", "mine", "there"
 
 
 class RepliesView(TypedDict):
@@ -40,76 +43,106 @@ class Reply(NamedTuple):
     replied_at: datetime
 
 
-class Tallies:
-    """The answers to the meetings of one network, counted by date."""
+class Answers:
+    """What is known of the people at some dates of one network."""
 
-    def __init__(
-        self,
-        single: Mapping[tuple[str, str], Counter[str]],
-        standing: Mapping[str, Sequence[Reply]],
-        own: Mapping[tuple[str, str], frozenset[str]],
-    ) -> None:
-        self._single, self._standing, self._own = single, standing, own
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._counted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self._standing: dict[str, list[Reply]] = defaultdict(list)
+        self._own: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._mine: dict[tuple[str, str], Reply] = {}
+        self._there: dict[tuple[str, str], int] = {}
+        for what, meeting_id, key, user_id, reply, number, at in rows:
+            if what == COUNTED:
+                self._counted[meeting_id, key][reply] = number
+            elif what == STANDING:
+                self._standing[meeting_id].append(Reply(user_id, reply, at))
+            elif what == OWN:
+                self._own[meeting_id, key].add(user_id)
+            elif what == MINE:
+                self._mine[meeting_id, key] = Reply(user_id, reply, at)
+            else:
+                self._there[meeting_id, key] = number
 
-    def of(self, date: Occurrence) -> RepliesView:
-        """The counts for one date."""
-        found = Counter(self._single.get((date.meeting.id, date.key), ()))
+    def counts(self, date: Occurrence) -> RepliesView:
+        """How many answered what to a date."""
+        at = (date.meeting.id, date.key)
+        found = Counter(self._counted.get(at, ()))
         if date.key:
-            answered = self._own.get((date.meeting.id, date.key), frozenset())
+            answered, ends_at = self._own.get(at, set()), date.ends_at
             found.update(
-                given.reply
-                for given in self._standing.get(date.meeting.id, ())
-                if given.user_id not in answered and given.replied_at < date.ends_at
-            )
+                given.reply for given in self._standing.get(date.meeting.id, ())
+                if given.user_id not in answered and given.replied_at < ends_at
+            )  # fmt: skip
         return RepliesView(yes=found["yes"], maybe=found["maybe"], no=found["no"])
 
-
-def tallies(network_id: str, dates: Iterable[Occurrence]) -> Tallies:
-    """The answers to these dates, all of one network: three statements."""
-    wanted = list(dates)
-    ids = sorted({date.meeting.id for date in wanted})
-    if not ids:
-        return Tallies({}, {}, {})
-    members = membership.active_user_ids(network_id)
-    counted = (
-        select(MeetingReply.meeting_id, MeetingReply.occurrence, MeetingReply.reply, func.count())
-        .where(_of(ids), MeetingReply.user_id.in_(members), _within(wanted))
-        .group_by(MeetingReply.meeting_id, MeetingReply.occurrence, MeetingReply.reply)
-    )
-    single: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for meeting_id, key, reply, number in session().execute(counted):
-        single[meeting_id, key][reply] = number
-    if not any(date.key for date in wanted):
-        return Tallies(single, {}, {})
-    standing: dict[str, list[Reply]] = defaultdict(list)
-    whole = select(MeetingReply).where(
-        _of(ids), MeetingReply.occurrence == "", MeetingReply.user_id.in_(members)
-    )
-    for row in session().scalars(whole):
-        standing[row.meeting_id].append(Reply(row.user_id, row.reply, row.replied_at))
-    return Tallies(single, standing, _own_answers(ids))
-
-
-def my_replies(actor: Actor, dates: Iterable[Occurrence]) -> dict[tuple[str, str], str]:
-    """What the actor answered to these dates, by meeting and date: one statement."""
-    wanted = list(dates)
-    if actor.user_id is None or not wanted:
-        return {}
-    rows = session().scalars(
-        select(MeetingReply).where(
-            _of(sorted({date.meeting.id for date in wanted})), MeetingReply.user_id == actor.user_id
-        )
-    )
-    given = {(row.meeting_id, row.occurrence): row for row in rows}
-    found = {}
-    for date in wanted:
-        own = given.get((date.meeting.id, date.key))
-        whole = given.get((date.meeting.id, ""))
+    def mine(self, date: Occurrence) -> str | None:
+        """What the viewer answered to a date."""
+        own, whole = self._mine.get((date.meeting.id, date.key)), self._mine.get((date.meeting.id, ""))
         if own is None and whole is not None and whole.replied_at < date.ends_at:
-            own = whole
-        if own is not None:
-            found[date.meeting.id, date.key] = own.reply
-    return found
+            return whole.reply
+        return None if own is None else own.reply
+
+    def attended(self, date: Occurrence) -> int | None:
+        """How many were there, where somebody wrote it down."""
+        return self._there.get((date.meeting.id, date.key))
+
+
+def answers_to(network_id: str, dates: Sequence[Occurrence], viewer: Actor | None = None) -> Answers:
+    """What is known of the people at these dates, all of one network; `viewer` is whose own answers are
+    looked up, too. One statement."""
+    ids = sorted({date.meeting.id for date in dates})
+    if not ids:
+        return Answers(())
+    keys = [date.key for date in dates]
+    members = membership.active_user_ids(network_id)
+    reply, there = MeetingReply, MeetingAttendance
+    whole = aliased(reply)
+    here = and_(reply.meeting_id.in_(ids), reply.occurrence.between(min(keys), max(keys)))
+    parts = [
+        _part(COUNTED, reply, reply=reply.reply, number=func.count())
+        .where(here, reply.user_id.in_(members))
+        .group_by(reply.meeting_id, reply.occurrence, reply.reply),
+        _part(THERE, there, number=func.count())
+        .where(there.meeting_id.in_(ids), there.occurrence.between(min(keys), max(keys)))
+        .group_by(there.meeting_id, there.occurrence),
+    ]
+    if any(keys):
+        series = and_(reply.meeting_id.in_(ids), reply.occurrence == "", reply.user_id.in_(members))
+        parts.append(
+            _part(STANDING, reply, user=reply.user_id, reply=reply.reply, at=reply.replied_at).where(series)
+        )
+        to_both = and_(whole.meeting_id == reply.meeting_id, whole.user_id == reply.user_id)
+        parts.append(
+            _part(OWN, reply, user=reply.user_id)
+            .join(whole, to_both)
+            .where(here, reply.occurrence != "", whole.occurrence == "")
+        )
+    if viewer is not None and viewer.user_id is not None:
+        own = and_(reply.meeting_id.in_(ids), reply.user_id == viewer.user_id)
+        parts.append(
+            _part(MINE, reply, user=reply.user_id, reply=reply.reply, at=reply.replied_at).where(own)
+        )
+    return Answers(session().execute(union_all(*parts)))
+
+
+def _part(
+    what: str,
+    table: type[MeetingReply] | type[MeetingAttendance],
+    *,
+    user: Any = None,
+    reply: Any = None,
+    number: Any = None,
+    at: Any = None,
+) -> Any:
+    """One of the selects that are put together: they all have the same columns."""
+    columns = (
+        literal("") if user is None else user,
+        literal("") if reply is None else reply,
+        literal(0) if number is None else number,
+        cast(null(), UtcDateTime) if at is None else at,
+    )
+    return select(literal(what), table.meeting_id, table.occurrence, *columns)
 
 
 def replies_to(date: Occurrence) -> list[Reply]:
@@ -152,26 +185,3 @@ def coming_people(meeting: Meeting, date: Occurrence | None, now: datetime) -> s
         )
     )  # fmt: skip
     return set(rows)
-
-
-def _of(ids: Sequence[str]) -> ColumnElement[bool]:
-    return MeetingReply.meeting_id.in_(ids)
-
-
-def _within(dates: Sequence[Occurrence]) -> ColumnElement[bool]:
-    keys = [date.key for date in dates]
-    return MeetingReply.occurrence.between(min(keys), max(keys))
-
-
-def _own_answers(ids: Sequence[str]) -> dict[tuple[str, str], frozenset[str]]:
-    """Who answered to a single date besides having answered to the whole series."""
-    whole = aliased(MeetingReply)
-    wanted: Select[str, str, str] = (
-        select(MeetingReply.meeting_id, MeetingReply.occurrence, MeetingReply.user_id)
-        .join(whole, and_(whole.meeting_id == MeetingReply.meeting_id, whole.user_id == MeetingReply.user_id))
-        .where(_of(ids), whole.occurrence == "", MeetingReply.occurrence != "")
-    )
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for meeting_id, key, user_id in session().execute(wanted):
-        found[meeting_id, key].add(user_id)
-    return {at: frozenset(users) for at, users in found.items()}

@@ -16,6 +16,7 @@ from models.networks import Network
 from network import meetings
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.errors import NotFound, Unauthenticated
+from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from network.meetings.rules.zones import key_of, local_time, moment_of
 from network.people import close_account
@@ -259,6 +260,6 @@ def test_a_closed_account_has_no_feed(network: Network, live_meeting: Meeting) -
         assert session().scalars(select(CalendarFeed)).all() == []
 
 
-def test_nobody_has_no_feed() -> None:
+def test_nobody_has_no_feed(live: Runtime) -> None:
     with pytest.raises(Unauthenticated):
         meetings.make_calendar_feed(ANONYMOUS)
