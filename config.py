@@ -55,6 +55,7 @@ class Settings:
     trusted_proxies: int = 0  # how many proxies in front may be believed
     rate_limits: str = "on"  # on or off; off lifts sends, events, handshakes, requests, connections
     second_factor: str = "required"  # of operators and stewards; or offered: nobody has to have one
+    second_factor_grace_days: int = 7  # so long a new account has time to set one up
     metrics_token: str = field(default="", repr=False)  # bearer of /metrics away from loopback
     log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
     security_contact: str = ""  # https://… or an address, for security.txt; empty: that of mail_from
@@ -85,6 +86,7 @@ class Settings:
     password_reset_hours: int = 1  # how long a reset link counts
     invitation_days: int = 30  # how long an invitation counts
     invitations_per_day: int = 20  # invitations by hand, per person
+    application_answer_days: int = 7  # by when an application is answered
     settled_mails_kept_days: int = 14  # a mail's address, after it left or was given up
     mail_files_kept_days: int = 35  # a mail's file in outbox, where no mail server is set
     answers_kept_days: int = 7  # the first answer to an Idempotency-Key

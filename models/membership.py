@@ -135,3 +135,16 @@ class Application(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
+
+
+class ApplicationMessage(Base):
+    """What the applicant and those who decide say to each other while she waits; nobody else reads it."""
+
+    __tablename__ = "application_messages"
+    __table_args__ = (Index("ix_application_messages_application_id_id", "application_id", "id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    application_id: Mapped[str] = mapped_column(Id, ForeignKey("applications.id"))
+    author_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -36,6 +36,7 @@ CONTRACT = {
     "sign_in_code_tries": 5,
     "invitation_days": 30,
     "invitations_per_day": 20,
+    "application_answer_days": 7,
     "settled_mails_kept_days": 14,
     "answers_kept_days": 7,
     "ended_sessions_kept_days": 30,

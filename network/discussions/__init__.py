@@ -1,5 +1,6 @@
 """Places to talk, the conversations in them, and how far each person has read."""
 
+from network.discussions.commands.greeting import greet_while_waiting
 from network.discussions.commands.posting import (
     OpenedTopic,
     Sent,
@@ -35,6 +36,7 @@ from network.discussions.policy import (
     may_change_message,
     may_change_room,
     may_change_topic,
+    may_greet,
     may_lock_topic,
     may_open_room,
     may_post_message,
@@ -68,7 +70,14 @@ from network.discussions.queries.topics import (
     list_topics,
 )
 from network.discussions.queries.unread import UnreadView, count_unread, get_unread
-from network.discussions.rules.states import KINDS, POSTING, RoomArchived, RoomLocked, TopicLocked
+from network.discussions.rules.states import (
+    KINDS,
+    POSTING,
+    AlreadyGreeted,
+    RoomArchived,
+    RoomLocked,
+    TopicLocked,
+)
 from network.discussions.rules.texts import NAME_MAX, PURPOSE_MAX, TITLE_MAX, ClientMsgIdConflict
 
 __all__ = [
@@ -77,6 +86,7 @@ __all__ = [
     "POSTING",
     "PURPOSE_MAX",
     "TITLE_MAX",
+    "AlreadyGreeted",
     "AnnouncementsOnly",
     "CatchUp",
     "ClientMsgIdConflict",
@@ -112,6 +122,7 @@ __all__ = [
     "get_room",
     "get_topic",
     "get_unread",
+    "greet_while_waiting",
     "has_introduced_herself",
     "list_conversations",
     "list_messages",
@@ -127,6 +138,7 @@ __all__ = [
     "may_change_message",
     "may_change_room",
     "may_change_topic",
+    "may_greet",
     "may_lock_topic",
     "may_open_room",
     "may_post_message",

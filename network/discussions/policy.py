@@ -152,6 +152,29 @@ def may_post_message(actor: Actor, place: Place) -> Verdict:
     )(actor, place)
 
 
+@predicate()
+def waits_for_decision(actor: Actor, network_id: str) -> bool:
+    """Has applied, is not let in yet and not suspended."""
+    standing = actor.standing(network_id)
+    return (
+        standing is not None
+        and standing.state == "applied"
+        and not standing.is_suspended(runtime.current().clock.now())
+    )
+
+
+@predicate(RulesNotAccepted)
+def knows_the_rules(actor: Actor, network_id: str) -> bool:
+    """Accepted the rules while she waits."""
+    standing = actor.standing(network_id)
+    return standing is not None and standing.rules_accepted
+
+
+def may_greet(actor: Actor, network_id: str) -> Verdict:
+    """An applicant who accepted the rules, in the welcome room."""
+    return all_of(is_signed_in, waits_for_decision, knows_the_rules)(actor, network_id)
+
+
 def may_change_message(actor: Actor, message: Owned) -> Verdict:
     """Its author alone: moderation hides, it never edits (trust, A23)."""
     return is_author(actor, message)

@@ -17,6 +17,7 @@ from network.membership.commands.belonging import (
 from network.membership.commands.inviting import InvitedCounts, invite_by_hand, invite_graduates
 from network.membership.commands.joining import join_founder, record_rules_acceptance
 from network.membership.commands.renewing import request_renewal, resend_invitation, revoke_invitation
+from network.membership.commands.talking import write_about_application
 from network.membership.commands.tidying import forget_unused_addresses
 from network.membership.policy import (
     decides_who_joins,
@@ -31,12 +32,16 @@ from network.membership.policy import (
     may_see_all_invitations,
     may_see_applications,
     may_see_members,
+    may_talk_about_application,
 )
 from network.membership.queries.applications import (
+    ApplicationMessageView,
     ApplicationView,
     count_open_applications,
     get_application,
+    list_application_messages,
     list_applications,
+    list_my_applications,
 )
 from network.membership.queries.appointments import (
     AppointmentView,
@@ -99,6 +104,7 @@ __all__ = [
     "AlreadyAppointed",
     "AlreadyInvited",
     "AlreadyMember",
+    "ApplicationMessageView",
     "ApplicationView",
     "AppointmentEnded",
     "AppointmentView",
@@ -142,10 +148,12 @@ __all__ = [
     "invite_graduates",
     "join_founder",
     "leave_membership",
+    "list_application_messages",
     "list_applications",
     "list_appointments",
     "list_invitations",
     "list_memberships",
+    "list_my_applications",
     "list_my_memberships",
     "list_people",
     "look_again",
@@ -160,6 +168,7 @@ __all__ = [
     "may_see_all_invitations",
     "may_see_applications",
     "may_see_members",
+    "may_talk_about_application",
     "my_networks",
     "pause_membership",
     "record_rules_acceptance",
@@ -173,4 +182,5 @@ __all__ = [
     "with_standings",
     "with_standings_when_asked",
     "withdraw_application",
+    "write_about_application",
 ]

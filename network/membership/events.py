@@ -79,6 +79,16 @@ class ApplicationChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicationTalked(Fact):
+    """Something was said between an applicant and those who decide. Scope `user:<id>` of each of them."""
+
+    kind: ClassVar[str] = "application.talked"
+    entity_type: ClassVar[str] = "application"
+
+    network_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GraduatesInvited(Fact):
     """A course's graduates were invited. Scope `network:<id>`; the entity is the network."""
 

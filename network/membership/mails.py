@@ -106,6 +106,32 @@ def compose_application_decided(language: str, params: dict[str, Any]) -> Letter
     )
 
 
+@composes("application_talked")
+def compose_application_talked(language: str, params: dict[str, Any]) -> Letter | None:
+    """Somebody of the network wrote to an applicant; what was said stands on the page, not in the mail."""
+    found = session().execute(
+        select(Application, Network.name, User.display_name)
+        .join(Network, Network.id == Application.network_id)
+        .join(User, User.id == Application.user_id)
+        .where(Application.id == params["application_id"])
+    ).one_or_none()  # fmt: skip
+    if found is None or found[0].state != "open":
+        return None
+    application, network, name = found
+    words = {"network": network, "name": name}
+    url = f"{runtime.current().settings.base_url}/applications/{application.id}"
+    return Letter(
+        subject=translate(language, _("%(network)s has written to you"), words),
+        paragraphs=[
+            translate(language, _("Hello %(name)s,"), words),
+            translate(
+                language, _("You asked to join %(network)s. Somebody there has written to you."), words
+            ),
+        ],
+        action=(translate(language, _("Read and answer")), url),
+    )
+
+
 @composes("appointed")
 def compose_appointed(language: str, params: dict[str, Any]) -> Letter | None:
     """Which role somebody has now; no letter when it ended before it could be told."""

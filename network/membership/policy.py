@@ -193,6 +193,11 @@ def may_decide_application(actor: Actor, application: Application) -> Verdict:
     return decides_who_joins(actor, application)
 
 
+def may_talk_about_application(actor: Actor, application: Application) -> Verdict:
+    """The applicant and who decides: nobody else reads or writes there."""
+    return any_of(is_own, decides_who_joins)(actor, application)
+
+
 def may_withdraw_application(actor: Actor, application: Application) -> Verdict:
     """The applicant."""
     return is_own(actor, application)

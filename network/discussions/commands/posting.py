@@ -109,7 +109,7 @@ def _post(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     check_open(place.room_state, place.topic_state)
     if draft.reply_to is not None:
         _check_answered(draft.reply_to, topic_id)
-    return Sent(_insert(actor, place.room_id, topic_id, draft, digest), True)
+    return Sent(insert_message(actor, place.room_id, topic_id, draft, digest), True)
 
 
 def open_topic(
@@ -138,7 +138,7 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
         require(may_see_room(actor, at))
         if sent.content_digest != digest:
             raise ClientMsgIdConflict()
-        return SentTopic(_opened(actor, sent.topic_id, messages_by_id([sent.id])[sent.id]), False)
+        return SentTopic(opened(actor, sent.topic_id, messages_by_id([sent.id])[sent.id]), False)
     require(may_post_message(actor, at))
     check_open(place.room_state)
     now = runtime.current().clock.now()
@@ -148,11 +148,12 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
     }  # fmt: skip
     session().execute(insert(_TOPICS), topic)
     record(TopicOpened(scope=room_scope(room_id), entity_id=str(topic["id"])))
-    message = _insert(actor, room_id, str(topic["id"]), draft, digest)
-    return SentTopic(_opened(actor, str(topic["id"]), message), True)
+    message = insert_message(actor, room_id, str(topic["id"]), draft, digest)
+    return SentTopic(opened(actor, str(topic["id"]), message), True)
 
 
-def _insert(actor: Actor, room_id: str, topic_id: str, draft: Draft, digest: str) -> MessageView:
+def insert_message(actor: Actor, room_id: str, topic_id: str, draft: Draft, digest: str) -> MessageView:
+    """A message and its fact, within a command that checked the right; the topic counts it."""
     work, now = session().connection(), runtime.current().clock.now()
     message_id = new_id()
     seq = record(MessagePosted(scope=room_scope(room_id), entity_id=message_id)).seq
@@ -181,7 +182,8 @@ def _as_sent(
     }  # fmt: skip
 
 
-def _opened(actor: Actor, topic_id: str, message: MessageView) -> OpenedTopic:
+def opened(actor: Actor, topic_id: str, message: MessageView) -> OpenedTopic:
+    """A topic with the message that opened it."""
     return {**topic_views(actor, [topic_id])[topic_id], "first_message": message}
 
 

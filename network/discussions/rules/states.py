@@ -45,6 +45,13 @@ class RoomArchived(Conflict):
     message = _("This room is closed and can only be read. Your text was not sent.")
 
 
+class AlreadyGreeted(Conflict):
+    """Who waits to be let in says hello once."""
+
+    code = "already_greeted"
+    message = _("Your hello stands in the welcome room already.")
+
+
 class TopicLocked(Conflict):
     """Nobody writes in a locked topic."""
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from sqlalchemy import func, select
 
-from models.membership import Application
+from models.membership import Application, ApplicationMessage
 from network import networks, people
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
-from network.membership.policy import may_see_applications, visible_applications
+from network.membership.policy import (
+    may_see_applications,
+    may_talk_about_application,
+    visible_applications,
+)
 from network.people import PersonView
 
 
@@ -34,7 +39,18 @@ class ApplicationView(TypedDict):
     decided_at: datetime | None
     reason: str | None
     created_at: datetime
+    answer_by: datetime
     version: int
+
+
+class ApplicationMessageView(TypedDict):
+    """One thing said between the applicant and those who decide."""
+
+    id: str
+    application_id: str
+    author: PersonView
+    body: str
+    created_at: datetime
 
 
 def list_applications(
@@ -54,6 +70,36 @@ def list_applications(
 def get_application(actor: Actor, application_id: str) -> ApplicationView:
     """One application. Raises NotFound when it is not open to the actor."""
     return show_applications([application_row(actor, application_id)])[0]
+
+
+def list_my_applications(actor: Actor, request: PageRequest) -> PageOf[ApplicationView]:
+    """The actor's own applications, also those that were settled, newest first."""
+    query = select(Application).where(Application.user_id == (actor.user_id or ""))
+    found = page(query, [Application.id.expression], request, _as_it_is, descending=True)
+    return PageOf(show_applications(found.items), found.next)
+
+
+def list_application_messages(
+    actor: Actor, application_id: str, request: PageRequest
+) -> PageOf[ApplicationMessageView]:
+    """What was said about an application, oldest first. Raises NotFound when it is not open to the actor."""
+    application = application_row(actor, application_id)
+    require(may_talk_about_application(actor, application))
+    query = select(ApplicationMessage).where(ApplicationMessage.application_id == application.id)
+    found = page(query, [ApplicationMessage.id.expression], request, _as_it_is)
+    return PageOf(show_messages(found.items), found.next)
+
+
+def show_messages(rows: Sequence[ApplicationMessage]) -> list[ApplicationMessageView]:
+    """What was said, with who said it."""
+    persons = people.people_by_id(row.author_id for row in rows) if rows else {}
+    return [
+        {
+            "id": row.id, "application_id": row.application_id, "author": persons[row.author_id],
+            "body": row.body, "created_at": row.created_at,
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def application_row(actor: Actor, application_id: str) -> Application:
@@ -83,12 +129,14 @@ def show_applications(rows: Sequence[Application]) -> list[ApplicationView]:
     if not rows:
         return []
     persons = people.people_by_id(row.user_id for row in rows)
+    wait = timedelta(days=runtime.current().settings.application_answer_days)
     return [
         {
             "id": row.id, "network_id": row.network_id, "membership_id": row.membership_id,
             "user": persons[row.user_id], "experience": row.experience, "statement": row.statement,
             "references": row.referees, "state": row.state, "decided_at": row.decided_at,
-            "reason": row.reason, "created_at": row.created_at, "version": row.version,
+            "reason": row.reason, "created_at": row.created_at, "answer_by": row.created_at + wait,
+            "version": row.version,
         }
         for row in rows
     ]  # fmt: skip

@@ -46,6 +46,7 @@ TABLE = {
     "may_change_membership": (NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
     # of somebody else who applied
     "may_see_application": (NO, NO, NO, NO, NO, NO, OK, OK, OK, NO),
+    "may_talk_about_application": (NO, NO, NO, NO, NO, NO, OK, OK, OK, NO),
     "may_decide_application": (NO, NO, NO, NO, NO, NO, OK, OK, OK, NO),
     "may_withdraw_application": (NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
     # of somebody else who is meta-mentor
