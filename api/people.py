@@ -8,7 +8,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from api.operations import operation
-from api.schemas.people import PasswordIn, UserOut, UserPatchIn
+from api.schemas.people import CodeRequestIn, PasswordIn, UserOut, UserPatchIn
 from network import people
 from network.kernel.actor import Actor
 
@@ -25,6 +25,32 @@ def get_me(actor: Actor) -> Any:
 def change_me(actor: Actor, body: dict[str, Any]) -> Any:
     """Change one's own name, language or time zone."""
     return people.change_me(actor, **body)
+
+
+@operation(blueprint, "PUT", "/me/email", out=None, status=202, body=CodeRequestIn)
+def change_email(actor: Actor, body: dict[str, Any]) -> None:
+    """Ask for another mail address, with a proof of identity: a link goes there, and nothing changes before
+    it is followed, within a day. The answer is the same for every address."""
+    people.request_address_change(actor, body["email"])
+
+
+@operation(
+    blueprint, "POST", "/email-changes/<string(length=43):token>", out=None, status=204, audience="anyone",
+    problems=(404, 409),
+)  # fmt: skip
+def confirm_email(actor: Actor, token: str) -> None:
+    """Confirm the new address with the secret out of the link; the old one gets a letter."""
+    people.confirm_address_change(actor, token)
+
+
+@operation(
+    blueprint, "POST", "/email-changes/<string(length=43):token>/undo", out=None, status=204,
+    audience="anyone", problems=(404, 409),
+)  # fmt: skip
+def undo_email(actor: Actor, token: str) -> None:
+    """Take the old address back, with the secret out of the letter to it: all sessions and tokens end, and
+    the password is void."""
+    people.undo_address_change(actor, token)
 
 
 @operation(blueprint, "PUT", "/me/password", out=None, status=204, body=PasswordIn)

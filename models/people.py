@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Id, UtcDateTime
+from models.base import Base, Id, UtcDateTime, fold
+
+
+def _folded_name(row: Any) -> str:
+    return fold(row.get_current_parameters()["display_name"])
 
 
 class User(Base):
-    """A person's account. `address` is the normal form of `email` by which accounts are told apart."""
+    """A person's account. `address` is the normal form of `email` by which accounts are told apart,
+    `folded_name` that of the name by which it is found and sorted."""
 
     __tablename__ = "users"
+    __table_args__ = (Index("ix_users_folded_name_id", "folded_name", "id"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     email: Mapped[str | None] = mapped_column(String(320))
     address: Mapped[str | None] = mapped_column(String(320), unique=True)
     display_name: Mapped[str] = mapped_column(String(100))
+    folded_name: Mapped[str] = mapped_column(String(200), default=_folded_name, server_default="")
     language: Mapped[str] = mapped_column(String(35))
     time_zone: Mapped[str] = mapped_column(String(60))
     face: Mapped[str] = mapped_column(String(60))
@@ -160,3 +168,20 @@ class SignInChallenge(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AddressChange(Base):
+    """Somebody wants another mail address: confirmed by a link to the new one, undone by a link to the old
+    one. Both secrets are derived from the server's key."""
+
+    __tablename__ = "address_changes"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    old_email: Mapped[str | None] = mapped_column(String(320))
+    email: Mapped[str] = mapped_column(String(320))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    undo_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

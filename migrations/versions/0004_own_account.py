@@ -1,4 +1,4 @@
-"""One's own account: the second factor and its recovery codes, and signing in by two steps."""
+"""One's own account: second factor and recovery codes, signing in by two steps, changes of address."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -57,10 +57,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_challenges_created_at"), "sign_in_challenges", ["created_at"])
     op.create_index(op.f("ix_sign_in_challenges_user_id"), "sign_in_challenges", ["user_id"])
+    op.create_table(
+        "address_changes",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("old_email", sa.String(length=320), nullable=True),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("undo_hash", sa.String(length=64), nullable=False),
+        _time("created_at"),
+        _time("ended_at", nullable=True),
+        _time("confirmed_at", nullable=True),
+        _person("address_changes"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address_changes")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_address_changes_token_hash")),
+        sa.UniqueConstraint("undo_hash", name=op.f("uq_address_changes_undo_hash")),
+    )
+    op.create_index(op.f("ix_address_changes_created_at"), "address_changes", ["created_at"])
+    op.create_index(op.f("ix_address_changes_user_id"), "address_changes", ["user_id"])
 
 
 def downgrade() -> None:
-    for table in ("sign_in_challenges", "recovery_codes", "second_factors"):
+    for table in ("address_changes", "sign_in_challenges", "recovery_codes", "second_factors"):
         op.drop_table(table)
     with op.batch_alter_table("users") as batch_op:
         batch_op.drop_column("second_factor_at")

@@ -7,6 +7,11 @@ from network.people.commands.accounts import (
     create_operator,
     create_person,
 )
+from network.people.commands.addresses import (
+    confirm_address_change,
+    request_address_change,
+    undo_address_change,
+)
 from network.people.commands.challenges import sign_in_with_second_factor
 from network.people.commands.hashing import hash_password
 from network.people.commands.passwords import change_password, request_password_reset, reset_password
@@ -57,6 +62,7 @@ from network.people.queries.accounts import (
     user_by_address,
     user_row,
 )
+from network.people.queries.address_changes import address_to_confirm, address_to_take_back
 from network.people.queries.second_factor import (
     AppSecretView,
     SecondFactorView,
@@ -111,6 +117,8 @@ __all__ = [
     "TooManyFailures",
     "Visit",
     "address_of",
+    "address_to_confirm",
+    "address_to_take_back",
     "begin_second_factor",
     "can_reset_password",
     "change_me",
@@ -121,6 +129,7 @@ __all__ = [
     "clean_name",
     "clean_time_zone",
     "close_account",
+    "confirm_address_change",
     "confirm_second_factor",
     "create_operator",
     "create_person",
@@ -155,6 +164,7 @@ __all__ = [
     "prove",
     "remove_second_factor",
     "renew_recovery_codes",
+    "request_address_change",
     "request_password_reset",
     "request_sign_in_code",
     "reset_password",
@@ -167,6 +177,7 @@ __all__ = [
     "sign_in_with_second_factor",
     "sign_out",
     "tidy_accounts",
+    "undo_address_change",
     "user_by_address",
     "user_row",
 ]

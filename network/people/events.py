@@ -11,7 +11,8 @@ from network.kernel.events import Fact
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded(Fact):
     """A way in was closed and its sockets are to be closed: `entity_id` is the session's id. `reason` is one
-    of `signed_out`, `ended_elsewhere`, `password_changed`, `account_closed`, `restored`; or `token_revoked`,
+    of `signed_out`, `ended_elsewhere`, `password_changed`, `account_closed`, `restored`,
+    `address_change_undone`; or `token_revoked`,
     where it is the token's id and every socket of the person that came with a token is looked at again."""
 
     kind: ClassVar[str] = "session.ended"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.people import PasswordReset, SignInCode
+from models.people import AddressChange, PasswordReset, SignInCode
 from network.kernel import runtime
 from network.kernel.ids import derived_code, derived_secret
 from network.kernel.outbox import Letter, composes
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.kernel.translation import translate, translate_plural
+from network.people.queries.accounts import user_by_address
+from network.people.rules.address_changes import CONFIRM, UNDO, confirm_path, undo_path
 from network.people.rules.codes import RESET, SIGN_IN, reset_path
 
 
@@ -116,4 +118,44 @@ def compose_account_notice(language: str, params: dict[str, Any]) -> Letter | No
                 ),
             ),
         ],
+    )
+
+
+@composes("address_change", urgent=True)
+def compose_address_change(language: str, params: dict[str, Any]) -> Letter | None:
+    """The link that confirms a new address; none to one that has an account, nor when it is over."""
+    change = session().get(AddressChange, params["change_id"])
+    if change is None or change.ended_at is not None or user_by_address(change.email) is not None:
+        return None
+    link = runtime.current().settings.base_url + confirm_path(derived_secret(CONFIRM, change.id))
+    return Letter(
+        subject=translate(language, _("Is this your new address?")),
+        paragraphs=[
+            translate(language, _("Hello,")),
+            translate(language, _("somebody wants to use this address for an account of mentorNET.")),
+        ],
+        action=(translate(language, _("Yes, this is my address")), link),
+        after=[
+            translate(language, _("The link works once, and for one day.")),
+            translate(language, _("Was it not you? Then you need not do anything: nothing changes.")),
+        ],
+    )
+
+
+@composes("address_changed")
+def compose_address_changed(language: str, params: dict[str, Any]) -> Letter | None:
+    """To the old address: that it is no longer the account's, and the way back."""
+    change = session().get(AddressChange, params["change_id"])
+    if change is None or change.confirmed_at is None:
+        return None
+    link = runtime.current().settings.base_url + undo_path(derived_secret(UNDO, change.id))
+    return Letter(
+        subject=translate(language, _("Your account has another address now")),
+        paragraphs=[
+            translate(language, _("Hello,")),
+            translate(language, _("your account of mentorNET uses another mail address from now on.")),
+            translate(language, _("Was it you? Then you need not do anything.")),
+        ],
+        action=(translate(language, _("It was not me: undo it")), link),
+        after=[translate(language, _("The link works once, and for seven days."))],
     )

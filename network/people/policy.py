@@ -82,6 +82,16 @@ def may_change_password(actor: Actor) -> Verdict:
     return all_of(is_signed_in, has_fresh_proof)(actor, None)
 
 
+def may_change_address(actor: Actor) -> Verdict:
+    """Signed in, with proof."""
+    return all_of(is_signed_in, has_fresh_proof)(actor, None)
+
+
+def may_confirm_address(actor: Actor) -> Verdict:
+    """Everybody: the link in the mail is the right."""
+    return anyone(actor, None)
+
+
 def may_change_second_factor(actor: Actor) -> Verdict:
     """Signed in, with proof: whoever must have one can set it up."""
     return all_of(is_signed_in, has_fresh_proof)(actor, None)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.membership import Invitation, Membership
 from models.organisations import Steward, StewardInvitation
-from models.people import PasswordReset
+from models.people import AddressChange, PasswordReset
 from network.kernel.ids import derived_secret
 from network.kernel.transaction import session, unit_of_work
 from tests.matrix.asking import QUERIES
@@ -31,7 +31,7 @@ def said(world: World, actor: str, method: str, path: str, body: Any = None) -> 
     return answer.get_json(silent=True)
 
 
-def _last(table: type[PasswordReset] | type[StewardInvitation]) -> str:
+def _last(table: type[AddressChange] | type[PasswordReset] | type[StewardInvitation]) -> str:
     with unit_of_work():
         return session().scalars(select(table.id).order_by(table.created_at.desc())).first() or ""
 
@@ -101,6 +101,19 @@ def _challenge(world: World) -> dict[str, Any]:
     return {
         "actor": "anonymous", "body": {"challenge": asked["challenge"], "code": _shown_code(secret)}
     }  # fmt: skip
+
+
+def _address_change(world: World) -> dict[str, Any]:
+    said(world, "member", "PUT", "/me/email", {"email": "another@mail.example"})
+    secret = derived_secret("address-change", _last(AddressChange))
+    return {"actor": "anonymous", "path": {"token": secret}}
+
+
+def _changed_address(world: World) -> dict[str, Any]:
+    token = _address_change(world)["path"]["token"]
+    assert world.app.test_client().post(f"/api/v1/email-changes/{token}").status_code == 204
+    secret = derived_secret("address-change-undo", _last(AddressChange))
+    return {"actor": "anonymous", "path": {"token": secret}}
 
 
 def _reset(world: World) -> dict[str, Any]:
@@ -197,6 +210,8 @@ SUCCESSES: dict[str, Special] = {
     "api_organisations.remove_steward": _second_steward,
     "api_organisations.remove_steward_by_path": _second_steward_by_path,
     "api_organisations.revoke_steward_invitation": _take_back_steward,
+    "api_people.confirm_email": _address_change,
+    "api_people.undo_email": _changed_address,
     "api_roadmap.change_phase": _move_small_network,
     "api_second_factor.answer_challenge": _challenge,
     "api_second_factor.confirm_second_factor": _begun_second_factor,

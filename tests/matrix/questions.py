@@ -110,6 +110,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         },
         "api_organisations.found_organisation": {"name": "New house", "country": "DE"},
         "api_organisations.remove_steward": {"user_id": ids["user_id"]},
+        "api_people.change_email": {"email": "another@mail.example"},
         "api_people.change_me": {"display_name": "Another name"},
         "api_people.change_password": {"password": "six cups of warm tea"},
         "api_roadmap.change_phase": {
@@ -127,6 +128,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_sessions.sign_in": {"email": "somebody.new@mail.example", "password": "wrong password"},
         "api_tokens.create_token": {"name": "Script", "scopes": ["read"]},
         # pages
+        "addresses.ask": {"email": "another@mail.example"},
         "agreements.rules": {"version_id": ids["version_id"]},
         "courses.change": {
             "title": "Another title",

@@ -12,7 +12,7 @@ from playwright.sync_api import APIResponse, Browser, Page
 
 from tests.browsing import Visitor, visitor
 from tests.live_server import LiveServer
-from tests.pages.table import CALLER, FRESH, GUEST, KEYED, NOBODY, PARTNER, Visit
+from tests.pages.table import CALLER, FRESH, GUEST, KEYED, MOVED, NOBODY, PARTNER, Visit
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 LONG_LIST = 2_100
@@ -60,7 +60,7 @@ class Opened:
             if name == FRESH:
                 sign_in_with_code(window, "fresh@mail.example")
                 call(window, "post", "/api/v1/me/second-factor", {})
-            elif name not in (NOBODY, GUEST, CALLER, KEYED):
+            elif name not in (NOBODY, GUEST, CALLER, KEYED, MOVED):
                 window.sign_in(f"{name}@demo.example")
         return self._windows[name, script]
 
@@ -135,6 +135,7 @@ class Opened:
         caller.page.locator("#email").fill("caller@mail.example")
         caller.primary().click()
         self._stand_at_the_second_step()
+        made |= self._change_addresses()
         guest = self.as_(GUEST)
         guest.open(f"/i/{made['invitation']}/name")
         guest.page.locator("#display_name").fill("Gül")
@@ -152,6 +153,20 @@ class Opened:
         keyed.page.locator("#email").fill(email)
         keyed.page.locator("#password").fill("six cups of warm tea")
         keyed.primary().click()
+
+    def _change_addresses(self) -> dict[str, str]:
+        """One that waits to be confirmed, one that can be taken back."""
+        moved, old = self.as_(MOVED), "moved@mail.example"
+        sign_in_with_code(moved, old)
+        call(moved, "put", "/api/v1/me/email", {"email": "moved.on@mail.example"})
+        token = self.server.link("moved.on@mail.example").rpartition("/")[2]
+        call(moved, "post", f"/api/v1/email-changes/{token}", {})
+        undo = self.server.link(old, 2)
+        call(moved, "put", "/api/v1/me/email", {"email": "moved.further@mail.example"})
+        return {
+            "new_address": self.server.link("moved.further@mail.example").rpartition("/")[2],
+            "old_address": undo.removesuffix("/undo").rpartition("/")[2],
+        }
 
     def _make_course(self, title: str) -> str:
         path = f"/api/v1/organisations/{self.places['organisation']}/course-sessions"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-NOBODY, PARTNER, FRESH, GUEST, CALLER, KEYED = "nobody", "partner", "fresh", "guest", "caller", "keyed"
+NOBODY, PARTNER, FRESH, GUEST, CALLER = "nobody", "partner", "fresh", "guest", "caller"
+KEYED, MOVED = "keyed", "moved"
 ERROR = "(error)"
 """In the place of an endpoint: a page that says what went wrong."""
 

@@ -21,6 +21,16 @@ class AddressForm(PageForm):
     )
 
 
+class NewAddressForm(PageForm):
+    """Where the letters shall go from now on."""
+
+    email = StringField(
+        _l("Your new mail address"),
+        filters=[tidy],
+        validators=[InputRequired(_ADDRESS_NEEDED), Length(max=254)],
+    )
+
+
 class CodeForm(PageForm):
     """The digits out of the mail."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from models.base import fold
 from models.people import User
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -111,6 +112,7 @@ def change_me(
     for field, value in changed.items():
         setattr(person, field, value)
     if changed:
+        person.folded_name = fold(person.display_name)
         person.version += 1
         session().flush()
         record(PersonChanged(scope=f"user:{person.id}", entity_id=person.id, entity_version=person.version))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from sqlalchemy import bindparam, or_, select
@@ -79,7 +79,7 @@ class FoundSession:
 _user, _session, _token = User.__table__.c, UserSession.__table__.c, ApiToken.__table__.c
 _WHO = (
     _user.id.label("user_id"), _user.display_name, _user.email, _user.language, _user.time_zone, _user.face,
-    _user.is_operator, _user.second_factor_at,
+    _user.is_operator, _user.second_factor_at, _user.created_at.label("known_since"),
 )  # fmt: skip
 
 # Run with every request: Core, one statement, compiled once.
@@ -138,12 +138,14 @@ def _actor(
     token_id: str | None = None,
     scopes: frozenset[str] | None = None,
 ) -> Actor:
+    settings = runtime.current().settings
     return Actor(
         kind="person", user_id=row.user_id, name=row.display_name, email=row.email, language=row.language,
         time_zone=row.time_zone, face=row.face, session_id=session_id, proof_at=proof_at,
         token_id=token_id, token_scopes=scopes, is_operator=bool(row.is_operator),
         # Whoever is let in with such an address is so because the demo runs (_look_up).
         has_second_factor=row.second_factor_at is not None or is_demo_address(row.email),
+        second_factor_due=row.known_since + timedelta(days=settings.second_factor_grace_days),
     )  # fmt: skip
 
 
