@@ -5,18 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import create_engine, inspect, text
 
 from config import Settings
+from network.kernel import runtime
+from network.kernel.database import Database
 from tests.web.test_console import mentornet, one_line
 from tests.web.upkeep.test_backup import Create, Make
-from web.health import expected_revision
+from web.health import alembic_config, expected_revision
 from web.serving import migrate
 from web.upkeep.stores import store_of
 
 
 def environment(settings: Settings) -> dict[str, str]:
     return {"DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url}
+
+
+def go_down_one(settings: Settings) -> None:
+    """As the version before left it."""
+    config, database = alembic_config(), Database(settings.database_url)
+    config.attributes["engine"] = database.engine
+    command.downgrade(config, "-1")
+    database.close()
 
 
 def step_back(settings: Settings) -> None:
@@ -34,11 +45,9 @@ def test_an_upgrade_backs_up_first_and_keeps_the_newest(place: Settings, create_
     folder.mkdir()
     for day in range(1, 6):
         (folder / f"mentornet-before-0002-2026010{day}T000000Z.tar.gz").write_text("x")
-    engine = create_engine(place.database_url)
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM alembic_version"))
-        connection.execute(text("INSERT INTO alembic_version VALUES ('0005')"))
-    engine.dispose()
+    runtime.current().database.close()
+    go_down_one(place)
+    assert store_of(place.database_url).revision() != expected_revision()
     done = mentornet("upgrade", **environment(place))
     assert done.returncode == 0, done.stderr
     said, up_to_date = done.stdout.splitlines()
