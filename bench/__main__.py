@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import imports, messages, pages
+from bench import imports, meetings, messages, pages
 from bench.measuring import Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -17,6 +17,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "messages": messages.run,
     "pages": pages.run,
     "imports": imports.run,
+    "meetings": meetings.run,
 }
 
 
