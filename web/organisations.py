@@ -174,7 +174,7 @@ def _decide(actor: Actor, form: DecisionForm, state: str) -> Any:
     if decided["state"] == "verified":
         flash(_("%(organisation)s is verified.", organisation=decided["name"]), "ok")
     else:
-        flash(_("%(organisation)s is refused.", organisation=decided["name"]), "ok")
+        flash(_("%(organisation)s is declined.", organisation=decided["name"]), "ok")
     return redirect(url_for("organisations.verify", state=state))
 
 
@@ -193,7 +193,7 @@ def _held(actor: Actor, organisation_id: str) -> Mapping[str, Any]:
 
 
 def _age(row: Mapping[str, Any]) -> str:
-    return str(format_timedelta(runtime.current().clock.now() - row["created_at"], granularity="hour"))
+    return str(format_timedelta(runtime.current().clock.now() - row["created_at"], granularity="minute"))
 
 
 def _following(
@@ -214,7 +214,7 @@ def _following(
         }
     if not own:
         return {
-            "said": _("Found your network. It takes five short questions."),
+            "said": _("Found your network. It takes four short questions."),
             "label": _("Found a network"),
             "url": url_for("founding.found", organisation_id=organisation_id),
         }

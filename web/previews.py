@@ -88,6 +88,7 @@ class Preview:
             (report["updated"], _("are there and will be updated"), ""),
             (report["unchanged"], _("are there already, unchanged"), ""),
             (report["not_completed"], _("of all these have not finished yet"), ""),
+            (report["repeated"], _("repeat the address of another line"), ""),
             (len(report["rejected"]), _("do not work, please look"), "danger"),
         ]
         kept = [entry for entry in found if entry[0] or entry[1] == _("will be taken in")]

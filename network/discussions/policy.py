@@ -31,7 +31,7 @@ class MembershipPaused(Forbidden):
     """A paused member reads and does not write."""
 
     code = "membership_paused"
-    message = _("Your membership is paused. Resume it to write.")
+    message = _("You have a break. Come back to write.")
 
 
 class AnnouncementsOnly(Forbidden):

@@ -45,7 +45,7 @@ class OrganisationRefused(Conflict):
     """An organisation whose verification was refused founds no networks."""
 
     code = "organisation_refused"
-    message = _("This organisation was not accepted, so it cannot found a network.")
+    message = _("This organisation was declined, so it cannot found a network.")
 
 
 def features_of(network: Network) -> dict[str, bool]:

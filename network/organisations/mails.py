@@ -46,16 +46,16 @@ def compose_decided(language: str, params: dict[str, Any]) -> Letter | None:
     if row.state == "verified":
         paragraphs = [
             translate(language, _("Hello,")),
-            translate(language, _("we have looked at %(organisation)s, and all is well."), name),
+            translate(language, _("%(organisation)s is verified now."), name),
             translate(language, _("Now your invitations can go out to the people who finished a course.")),
         ]
         subject = translate(language, _("%(organisation)s is verified"), name)
     else:
         paragraphs = [
             translate(language, _("Hello,")),
-            translate(language, _("we have looked at %(organisation)s and could not accept it."), name),
+            translate(language, _("we have looked at %(organisation)s and had to decline."), name),
         ]
-        subject = translate(language, _("%(organisation)s was not accepted"), name)
+        subject = translate(language, _("%(organisation)s was declined"), name)
     if row.decided_reason:
         reason = {"reason": row.decided_reason}
         paragraphs.append(translate(language, _("The reason: %(reason)s"), reason))

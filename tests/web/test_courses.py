@@ -267,8 +267,8 @@ def test_inviting_waits_for_verification_and_for_a_network(client: FlaskClient, 
     user = make_user()
     sign_in(client, user.id)
     for state, said in (
-        ("pending", "We are still looking at your organisation."),
-        ("refused", "was not accepted"),
+        ("pending", "Your organisation still waits for verification."),
+        ("refused", "was declined"),
         ("verified", "You have no network yet"),
     ):
         course = make_course_session(make_organisation(user, state=state, name=state))

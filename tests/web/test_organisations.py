@@ -40,7 +40,7 @@ def test_who_has_none_enters_one(client: FlaskClient) -> None:
     assert made.status_code == 302
     shown = client.get(made.location).text
     assert "Dom pod Lipą" in shown
-    assert "We are looking at your organisation." in shown
+    assert "Your organisation waits for verification." in shown
     assert f"{made.location}/courses/new" in shown
     assert "Dom pod Lipą" in client.get("/org").text
 

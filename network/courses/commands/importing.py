@@ -36,7 +36,7 @@ class OrganisationRefused(Conflict):
     """An organisation whose verification was refused brings no people here."""
 
     code = "organisation_refused"
-    message = _("This organisation was not accepted, so it cannot load lists.")
+    message = _("This organisation was declined, so it cannot load lists.")
 
 
 def import_completions(

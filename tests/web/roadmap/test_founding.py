@@ -232,4 +232,4 @@ def test_a_refused_organisation_is_told_at_the_beginning(client: FlaskClient, li
     sign_in(client, user.id)
     page = client.get(f"/org/{house.id}/found")
     assert page.status_code == 409
-    assert "This organisation was not accepted" in page.text
+    assert "This organisation was declined" in page.text
