@@ -13,6 +13,7 @@ from models import Base
 from models.courses import Completion, CourseSession
 from models.discussions import Topic
 from models.goals import Goal
+from models.meetings import Meeting
 from models.membership import Invitation, Membership
 from models.people import User, UserSession
 from network.kernel import runtime
@@ -29,8 +30,8 @@ MANY = 1000
 WHO = ("meta_mentor", "steward", "operator", "member")
 """The first of them who gets the page is who asks."""
 
-MOST = 30
-"""Statements for one answer; the longest pages put together what nine capabilities know."""
+MOST = 32
+"""Statements for one answer; the longest pages put together what ten capabilities know."""
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +109,7 @@ def grow(world: World) -> None:
             token_hash=lambda n: f"{n:064d}", completion_id=lambda _: None, membership_id=lambda _: None,
         )  # fmt: skip
     _copies(Goal, MANY, where=Goal.network_id == world.ids["network_id"])
+    _copies(Meeting, 100, where=Meeting.id == world.ids["meeting_id"])
     _copies(CourseSession, MANY, where=CourseSession.id == world.ids["course_session_id"])
     _copies(UserSession, MANY, token_hash=lambda n: f"{n:064d}")
 
