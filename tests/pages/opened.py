@@ -12,7 +12,7 @@ from playwright.sync_api import APIResponse, Browser, Page
 
 from tests.browsing import Visitor, visitor
 from tests.live_server import LiveServer
-from tests.pages.table import CALLER, FRESH, GUEST, KEYED, MOVED, NOBODY, PARTNER, Visit
+from tests.pages.table import APPLICANT, CALLER, FRESH, GUEST, KEYED, MOVED, NOBODY, PARTNER, Visit
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 LONG_LIST = 2_100
@@ -60,7 +60,7 @@ class Opened:
             if name == FRESH:
                 sign_in_with_code(window, "fresh@mail.example")
                 call(window, "post", "/api/v1/me/second-factor", {})
-            elif name not in (NOBODY, GUEST, CALLER, KEYED, MOVED):
+            elif name not in (NOBODY, APPLICANT, GUEST, CALLER, KEYED, MOVED):
                 window.sign_in(f"{name}@demo.example")
         return self._windows[name, script]
 
@@ -92,6 +92,8 @@ class Opened:
             "appointment": one("SELECT id FROM appointments WHERE role = 'deputy'"),
             "goal": one("SELECT id FROM goals WHERE network_id = ? AND state = 'proposed'", network),
             "person": one("SELECT id FROM users WHERE email = 'samuel@people.example'"),
+            "meeting": one("SELECT id FROM meetings WHERE recurrence LIKE 'FREQ=MONTHLY%'"),
+            "held_meeting": one("SELECT id FROM meetings WHERE recurrence IS NULL ORDER BY starts_at"),
         }
         found["message"] = one("SELECT id FROM messages WHERE topic_id = ? ORDER BY seq", found["topic"])
         return found
@@ -103,9 +105,7 @@ class Opened:
         call(member, "post", f"{networks}/invitations", {"email": "applicant@mail.example"})
         token = self.server.link("applicant@mail.example").rpartition("/")[2]
         person = {"display_name": "Noor", "language": "de", "time_zone": "Europe/Berlin"}
-        call(self.as_(NOBODY), "post", f"/api/v1/i/{token}/acceptance", person)
-        # Whoever has just joined is signed in; the one who is nobody is somebody else.
-        self.as_(NOBODY).context.clear_cookies()
+        call(self.as_(APPLICANT), "post", f"/api/v1/i/{token}/acceptance", person)
 
         call(steward, "post", f"{networks}/invitations", {"email": "guest@mail.example"})
         call(self.as_(NOBODY), "post", "/api/v1/password-resets", {"email": "helper@demo.example"})
