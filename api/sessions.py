@@ -88,6 +88,12 @@ def list_sessions(actor: Actor, query: dict[str, Any]) -> Any:
     return people.list_sessions(actor, page_request(query))
 
 
+@operation(blueprint, "DELETE", "/sessions", out=None, status=204)
+def end_other_sessions(actor: Actor) -> None:
+    """End all of one's own sessions but the one that asks; their sockets are closed."""
+    people.end_other_sessions(actor)
+
+
 @operation(blueprint, "DELETE", "/sessions/<id:session_id>", out=None, status=204, problems=(404,))
 def end_session(actor: Actor, session_id: str) -> None:
     """End one of one's own sessions, on whatever device; its sockets are closed."""

@@ -52,6 +52,14 @@ def end_device(actor: Actor, session_id: str) -> Any:
     return redirect(url_for("me.devices"))
 
 
+@page(blueprint, "/me/devices/end-others", methods=("POST",))
+def end_other_devices(actor: Actor) -> Any:
+    """Sign out everywhere but here."""
+    people.end_other_sessions(actor)
+    flash(_("You are signed out on all other devices."), "ok")
+    return redirect(url_for("me.devices"))
+
+
 @page(blueprint, "/me/password", methods=("GET", "POST"), proof=True)
 def password(actor: Actor) -> Any:
     """Choose a password, the first or another one."""

@@ -23,7 +23,14 @@ from network.people.commands.second_factor import (
     remove_second_factor,
     renew_recovery_codes,
 )
-from network.people.commands.sessions import SignedIn, end_session, find_session, open_session, sign_out
+from network.people.commands.sessions import (
+    SignedIn,
+    end_other_sessions,
+    end_session,
+    find_session,
+    open_session,
+    sign_out,
+)
 from network.people.commands.signing_in import (
     prove,
     request_sign_in_code,
@@ -137,6 +144,7 @@ __all__ = [
     "default_time_zone",
     "device_name",
     "end_everything_open",
+    "end_other_sessions",
     "end_session",
     "find_bearer",
     "find_person",

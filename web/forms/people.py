@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 
 from web.forms.base import PageForm, tidy
@@ -94,3 +94,26 @@ class ProfileForm(PageForm):
     )
     language = SelectField(_l("Language of the pages and mails"), validators=[InputRequired()])
     time_zone = SelectField(_l("Your time zone"), validators=[InputRequired()])
+
+
+class TokenForm(PageForm):
+    """What a token is called, may do, and until when."""
+
+    name = StringField(
+        _l("Which program is it for?"),
+        filters=[tidy],
+        validators=[InputRequired(_l("Please write a name.")), Length(max=100)],
+    )
+    scopes = SelectMultipleField(
+        _l("What may it do?"),
+        choices=[("read", _l("read")), ("write", _l("write")), ("weighty", _l("weighty acts"))],
+        validators=[InputRequired(_l("Please choose what the program may do."))],
+    )
+    days = SelectField(
+        _l("How long?"),
+        choices=[
+            ("30", _l("30 days")), ("90", _l("90 days")), ("365", _l("a year")),
+            ("0", _l("until I end it")),
+        ],
+        validators=[InputRequired()],
+    )  # fmt: skip

@@ -59,8 +59,8 @@ def request_address_change(actor: Actor, email: str) -> None:
 def confirm_address_change(actor: Actor, token: str) -> None:
     """The link to the new address was followed: it is the account's now. Codes that were mailed to the old
     one are void, and the old one gets a letter with a link to undo it, for 7 days. Records PersonChanged; in
-    the audit trail. Raises NotFound for a link that is unknown, used, replaced or older than a day, AddressTaken
-    when somebody made an account with the address meanwhile."""
+    the audit trail. Raises NotFound for a link that is unknown, used, replaced or older than a day,
+    AddressTaken when somebody made an account with the address meanwhile."""
     require(may_confirm_address(actor))
     change, person = _found(confirmable(token))
     if change.ended_at is not None:

@@ -138,6 +138,14 @@ def end_session(actor: Actor, session_id: str) -> None:
     end_sessions(found.user_id, reason, only=session_id)
 
 
+@command
+def end_other_sessions(actor: Actor) -> None:
+    """End all of one's own sessions but the one that asks. Records SessionEnded for each. Raises
+    Unauthenticated for nobody, SessionRequired for a token."""
+    require(may_sign_out(actor))
+    end_sessions(actor.user_id or "", "ended_elsewhere", but=actor.session_id)
+
+
 def end_sessions(user_id: str, reason: str, *, only: str | None = None, but: str | None = None) -> None:
     """Within a command: end a person's running sessions, and tell each of them."""
     now = runtime.current().clock.now()
