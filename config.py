@@ -28,7 +28,7 @@ MOST_BY_UNIT = {
 
 LARGEST = 2**31 - 1
 KEPT = "_kept_days"  # what people are promised to be forgotten may be forgotten sooner, never later
-LEAST = {"trusted_proxies": 0, "threads": 2}
+LEAST = {"trusted_proxies": 0, "threads": 2, "second_factor_grace_days": 0}
 
 
 class BadSetting(ValueError):

@@ -26,7 +26,7 @@ class QuietApi(Api):
         self._undescribed: list[tuple[Blueprint, str]] = []
         super().init_app(app, **options)
 
-    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:  # type: ignore[override]
+    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
         """Put the blueprint's routes on the application; describe them later."""
         self._app.extensions["flask-smorest"]["blp_name_to_api"][options["name"]] = self
         self._app.register_blueprint(blp, **options)

@@ -54,6 +54,7 @@ def running(database_url: str, data_dir: Path, **settings: object) -> Iterator[r
     """Install a runtime over the tables at `database_url`; its connections are closed at the end."""
     settings.setdefault("base_url", "http://localhost")  # where Flask's test client lives
     settings.setdefault("second_factor", "offered")  # who asks for it says so
+    settings.setdefault("second_factor_grace_days", 0)
     chosen = Settings(data_dir=data_dir, database_url=database_url, **settings)  # type: ignore[arg-type]
     database = Database(chosen.database_url, wait_seconds=chosen.database_wait_seconds)
     made = runtime.Runtime(

@@ -29,7 +29,7 @@ class Standing:
 class Actor:
     """The one who asks. Looked up in the database for every request and every socket event, never cached, and
     looked at again in the transaction of each command (`transaction.command`). `has_second_factor` is true
-    for accounts of the demo as well, which need none."""
+    for accounts of the demo as well, which need none; until `second_factor_due` nobody has to have one."""
 
     kind: Literal["person", "anonymous", "system"]
     user_id: str | None = None
@@ -44,6 +44,7 @@ class Actor:
     token_scopes: frozenset[str] | None = None
     is_operator: bool = False
     has_second_factor: bool = False
+    second_factor_due: datetime | None = None
     stewardships: Set[str] = frozenset()
     standings: Mapping[str, Standing] = field(default_factory=dict)
 

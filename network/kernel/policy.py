@@ -96,9 +96,12 @@ def is_system(actor: Actor, _thing: Any) -> bool:
 
 @predicate(SecondFactorNeeded)
 def has_second_factor(actor: Actor, _thing: Any) -> bool:
-    """Has a second factor, or needs none: it is required of who runs the platform and of who acts for an
-    organisation, unless the setting only offers it."""
-    if actor.has_second_factor or runtime.current().settings.second_factor != "required":
+    """Has a second factor, or needs none yet: it is required of who runs the platform and of who acts for an
+    organisation, unless the setting only offers it or the account is so new that there is time left."""
+    running = runtime.current()
+    if actor.has_second_factor or running.settings.second_factor != "required":
+        return True
+    if actor.second_factor_due is not None and running.clock.now() < actor.second_factor_due:
         return True
     return not actor.is_operator and len(actor.stewardships) == 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -54,7 +55,10 @@ class ClosingForm(PageForm):
 
     outcome = RadioField(
         _l("How did it end?"),
-        choices=[("reached", _l("We reached it")), ("given_up", _l("We gave it up"))],
+        choices=[
+            SelectChoice("reached", _l("We reached it")),
+            SelectChoice("given_up", _l("We gave it up")),
+        ],
         validators=[InputRequired(_l("Please say whether you reached it or gave it up."))],
     )
     sentence = TextAreaField(

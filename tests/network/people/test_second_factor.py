@@ -30,7 +30,7 @@ from network.people import (
     mails,  # noqa: F401 - the letters' texts are registered
 )
 from network.people.rules.codes import SIGN_IN
-from tests.factories.people import PASSWORD, PASSWORD_HASH, actor_of, make_code, make_user
+from tests.factories.people import PASSWORD, PASSWORD_HASH, actor_of, make_code, make_session, make_user
 from tests.running import HandClock, LetterBox
 
 HERE = Visit(peer="192.0.2.7", user_agent="Firefox/140 Android")
@@ -253,3 +253,21 @@ def test_who_must_have_one(live: Runtime) -> None:
     assert is_operator(operator, None).refusal is sees_platform(operator, None).refusal is SecondFactorNeeded
     assert sees_platform(steward, None).refusal is NotFound
     assert sees_platform(dataclasses.replace(operator, has_second_factor=True), None)
+
+
+def test_a_new_account_has_a_week_to_set_one_up(live: Runtime, clock: HandClock) -> None:
+    settings = dataclasses.replace(live.settings, second_factor="required", second_factor_grace_days=7)  # type: ignore[type-var]
+    runtime.install(dataclasses.replace(live, settings=settings))
+    _row, token = make_session(make_user(email=EMAIL, is_operator=True))
+
+    def asks() -> Actor:
+        with unit_of_work():
+            found = people.find_session(token)
+        assert found is not None
+        return found
+
+    assert is_operator(asks(), None)
+    clock.forward(days=6, hours=23)
+    assert is_operator(asks(), None)
+    clock.forward(hours=1)
+    assert is_operator(asks(), None).refusal is SecondFactorNeeded
