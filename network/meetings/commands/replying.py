@@ -47,6 +47,8 @@ def reply_to_meeting(
     if reply not in REPLIES:
         choices = ", ".join(REPLIES)
         raise Invalid({"reply": FieldFault.of(_("This must be one of: %(choices)s."), choices=choices)})
+    # Many may answer at once, but not while somebody moves the dates that they answer to.
+    session().refresh(meeting, with_for_update={"read": True})
     date, now = _date(meeting, occurrence), runtime.current().clock.now()
     if date.state == CANCELLED:
         raise MeetingCalledOff()
