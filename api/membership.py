@@ -1,4 +1,4 @@
-"""Who belongs to a network and in which role: memberships, people, appointments, applications."""
+"""Who belongs to a network and in which role: memberships, appointments, applications."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from api.operations import operation, page_request
 from api.schemas.base import PageQuery, VersionedIn, page_of
 from api.schemas.membership import (
     ApplicationIn,
+    ApplicationMessageIn,
+    ApplicationMessageOut,
     ApplicationOut,
     ApplicationQuery,
     AppointmentIn,
     AppointmentOut,
     AppointmentQuery,
     DecisionIn,
+    GreetingOut,
     HandoverIn,
-    MemberOut,
     MembershipOut,
     MembershipQuery,
     OwnMembershipOut,
     PauseIn,
-    PeopleQuery,
-    SharedPersonOut,
 )
-from network import membership
+from network import discussions, membership, networks
 from network.kernel.actor import Actor
 
 blueprint = Blueprint("membership", __name__, description="Belonging to a network, and roles in it")
@@ -81,23 +81,6 @@ def leave_membership(actor: Actor, membership_id: str, body: dict[str, Any]) -> 
     """Leave at once; open connections lose the network within a second. An applicant withdraws by it. The
     only meta-mentor hands over first (409 `last_meta_mentor`)."""
     return membership.leave_membership(actor, membership_id, body["expected_version"])
-
-
-@operation(
-    blueprint, "GET", "/networks/<id:network_id>/people", out=page_of(MemberOut), query=PeopleQuery,
-    problems=(404,),
-)  # fmt: skip
-def list_people(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
-    """The people of a network by name: for its members and stewards."""
-    return membership.list_people(
-        actor, network_id, page_request(query), query["q"] or None, query["language"] or None
-    )
-
-
-@operation(blueprint, "GET", "/people/<id:user_id>", out=SharedPersonOut, problems=(404,))
-def get_person(actor: Actor, user_id: str) -> Any:
-    """A person with whom one shares a network; everybody else is not there."""
-    return membership.get_person(actor, user_id)
 
 
 @operation(
@@ -178,3 +161,37 @@ def decide_application(actor: Actor, application_id: str, body: dict[str, Any]) 
 def withdraw_application(actor: Actor, application_id: str, body: dict[str, Any]) -> Any:
     """Take one's own application back."""
     return membership.withdraw_application(actor, application_id, body["expected_version"])
+
+
+@operation(blueprint, "GET", "/me/applications", out=page_of(ApplicationOut), query=PageQuery)
+def list_my_applications(actor: Actor, query: dict[str, Any]) -> Any:
+    """One's own applications, also those that were settled, newest first."""
+    return membership.list_my_applications(actor, page_request(query))
+
+
+@operation(
+    blueprint, "GET", "/applications/<id:application_id>/messages", out=page_of(ApplicationMessageOut),
+    query=PageQuery, problems=(404,),
+)  # fmt: skip
+def list_application_messages(actor: Actor, application_id: str, query: dict[str, Any]) -> Any:
+    """What the applicant and those who decide said to each other, oldest first; nobody else reads it."""
+    return membership.list_application_messages(actor, application_id, page_request(query))
+
+
+@operation(
+    blueprint, "POST", "/applications/<id:application_id>/messages", out=ApplicationMessageOut, status=201,
+    body=ApplicationMessageIn, problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def write_about_application(actor: Actor, application_id: str, body: dict[str, Any]) -> Any:
+    """Say something to the other side while the application waits (409 once it is settled)."""
+    return membership.write_about_application(actor, application_id, body["body"])
+
+
+@operation(
+    blueprint, "POST", "/networks/<id:network_id>/greeting", out=GreetingOut, status=201,
+    body=ApplicationMessageIn, problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def greet_while_waiting(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
+    """Say hello in the welcome room while one's own application waits, once, after accepting the rules."""
+    networks.get_network(actor, network_id)
+    return {"topic_id": discussions.greet_while_waiting(actor, network_id, body["body"])["id"]}

@@ -23,7 +23,9 @@ from network.kernel.errors import (
 from network.kernel.paging import PageRequest
 from network.kernel.policy import require
 from web import cookies, joining
+from web.applications import talk_about
 from web.forms.agreements import AcceptanceForm
+from web.forms.applications import SayForm
 from web.forms.invitations import ApplicationForm, InvitationForm, JoiningForm
 from web.graduates import way_to_graduates
 from web.languages import choose_language
@@ -224,6 +226,7 @@ def application(actor: Actor, slug: str, application_id: str) -> Any:
     return shown(
         "invitations/application.html", form, refusal, network=row, words=APPLICATION_WORDS,
         application=fresh, decides=fresh["state"] == "open" and fresh["user"]["id"] != actor.user_id,
+        talk=talk_about(actor, fresh), say=SayForm(formdata=None),
     )  # fmt: skip
 
 

@@ -81,13 +81,6 @@ class SharedPersonOut(PersonOut):
     networks = fields.List(fields.Nested(SharedNetworkOut), required=True)
 
 
-class PeopleQuery(PageQuery):
-    """`q`: a part of the name; `language`: the one they read the pages in."""
-
-    q = text(100, load_default=None)
-    language = text(35, load_default=None)
-
-
 class AppointmentIn(Schema):
     """Who gets which role, as staff of the organisation or as a volunteer; `until` is its last day."""
 
@@ -151,7 +144,30 @@ class ApplicationOut(Schema):
     decided_at = Instant(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
     created_at = Instant(required=True)
+    answer_by = Instant(required=True, metadata={"description": "By when those who decide answer."})
     version = fields.Integer(required=True)
+
+
+class ApplicationMessageIn(Schema):
+    """What one says."""
+
+    body = text(4000, minimum=1, required=True)
+
+
+class ApplicationMessageOut(Schema):
+    """One thing said between the applicant and those who decide."""
+
+    id = Id(required=True)
+    application_id = Id(required=True)
+    author = fields.Nested(PersonOut, required=True)
+    body = fields.String(required=True)
+    created_at = Instant(required=True)
+
+
+class GreetingOut(Schema):
+    """The topic that the hello opened; she reads it once she is let in."""
+
+    topic_id = Id(required=True)
 
 
 class ApplicationQuery(PageQuery):

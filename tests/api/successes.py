@@ -186,6 +186,12 @@ def _apply(world: World) -> dict[str, Any]:
     return {"actor": "operator"}
 
 
+def _greet(world: World) -> dict[str, Any]:
+    said(world, "applicant", "POST", f"/networks/{world.ids['network_id']}/rules-acceptance",
+         {"version_id": world.ids["version_id"]})  # fmt: skip
+    return {"actor": "applicant"}
+
+
 def _as(actor: str, **body: Any) -> Special:
     return lambda _world: {"actor": actor, "body": body}
 
@@ -199,6 +205,7 @@ SUCCESSES: dict[str, Special] = {
     "api_invitations.find_invitation": _open_invitation,
     "api_meetings.get_feed": _calendar_feed,
     "api_membership.apply_to_network": _apply,
+    "api_membership.greet_while_waiting": _greet,
     "api_membership.leave_membership": _own_membership,
     "api_membership.pause_membership": _own_membership,
     "api_membership.resume_membership": _paused_membership,

@@ -93,6 +93,8 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_membership.leave_membership": {"expected_version": versions["membership"]},
         "api_membership.pause_membership": {"expected_version": versions["membership"]},
         "api_membership.resume_membership": {"expected_version": versions["membership"]},
+        "api_membership.greet_while_waiting": {"body": "Hello, I am new."},
+        "api_membership.write_about_application": {"body": "May I ask something?"},
         "api_membership.withdraw_application": {"expected_version": versions["application"]},
         "api_messages.edit_message": {"body": "Other words", "expected_version": versions["message"]},
         "api_messages.post_message": {"body": "Hello", "client_msg_id": "matrix-1"},
@@ -113,6 +115,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_people.change_email": {"email": "another@mail.example"},
         "api_people.change_me": {"display_name": "Another name"},
         "api_people.change_password": {"password": "six cups of warm tea"},
+        "api_profiles.change_profile": {"introduction": "Hello", "expected_version": 0},
         "api_roadmap.change_phase": {
             "to": "organisation",
             "reason": REASON,
@@ -177,6 +180,10 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "kind": "exchange",
             "expected_version": versions["meeting"],
         },
+        "applications.apply": {"experience": "Ten years", "statement": "I would like to."},
+        "applications.say": {"body": "May I ask something?"},
+        "applications.greet": {"hello": "Hello, I am new."},
+        "applications.withdraw": {"expected_version": versions["application"]},
         "meetings.propose": {
             "title": "An evening",
             "day": f"{NEXT_WEEK:%Y-%m-%d}",

@@ -172,7 +172,7 @@ def _sign_everybody_in(world: World) -> None:
 
 
 def _remember(world: World) -> None:
-    somebody = user(SOMEBODY)
+    somebody, applicant = user(SOMEBODY), user(APPLICANT)
     with unit_of_work():
 
         def one(query: Any) -> Any:
@@ -193,7 +193,7 @@ def _remember(world: World) -> None:
             # A series that the meta-mentor planned, with dates behind it and to come.
             "meeting": one(select(Meeting).where(Meeting.recurrence.like("FREQ=MONTHLY%"))),
             "membership": one(select(Membership).where(Membership.user_id == somebody.id)),
-            "application": one(select(Application).where(Application.network_id == network.id)),
+            "application": one(select(Application).where(Application.user_id == applicant.id)),
             "appointment": one(select(Appointment).where(Appointment.role == "deputy")),
             "invitation": one(
                 select(Invitation)

@@ -113,6 +113,11 @@ class Opened:
         call(steward, "post", f"{contacts}/stewards", {"email": "contact@mail.example"})
         made = {
             "application": self.server.one("SELECT id FROM applications"),
+            "own_application": self.server.one(
+                "SELECT a.id FROM applications a JOIN users u ON u.id = a.user_id WHERE u.email = ?",
+                "applicant@mail.example",
+            ),
+            "listed_slug": self._list_small_network(),
             "invitation": self.server.link("guest@mail.example").rpartition("/")[2],
             "reset": self.server.link("helper@demo.example").rpartition("/")[2],
             "contact": self.server.link("contact@mail.example").rpartition("/")[2],
@@ -141,6 +146,13 @@ class Opened:
         guest.page.locator("#display_name").fill("Gül")
         guest.primary().click()
         return made
+
+    def _list_small_network(self) -> str:
+        """The partner's network shows itself to everybody."""
+        path = f"/api/v1/networks/{self.places['small_network']}"
+        seen = call(self.as_("partner"), "get", path, None)
+        call(self.as_("partner"), "patch", path, {"visibility": "listed", "expected_version": seen["version"]})
+        return str(seen["slug"])
 
     def _stand_at_the_second_step(self) -> None:
         keyed, email = self.as_(KEYED), "keyed@mail.example"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NOBODY, PARTNER, FRESH, GUEST, CALLER = "nobody", "partner", "fresh", "guest", "caller"
-KEYED, MOVED = "keyed", "moved"
+KEYED, MOVED, APPLICANT = "keyed", "moved", "applicant"
 ERROR = "(error)"
 """In the place of an endpoint: a page that says what went wrong."""
 
