@@ -35,7 +35,7 @@ def change_email(actor: Actor, body: dict[str, Any]) -> None:
 
 
 @operation(
-    blueprint, "POST", "/email-changes/<string(length=43):token>", out=None, status=204, audience="anyone",
+    blueprint, "POST", "/email-changes/<token>", out=None, status=204, audience="anyone",
     problems=(404, 409),
 )  # fmt: skip
 def confirm_email(actor: Actor, token: str) -> None:
@@ -44,7 +44,7 @@ def confirm_email(actor: Actor, token: str) -> None:
 
 
 @operation(
-    blueprint, "POST", "/email-changes/<string(length=43):token>/undo", out=None, status=204,
+    blueprint, "POST", "/email-changes/<token>/undo", out=None, status=204,
     audience="anyone", problems=(404, 409),
 )  # fmt: skip
 def undo_email(actor: Actor, token: str) -> None:
