@@ -100,7 +100,7 @@ def test_the_whole_way(client: FlaskClient, start: str, founder: User, organisat
         assert said in check
     assert "We talk to each other with respect" in check
     assert "Wir gehen gut miteinander um" in check, "the text that counts is German"
-    assert "still being checked" in check
+    assert "still waits for verification" in check
     done = send(client, f"{start}/check", rules_accepted="y")
     assert done.headers["Location"] == "/network/netzwerk-lindenstadt"
     made = networks()[0]
