@@ -185,3 +185,13 @@ class AddressChange(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MailChoice(Base):
+    """Which letters somebody does not want: a row per group of letters; without one they come at once."""
+
+    __tablename__ = "mail_choices"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    mails: Mapped[str] = mapped_column(String(30), primary_key=True)
+    way: Mapped[str] = mapped_column(String(10))

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from api.schemas import names
 from api.schemas.base import Id, Instant, PersonOut, Schema, choice, text
 from network.kernel.translation import mark as _
-from network.people import LONGEST_NAME, SCOPES
+from network.people import LONGEST_NAME, SCOPES, WAYS
 
 CODE = {"description": "The six digits out of the mail", "example": "407192"}
 
@@ -134,3 +134,27 @@ class MadeTokenOut(TokenOut):
     """A new token; `token` is shown this once."""
 
     token = fields.String(required=True)
+
+
+class MailsIn(Schema):
+    """Groups of letters."""
+
+    reminders = choice(*WAYS)
+
+
+class MailsOut(Schema):
+    """Groups of letters."""
+
+    reminders = choice(*WAYS, required=True)
+
+
+class NotificationSettingsIn(Schema):
+    """For each group of letters how it comes; what is left out stays."""
+
+    mails = fields.Nested(MailsIn, required=True)
+
+
+class NotificationSettingsOut(Schema):
+    """For each group of letters how it comes."""
+
+    mails = fields.Nested(MailsOut, required=True)

@@ -75,10 +75,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_address_changes_created_at"), "address_changes", ["created_at"])
     op.create_index(op.f("ix_address_changes_user_id"), "address_changes", ["user_id"])
+    op.create_table(
+        "mail_choices",
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("mails", sa.String(length=30), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        _person("mail_choices"),
+        sa.PrimaryKeyConstraint("user_id", "mails", name=op.f("pk_mail_choices")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("address_changes", "sign_in_challenges", "recovery_codes", "second_factors"):
+    for table in (
+        "mail_choices",
+        "address_changes",
+        "sign_in_challenges",
+        "recovery_codes",
+        "second_factors",
+    ):
         op.drop_table(table)
     with op.batch_alter_table("users") as batch_op:
         batch_op.drop_column("second_factor_at")

@@ -54,22 +54,41 @@ class Letter:
 Composer = Callable[[str, dict[str, Any]], Letter | None]
 """(language, params) → the letter, or None when there is no longer a reason to send it."""
 
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whether somebody wants the letters of a group, and the link that ends them."""
+
+    wanted: bool
+    end_url: str | None = None
+
+
 _composers: dict[str, Composer] = {}
 _urgent: set[str] = set()
+_optional: dict[str, str] = {}
+_askers: list[Callable[[str, str], Wish]] = []
 _wakers: list[Callable[[], None]] = []
 
 
-def composes(kind: str, *, urgent: bool = False) -> Callable[[Composer], Composer]:
+def composes(kind: str, *, urgent: bool = False, group: str = "") -> Callable[[Composer], Composer]:
     """Register who writes letters of a kind. Somebody waits for an `urgent` one before a page: it overtakes
-    invitations by the thousand."""
+    invitations by the thousand. People may do without letters that belong to a `group`."""
 
     def decorate(composer: Composer) -> Composer:
         if urgent:
             _urgent.add(kind)
+        if group:
+            _optional[kind] = group
         _composers[kind] = composer
         return composer
 
     return decorate
+
+
+def asks_before(asker: Callable[[str, str], Wish]) -> Callable[[str, str], Wish]:
+    """Register who knows whether an address wants the letters of a group: (group, address) → Wish."""
+    _askers[:] = [asker]
+    return asker
 
 
 def post(kind: str, address: str, language: str, **params: Any) -> None:
@@ -173,15 +192,21 @@ def _take_next(actor: Actor) -> _Claimed | None:
 def _send(mail: _Claimed) -> int:
     try:
         with unit_of_work():
-            letter = _composers[mail.kind](mail.language, mail.params)
+            wish = _wish(mail)
+            letter = _composers[mail.kind](mail.language, mail.params) if wish.wanted else None
         if letter is not None:
-            runtime.current().deliver(as_message(letter, mail.address, mail.language))
+            runtime.current().deliver(as_message(letter, mail.address, mail.language, wish.end_url))
     except Exception as error:
         log.warning("mail_failed", kind=mail.kind, mail=mail.id, error=type(error).__name__)
         _settle(mail, "failed" if mail.attempts >= ATTEMPTS else "waiting", type(error).__name__)
         return 0
     _settle(mail, "sent" if letter is not None else "dropped", None)
     return 1 if letter is not None else 0
+
+
+def _wish(mail: _Claimed) -> Wish:
+    group = _optional.get(mail.kind)
+    return _askers[0](group, mail.address) if group is not None and _askers else Wish(wanted=True)
 
 
 def _settle(mail: _Claimed, state: str, error: str | None) -> None:
@@ -216,8 +241,9 @@ def _pause_after(attempts: int) -> timedelta:
     return timedelta(seconds=min(30 * 4 ** (attempts - 1), 6 * 3600))
 
 
-def as_message(letter: Letter, address: str, language: str) -> EmailMessage:
-    """A letter as mail: plain text and simple HTML of the same words, without images or trackers."""
+def as_message(letter: Letter, address: str, language: str, end_url: str | None = None) -> EmailMessage:
+    """A letter as mail: plain text and simple HTML of the same words, without images or trackers. `end_url`
+    ends letters of this group, also by the mail program alone (RFC 8058)."""
     settings = runtime.current().settings
     host = urlsplit(settings.base_url).hostname or "localhost"
     message = EmailMessage()
@@ -228,6 +254,10 @@ def as_message(letter: Letter, address: str, language: str) -> EmailMessage:
     message["Message-ID"] = make_msgid(domain=host)
     message["Auto-Submitted"] = "auto-generated"
     footer = translate(language, _("This mail was sent by mentorNET: %(url)s"), {"url": settings.base_url})
+    if end_url is not None:
+        message["List-Unsubscribe"] = f"<{end_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        footer += "\n" + translate(language, _("No more mails like this one: %(url)s"), {"url": end_url})
     message.set_content(_plain(letter, footer))
     message.add_alternative(_html(letter, footer, language), subtype="html")
     message["Content-Language"] = language  # last: setting a content drops every Content- header

@@ -36,7 +36,7 @@ class _Matter:
     network: str
 
 
-@composes("meeting_reminder")
+@composes("meeting_reminder", group="reminders")
 def compose_reminder(language: str, params: dict[str, Any]) -> Letter | None:
     """It is soon; no letter when it was moved or cancelled, has begun, or the reader no longer comes."""
     matter = _matter(params)

@@ -14,6 +14,7 @@ from network.people.commands.addresses import (
 )
 from network.people.commands.challenges import sign_in_with_second_factor
 from network.people.commands.hashing import hash_password
+from network.people.commands.mail_choices import choose_mails, end_mails
 from network.people.commands.passwords import change_password, request_password_reset, reset_password
 from network.people.commands.returning import end_everything_open
 from network.people.commands.second_factor import (
@@ -70,6 +71,11 @@ from network.people.queries.accounts import (
     user_row,
 )
 from network.people.queries.address_changes import address_to_confirm, address_to_take_back
+from network.people.queries.mail_choices import (
+    NotificationSettingsView,
+    check_end_of_mails,
+    show_notification_settings,
+)
 from network.people.queries.second_factor import (
     AppSecretView,
     SecondFactorView,
@@ -87,6 +93,7 @@ from network.people.rules.codes import (
     clean_code,
 )
 from network.people.rules.demo import is_demo_address
+from network.people.rules.mail_choices import MAILS, WAYS
 from network.people.rules.names import LONGEST_NAME, clean_name, name_from_address
 from network.people.rules.passwords import check_password
 from network.people.rules.places import (
@@ -101,7 +108,9 @@ from network.people.rules.visits import Visit, device_name
 
 __all__ = [
     "LONGEST_NAME",
+    "MAILS",
     "SCOPES",
+    "WAYS",
     "AddressTaken",
     "AppSecretView",
     "ChallengeOver",
@@ -109,6 +118,7 @@ __all__ = [
     "MadeToken",
     "MeView",
     "NoSecondFactor",
+    "NotificationSettingsView",
     "PersonView",
     "ProofRefused",
     "SecondFactorRefused",
@@ -130,7 +140,9 @@ __all__ = [
     "can_reset_password",
     "change_me",
     "change_password",
+    "check_end_of_mails",
     "check_password",
+    "choose_mails",
     "clean_code",
     "clean_language",
     "clean_name",
@@ -144,6 +156,7 @@ __all__ = [
     "default_time_zone",
     "device_name",
     "end_everything_open",
+    "end_mails",
     "end_other_sessions",
     "end_session",
     "find_bearer",
@@ -179,6 +192,7 @@ __all__ = [
     "revoke_token",
     "show_app_secret",
     "show_me",
+    "show_notification_settings",
     "show_second_factor",
     "sign_in_with_code",
     "sign_in_with_password",

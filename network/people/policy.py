@@ -82,6 +82,11 @@ def may_change_password(actor: Actor) -> Verdict:
     return all_of(is_signed_in, has_fresh_proof)(actor, None)
 
 
+def may_end_mails(actor: Actor) -> Verdict:
+    """Everybody: the link in the letter is the right."""
+    return anyone(actor, None)
+
+
 def may_change_address(actor: Actor) -> Verdict:
     """Signed in, with proof."""
     return all_of(is_signed_in, has_fresh_proof)(actor, None)

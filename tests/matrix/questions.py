@@ -114,6 +114,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_organisations.remove_steward": {"user_id": ids["user_id"]},
         "api_people.change_email": {"email": "another@mail.example"},
         "api_people.change_me": {"display_name": "Another name"},
+        "api_people.choose_mails": {"mails": {"reminders": "none"}},
         "api_people.change_password": {"password": "six cups of warm tea"},
         "api_profiles.change_profile": {"introduction": "Hello", "expected_version": 0},
         "api_roadmap.change_phase": {
@@ -203,6 +204,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "messages.delete": {"expected_version": versions["message"]},
         "organisations.start": {"name": "New house", "country": "DE"},
         "people.me": {"display_name": "Another", "language": "de", "time_zone": "Europe/Berlin"},
+        "profiles.own": {"introduction": "Hello", "expected_version": 0},
         "rooms.change": {
             "name": "Café",
             "purpose": "To talk",
@@ -234,6 +236,7 @@ PATH_VALUES = {
     "token_id": "01990000-0000-7000-8000-000000000000",
     "scope": "room",
     "secret": "x" * 43,
+    "mails": "reminders",
 }
 
 
