@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
 
+from network import membership, networks
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
+from network.kernel.paging import PageRequest
 from network.kernel.translation import LANGUAGES
 from web.languages import COOKIE
 from web.pages import page, safe_next
@@ -16,6 +18,8 @@ from web.shell import THEME_COOKIE
 
 blueprint = Blueprint("landing", __name__)
 YEAR = 365 * 24 * 3600
+SHOWN = 6
+"""Networks on the first page; the others are a tap away."""
 
 
 @page(blueprint, "/", audience="anyone")
@@ -23,7 +27,9 @@ def landing(actor: Actor) -> Any:
     """The first page: for whom this is, how it sounds, the four phases."""
     if actor.is_person:
         return redirect(url_for("home.home"))
-    return render_template("landing/landing.html")
+    found = networks.list_networks(actor, PageRequest(limit=SHOWN)).items
+    members = membership.active_by_network(row["id"] for row in found)
+    return render_template("landing/landing.html", networks=found, members=members)
 
 
 @page(blueprint, "/about", audience="anyone")
