@@ -180,6 +180,8 @@ def test_founding_a_network_and_giving_a_role(demo_server: LiveServer, visit: Ma
     who.primary().click()
     page.locator("input[value=none]").check()
     who.primary().click()
+    expect(page.locator("#plan")).to_be_checked()  # next week in the evening, unless one says otherwise
+    who.primary().click()
     page.locator("#rules_accepted").check()
     who.primary().click()
     assert urlsplit(page.url).path.startswith("/network/mosty-gdynia")
