@@ -120,6 +120,8 @@ def found_network(steward: Visitor, organisation_id: str, course_id: str) -> str
     steward.primary().click()
     page.locator(f"input[value='{course_id}']").check()
     steward.primary().click()
+    page.locator("#meeting_place").fill("Café am See")
+    steward.primary().click()
     page.locator("#rules_accepted").check()
     steward.primary().click()
     page.wait_for_url("**/network/*")
