@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from web.forms.base import PageForm, tidy
@@ -106,14 +107,18 @@ class TokenForm(PageForm):
     )
     scopes = SelectMultipleField(
         _l("What may it do?"),
-        choices=[("read", _l("read")), ("write", _l("write")), ("weighty", _l("weighty acts"))],
+        choices=[
+            SelectChoice("read", _l("read")),
+            SelectChoice("write", _l("write")),
+            SelectChoice("weighty", _l("weighty acts")),
+        ],
         validators=[InputRequired(_l("Please choose what the program may do."))],
     )
     days = SelectField(
         _l("How long?"),
         choices=[
-            ("30", _l("30 days")), ("90", _l("90 days")), ("365", _l("a year")),
-            ("0", _l("until I end it")),
+            SelectChoice("30", _l("30 days")), SelectChoice("90", _l("90 days")),
+            SelectChoice("365", _l("a year")), SelectChoice("0", _l("until I end it")),
         ],
         validators=[InputRequired()],
     )  # fmt: skip
