@@ -95,6 +95,6 @@ _CLEANER = nh3.Cleaner(
 def render(body: str) -> str:
     """A message's Markdown as HTML that may stand in any page: tags of `TAGS` alone, links over https or to
     a mail address with `rel` set, each line end kept. Never raises."""
-    # Each bracket is looked for to the end of its paragraph: thousands of them would be an attack on the clock.
+    # Each bracket is looked for to the end of its paragraph: thousands would be an attack on the clock.
     parser = _PARSER if body.count("[") < _MANY_BRACKETS else _PARSER_WITHOUT_LINKS
     return _CLEANER.clean(parser.render(body)).rstrip("\n")

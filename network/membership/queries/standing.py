@@ -88,6 +88,7 @@ _RUNS = and_(_members.c.user_id == _users.c.id, text(f"memberships.state IN {RUN
 
 
 def _again(who: FromClause, proof_at: ColumnElement[Any], scopes: ColumnElement[Any]) -> Any:
+    # The law of `rules.has_accepted`.
     accepted = _members.c.rules_version_id == _networks.c.rules_version_id
     own = (
         select(
