@@ -14,6 +14,7 @@ from models import (
     organisations,
     outbox,
     people,
+    profiles,
     roadmap,
 )
 from models.base import Base, UtcDateTime
@@ -34,5 +35,6 @@ __all__ = [
     "organisations",
     "outbox",
     "people",
+    "profiles",
     "roadmap",
 ]

@@ -1,7 +1,8 @@
-"""What every table shares: naming of constraints, the type of ids and the type of times."""
+"""What every table shares: naming of constraints, the types of ids and times, the folded form of words."""
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +22,22 @@ NAMING = {
 Id = String(36)
 """UUIDv7 as text: the form in which every client sees it, so that the hot paths convert nothing."""
 
+LONGEST_FOLDED = 200
+
+# Letters that Unicode does not take apart, as people without that keyboard type them.
+_PLAIN = str.maketrans({
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
+})  # fmt: skip
+
 _STORED_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def fold(text: str) -> str:
+    """Words as they are searched and sorted: without accents, case and the final forms of letters, so that
+    `lodz` finds Łódź, `istanbul` finds İSTANBUL and `νικοσ` finds Νίκος; at most 200 characters."""
+    parted = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(sign for sign in parted if not unicodedata.combining(sign))
+    return " ".join(bare.translate(_PLAIN).casefold().split())[:LONGEST_FOLDED]
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from network import membership, networks, organisations
+from network import membership, networks, organisations, profiles
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden, NotFound
 from network.kernel.paging import MAX_LIMIT, PageRequest
@@ -28,6 +30,7 @@ from web.forms.membership import (
 )
 from web.pages import page
 from web.people import shown
+from web.profiles import place_of, told_by
 from web.roadmap import open_network, sections
 from web.shell import Shell
 
@@ -42,15 +45,15 @@ def people(actor: Actor) -> Any:
     if place is None or not networks.sees_inside(actor, place.id):
         return redirect(url_for("home.home"))
     row = networks.get_network(actor, place.id)
-    q, language = tidy(request.args.get("q", ""))[:100], request.args.get("language")
-    spoken = list(dict.fromkeys([*row["languages"], *LANGUAGES]))
-    language = language if language in spoken else None
-    asked = PageRequest(cursor=request.args.get("cursor"))
-    found = membership.list_people(actor, row["id"], asked, q or None, language)
+    codes = dict.fromkeys([*row["languages"], *LANGUAGES, *profiles.spoken_languages(actor, row["id"])])
+    sought = _sought(codes)
+    found = profiles.list_people(actor, row["id"], PageRequest(cursor=request.args.get("cursor")), sought)
+    kept = {name: value for name, value in asdict(sought).items() if value}
     decides = bool(membership.may_see_applications(actor, row["id"]))
     return render_template(
-        "membership/people.html", network=row, people=found.items, following=found.next, q=q,
-        language=language, languages=sorted((language_name(code), code) for code in spoken),
+        "membership/people.html", network=row, people=found.items, following=found.next, sought=sought,
+        kept=kept, languages=sorted((language_name(code), code) for code in codes),
+        offers=profiles.known_offers(actor, row["id"]), place_of=place_of,
         count=membership.count_active(row["id"]), names=ROLE_NAMES,
         invites=bool(membership.may_invite_by_hand(actor, networks.network_row(row["id"]))),
         belongs=actor.standings[row["id"]].membership_id is not None,
@@ -60,11 +63,12 @@ def people(actor: Actor) -> Any:
 
 @page(blueprint, "/people/<id:user_id>")
 def person(actor: Actor, user_id: str) -> str:
-    """One person, as somebody sees her who shares a network with her."""
-    found = membership.get_person(actor, user_id)
+    """One person, with what she shows to who looks."""
+    found = profiles.get_person(actor, user_id)
     return render_template(
-        "membership/person.html", person=found, names=ROLE_NAMES, own=found["id"] == actor.user_id
-    )
+        "membership/person.html", person=found, names=ROLE_NAMES, own=found["id"] == actor.user_id,
+        told=told_by(found["profile"]),
+    )  # fmt: skip
 
 
 @page(blueprint, "/network/<slug>/roles")
@@ -228,6 +232,16 @@ def _running(actor: Actor, row: NetworkView, appointment_id: str) -> Appointment
 def _given(row: NetworkView, made: AppointmentView) -> Any:
     flash(_("%(name)s has the role now and gets a mail.", name=made["user"]["display_name"]), "ok")
     return redirect(url_for("membership.roles", slug=row["slug"]))
+
+
+def _sought(languages: Container[str]) -> profiles.Sought:
+    """What the address asks for; what makes no sense is left out."""
+    asked = {name: tidy(request.args.get(name, ""))[:100] or None for name in ("q", "offers", "region")}
+    language = request.args.get("language")
+    return profiles.Sought(
+        **asked, language=language if language in languages else None,
+        can_help_now=request.args.get("can_help_now") == "y",
+    )  # fmt: skip
 
 
 def _asked_name() -> str:

@@ -116,7 +116,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_people.change_me": {"display_name": "Another name"},
         "api_people.choose_mails": {"mails": {"reminders": "none"}},
         "api_people.change_password": {"password": "six cups of warm tea"},
-        "api_profiles.change_profile": {"introduction": "Hello", "expected_version": 0},
+        "api_profiles.change_profile": {"introduction": "Hello", "expected_version": 1},
         "api_roadmap.change_phase": {
             "to": "organisation",
             "reason": REASON,
@@ -204,7 +204,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "messages.delete": {"expected_version": versions["message"]},
         "organisations.start": {"name": "New house", "country": "DE"},
         "people.me": {"display_name": "Another", "language": "de", "time_zone": "Europe/Berlin"},
-        "profiles.own": {"introduction": "Hello", "expected_version": 0},
+        "profiles.own": {"introduction": "Hello", "expected_version": 1},
         "rooms.change": {
             "name": "Café",
             "purpose": "To talk",

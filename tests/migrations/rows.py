@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 from sqlalchemy import types as kinds
 
+from models.base import fold
+
 ROWS = 3
 START = datetime(2026, 11, 1, 8, 30, 15, 123456, tzinfo=UTC)
 
@@ -34,6 +36,8 @@ def fingerprint(connection: Connection, table: Table, columns: Iterable[str] | N
 def _value(connection: Connection, column: Column[Any], number: int) -> Any:
     if column.foreign_keys:
         return _pointed_to(connection, column, number)
+    if column.name == "folded_name":  # follows from the name, so a revision makes it anew
+        return fold(_value(connection, column.table.c.display_name, number))
     seed = f"{column.table.name}.{column.name}.{number}"
     kind = column.type
     if isinstance(kind, kinds.TypeDecorator):  # the one of ours is a time

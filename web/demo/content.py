@@ -29,11 +29,14 @@ class Content:
     completions: list[dict[str, Any]]
     topics: list[dict[str, Any]]
     meetings: list[dict[str, Any]]
+    profiles: list[dict[str, Any]]
+    silent: list[str]
 
 
 def read_content() -> Content:
     """Read the files beside this one; each topic knows its `network` and `room`."""
     places = _read(FOLDER / "organisations.toml")
+    told = _read(FOLDER / "profiles.toml")
     topics = [
         {**topic, "network": path.parent.name, "room": path.stem}
         for path in sorted(FOLDER.glob("conversations/*/*.toml"))
@@ -49,6 +52,8 @@ def read_content() -> Content:
         completions=_read(FOLDER / "completions.toml")["completions"],
         topics=topics,
         meetings=_read(FOLDER / "meetings.toml")["meetings"],
+        profiles=told["profiles"],
+        silent=told["silent"],
     )
 
 

@@ -18,6 +18,7 @@ from web.demo.filling import ACCOUNTS, SYSTEM, Filling
 from web.demo.founders import plan_organisation, plan_people
 from web.demo.meetings import plan_meeting
 from web.demo.members import plan_applicant, plan_member
+from web.demo.profiles import plan_profile
 from web.demo.talking import plan_topic
 
 PASSWORD = "mentornet-demo"  # noqa: S105  (public on purpose; the demo runs on loopback only)
@@ -59,6 +60,8 @@ def _fill(actor: Actor, password_hash: str) -> None:
             plan_member(filling, person)
         elif person.get("applied_to"):
             plan_applicant(filling, person)
+    for person in content.people:
+        plan_profile(filling, person)
     for topic in content.topics:
         plan_topic(filling, topic)
     for meeting in content.meetings:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Select, select
 
+from models.base import fold
 from models.membership import Membership
 from models.people import User
 from network import networks, people
@@ -50,10 +51,12 @@ class PersonInNetworksView(TypedDict):
 
 
 def list_people(
-    actor: Actor, network_id: str, request: PageRequest, q: str | None = None, language: str | None = None
-) -> PageOf[MemberView]:
-    """The people of a network by name; `q` is a part of the name, `language` a language they use the pages
-    in. Raises NotFound for a network that is not visible, Forbidden for outsiders."""
+    actor: Actor, network_id: str, request: PageRequest, q: str | None = None, *,
+    among: Select[tuple[str]] | None = None,
+) -> PageOf[MemberView]:  # fmt: skip
+    """The people of a network by name; `q` is a part of the name in whatever case, with or without accents;
+    `among` a select of the ids of users that narrows further. Raises NotFound for a network that is not
+    visible, Forbidden for outsiders."""
     network = networks.visible_network_row(actor, network_id)
     require(may_see_members(actor, network))
     query: Any = (
@@ -61,11 +64,11 @@ def list_people(
         .join(User, User.id == Membership.user_id)
         .where(Membership.network_id == network.id, Membership.state.in_(SHOWN_TO_MEMBERS))
     )
-    if q and q.strip():
-        query = query.where(_named_like(q.strip()))
-    if language:
-        query = query.where(or_(User.language == language, User.language.startswith(f"{language}-")))
-    found = page(query, [User.display_name.expression, User.id.expression], request, tuple, scalar=False)
+    if q and fold(q):
+        query = query.where(User.folded_name.contains(fold(q), autoescape=True))
+    if among is not None:
+        query = query.where(User.id.in_(among))
+    found = page(query, [User.folded_name.expression, User.id.expression], request, tuple, scalar=False)
     if not found.items:
         return PageOf([], None)
     persons = people.people_by_id(user.id for _membership, user in found.items)
@@ -110,9 +113,3 @@ def get_person(actor: Actor, user_id: str) -> PersonInNetworksView:
             for row in rows
         ],
     }  # fmt: skip
-
-
-def _named_like(part: str) -> ColumnElement[bool]:
-    # SQLite folds ASCII only, so the spellings that people type are asked for one by one.
-    spellings = {part, part.lower(), part.upper(), part.title(), part.capitalize()}
-    return or_(*(User.display_name.icontains(spelling, autoescape=True) for spelling in sorted(spellings)))

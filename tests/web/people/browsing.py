@@ -25,6 +25,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.found: list[Form] = []
         self._select = ""
+        self._textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -40,8 +41,20 @@ class _Forms(HTMLParser):
         if tag == "select":
             form.names.add(name)
             self._select = name
+        if tag == "textarea":
+            form.names.add(name)
+            form.values[name] = ""
+            self._textarea = name
         if tag == "option" and "selected" in given:
             form.values[self._select] = given.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea:  # a line break right behind the tag is none of the text
+            self.found[-1].values[self._textarea] += data.removeprefix("\r\n").removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._textarea = ""
 
 
 def forms(page: TestResponse) -> list[Form]:

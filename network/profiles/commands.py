@@ -1,0 +1,73 @@
+"""What can be done with profiles: change one's own, forget that of a closed account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from models.base import fold
+from models.profiles import Profile, ProfileLanguage, ProfileOffer
+from network.kernel.actor import Actor
+from network.kernel.policy import require
+from network.kernel.transaction import command, session
+from network.kernel.transitions import check_version
+from network.profiles.policy import may_change_profile, may_forget_profile
+from network.profiles.queries import OwnProfileView, empty_profile, own_view
+from network.profiles.rules import clean_profile
+
+
+@command
+def change_profile(actor: Actor, expected_version: int, **values: Any) -> OwnProfileView:
+    """Change what one tells about oneself: `introduction`, `languages` (the best one first), `country`,
+    `region`, `offers`, `availability` (slots), `can_help_now`, and `shown_to` (field → audience); what is not
+    given stays. A profile that nobody has written yet has version 0, and shows everything to nobody. Raises
+    Unauthenticated, VersionConflict, Invalid by field. Records no fact: nobody is told."""
+    require(may_change_profile(actor))
+    profile = _locked(actor.user_id or "")
+    check_version(profile, expected_version, own_view)
+    clean = clean_profile(values)
+    languages, offers = clean.pop("languages", None), clean.pop("offers", None)
+    for field, audience in clean.pop("shown_to", {}).items():
+        setattr(profile, f"{field}_for", audience)
+    for field, value in clean.items():
+        setattr(profile, field, value)
+    profile.region_folded = fold(profile.region)
+    profile.version += 1
+    if languages is not None:
+        _put(ProfileLanguage, profile.user_id, [{"language": tag} for tag in languages])
+    if offers is not None:
+        _put(ProfileOffer, profile.user_id, [{"offer": offer, "folded": fold(offer)} for offer in offers])
+    session().flush()
+    return own_view(profile)
+
+
+@command
+def forget_profile(actor: Actor, user_id: str) -> None:
+    """Delete everything that somebody told about herself. Refused to everybody but the system."""
+    require(may_forget_profile(actor))
+    for table in (ProfileLanguage, ProfileOffer, Profile):
+        session().execute(delete(table).where(table.user_id == user_id))
+
+
+def _locked(user_id: str) -> Profile:
+    """One's profile for as long as the command lasts, made where there is none yet."""
+    wanted = select(Profile).where(Profile.user_id == user_id).with_for_update()
+    found = session().scalars(wanted).one_or_none()
+    if found is None:
+        try:
+            with session().begin_nested():
+                session().add(empty_profile(user_id))
+                session().flush()
+        except IntegrityError:
+            pass  # written from another device in this very moment
+        found = session().scalars(wanted.execution_options(populate_existing=True)).one()
+    return found
+
+
+def _put(table: type[ProfileLanguage] | type[ProfileOffer], user_id: str, rows: list[dict[str, str]]) -> None:
+    session().execute(delete(table).where(table.user_id == user_id))
+    if rows:
+        placed = [{**row, "user_id": user_id, "position": place} for place, row in enumerate(rows)]
+        session().execute(insert(table), placed)

@@ -1,0 +1,41 @@
+"""Who sees which field of a profile, and the same law as SQL; who changes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+
+from models.profiles import Profile
+from network.kernel.actor import Actor
+from network.kernel.policy import Verdict, is_signed_in, is_system
+
+
+def audiences_of(actor: Actor, user_id: str, *, shares_network: bool) -> frozenset[str]:
+    """The audiences of a person's fields that the actor belongs to: all for herself."""
+    if actor.user_id is None:
+        return frozenset()
+    if actor.user_id == user_id:
+        return frozenset({"nobody", "networks", "everyone"})
+    return frozenset({"networks", "everyone"}) if shares_network else frozenset({"everyone"})
+
+
+def shown_within(actor: Actor, audience: Any) -> ColumnElement[bool]:
+    """The same law as a condition, among people with whom the actor shares a network: what is not shown to
+    her does not answer her search either."""
+    return or_(Profile.user_id == actor.user_id, audience.in_(("networks", "everyone")))
+
+
+def may_see_my_profile(actor: Actor) -> Verdict:
+    """Everybody signed in has one."""
+    return is_signed_in(actor, None)
+
+
+def may_change_profile(actor: Actor) -> Verdict:
+    """Everybody signed in, her own."""
+    return is_signed_in(actor, None)
+
+
+def may_forget_profile(actor: Actor) -> Verdict:
+    """The system, when an account was closed."""
+    return is_system(actor, None)

@@ -1,0 +1,1 @@
+"""Profiles: what can be told, who sees it, finding somebody by it."""
