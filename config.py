@@ -59,6 +59,9 @@ class Settings:
     metrics_token: str = field(default="", repr=False)  # bearer of /metrics away from loopback
     log_level: str = "INFO"  # DEBUG, INFO, WARNING, ERROR
     security_contact: str = ""  # https://… or an address, for security.txt; empty: that of mail_from
+    operator_name: str = ""  # who runs this server, for the imprint
+    operator_address: str = ""  # where they can be served, for the imprint; lines parted by ;
+    operator_contact: str = ""  # an address of mail, for the imprint; empty: that of mail_from
     backups_kept_days: int = 35  # what `upgrade` and `restore` backed up before they changed anything
     upgrade_backups: int = 3  # so many of these stay at most
 
@@ -151,6 +154,9 @@ class Settings:
         contact = self.security_contact
         if contact and not (contact.isprintable() and ("@" in contact or contact.startswith("https://"))):
             raise BadSetting("MENTORNET_SECURITY_CONTACT must be an address of mail or start with https://")
+        contact = self.operator_contact
+        if contact and not (contact.isprintable() and "@" in contact):
+            raise BadSetting("MENTORNET_OPERATOR_CONTACT must be an address of mail")
         if "@" not in parseaddr(self.mail_from)[1] or not self.mail_from.isprintable():
             raise BadSetting("MENTORNET_MAIL_FROM must look like mentorNET <post@mentors.example>")
 

@@ -193,8 +193,13 @@ class Shell:
 
     @property
     def footer(self) -> list[dict[str, str]]:
-        """What stands under the pages at the door."""
-        return [{"label": _("About mentorNET"), "url": url_for("landing.about")}]
+        """What stands under the pages."""
+        return [
+            {"label": _("About mentorNET"), "url": url_for("landing.about")},
+            {"label": _("Privacy"), "url": url_for("privacy.notice")},
+            {"label": _("Imprint"), "url": url_for("privacy.imprint")},
+            {"label": _("Accessibility"), "url": url_for("privacy.accessibility")},
+        ]
 
     def _is(self, endpoint: str) -> bool:
         return request.endpoint == endpoint

@@ -1,0 +1,49 @@
+"""What stands under every page: what is stored and why, who runs this server, how well all can use it."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+from typing import Any
+
+from flask import Blueprint, current_app
+from flask import render_template as render
+
+from config import Settings
+from network import privacy
+from network.kernel.actor import Actor
+from web.pages import page
+
+blueprint = Blueprint("privacy", __name__)
+
+
+@page(blueprint, "/privacy", audience="anyone")
+def notice(_actor: Actor) -> str:
+    """What is stored about people, out of the register."""
+    return render(
+        "privacy/notice.html",
+        purposes=privacy.PURPOSES.values(),
+        grounds=privacy.GROUNDS,
+        **operator(),
+    )
+
+
+@page(blueprint, "/imprint", audience="anyone")
+def imprint(_actor: Actor) -> str:
+    """Who runs this server and how to reach them (Digital Services Act, Articles 11 and 12)."""
+    return render("privacy/imprint.html", **operator())
+
+
+@page(blueprint, "/accessibility", audience="anyone")
+def accessibility(_actor: Actor) -> str:
+    """How well everybody can use this site, and whom to tell where somebody cannot."""
+    return render("privacy/accessibility.html", **operator())
+
+
+def operator() -> dict[str, Any]:
+    """Who runs this server, by its settings; the address of our mail's sender where no contact is set."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return {
+        "operator_name": settings.operator_name,
+        "operator_address": [line.strip() for line in settings.operator_address.split(";") if line.strip()],
+        "operator_contact": settings.operator_contact or parseaddr(settings.mail_from)[1],
+    }
