@@ -115,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     job.add_argument("--once", action="store_true", help="do what is due and exit")
     operator = add("create-operator", create_operator, "Make the account that runs the platform.")
     operator.add_argument("--email", required=True)
+    lost = add("end-second-factor", end_second_factor, "For who lost her phone and her recovery codes.")
+    lost.add_argument("--email", required=True)
     lists = add("import-completions", import_completions, "Load a list of graduates into a course.")
     lists.add_argument("file", type=Path, metavar="FILE")
     lists.add_argument("--course-session", required=True, metavar="ID")
@@ -196,6 +198,13 @@ def create_operator(root: Root, settings: Settings, options: argparse.Namespace)
     _open(root, settings)
     link = people.create_operator(system_actor("command line"), options.email)
     print(f"{options.email} runs this platform now. Choose a password here (one hour, once):\n{link}")
+
+
+def end_second_factor(root: Root, settings: Settings, options: argparse.Namespace) -> None:
+    """Take the second factor away of whoever has this address."""
+    _open(root, settings)
+    people.end_second_factor(system_actor("command line"), options.email)
+    print(f"{options.email} signs in without a second factor now, until she sets up another one.")
 
 
 def import_completions(root: Root, settings: Settings, options: argparse.Namespace) -> None:

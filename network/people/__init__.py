@@ -21,6 +21,7 @@ from network.people.commands.second_factor import (
     SecondFactorSetUp,
     begin_second_factor,
     confirm_second_factor,
+    end_second_factor,
     remove_second_factor,
     renew_recovery_codes,
 )
@@ -158,6 +159,7 @@ __all__ = [
     "end_everything_open",
     "end_mails",
     "end_other_sessions",
+    "end_second_factor",
     "end_session",
     "find_bearer",
     "find_person",

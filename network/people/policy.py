@@ -82,6 +82,11 @@ def may_change_password(actor: Actor) -> Verdict:
     return all_of(is_signed_in, has_fresh_proof)(actor, None)
 
 
+def may_end_second_factor(actor: Actor) -> Verdict:
+    """Whoever has the server's command line."""
+    return is_system(actor, None)
+
+
 def may_end_mails(actor: Actor) -> Verdict:
     """Everybody: the link in the letter is the right."""
     return anyone(actor, None)

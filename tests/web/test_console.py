@@ -25,6 +25,7 @@ COMMANDS = (
     "demo",
     "jobs",
     "create-operator",
+    "end-second-factor",
     "import-completions",
     "verify-audit",
 )

@@ -11,7 +11,7 @@ from models.people import RecoveryCode, SecondFactor, User
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.audit import append
-from network.kernel.errors import Unauthenticated
+from network.kernel.errors import NotFound, Unauthenticated
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.outbox import post
 from network.kernel.policy import require
@@ -23,8 +23,8 @@ from network.people.commands.limits import (
     second_factor_tally,
 )
 from network.people.commands.sessions import lock_user
-from network.people.policy import may_change_second_factor
-from network.people.queries.accounts import ACTIVE
+from network.people.policy import may_change_second_factor, may_end_second_factor
+from network.people.queries.accounts import ACTIVE, user_by_address
 from network.people.rules.codes import SecondFactorRefused
 from network.people.rules.second_factor import (
     RECOVERY_CODES,
@@ -121,6 +121,23 @@ def remove_second_factor(actor: Actor) -> None:
         raise NoSecondFactor()
     forget_second_factor(person)
     append(actor, "user.second_factor_removed", "user", person.id)
+    tell(person, "second_factor_off")
+
+
+@command
+def end_second_factor(actor: Actor, email: str) -> None:
+    """Take somebody's second factor away who lost her phone and her recovery codes: whoever has the server
+    has made sure that it is her. A letter tells her; in the audit trail. Refused to everybody but the command
+    line. Raises NotFound where there is no active account, NoSecondFactor."""
+    require(may_end_second_factor(actor))
+    found = user_by_address(email)
+    person = None if found is None else lock_user(found.id)
+    if person is None or person.state != ACTIVE:
+        raise NotFound()
+    if person.second_factor_at is None:
+        raise NoSecondFactor()
+    forget_second_factor(person)
+    append(actor, "user.second_factor_ended", "user", person.id)
     tell(person, "second_factor_off")
 
 

@@ -9,12 +9,12 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
-from models.people import RecoveryCode, SecondFactor, User, UserSession
+from models.people import PasswordReset, RecoveryCode, SecondFactor, User, UserSession
 from network import people
 from network.kernel import runtime
-from network.kernel.actor import ANONYMOUS, Actor
-from network.kernel.errors import DomainError, NotFound, ProofRequired, SecondFactorNeeded
-from network.kernel.ids import derived_code
+from network.kernel.actor import ANONYMOUS, Actor, system_actor
+from network.kernel.errors import DomainError, Forbidden, NotFound, ProofRequired, SecondFactorNeeded
+from network.kernel.ids import derived_code, derived_secret
 from network.kernel.outbox import drain
 from network.kernel.policy import has_proof, is_operator, sees_platform
 from network.kernel.runtime import Runtime
@@ -29,7 +29,7 @@ from network.people import (
     Visit,
     mails,  # noqa: F401 - the letters' texts are registered
 )
-from network.people.rules.codes import SIGN_IN
+from network.people.rules.codes import RESET, SIGN_IN
 from tests.factories.people import PASSWORD, PASSWORD_HASH, actor_of, make_code, make_session, make_user
 from tests.running import HandClock, LetterBox
 
@@ -271,3 +271,29 @@ def test_a_new_account_has_a_week_to_set_one_up(live: Runtime, clock: HandClock)
     assert is_operator(asks(), None)
     clock.forward(hours=1)
     assert is_operator(asks(), None).refusal is SecondFactorNeeded
+
+
+def test_the_command_line_helps_who_lost_phone_and_codes(live: Runtime, letterbox: LetterBox) -> None:
+    user = make_user(email=EMAIL, password_hash=PASSWORD_HASH)
+    console = system_actor("command line")
+    with pytest.raises(NoSecondFactor):
+        people.end_second_factor(console, EMAIL)
+    set_up(user)
+    with pytest.raises(NotFound):
+        people.end_second_factor(console, "nobody@mail.example")
+    with pytest.raises(Forbidden):
+        people.end_second_factor(actor_of(user, is_operator=True), EMAIL)
+    people.end_second_factor(console, EMAIL.upper())
+    assert people.sign_in_with_password(ANONYMOUS, EMAIL, PASSWORD, HERE)
+    drain()
+    assert "no second factor" in letterbox.to(EMAIL)[-1]["Subject"]
+
+
+def test_a_new_password_by_mail_keeps_the_second_factor(live: Runtime) -> None:
+    user = make_user(email=EMAIL)
+    secret, _codes = set_up(user)
+    people.request_password_reset(ANONYMOUS, EMAIL)
+    with unit_of_work():
+        reset = session().scalars(select(PasswordReset)).one()
+    people.reset_password(ANONYMOUS, derived_secret(RESET, reset.id), PASSWORD)
+    assert people.sign_in_with_second_factor(ANONYMOUS, challenge_for(), code_of(secret), HERE)
