@@ -10,7 +10,7 @@ from pathlib import Path
 
 from config import Settings
 from network import membership
-from network.kernel import runtime
+from network.kernel import clock, runtime
 from network.kernel.clock import Clock
 from network.kernel.database import Database
 
@@ -25,8 +25,12 @@ class HandClock(Clock):
         self.moment = moment
 
     def now(self) -> datetime:
-        """The moment at which the test set it; each look is a microsecond later, as in life."""
+        """The moment at which the test set it; each look is a microsecond later, as in life. While the demo's
+        past is lived through, that moment of it."""
         self.moment += timedelta(microseconds=1)
+        lived_through = clock._moved.get()
+        if lived_through is not None:
+            return lived_through
         return self.moment
 
     def forward(self, **span: float) -> datetime:

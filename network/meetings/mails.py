@@ -108,7 +108,7 @@ def compose_cancelled(language: str, params: dict[str, Any]) -> Letter | None:
     return Letter(
         subject=translate(language, _("Cancelled: %(title)s"), words),
         paragraphs=paragraphs,
-        action=(translate(language, _("Look at the other meetings")), f"{_base()}/events"),
+        action=(translate(language, _("Look at the other meetings")), _agenda_url()),
     )
 
 
@@ -174,6 +174,10 @@ def _day(moment: datetime, reader: User) -> object:
 def _url(matter: _Matter) -> str:
     on = f"?on={matter.date.key}" if matter.date.key else ""
     return f"{_base()}/events/{matter.meeting.id}{on}"
+
+
+def _agenda_url() -> str:
+    return f"{_base()}/events"
 
 
 def _base() -> str:

@@ -19,7 +19,14 @@ from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
 from network.kernel.translation import LANGUAGES
 from tests.factories.courses import make_completion, make_course_session
-from tests.factories.membership import make_application, make_appointment, make_invitation, make_membership
+from tests.factories.meetings import make_meeting, make_reply
+from tests.factories.membership import (
+    make_application,
+    make_appointment,
+    make_invitation,
+    make_membership,
+    member_of,
+)
 from tests.factories.networks import make_network
 from tests.factories.organisations import make_organisation, make_steward_invitation
 from tests.factories.people import make_code, make_user, save
@@ -85,10 +92,41 @@ def _resets() -> Iterator[Params]:
     yield {"reset_id": save(reset).id}
 
 
+def _reminders() -> Iterator[Params]:
+    circle = make_network(name="Lindenstadt")
+    for zone, before in (("Europe/Berlin", "day"), ("America/New_York", "hour")):
+        reader = member_of(circle, user=make_user(time_zone=zone))
+        meeting = make_meeting(circle, title="Xyz xyz")
+        make_reply(meeting, reader)
+        yield {
+            "meeting_id": meeting.id, "key": "", "before": before, "user_id": reader.id,
+            "starts_at": meeting.starts_at.isoformat(),
+        }  # fmt: skip
+
+
+def _changes() -> Iterator[Params]:
+    circle = make_network()
+    reader = member_of(circle)
+    for rule in (None, "FREQ=WEEKLY"):
+        meeting = make_meeting(circle, title="Xyz xyz", recurrence=rule)
+        yield {"meeting_id": meeting.id, "key": "", "user_id": reader.id}
+
+
+def _cancellations() -> Iterator[Params]:
+    circle = make_network()
+    reader = member_of(circle)
+    for rule in (None, "FREQ=WEEKLY"):
+        meeting = make_meeting(circle, title="Xyz xyz", recurrence=rule, state="cancelled", reason="Xyz xyz")
+        yield {"meeting_id": meeting.id, "key": "", "user_id": reader.id}
+
+
 OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "invitation": _invitations,
     "application_decided": _applications,
     "appointed": _appointments,
+    "meeting_cancelled": _cancellations,
+    "meeting_changed": _changes,
+    "meeting_reminder": _reminders,
     "organisation_decided": _decisions,
     "steward_added": _added,
     "steward_removed": _removed,
