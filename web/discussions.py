@@ -32,13 +32,13 @@ from web.topics import topic_menu
 
 blueprint = Blueprint("discussions", __name__)
 
-SHOWN = 50
+SHOWN, SAID_LAST = 50, 12
 BESIDE, LISTED, EARLIER = 15, 20, 8
 """Beside a topic; in the list of all; of these the read ones that are not folded."""
 AT_FIRST = 3
 """So many of those beside a topic come with its page; the script fetches the rest where they are seen."""
 TOPICS = 50
-"""Of a room at once: so many that each of its last 50 messages finds the title of its topic among them."""
+"""Of a room at once: so many that what was said last finds the title of its topic among them."""
 ROOM_SIGNS = {"announcement": "news", "private": "lock", "direct": "people"}
 FIRST_ROOM_SIGNS = {"welcome": "door", "cafe": "cup"}
 
@@ -130,7 +130,7 @@ def room(actor: Actor, room_id: str) -> Any:
         status, answer = _opened(actor, form, room_id)
         if answer is not None:
             return answer
-    newest = discussions.list_newest_in_room(actor, room_id, SHOWN)
+    newest = discussions.list_newest_in_room(actor, room_id, SAID_LAST)
     topics = discussions.list_topics(
         actor, room_id, PageRequest(limit=TOPICS, cursor=request.args.get("cursor"))
     )

@@ -11,9 +11,10 @@ from flask import Blueprint, current_app, g, make_response, render_template, req
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import discussions, meetings, organisations, roadmap
+from network import discussions, meetings, networks, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
+from web.graduates import way_to_graduates
 from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
@@ -113,7 +114,7 @@ def _next_for_you(
         return Next(first.said, first.label, first.url, first.person, first.note, first.quoted)
     step = roadmap.next_step(way, language) if way is not None else None  # type: ignore[arg-type]
     if step is not None and ("steward" in place.roles and place.state is None):
-        return Next(step["title"], _("How you get there"), step["url"], note=step["said"])
+        return _next_step(actor, place, step)
     for topic in conversations:
         last = topic["last_message"]
         if topic["unread"] and last is not None and last["excerpt"]:
@@ -122,8 +123,17 @@ def _next_for_you(
                 person=last["author"], note=f"{topic['title']} · {topic['room_name']}", quoted=True,
             )  # fmt: skip
     if step is not None and {"steward", "meta_mentor", "deputy"}.intersection(place.roles):
-        return Next(step["title"], _("How you get there"), step["url"], note=step["said"])
+        return _next_step(actor, place, step)
     return None
+
+
+def _next_step(actor: Actor, place: Place, step: Mapping[str, Any]) -> Next:
+    way = None
+    if step["key"] == "graduates_invited":
+        way = way_to_graduates(actor, networks.get_network(actor, place.id))
+    label, url = (way["label"], way["url"]) if way else (_("How you get there"), step["url"])
+    note = _("The next step on your roadmap. So far: %(evidence)s", evidence=step["said"])
+    return Next(step["title"], label, url, note=note)
 
 
 def _next_meeting(actor: Actor, place: Place) -> Mapping[str, Any] | None:

@@ -302,4 +302,4 @@ def test_graduates_are_invited_with_a_sentence(
     assert "2 people are invited. 1 was invited before." in client.get(sent.location).text
     with unit_of_work():
         assert list(session().scalars(select(Invitation.message))) == ["Come and join us!"] * 2
-    assert "Nobody waits for an invitation." in client.get(path).text
+    assert "Nobody on the list waits for an invitation." in client.get(path).text
