@@ -31,6 +31,8 @@ from tests.matrix.questions import body_of
 from tests.matrix.world import World, make_world
 
 EXAMPLES = 50
+FEW = frozenset({"api_people.choose_mails"})
+"""Operations with fewer different inputs than that: all of them are asked."""
 ACTORS = ("steward", "member")
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
@@ -83,7 +85,8 @@ def test_no_answer_is_undeclared(world: World, schema: Any, endpoint: str, metho
             world.reset()  # the example signed out or changed the password
 
     ask()
-    assert len(statuses) >= EXAMPLES or (not operation.body and not list(operation.iter_parameters()))
+    nothing_to_vary = not operation.body and not list(operation.iter_parameters())
+    assert len(statuses) >= EXAMPLES or endpoint in FEW or nothing_to_vary
 
 
 @pytest.mark.parametrize(("endpoint", "method"), OPERATIONS, ids=[f"{m} {e}" for e, m in OPERATIONS])
