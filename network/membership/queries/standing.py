@@ -30,7 +30,7 @@ from models.membership import RUNNING_STATES, Appointment, Membership
 from models.networks import Network
 from models.organisations import Steward
 from models.people import ApiToken, User, UserSession
-from network import organisations
+from network import organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor, Standing
 from network.kernel.errors import Unauthenticated
@@ -92,8 +92,9 @@ def _again(who: FromClause, proof_at: ColumnElement[Any], scopes: ColumnElement[
     accepted = _members.c.rules_version_id == _networks.c.rules_version_id
     own = (
         select(
-            proof_at, scopes, _users.c.is_operator, null().label("organisation_id"), _members.c.network_id,
-            _members.c.id, _members.c.state, _members.c.paused_until, _members.c.suspended_until,
+            proof_at, scopes, _users.c.is_operator, _users.c.second_factor_at,
+            null().label("organisation_id"), _members.c.network_id, _members.c.id, _members.c.state,
+            _members.c.paused_until, _members.c.suspended_until,
             case((accepted, literal_column("1")), else_=literal_column("0")), _roles.c.role,
         )
         .select_from(
@@ -105,8 +106,8 @@ def _again(who: FromClause, proof_at: ColumnElement[Any], scopes: ColumnElement[
     )  # fmt: skip
     stewarded = (
         select(
-            null(), null(), null(), _stewards.c.organisation_id, _networks.c.id, null(), null(), null(),
-            null(), literal_column("0"), literal_column("'steward'"),
+            null(), null(), null(), null(), _stewards.c.organisation_id, _networks.c.id, null(), null(),
+            null(), null(), literal_column("0"), literal_column("'steward'"),
         )
         .select_from(
             _stewards.outerjoin(_networks, _networks.c.organisation_id == _stewards.c.organisation_id)
@@ -173,9 +174,9 @@ class _StewardshipsWhenAsked(Set[str]):
 
 
 def look_again(actor: Actor) -> Actor:
-    """The person with the rights that she has at this moment, by one statement: proof, scopes, what she runs,
-    stewardships, standings. Raises Unauthenticated when her session, token or account has ended since. Who
-    came by neither session nor token keeps her proof."""
+    """The person with the rights that she has at this moment, by one statement: proof, second factor, scopes,
+    whether she is an operator, stewardships, standings. Raises Unauthenticated when her session, token or
+    account has ended since. Who came by neither session nor token keeps her proof."""
     clock = runtime.current().clock
     parameters: dict[str, Any] = {"user_id": actor.user_id, "today": clock.today()}
     statement = _BY_ACCOUNT
@@ -186,7 +187,7 @@ def look_again(actor: Actor) -> Actor:
         statement = _BY_TOKEN
         parameters |= {"way_in": actor.token_id, "now": clock.now()}
     rows = session().connection().execute(statement, parameters).all()
-    herself = next((row for row in rows if row[3] is None), None)
+    herself = next((row for row in rows if row[4] is None), None)
     if herself is None:
         raise Unauthenticated()
     return replace(
@@ -194,8 +195,9 @@ def look_again(actor: Actor) -> Actor:
         proof_at=actor.proof_at if statement is _BY_ACCOUNT else herself[0],
         token_scopes=actor.token_scopes if herself[1] is None else frozenset(herself[1].split()),
         is_operator=bool(herself[2]),
-        stewardships=frozenset(row[3] for row in rows if row[3] is not None),
-        standings=_standings([row[4:] for row in rows if row[4] is not None], parameters["today"]),
+        has_second_factor=herself[3] is not None or people.is_demo_address(actor.email),
+        stewardships=frozenset(row[4] for row in rows if row[4] is not None),
+        standings=_standings([row[5:] for row in rows if row[5] is not None], parameters["today"]),
     )
 
 

@@ -174,6 +174,17 @@ def test_a4_a_proof_that_went_stale_meanwhile_is_none(place: Place, clock: HandC
         appoint_steward(stale, place)
 
 
+def test_a4_a_second_factor_that_is_gone_meanwhile_is_none(place: Place) -> None:
+    place.take(User, second_factor_at=place.user.created_at)
+    for held in (True, False):
+        with unit_of_work():
+            assert (
+                membership.look_again(replace(place.actor(), has_second_factor=True)).has_second_factor
+                is held
+            )
+        place.take(User, second_factor_at=None)
+
+
 def test_a4_what_was_given_meanwhile_counts_too(place: Place) -> None:
     newcomer = make_user()
     with unit_of_work():
