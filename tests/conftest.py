@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from models import Base
 from network.kernel.runtime import Runtime
 from tests.running import HandClock, LetterBox, running
-from tests.servers import postgres_database, postgres_template
+from tests.servers import cleaned_postgres_database, postgres_template
 
 pytest_plugins = ["tests.servers", "tests.live_server", "tests.browsing"]
 
@@ -60,7 +60,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template
         shutil.copy(sqlite_template, tmp_path / "test.db")
         yield f"sqlite:///{tmp_path}/test.db"
     else:
-        with postgres_database(postgres_template("empty_tables", _create_tables)) as url:
+        with cleaned_postgres_database(postgres_template("empty_tables", _create_tables)) as url:
             yield url
 
 

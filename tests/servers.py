@@ -150,6 +150,61 @@ def postgres_database(template: str | None = None) -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+_kept: dict[str, str] = {}
+"""Of each template, the cleaned copy that waits for this process's next test."""
+
+SHAPE = """
+SELECT count(*), coalesce(sum(hashtext(c.relname || c.relkind::text || c.relhastriggers::text)), 0)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public'
+"""
+"""What tests must leave as it was for the next one: tables, indexes, triggers."""
+
+
+@contextmanager
+def cleaned_postgres_database(template: str) -> Iterator[str]:
+    """Give the address of a database like `template`, which holds no row. Emptying the one of the test
+    before takes a tenth of the time of copying the template again."""
+    server = _shared("postgres")
+    name = _kept.pop(template, None)
+    if name is None:
+        name = f"kept_{os.getpid()}_{next(_serial)}"
+        with _administration(server) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+    with _administration(server, name) as connection:
+        shape = connection.execute(SHAPE).fetchone()
+    try:
+        yield _address(server, name)
+    finally:
+        if _clean(server, name, shape):
+            _kept[template] = name
+        else:
+            with _administration(server) as connection:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _clean(server: dict[str, str], name: str, shape: object) -> bool:
+    """Empty all tables; False when the test changed more than rows."""
+    with _administration(server, name) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        if connection.execute(SHAPE).fetchone() != shape:
+            return False
+        tables = connection.execute("SELECT relname FROM pg_stat_user_tables").fetchall()
+        counters = connection.execute("SELECT relname FROM pg_statio_user_sequences").fetchall()
+        # No trigger is asked: neither what foreign keys nor what append-only tables would refuse.
+        steps = [sql.SQL("SET session_replication_role = replica")]
+        steps += [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for (table,) in tables]
+        steps += [sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(one)) for (one,) in counters]
+        connection.execute(sql.SQL("; ").join(steps))
+    return True
+
+
 def postgres_template(name: str, fill: Callable[[str], None]) -> str:
     """Have `fill(address)` prepare a database once per test run; give the name for `postgres_database`.
 
@@ -195,9 +250,9 @@ def redis_url() -> Iterator[str]:
 
 
 @contextmanager
-def _administration(server: dict[str, str]) -> Iterator[psycopg.Connection]:
+def _administration(server: dict[str, str], database: str = "postgres") -> Iterator[psycopg.Connection]:
     connection = psycopg.connect(
-        host=server["folder"], user="postgres", dbname="postgres", autocommit=True, connect_timeout=10
+        host=server["folder"], user="postgres", dbname=database, autocommit=True, connect_timeout=10
     )
     try:
         yield connection
