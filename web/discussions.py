@@ -14,7 +14,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from network import discussions, networks
+from network import discussions, meetings, networks
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, TooMany
 from network.kernel.events import heads
@@ -139,6 +139,7 @@ def room(actor: Actor, room_id: str) -> Any:
     return render_template(
         "discussions/room.html", room=found, topics=topics.items, following=topics.next, form=form,
         sign=room_sign(found), welcomes=welcomes,
+        meeting=meetings.next_meeting(actor, network["id"]) if welcomes else None,
         obstacle=bubbles.obstacle(actor, found, network["slug"], f"{here}#new"),
         said=bubbles.conversation(actor, newest["items"], words).entries,
         titles={topic["id"]: topic["title"] for topic in topics.items}, menu_items=room_menu(actor, found),

@@ -17,6 +17,7 @@ from network.kernel.actor import Actor
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
 from tests.factories.agreements import make_acceptance, make_version
+from tests.factories.discussions import make_room
 from tests.factories.meetings import make_exception, make_meeting, make_reply
 from tests.factories.membership import (
     make_invitation,
@@ -361,6 +362,10 @@ def test_the_date_stands_on_every_screen_of_arriving(client: FlaskClient, networ
     send(client, f"/i/{token}/name", display_name="Amina", language="en", time_zone="Europe/Berlin", stay="y")
     assert when in words_of(page_of(client, f"/i/{token}/rules"))
     assert "Secret" not in page_of(client, f"/i/{token}/rules") + page
+    newcomer = member_of(network, user=make_user(time_zone="Europe/Berlin"))
+    sign_in(client, newcomer.id)
+    hello = words_of(page_of(client, f"/talk/r/{make_room(network, opening='welcome').id}"))
+    assert "The next meeting: Secret title , Tuesday, 1 December, 18:30 to 20:00" in hello
     waiting = member_of(network, state="applied", user=make_user(time_zone="Europe/Berlin"))
     sign_in(client, waiting.id)
     home = words_of(page_of(client, "/home"))
