@@ -51,6 +51,7 @@ def test_a_cookie_tells_who_asks(live: Runtime) -> None:
     assert who(token) == Actor(
         "person", user_id=user.id, name="Amina Yusuf", email=user.email, language="de",
         time_zone="Europe/Berlin", face="meta", session_id=row.id, proof_at=row.proof_at,
+        second_factor_due=user.created_at,
     )  # fmt: skip
 
 
