@@ -101,7 +101,9 @@ def check(actor: Actor, organisation_id: str) -> Any:
                 from_draft=True,
                 **_founding(draft),
             )
-            flash(_("Your network stands. Now invite the first people."), "ok")
+            verified = organisation["state"] == "verified"
+            later = _("Your network stands. You can invite as soon as your organisation is verified.")
+            flash(_("Your network stands. Now invite the first people.") if verified else later, "ok")
             return redirect(url_for("roadmap.network", slug=made["slug"]))
         except DomainError as error:
             form.show_faults(error)

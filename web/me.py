@@ -28,6 +28,8 @@ def welcome(actor: Actor) -> Any:
     unsaid = user["time_zone"] == people.default_time_zone(user["language"])
     guess = guessed_time_zone(None) if unsaid else None
     form, refusal = profile_form({**user, "time_zone": guess or user["time_zone"]}), None
+    if request.method == "GET" and user["display_name"] == (user["email"] or "").partition("@")[0]:
+        form.display_name.data = ""  # the beginning of her address is no name that she chose
     if form.validate_on_submit():
         try:
             save_profile(actor, form)

@@ -214,7 +214,7 @@ def _following(
         }
     if not own:
         return {
-            "said": _("Found your network. It takes four short questions."),
+            "said": _("Found your network. It takes a few short questions."),
             "label": _("Found a network"),
             "url": url_for("founding.found", organisation_id=organisation_id),
         }

@@ -40,7 +40,7 @@ GLOSSARY = {
 SAID_OTHERWISE = {
     "There is no room left",  # space
     "There is no room left to store this. The operator has been told.",
-    "Four short questions. After that you can invite the first people.",
+    "A few short questions. After that you can invite the first people.",
     "This step is not possible in the current state.",  # any action, not one of the roadmap's
     "The invitation is for this mail address only, works once, and counts until %(day)s.",
     "Most take their town or their topic, for example “Network Lindenstadt”.",
