@@ -90,6 +90,8 @@ class Settings:
     invitation_days: int = 30  # how long an invitation counts
     invitations_per_day: int = 20  # invitations by hand, per person
     application_answer_days: int = 7  # by when an application is answered
+    poster_days: int = 30  # how long the open link of a poster counts
+    poster_mails_per_day: int = 300  # letters that one poster's link sends in a day
     settled_mails_kept_days: int = 14  # a mail's address, after it left or was given up
     mail_files_kept_days: int = 35  # a mail's file in outbox, where no mail server is set
     answers_kept_days: int = 7  # the first answer to an Idempotency-Key

@@ -148,3 +148,20 @@ class ApplicationMessage(Base):
     author_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Poster(Base):
+    """The open link of a network, for a poster: one at a time. Its secret is derived and stored hashed.
+    `sent` counts the letters that it sent in the day that began at `sent_since`."""
+
+    __tablename__ = "posters"
+
+    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    renewals: Mapped[int] = mapped_column(Integer)
+    hung_by: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent: Mapped[int] = mapped_column(Integer)
+    sent_since: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -37,6 +37,8 @@ CONTRACT = {
     "invitation_days": 30,
     "invitations_per_day": 20,
     "application_answer_days": 7,
+    "poster_days": 30,
+    "poster_mails_per_day": 300,
     "settled_mails_kept_days": 14,
     "answers_kept_days": 7,
     "ended_sessions_kept_days": 30,

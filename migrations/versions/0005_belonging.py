@@ -1,4 +1,4 @@
-"""Belonging: what is said while an application waits."""
+"""Belonging: what is said while an application waits, posters, profiles."""
 
 import unicodedata
 
@@ -37,10 +37,27 @@ def upgrade() -> None:
         "ix_application_messages_application_id_id", "application_messages", ["application_id", "id"]
     )
     op.create_index(op.f("ix_application_messages_author_id"), "application_messages", ["author_id"])
+    op.create_table(
+        "posters",
+        sa.Column("network_id", sa.String(length=36), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("renewals", sa.Integer(), nullable=False),
+        sa.Column("hung_by", sa.String(length=36), nullable=False),
+        sa.Column("created_at", models.base.UtcDateTime(length=27), nullable=False),
+        sa.Column("expires_at", models.base.UtcDateTime(length=27), nullable=False),
+        sa.Column("ended_at", models.base.UtcDateTime(length=27), nullable=True),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("sent_since", models.base.UtcDateTime(length=27), nullable=True),
+        sa.ForeignKeyConstraint(["hung_by"], ["users.id"], name=op.f("fk_posters_hung_by")),
+        sa.ForeignKeyConstraint(["network_id"], ["networks.id"], name=op.f("fk_posters_network_id")),
+        sa.PrimaryKeyConstraint("network_id", name=op.f("pk_posters")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_posters_code_hash")),
+    )
 
 
 def downgrade() -> None:
     _drop_profiles()
+    op.drop_table("posters")
     op.drop_table("application_messages")
 
 

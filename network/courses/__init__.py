@@ -27,6 +27,7 @@ from network.courses.queries.completions import (
     count_completions,
     counts_by_course,
     list_completions,
+    ready_completion,
     ready_completions,
 )
 from network.courses.queries.course_sessions import (
@@ -80,6 +81,7 @@ __all__ = [
     "may_see_completions",
     "may_see_course_session",
     "preview_uploaded_list",
+    "ready_completion",
     "ready_completions",
     "take_in_uploaded_list",
     "visible_completions",

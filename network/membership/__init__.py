@@ -2,6 +2,7 @@
 
 from network.membership.commands.accepting import Acceptance, accept_invitation, decline_invitation
 from network.membership.commands.applying import (
+    apply_by_poster,
     apply_to_network,
     decide_application,
     withdraw_application,
@@ -16,6 +17,12 @@ from network.membership.commands.belonging import (
 )
 from network.membership.commands.inviting import InvitedCounts, invite_by_hand, invite_graduates
 from network.membership.commands.joining import join_founder, record_rules_acceptance
+from network.membership.commands.posters import (
+    ask_by_poster,
+    hang_poster,
+    network_of_poster,
+    take_poster_down,
+)
 from network.membership.commands.renewing import request_renewal, resend_invitation, revoke_invitation
 from network.membership.commands.talking import write_about_application
 from network.membership.commands.tidying import forget_unused_addresses
@@ -27,6 +34,7 @@ from network.membership.policy import (
     may_decide_application,
     may_end_appointment,
     may_hand_over,
+    may_hang_poster,
     may_invite_by_hand,
     may_invite_graduates,
     may_see_all_invitations,
@@ -76,6 +84,7 @@ from network.membership.queries.people import (
     get_person,
     list_people,
 )
+from network.membership.queries.posters import PosterView, get_poster
 from network.membership.queries.standing import look_again, with_standings, with_standings_when_asked
 from network.membership.rules import (
     APPOINTED_ROLES,
@@ -121,13 +130,16 @@ __all__ = [
     "OtherAddress",
     "OwnMembershipView",
     "PersonInNetworksView",
+    "PosterView",
     "RulesNotAccepted",
     "WasRemoved",
     "accept_invitation",
     "active_by_network",
     "active_user_ids",
+    "apply_by_poster",
     "apply_to_network",
     "appoint",
+    "ask_by_poster",
     "count_active",
     "count_invitations",
     "count_open_applications",
@@ -142,7 +154,9 @@ __all__ = [
     "get_invitation",
     "get_membership",
     "get_person",
+    "get_poster",
     "hand_over",
+    "hang_poster",
     "has_accepted",
     "invite_by_hand",
     "invite_graduates",
@@ -163,6 +177,7 @@ __all__ = [
     "may_decide_application",
     "may_end_appointment",
     "may_hand_over",
+    "may_hang_poster",
     "may_invite_by_hand",
     "may_invite_graduates",
     "may_see_all_invitations",
@@ -170,6 +185,7 @@ __all__ = [
     "may_see_members",
     "may_talk_about_application",
     "my_networks",
+    "network_of_poster",
     "pause_membership",
     "record_rules_acceptance",
     "remove_member",
@@ -179,6 +195,7 @@ __all__ = [
     "revoke_invitation",
     "running_appointments",
     "running_membership",
+    "take_poster_down",
     "with_standings",
     "with_standings_when_asked",
     "withdraw_application",

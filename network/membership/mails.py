@@ -7,7 +7,7 @@ from typing import Any
 from babel.dates import format_date
 from sqlalchemy import select
 
-from models.membership import Application, Appointment, Invitation
+from models.membership import Application, Appointment, Invitation, Poster
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
@@ -16,6 +16,7 @@ from network.kernel.outbox import Letter, composes
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.kernel.translation import regional, translate
+from network.membership.queries.posters import counts, show_poster
 from network.membership.rules import invitation_secret
 
 ROLE_SENTENCES = {
@@ -129,6 +130,31 @@ def compose_application_talked(language: str, params: dict[str, Any]) -> Letter 
             ),
         ],
         action=(translate(language, _("Read and answer")), url),
+    )
+
+
+@composes("poster_way")
+def compose_poster_way(language: str, params: dict[str, Any]) -> Letter | None:
+    """The way to ask to join, for an address that stands on no list; no letter once the link is dead."""
+    found = session().execute(
+        select(Poster, Network.name, Network.purpose)
+        .join(Network, Network.id == Poster.network_id)
+        .where(Poster.network_id == params["network_id"])
+    ).one_or_none()  # fmt: skip
+    if found is None or found[0].renewals != params["renewals"] or not counts(found[0]):
+        return None
+    poster, network, purpose = found
+    words = {"network": network}
+    return Letter(
+        subject=translate(language, _("Your way to %(network)s"), words),
+        paragraphs=[
+            translate(language, _("Hello,")),
+            translate(language, _("Somebody typed this address at the poster of %(network)s."), words),
+            translate(language, _("What the network is for:"), words) + f" {purpose}",
+            translate(language, _("We have no invitation for this address. You can ask to join.")),
+        ],
+        action=(translate(language, _("Ask to join")), f"{show_poster(poster)['url']}/apply"),
+        after=[translate(language, _("It was not you? Then do nothing. We keep no note of this address."))],
     )
 
 

@@ -123,7 +123,7 @@ def may_invite_graduates(actor: Actor, course: CourseSession) -> Verdict:
     return all_of(is_signed_in, acts_for_course)(actor, course)
 
 
-def may_invite_by_hand(actor: Actor, network: Network) -> Verdict:
+def may_invite_by_hand(actor: Actor, network: Any) -> Verdict:
     """Every member, and the steward."""
     return any_of(is_member, is_steward)(actor, network)
 
@@ -161,6 +161,11 @@ def visible_invitations(actor: Actor) -> Select[Invitation]:
 def may_change_invitation(actor: Actor, invitation: Invitation) -> Verdict:
     """Taking back and sending again: whoever sees it."""
     return _SEE_INVITATION(actor, invitation)
+
+
+def may_hang_poster(actor: Actor, network: Any) -> Verdict:
+    """Who decides who joins, hangs the poster up, renews its link and takes it down."""
+    return decides_who_joins(actor, network)
 
 
 def may_apply(actor: Actor, _network: Network) -> Verdict:

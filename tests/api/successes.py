@@ -41,6 +41,11 @@ def _calendar_feed(world: World) -> dict[str, Any]:
     return {"actor": "anonymous", "path": {"secret": url.rpartition("/")[2].removesuffix(".ics")}}
 
 
+def _requested_export(world: World) -> dict[str, Any]:
+    said(world, "member", "POST", "/me/export")
+    return {"actor": "member"}
+
+
 def _open_invitation(world: World) -> dict[str, Any]:
     with unit_of_work():
         row = session().get_one(Invitation, world.ids["invitation_id"])
@@ -192,6 +197,11 @@ def _greet(world: World) -> dict[str, Any]:
     return {"actor": "applicant"}
 
 
+def _poster(world: World) -> dict[str, Any]:
+    said(world, "steward", "POST", f"/networks/{world.ids['network_id']}/poster")
+    return {"actor": "steward"}
+
+
 def _as(actor: str, **body: Any) -> Special:
     return lambda _world: {"actor": actor, "body": body}
 
@@ -204,6 +214,7 @@ SUCCESSES: dict[str, Special] = {
     "api_invitations.decline_invitation": _open_invitation,
     "api_invitations.find_invitation": _open_invitation,
     "api_meetings.get_feed": _calendar_feed,
+    "api_privacy.take_export": _requested_export,
     "api_membership.apply_to_network": _apply,
     "api_membership.greet_while_waiting": _greet,
     "api_membership.leave_membership": _own_membership,
@@ -219,6 +230,8 @@ SUCCESSES: dict[str, Special] = {
     "api_organisations.revoke_steward_invitation": _take_back_steward,
     "api_people.confirm_email": _address_change,
     "api_people.undo_email": _changed_address,
+    "api_posters.get_poster": _poster,
+    "api_posters.take_poster_down": _poster,
     "api_roadmap.change_phase": _move_small_network,
     "api_second_factor.answer_challenge": _challenge,
     "api_second_factor.confirm_second_factor": _begun_second_factor,

@@ -181,6 +181,9 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "kind": "exchange",
             "expected_version": versions["meeting"],
         },
+        "api_posters.ask_by_poster": {"email": "somebody.new@mail.example"},
+        "posters.join": {"email": "somebody.new@mail.example"},
+        "posters.apply": {"experience": "Ten years", "statement": "I would like to."},
         "applications.apply": {"experience": "Ten years", "statement": "I would like to."},
         "applications.say": {"body": "May I ask something?"},
         "applications.greet": {"hello": "Hello, I am new."},
@@ -226,6 +229,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
 PATH_VALUES = {
     "key": "help_process_set",
     "token": "x" * 43,
+    "code": "x" * 22,
     "seed": "amina",
     "language": "de",
     "theme": "dark",

@@ -151,6 +151,8 @@ def user(address: str) -> User:
 def _add_missing_actors() -> None:
     require(ALLOWED)
     network = session().scalars(select(Network).where(Network.phase == "organisation")).one()
+    network.visibility = "private"  # what shows itself to everybody is there for strangers too
+    session().flush()
     member = session().scalars(select(User).where(User.address == DEMO_ADDRESSES["member"])).one()
     inviter = membership.with_standings(Actor(kind="person", user_id=member.id, name=member.display_name))
     invitation = membership.invite_by_hand(inviter, network.id, APPLICANT)

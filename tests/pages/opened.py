@@ -117,6 +117,7 @@ class Opened:
                 "SELECT a.id FROM applications a JOIN users u ON u.id = a.user_id WHERE u.email = ?",
                 "applicant@mail.example",
             ),
+            "poster_code": call(steward, "post", f"{networks}/poster", {})["url"].rpartition("/")[2],
             "listed_slug": self._list_small_network(),
             "invitation": self.server.link("guest@mail.example").rpartition("/")[2],
             "reset": self.server.link("helper@demo.example").rpartition("/")[2],

@@ -97,6 +97,15 @@ def count_completed(course_session_id: str) -> int:
     return session().scalar(done) or 0
 
 
+def ready_completion(course_session_id: str, address: str) -> Completion | None:
+    """The person of a list who finished, has this address in its normal form and was not invited yet."""
+    wanted = select(Completion).where(
+        Completion.course_session_id == course_session_id, Completion.state == "ready",
+        Completion.address == address,
+    )  # fmt: skip
+    return session().scalars(wanted.order_by(Completion.id).limit(1)).one_or_none()
+
+
 def ready_completions(course_session_id: str) -> list[Completion]:
     """Who finished and was not invited yet, in the order of loading; asked on nobody's behalf."""
     ready = select(Completion).where(

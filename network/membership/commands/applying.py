@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.membership import Application, Membership
+from models.networks import Network
 from network import networks, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -18,6 +19,7 @@ from network.membership.commands.joining import (
     shown,
     tell_application,
 )
+from network.membership.commands.posters import network_of_poster
 from network.membership.policy import may_apply, may_decide_application, may_withdraw_application
 from network.membership.queries.applications import (
     ApplicationView,
@@ -44,6 +46,23 @@ def apply_to_network(
     NotFound, AlreadyMember, AlreadyApplied, Invalid."""
     network = networks.visible_network_row(actor, network_id)
     require(may_apply(actor, network))
+    return _apply(actor, network, experience, statement, references)
+
+
+@command
+def apply_by_poster(
+    actor: Actor, code: str, experience: str, statement: str, references: str | None = None
+) -> ApplicationView:
+    """The same for who holds the open link of a poster, also where the network shows itself to nobody. Raises
+    NotFound for a link that does not count."""
+    network = network_of_poster(code)
+    require(may_apply(actor, network))
+    return _apply(actor, network, experience, statement, references)
+
+
+def _apply(
+    actor: Actor, network: Network, experience: str, statement: str, references: str | None
+) -> ApplicationView:
     told = check_text("experience", experience, MAX_STATEMENT, needed=True)
     said = check_text("statement", statement, MAX_STATEMENT, needed=True)
     named = check_text("references", references, MAX_STATEMENT)

@@ -8,6 +8,7 @@ from typing import Any, TypedDict, cast
 
 from sqlalchemy import Table, bindparam, case, insert, select, update
 
+from models.courses import Completion
 from models.membership import Invitation
 from models.networks import Network
 from network import courses, networks, organisations, people
@@ -161,6 +162,18 @@ def invite_by_hand(actor: Actor, network_id: str, email: str, message: str | Non
         _end([waiting.id] if waiting is not None else [], now)
         _send([row])
     return show_invitations([session().get_one(Invitation, row["id"])])[0]
+
+
+def invite_from_list(network: Network, inviter_id: str, listed: Completion, now: datetime) -> None:
+    """Invite one person of a course's list in the name of whoever hung up the poster, within a command that
+    checked the right."""
+    inviter = Actor(kind="person", user_id=inviter_id)
+    language = letter_language(None, network.languages)
+    row = _draft(
+        network, inviter, "course", listed.email, listed.address, language, None, now, listed.name, listed.id
+    )
+    _send([row])
+    courses.mark_invited([listed.id])
 
 
 def check_verified(network: Network) -> None:

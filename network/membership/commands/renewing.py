@@ -47,7 +47,7 @@ def resend_invitation(actor: Actor, invitation_id: str) -> InvitationView:
     _check_not_over(row)
     check_verified(networks.network_row(row.network_id))
     count_resend(row, runtime.current().clock.now())
-    _renew_and_post(row)
+    renew_and_post(row)
     return _shown(row)
 
 
@@ -60,7 +60,7 @@ def request_renewal(token: str) -> None:
     if row is None or row.state != "open" or row.expires_at > runtime.current().clock.now():
         return
     if organisations.is_verified(networks.network_row(row.network_id).organisation_id):
-        _renew_and_post(row)
+        renew_and_post(row)
 
 
 def _check_not_over(row: Invitation) -> None:
@@ -73,7 +73,8 @@ def _shown(row: Invitation) -> InvitationView:
     return show_invitations([row])[0]
 
 
-def _renew_and_post(row: Invitation) -> None:
+def renew_and_post(row: Invitation) -> None:
+    """A new link and its letter, within a command that checked the right."""
     renew(row, runtime.current().clock.now(), runtime.current().settings.invitation_days)
     session().flush()
     if row.state == "open" and row.email is not None:

@@ -38,6 +38,7 @@ TABLE = {
     "may_invite_by_hand": (NO, NO, NO, NO, OK, NO, OK, OK, OK, NO),
     "may_see_all_invitations": (NO, NO, NO, NO, NO, NO, OK, OK, OK, NO),
     "may_apply": (IN, OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "may_hang_poster": (NO, NO, NO, NO, NO, NO, OK, OK, OK, NO),
     "may_see_applications": (NO, NO, NO, NO, NO, NO, OK, OK, OK, NO),
     "may_appoint": (NO, NO, NO, NO, NO, NO, NO, NO, OK, NO),
     # of somebody else who is active
