@@ -353,7 +353,7 @@ def test_ones_own_calendar_shows_the_secret_once(
 
 
 def test_the_date_stands_on_every_screen_of_arriving(client: FlaskClient, network: Network) -> None:
-    make_version(network)
+    rules = make_version(network)
     make_meeting(network, starts_at=TUESDAY, title="Secret title", place="Secret place")
     _row, token = make_invitation(network)
     when = "Tuesday, 1 December, 18:30 to 20:00, in Berlin"
@@ -362,7 +362,8 @@ def test_the_date_stands_on_every_screen_of_arriving(client: FlaskClient, networ
     send(client, f"/i/{token}/name", display_name="Amina", language="en", time_zone="Europe/Berlin", stay="y")
     assert when in words_of(page_of(client, f"/i/{token}/rules"))
     assert "Secret" not in page_of(client, f"/i/{token}/rules") + page
-    newcomer = member_of(network, user=make_user(time_zone="Europe/Berlin"))
+    newcomer = make_user(time_zone="Europe/Berlin")
+    make_acceptance(rules, make_membership(network, newcomer))
     sign_in(client, newcomer.id)
     hello = words_of(page_of(client, f"/talk/r/{make_room(network, opening='welcome').id}"))
     assert "The next meeting: Secret title , Tuesday, 1 December, 18:30 to 20:00" in hello
