@@ -14,6 +14,7 @@ from models import (
     organisations,
     outbox,
     people,
+    privacy,
     profiles,
     roadmap,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "organisations",
     "outbox",
     "people",
+    "privacy",
     "profiles",
     "roadmap",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from email.utils import parseaddr
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, Response, current_app, request
 from flask import render_template as render
 
 from config import Settings
@@ -37,6 +37,18 @@ def imprint(_actor: Actor) -> str:
 def accessibility(_actor: Actor) -> str:
     """How well everybody can use this site, and whom to tell where somebody cannot."""
     return render("privacy/accessibility.html", **operator())
+
+
+@page(blueprint, "/me/export", methods=("GET", "POST"), proof=True)
+def export(actor: Actor) -> Any:
+    """Get what is stored about oneself, as a file."""
+    if request.method == "GET":
+        return render("privacy/export.html")
+    privacy.request_export(actor)
+    response = Response(privacy.take_export(actor), content_type="application/zip")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def operator() -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import io
+import zipfile
 from collections.abc import Callable
 from html import unescape
 
@@ -15,6 +17,7 @@ from network.kernel.runtime import Runtime
 from network.kernel.translation import translate
 from network.privacy import GROUNDS, PURPOSES
 from tests.factories.people import make_user, sign_in
+from tests.running import HandClock
 
 LINKS = ("/about", "/privacy", "/imprint", "/accessibility")
 
@@ -61,6 +64,22 @@ def test_the_imprint_says_who_runs_the_server(live: Runtime, client: FlaskClient
     ):
         assert words in text
     assert "has not said yet" not in text
+
+
+def test_ones_own_data_comes_as_a_file_after_a_proof(client: FlaskClient, clock: HandClock) -> None:
+    sign_in(client, make_user(display_name="Ana Ilić").id)
+    assert 'href="/me/export"' in client.get("/me").get_data(as_text=True)
+    form = client.get("/me/export").get_data(as_text=True)
+    hidden = {"csrf_token": form.partition('name="csrf_token" value="')[2].partition('"')[0]}
+    answer = client.post("/me/export", data=hidden)
+    assert (answer.status_code, answer.content_type) == (200, "application/zip")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as packed:
+        assert "Ana Ilić" in packed.read("index.html").decode()
+    clock.forward(minutes=61)
+    for late in (client.get("/me/export"), client.post("/me/export", data=hidden)):
+        assert late.headers["Location"].startswith("/signin/proof")
 
 
 def test_a_contact_that_is_no_address_stops_the_start() -> None:

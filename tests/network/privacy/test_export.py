@@ -1,0 +1,188 @@
+"""Getting what is stored about oneself: everything of one's own, nothing of anybody else, no secret."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import JSON, Column, Connection, String, Table, and_, create_engine, select, update
+
+from models import Base
+from models.audit import AuditRow
+from models.privacy import ExportRequest
+from network.kernel.actor import ANONYMOUS, system_actor
+from network.kernel.errors import Forbidden, NotFound, ProofRequired, Unauthenticated
+from network.kernel.transaction import session, unit_of_work
+from network.privacy import Entry, register, request_export, take_export, tidy_exports
+from network.privacy.queries import gather
+from network.privacy.rules.archive import make_archive
+from tests.factories.people import actor_of, make_user
+from tests.migrations.rows import fill
+from tests.running import START, HandClock
+
+SHORTEST = 8
+"""Columns of fewer signs have no room for a canary."""
+
+
+def planted(connection: Connection) -> tuple[list[str], dict[str, list[str]], list[str]]:
+    """Rows in every table for three people: their ids, the canaries of each, and those of secrets."""
+    fill(connection, Base.metadata)
+    users = Base.metadata.tables["users"]
+    people = list(connection.scalars(select(users.c.id).order_by(users.c.id)))
+    for number, person in enumerate(people):
+        connection.execute(update(users).where(users.c.id == person).values(address=f"{number}@mail.example"))
+    own: dict[str, list[str]] = {person: [] for person in people}
+    secrets: list[str] = []
+    for entry in register().values():
+        if entry.whose and " > " not in entry.whose:
+            _give(connection, entry, people)
+    for entry in register().values():
+        if entry.whose:
+            _plant(connection, entry, people, own, secrets)
+    return people, own, secrets
+
+
+def _rows(connection: Connection, table: Table) -> list[Any]:
+    key = list(table.primary_key.columns)
+    return list(connection.execute(select(table).order_by(*key)).mappings())
+
+
+def _this(table: Table, row: Any) -> Any:
+    return and_(*(column == row[column.name] for column in table.primary_key.columns))
+
+
+def _give(connection: Connection, entry: Entry, people: list[str]) -> None:
+    """One row to each; by whatever column else names somebody, the next one did something to it."""
+    table = Base.metadata.tables[entry.table]
+    column = table.c[entry.whose]
+    for number, row in enumerate(_rows(connection, table)):
+        values: dict[str, Any] = {}
+        owner = number
+        if entry.whose == "address":
+            values["address"] = f"{number}@mail.example"
+        elif entry.table == "users" or column.foreign_keys:
+            owner = people.index(row[entry.whose])
+        else:
+            values[entry.whose] = people[number]
+        values |= {name: people[(owner + 1) % len(people)] for name in entry.by}
+        if values:
+            connection.execute(update(table).where(_this(table, row)).values(**values))
+
+
+def _plant(
+    connection: Connection, entry: Entry, people: list[str], own: dict[str, list[str]], secrets: list[str]
+) -> None:
+    table = Base.metadata.tables[entry.table]
+    for row in _rows(connection, table):
+        owner = _owner(connection, entry, row, people)
+        values: dict[str, Any] = {}
+        for name in (*entry.personal, *entry.secret):
+            canary = f"{people.index(owner)}q{len(secrets) + sum(map(len, own.values())):04d}q"
+            if not _has_room(table.c[name]) or name == "address":
+                continue
+            values[name] = {"words": canary} if isinstance(table.c[name].type, JSON) else canary
+            (own[owner] if name in entry.personal else secrets).append(canary)
+        if values:
+            connection.execute(update(table).where(_this(table, row)).values(**values))
+
+
+def _owner(connection: Connection, entry: Entry, row: Any, people: list[str]) -> str:
+    column, _, beyond = entry.whose.partition(" > ")
+    if beyond:
+        there = Base.metadata.tables[beyond]
+        above = connection.execute(select(there).where(there.c.id == row[column])).mappings().one()
+        return _owner(connection, register()[beyond], above, people)
+    return people[int(row["address"][0])] if column == "address" else row[column]
+
+
+def _has_room(column: Column[Any]) -> bool:
+    if column.foreign_keys:
+        return False
+    kind = column.type
+    return isinstance(kind, JSON) or (isinstance(kind, String) and (kind.length or SHORTEST) >= SHORTEST)
+
+
+def test_all_of_ones_own_nothing_of_others_and_no_secret(live: Any, database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        people, own, secrets = planted(connection)
+    engine.dispose()
+    assert all(len(canaries) > 40 for canaries in own.values())
+    for person, others in ((person, [p for p in people if p != person]) for person in people):
+        with unit_of_work():
+            found = gather(person, f"{people.index(person)}@mail.example")
+            archive = make_archive(person, found, "de", START)
+        with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+            texts = {name: packed.read(name).decode() for name in packed.namelist()}
+        for text in texts.values():
+            assert [canary for canary in own[person] if canary not in text] == []
+            assert [canary for other in others for canary in own[other] if canary in text] == []
+            assert [canary for canary in secrets if canary in text] == []
+            assert [other for other in others if other in text] == []
+        assert set(found) == set(register())
+        assert [name for name, entry in register().items() if entry.whose and not found[name]["rows"]] == []
+
+
+def test_who_has_no_address_gets_nothing_by_it(live: Any, database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        people, _own, _secrets = planted(connection)
+    engine.dispose()
+    with unit_of_work():
+        found = gather(people[0], None)
+    by_address = [name for name, entry in register().items() if entry.whose == "address"]
+    assert by_address
+    assert [name for name in by_address if found[name]["rows"]] == []
+
+
+def test_it_is_fetched_once_within_a_day(live: Any, clock: HandClock) -> None:
+    me = make_user(display_name="Ana <b>Ilić</b>", language="de")
+    with pytest.raises(NotFound):
+        take_export(actor_of(me))
+    request_export(actor_of(me))
+    with zipfile.ZipFile(io.BytesIO(take_export(actor_of(me)))) as packed:
+        said, page = orjson.loads(packed.read("data.json")), packed.read("index.html").decode()
+    assert (said["form"], said["user_id"]) == (1, me.id)
+    assert said["tables"]["users"]["rows"][0]["display_name"] == "Ana <b>Ilić</b>"
+    assert [act["action"] for act in said["tables"]["audit_trail"]["rows"]] == ["user.export_requested"]
+    assert "Ana &lt;b&gt;Ilić&lt;/b&gt;" in page and '<html lang="de">' in page
+    with pytest.raises(NotFound):
+        take_export(actor_of(me))
+    request_export(actor_of(me))
+    clock.forward(hours=24, minutes=1)
+    with pytest.raises(NotFound):
+        take_export(actor_of(me))
+
+
+def test_it_takes_a_proof(live: Any, clock: HandClock) -> None:
+    me = actor_of(make_user())
+    clock.forward(minutes=61)
+    for act in (request_export, take_export):
+        with pytest.raises(ProofRequired):
+            act(me)
+    with unit_of_work():
+        assert session().scalars(select(ExportRequest)).all() == []
+
+
+def test_a_request_is_forgotten_after_its_day(live: Any, clock: HandClock) -> None:
+    request_export(actor_of(make_user()))
+    clock.forward(hours=23)
+    request_export(actor_of(make_user()))
+    system = system_actor("privacy.tidy")
+    assert tidy_exports(system) == 0
+    clock.forward(hours=2)
+    assert tidy_exports(system) == 1
+    assert tidy_exports(system) == 0
+    with unit_of_work():
+        trail = session().scalars(select(AuditRow.after).where(AuditRow.action == "data.forgotten")).all()
+    assert trail == [{"export_requests": 1}]
+    with pytest.raises(Forbidden):
+        tidy_exports(actor_of(make_user()))
+
+
+def test_nobody_else_may(live: Any) -> None:
+    with pytest.raises(Unauthenticated):
+        request_export(ANONYMOUS)
