@@ -184,8 +184,8 @@ def _offer(actor: Actor, form: PageForm, organisation_id: str) -> None:
     if isinstance(form, CourseForm):
         known = _courses(actor, organisation_id)
         form.offer([(row["id"], _course(row)) for row in known])
-        if len(known) == 1 and not form.course_session_id.data and request.method == "GET":
-            form.course_session_id.data = known[0]["id"]
+        if len(known) < 2 and not form.course_session_id.data and request.method == "GET":
+            form.course_session_id.data = known[0]["id"] if known else NO_COURSE
 
 
 def _languages() -> list[tuple[str, str]]:

@@ -177,7 +177,7 @@ class Shell:
                 _("Courses"),
                 courses,
                 "course",
-                current=self._in("/org/") and "course" in request.path,
+                current=self._in("/org/") and "/courses" in request.path,
             )
         )
         return tabs
