@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from models.meetings import Meeting, MeetingException, MeetingReminder
+from models.meetings import Meeting, MeetingReminder
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.jobs import job
@@ -19,7 +19,7 @@ from network.kernel.transaction import command, session, unit_of_work
 from network.meetings.commands.notifying import REMINDER, as_param, post_to
 from network.meetings.policy import may_remind
 from network.meetings.queries.agenda import meetings_between
-from network.meetings.queries.meetings import exceptions_of
+from network.meetings.queries.meetings import exceptions_of, with_exceptions
 from network.meetings.queries.replies import replies_to
 from network.meetings.rules.occurrences import Occurrence, occurrences_between
 from network.meetings.rules.states import CANCELLED, COMING, DAY, HOUR, PLANNED, REMINDED_BEFORE
@@ -34,7 +34,7 @@ def remind_of_meetings() -> int:
     missed is made up for as long as the meeting has not begun. Of the two kinds only the nearer one is sent
     when both are due."""
     with unit_of_work():
-        ids = session().scalars(_soon()).all()
+        ids = _soon()  # read first: most series have no date today, and writing keeps others waiting
     return sum(_remind(system_actor("meetings.remind"), meeting_id) for meeting_id in ids)
 
 
@@ -93,16 +93,16 @@ def _not_yet_reminded(date: Occurrence, kind: str, people: Iterable[str], now: d
     return set(session().scalars(written))
 
 
-def _soon() -> Any:
+def _soon() -> list[str]:
+    """The meetings that have a date within the day."""
     now = runtime.current().clock.now()
     last = now + REMINDED_BEFORE[DAY] + timedelta(seconds=1)
-    moved_here = select(MeetingException.meeting_id).where(
-        MeetingException.starts_at > now, MeetingException.starts_at < last
-    )
     wanted = meetings_between(select(Meeting), now, last).where(Meeting.state == PLANNED)
-    return wanted.where(
-        or_(Meeting.starts_at > now, Meeting.recurrence.is_not(None), Meeting.id.in_(moved_here))
-    ).with_only_columns(Meeting.id).order_by(Meeting.id)  # fmt: skip
+    return [
+        meeting.id
+        for meeting, exceptions in with_exceptions(wanted.order_by(Meeting.id))
+        if any(date.starts_at > now for date in occurrences_between(meeting, exceptions, now, last))
+    ]
 
 
 @command
