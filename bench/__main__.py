@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import imports, meetings, messages, pages
+from bench import imports, meetings, messages, pages, people
 from bench.measuring import Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -18,6 +18,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "pages": pages.run,
     "imports": imports.run,
     "meetings": meetings.run,
+    "people": people.run,
 }
 
 

@@ -36,6 +36,9 @@ from web.shell import Shell
 
 blueprint = Blueprint("membership", __name__)
 
+PEOPLE_A_PAGE = 20
+"""So many that one scrolls a little; each costs drawing a face and a few lines."""
+
 
 @page(blueprint, "/people")
 def people(actor: Actor) -> Any:
@@ -47,7 +50,8 @@ def people(actor: Actor) -> Any:
     row = networks.get_network(actor, place.id)
     codes = dict.fromkeys([*row["languages"], *LANGUAGES, *profiles.spoken_languages(actor, row["id"])])
     sought = _sought(codes)
-    found = profiles.list_people(actor, row["id"], PageRequest(cursor=request.args.get("cursor")), sought)
+    asked = PageRequest(PEOPLE_A_PAGE, request.args.get("cursor"))
+    found = profiles.list_people(actor, row["id"], asked, sought)
     kept = {name: value for name, value in asdict(sought).items() if value}
     decides = bool(membership.may_see_applications(actor, row["id"]))
     return render_template(
@@ -55,7 +59,7 @@ def people(actor: Actor) -> Any:
         kept=kept, languages=sorted((language_name(code), code) for code in codes),
         offers=profiles.known_offers(actor, row["id"]), place_of=place_of,
         count=membership.count_active(row["id"]), names=ROLE_NAMES,
-        invites=bool(membership.may_invite_by_hand(actor, networks.network_row(row["id"]))),
+        invites=bool(membership.may_invite_by_hand(actor, row["id"])),
         belongs=actor.standings[row["id"]].membership_id is not None,
         waiting=membership.count_open_applications(row["id"]) if decides else 0,
     )  # fmt: skip

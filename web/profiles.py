@@ -39,7 +39,10 @@ def own(actor: Actor) -> Any:
             return redirect(url_for("membership.person", user_id=actor.user_id))
         except DomainError as error:
             refusal = error
-    return shown("profiles/own.html", form, refusal, days=DAY_NAMES, parts=PART_NAMES, at="")
+    return shown(
+        "profiles/own.html", form, refusal, days=DAY_NAMES, parts=PART_NAMES,
+        spoken=[language_name(code) for code in form.languages.data or []],
+    )  # fmt: skip
 
 
 def told_by(profile: ProfileView) -> list[tuple[str, str]]:

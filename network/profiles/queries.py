@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union_all
 
 from models.base import fold
 from models.membership import Membership
@@ -21,6 +21,9 @@ from network.kernel.transaction import session
 from network.membership import MemberView, PersonInNetworksView
 from network.profiles.policy import audiences_of, may_see_my_profile, shown_within
 from network.profiles.rules import FIELDS, Sought, slots_of, week_of
+
+SUGGESTING = 300
+"""Of how many people the offers and languages are proposed to others."""
 
 
 class ProfileView(TypedDict):
@@ -83,8 +86,7 @@ def list_people(actor: Actor, network_id: str, request: PageRequest, sought: Sou
     the name in whatever case and with or without accents; `language` one that they read the pages in or say
     that they speak; `offers` a part of what they can help with. What somebody does not show does not answer
     either. Raises NotFound for a network that is not visible, Forbidden for outsiders."""
-    among = _matching(actor, sought) if sought.narrows else None
-    found = membership.list_people(actor, network_id, request, sought.q, among=among)
+    found = membership.list_people(actor, network_id, request, sought.q, among=_matching(actor, sought))
     shown = _shown(actor, [each["id"] for each in found.items], shares_network=True)
     return PageOf([PersonView(**each, profile=shown[each["id"]]) for each in found.items], found.next)
 
@@ -101,15 +103,14 @@ def get_person(actor: Actor, user_id: str) -> PersonWithProfileView:
 
 
 def known_offers(actor: Actor, network_id: str, most: int = 24) -> list[str]:
-    """What people of a network say that they can help with, by the alphabet; to filter by and to choose from.
-    Nothing for outsiders."""
+    """What the people who came last into a network say that they can help with, by the alphabet; to filter by
+    and to choose from. Nothing for outsiders."""
     if not membership.may_see_members(actor, network_id):
         return []
     wanted = (
         select(func.min(ProfileOffer.offer), func.count())
         .join(Profile, Profile.user_id == ProfileOffer.user_id)
-        .join(Membership, Membership.user_id == ProfileOffer.user_id)
-        .where(Membership.network_id == network_id, Membership.state == "active")
+        .where(ProfileOffer.user_id.in_(_newest(network_id)))
         .where(shown_within(actor, Profile.offers_for))
         .group_by(ProfileOffer.folded)
         .order_by(func.count().desc(), ProfileOffer.folded)
@@ -119,39 +120,60 @@ def known_offers(actor: Actor, network_id: str, most: int = 24) -> list[str]:
 
 
 def spoken_languages(actor: Actor, network_id: str) -> list[str]:
-    """The languages that people of a network show that they speak. Nothing for outsiders."""
+    """The languages that the people who came last into a network show that they speak. Nothing for
+    outsiders."""
     if not membership.may_see_members(actor, network_id):
         return []
     wanted = (
         select(ProfileLanguage.language)
         .join(Profile, Profile.user_id == ProfileLanguage.user_id)
-        .join(Membership, Membership.user_id == ProfileLanguage.user_id)
-        .where(Membership.network_id == network_id, Membership.state == "active")
+        .where(ProfileLanguage.user_id.in_(_newest(network_id)))
         .where(shown_within(actor, Profile.languages_for))
         .distinct()
     )
     return sorted(session().scalars(wanted))
 
 
-def _matching(actor: Actor, sought: Sought) -> Any:
-    """The ids of those whose profile answers, as a select."""
-    wanted = select(User.id).join(Profile, Profile.user_id == User.id, isouter=True)
+def _newest(network_id: str) -> Any:
+    """So many that a list of choices is full, and so few that a large network costs no more than a small."""
+    return (
+        select(Membership.user_id)
+        .where(Membership.network_id == network_id, Membership.state == "active")
+        .order_by(Membership.id.desc())
+        .limit(SUGGESTING)
+    )
+
+
+def _matching(actor: Actor, sought: Sought) -> list[Any]:
+    """Selects of the ids of those whose profile answers; who stands in all of them is found."""
+    found: list[Any] = []
     if sought.language:
-        speaks = select(ProfileLanguage.user_id).where(_tagged(ProfileLanguage.language, sought.language))
-        shown = shown_within(actor, Profile.languages_for)
-        wanted = wanted.where(or_(_tagged(User.language, sought.language), User.id.in_(speaks) & shown))
+        speaks = (
+            select(ProfileLanguage.user_id)
+            .join(Profile, Profile.user_id == ProfileLanguage.user_id)
+            .where(_tagged(ProfileLanguage.language, sought.language))
+            .where(shown_within(actor, Profile.languages_for))
+        )
+        found.append(union_all(select(User.id).where(_tagged(User.language, sought.language)), speaks))
     if sought.offers and fold(sought.offers):
         part = fold(sought.offers)
-        offering = select(ProfileOffer.user_id).where(ProfileOffer.folded.contains(part, autoescape=True))
-        wanted = wanted.where(User.id.in_(offering), shown_within(actor, Profile.offers_for))
+        found.append(
+            select(ProfileOffer.user_id)
+            .join(Profile, Profile.user_id == ProfileOffer.user_id)
+            .where(ProfileOffer.folded.contains(part, autoescape=True))
+            .where(shown_within(actor, Profile.offers_for))
+        )
+    told = select(Profile.user_id)
     if sought.country:
-        wanted = wanted.where(Profile.country == sought.country, shown_within(actor, Profile.region_for))
+        told = told.where(Profile.country == sought.country, shown_within(actor, Profile.region_for))
     if sought.region and fold(sought.region):
         near = Profile.region_folded.contains(fold(sought.region), autoescape=True)
-        wanted = wanted.where(near, shown_within(actor, Profile.region_for))
+        told = told.where(near, shown_within(actor, Profile.region_for))
     if sought.can_help_now:
-        wanted = wanted.where(Profile.can_help_now, shown_within(actor, Profile.availability_for))
-    return wanted
+        told = told.where(Profile.can_help_now, shown_within(actor, Profile.availability_for))
+    if told.whereclause is not None:
+        found.append(told)
+    return found
 
 
 def _tagged(column: Any, language: str) -> Any:

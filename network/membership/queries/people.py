@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
 from models.base import fold
 from models.membership import Membership
@@ -52,35 +54,35 @@ class PersonInNetworksView(TypedDict):
 
 def list_people(
     actor: Actor, network_id: str, request: PageRequest, q: str | None = None, *,
-    among: Select[tuple[str]] | None = None,
+    among: Sequence[Any] = (),
 ) -> PageOf[MemberView]:  # fmt: skip
     """The people of a network by name; `q` is a part of the name in whatever case, with or without accents;
-    `among` a select of the ids of users that narrows further. Raises NotFound for a network that is not
-    visible, Forbidden for outsiders."""
+    each of `among` is a select of ids of users that narrows further. Raises NotFound for a network that is
+    not visible, Forbidden for outsiders."""
     network = networks.visible_network_row(actor, network_id)
     require(may_see_members(actor, network))
     query: Any = (
-        select(Membership, User)
+        select(Membership, User.id, User.display_name, User.language, User.face)
+        .options(load_only(Membership.network_id, Membership.user_id, Membership.state, Membership.since))
         .join(User, User.id == Membership.user_id)
         .where(Membership.network_id == network.id, Membership.state.in_(SHOWN_TO_MEMBERS))
     )
     if q and fold(q):
         query = query.where(User.folded_name.contains(fold(q), autoescape=True))
-    if among is not None:
-        query = query.where(User.id.in_(among))
+    for ids in among:
+        query = query.where(User.id.in_(ids))
     found = page(query, [User.folded_name.expression, User.id.expression], request, tuple, scalar=False)
     if not found.items:
         return PageOf([], None)
-    persons = people.people_by_id(user.id for _membership, user in found.items)
-    roles = roles_of([membership for membership, _user in found.items])
+    roles = roles_of([membership for membership, *_user in found.items])
     items: list[MemberView] = [
         {
-            "id": user.id, "membership_id": membership.id, "display_name": user.display_name,
-            "photo_url": persons[user.id]["photo_url"], "language": user.language,
+            "id": user_id, "membership_id": membership.id, "display_name": name,
+            "photo_url": people.photo_url(face), "language": language,
             "roles": [role for role in ROLE_ORDER if role in roles[membership.id]],
             "since": membership.since,
         }
-        for membership, user in found.items
+        for membership, user_id, name, language, face in found.items
     ]  # fmt: skip
     return PageOf(items, found.next)
 
