@@ -152,7 +152,8 @@ class Opened:
         """The partner's network shows itself to everybody."""
         path = f"/api/v1/networks/{self.places['small_network']}"
         seen = call(self.as_("partner"), "get", path, None)
-        call(self.as_("partner"), "patch", path, {"visibility": "listed", "expected_version": seen["version"]})
+        change = {"visibility": "listed", "expected_version": seen["version"]}
+        call(self.as_("partner"), "patch", path, change)
         return str(seen["slug"])
 
     def _stand_at_the_second_step(self) -> None:

@@ -1,4 +1,4 @@
-"""The poster: an open link that writes the same to nobody twice too often and tells nobody who is on a list."""
+"""The poster: an open link that writes to nobody too often and tells nobody who is on a list."""
 
 from __future__ import annotations
 

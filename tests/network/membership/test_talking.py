@@ -1,4 +1,4 @@
-"""The talk between an applicant and those who decide: between them alone, live, while the application waits."""
+"""The talk between an applicant and those who decide: theirs alone, live, while the application waits."""
 
 from __future__ import annotations
 
