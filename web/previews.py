@@ -84,14 +84,14 @@ class Preview:
         """The numbers on top: how many, of what, how grave."""
         report = self.report
         found = [
-            (report["created"], _("will be taken in"), ""),
-            (report["updated"], _("are there and will be updated"), ""),
-            (report["unchanged"], _("are there already, unchanged"), ""),
-            (report["not_completed"], _("of all these have not finished yet"), ""),
-            (report["repeated"], _("repeat the address of another line"), ""),
-            (len(report["rejected"]), _("do not work, please look"), "danger"),
+            (report["created"], _("to be taken in"), ""),
+            (report["updated"], _("there already, to be updated"), ""),
+            (report["unchanged"], _("there already, unchanged"), ""),
+            (report["not_completed"], _("of all these not finished yet"), ""),
+            (report["repeated"], _("with an address for the second time"), ""),
+            (len(report["rejected"]), _("left out, please look"), "danger"),
         ]
-        kept = [entry for entry in found if entry[0] or entry[1] == _("will be taken in")]
+        kept = [entry for entry in found if entry[0] or entry[1] == _("to be taken in")]
         return kept
 
     @cached_property
