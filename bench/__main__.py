@@ -23,7 +23,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
 
 
 def main() -> int:
-    """Run the groups named on the command line, or all. Exits 0 also where a goal is missed: the table says so."""
+    """Run the groups named on the command line, or all. Where a goal is missed the table says so; exits 0."""
     wanted = sys.argv[1:] or list(GROUPS)
     unknown = [name for name in wanted if name not in GROUPS]
     if unknown:

@@ -1,4 +1,4 @@
-"""How a figure comes about: CPU time of whole WSGI calls, subject and peer in turn, the best of many rounds."""
+"""How a figure comes about: CPU time of whole WSGI calls, subject and peer in turn, the best of rounds."""
 
 from __future__ import annotations
 

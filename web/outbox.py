@@ -6,7 +6,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, current_app, render_template, request
 
@@ -62,6 +62,4 @@ def _outbox() -> Path:
 
 
 def _read(path: Path) -> EmailMessage:
-    message = message_from_bytes(path.read_bytes(), policy=default)
-    assert isinstance(message, EmailMessage)
-    return message
+    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=default))

@@ -126,7 +126,7 @@ class Shell:
 
     @cached_property
     def network(self) -> Place | None:
-        """The network that the page is about: said by the view, else the one looked at last, else the first."""
+        """The network that the page is about: said by the view, else looked at last, else the first."""
         if self.organisation is not None:
             return None
         wanted = g.get("network_id") or request.args.get("network") or request.cookies.get(NETWORK_COOKIE)

@@ -23,7 +23,9 @@ def test_an_applicant_says_hello_once(live: Runtime) -> None:
     community = make_community()
     room = make_room(community.network, opening="welcome")
     applicant, member = again(community.member(state="applied")), community.member()
-    opened = discussions.greet_while_waiting(applicant, community.network.id, "I am Jo and I support two people.")
+    opened = discussions.greet_while_waiting(
+        applicant, community.network.id, "I am Jo and I support two people."
+    )
     assert opened["room_id"] == room.id
     assert facts(f"room:{room.id}") == ["topic.opened", "message.posted"]
     with unit_of_work():

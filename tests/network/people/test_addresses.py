@@ -108,9 +108,7 @@ def test_links_have_their_time_and_a_newer_one_replaces_them(
     assert tidy() == 3
 
 
-def test_a19_a_taken_address_gets_no_letter(
-    live: Runtime, letterbox: LetterBox
-) -> None:
+def test_a19_a_taken_address_gets_no_letter(live: Runtime, letterbox: LetterBox) -> None:
     user, other = make_user(email=OLD), make_user(email=NEW)
     assert people.request_address_change(actor_of(user), NEW) is None  # type: ignore[func-returns-value]
     drain()

@@ -1,4 +1,4 @@
-"""Commands that meet take their locks in one order: two that used to wait for each other both come through."""
+"""Commands that meet take their locks in one order: two that used to wait for each other come through."""
 
 from __future__ import annotations
 
