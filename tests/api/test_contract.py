@@ -107,7 +107,7 @@ def _operation(world: World, schema: Any, endpoint: str, method: str) -> Any:
 
 
 def _same(documented: str, rule: str) -> bool:
-    return documented == re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
+    return documented == re.sub(r"<(?:[^<>]+:)?(\w+)>", r"{\1}", rule)
 
 
 def _knower(world: World, endpoint: str) -> Callable[[Case, random.Random], None]:

@@ -42,7 +42,7 @@ def test_a_goal_is_proposed_and_adopted(client: FlaskClient, network: Network, m
     goal = made.json
     assert set(goal) == {
         "id", "network_id", "title", "why", "review_on", "state", "proposed_by", "created_at", "adopted_at",
-        "version",
+        "supports", "supported", "percent", "outcome", "closing_sentence", "closed_at", "version",
     }  # fmt: skip
     assert {name: goal[name] for name in GOAL} == GOAL
     assert (goal["state"], goal["proposed_by"]["display_name"]) == ("proposed", "Olena")

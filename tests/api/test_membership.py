@@ -52,6 +52,7 @@ def test_members_see_who_belongs(network: Network, make_client: Clients) -> None
     [person] = member("get", f"/networks/{network.id}/people?q=ami&limit=5").json["items"]
     assert set(person) == {
         "id", "membership_id", "display_name", "photo_url", "roles", "language", "since",
+        "profile",
     }  # fmt: skip
     assert person["since"] == row["since"]
     seen = member("get", f"/people/{actor.user_id}").json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from network.kernel.actor import ANONYMOUS, Actor, Standing, system_actor
+from network.kernel.errors import NotFound
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from network.networks import policy
@@ -85,7 +87,17 @@ def test_only_the_organisations_own_stewards_found_networks(live: Runtime) -> No
 
 def test_every_law_stands_in_a_table() -> None:
     laws = {name for name in vars(policy) if name.startswith("may_")}
-    assert laws == {"may_see_network", "may_change_network", "may_set_features", "may_found_network"}
+    assert laws == {
+        "may_see_network", "may_change_network", "may_set_features", "may_found_network",
+        "may_see_all_networks",
+    }  # fmt: skip
+
+
+def test_only_who_runs_the_platform_sees_all_networks(live: Runtime) -> None:
+    network, person = make_network(), make_user()
+    actors = (steward_of_network(network), standing_actor(person), ANONYMOUS)
+    assert [policy.may_see_all_networks(actor).refusal for actor in actors] == [NotFound] * 3
+    assert policy.may_see_all_networks(dataclasses.replace(standing_actor(person), is_operator=True))
 
 
 def test_a_removed_member_is_a_stranger_again(live: Runtime) -> None:

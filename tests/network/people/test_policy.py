@@ -28,6 +28,15 @@ TABLE = {
     "may_change_password": (
         "not_signed_in", OK, "proof_required", "proof_required", OK, OK, "proof_required", "not_signed_in",
     ),
+    "may_change_address": (
+        "not_signed_in", OK, "proof_required", "proof_required", OK, OK, "proof_required", "not_signed_in",
+    ),
+    "may_confirm_address": (OK, OK, OK, OK, OK, OK, OK, OK),
+    "may_change_second_factor": (
+        "not_signed_in", OK, "proof_required", "proof_required", OK, OK, "proof_required", "not_signed_in",
+    ),
+    "may_end_mails": (OK, OK, OK, OK, OK, OK, OK, OK),
+    "may_end_second_factor": ("forbidden",) * 7 + (OK,),
     "may_prove": (
         "not_signed_in", OK, OK, "session_required", "session_required", OK, OK, "not_signed_in",
     ),
