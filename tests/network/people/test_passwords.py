@@ -97,9 +97,10 @@ def test_a19_known_and_unknown_take_the_same_time(live: Runtime) -> None:
     make_user(email="coded@mail.example")
 
     def seconds(email: str, peer: str) -> float:
-        started = time.perf_counter()
+        # Of all threads, the hashing one too; the clock on the wall would tell what else the machine does.
+        started = time.process_time()
         fail(email, Visit(peer))
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds("known0@mail.example", "192.0.2.1")
     rounds = [
