@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -199,5 +199,6 @@ def test_times_are_the_readers(site: Flask) -> None:
     with site.test_request_context(headers={"Accept-Language": "de"}):
         now = runtime.current().clock.now()
         assert shown["short_when"](now) == shown["clock"](now)
-        assert shown["short_when"](datetime(2020, 3, 1, tzinfo=UTC)) == "01.03.20"
+        assert shown["short_when"](now - timedelta(days=1)) == "gestern"
+        assert shown["short_when"](datetime(2020, 3, 1, tzinfo=UTC)) == "1. März 2020"
         assert shown["iso"](datetime(2020, 3, 1, tzinfo=UTC)) == "2020-03-01T00:00:00Z"

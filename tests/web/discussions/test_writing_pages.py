@@ -118,7 +118,7 @@ def test_who_has_a_break_reads_and_is_led_back(cafe: Cafe, visitor: Visits) -> N
     make_messages(cafe.topic, cafe.bob, 1)
     page = visitor(resting).see(f"/talk/t/{cafe.topic.id}")
     assert page.messages == ["Word 0"]
-    assert "Your membership is paused." in page.text
+    assert "You have a break. Come back to write." in page.text
     assert page.link("Come back") == f"/network/{cafe.community.network.slug}/membership"
     assert not page.has_box
 
