@@ -144,7 +144,7 @@ def compose_poster_way(language: str, params: dict[str, Any]) -> Letter | None:
     if found is None or found[0].renewals != params["renewals"] or not counts(found[0]):
         return None
     poster, network, purpose = found
-    words = {"network": network}
+    words, link = {"network": network}, f"{show_poster(poster)['url']}/apply"
     return Letter(
         subject=translate(language, _("Your way to %(network)s"), words),
         paragraphs=[
@@ -153,7 +153,7 @@ def compose_poster_way(language: str, params: dict[str, Any]) -> Letter | None:
             translate(language, _("What the network is for:"), words) + f" {purpose}",
             translate(language, _("We have no invitation for this address. You can ask to join.")),
         ],
-        action=(translate(language, _("Ask to join")), f"{show_poster(poster)['url']}/apply"),
+        action=(translate(language, _("Ask to join")), link),
         after=[translate(language, _("It was not you? Then do nothing. We keep no note of this address."))],
     )
 

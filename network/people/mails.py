@@ -102,13 +102,11 @@ _NOTICES = {
 def compose_account_notice(language: str, params: dict[str, Any]) -> Letter | None:
     """That something about the account's safety is another now, and what to do when it was somebody else."""
     subject, sentence = _NOTICES[params["what"]]
+    link = runtime.current().settings.base_url + "/me/devices"
     return Letter(
         subject=translate(language, subject),
         paragraphs=[translate(language, _("Hello,")), translate(language, sentence)],
-        action=(
-            translate(language, _("Look at my devices")),
-            runtime.current().settings.base_url + "/me/devices",
-        ),
+        action=(translate(language, _("Look at my devices")), link),
         after=[
             translate(
                 language,

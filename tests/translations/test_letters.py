@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from deploy.setup.translations import sources
-from models.people import PasswordReset
+from models.membership import Poster
+from models.people import AddressChange, PasswordReset
 from network.kernel import outbox, runtime
-from network.kernel.ids import new_id
+from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.outbox import Letter, as_message
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
 from network.kernel.translation import LANGUAGES
+from network.people.mails import _NOTICES
 from tests.factories.courses import make_completion, make_course_session
 from tests.factories.meetings import make_meeting, make_reply
 from tests.factories.membership import (
@@ -54,10 +56,29 @@ def _applications() -> Iterator[Params]:
         yield {"application_id": make_application(make_network(), state=state, reason="Xyz xyz").id}
 
 
+def _talks() -> Iterator[Params]:
+    yield {"application_id": make_application(make_network()).id}
+
+
+def _posters() -> Iterator[Params]:
+    now, circle = runtime.current().clock.now(), make_network(name="Lindenstadt", purpose="Xyz.")
+    poster = Poster(
+        network_id=circle.id, code_hash="0" * 64, renewals=0, hung_by=make_user().id, created_at=now,
+        expires_at=now + timedelta(days=30), ended_at=None, sent=0, sent_since=None,
+    )  # fmt: skip
+    save(poster)
+    yield {"network_id": circle.id, "renewals": 0}
+
+
 def _appointments() -> Iterator[Params]:
     until = runtime.current().clock.now().date() + timedelta(days=300)
     for role in ("meta_mentor", "deputy", "safeguarding_lead", "safeguarding_deputy"):
         yield {"appointment_id": make_appointment(make_membership(make_network()), role, until=until).id}
+
+
+def _waiting() -> Iterator[Params]:
+    user = make_user()
+    yield {"organisation_id": make_organisation(user, state="pending").id, "by": user.id}
 
 
 def _decisions() -> Iterator[Params]:
@@ -92,6 +113,30 @@ def _resets() -> Iterator[Params]:
     yield {"reset_id": save(reset).id}
 
 
+def _notices() -> Iterator[Params]:
+    for what in _NOTICES:
+        yield {"what": what}
+
+
+def _new_addresses() -> Iterator[Params]:
+    yield {"change_id": _address_change().id}
+
+
+def _old_addresses() -> Iterator[Params]:
+    now = runtime.current().clock.now()
+    yield {"change_id": _address_change(confirmed_at=now, ended_at=now).id}
+
+
+def _address_change(**over: Any) -> AddressChange:
+    user, change_id = make_user(), new_untimed_id()
+    values = {
+        "id": change_id, "user_id": user.id, "old_email": user.email, "email": "new@mail.example",
+        "token_hash": f"1{change_id}", "undo_hash": f"2{change_id}",
+        "created_at": runtime.current().clock.now(), "ended_at": None, "confirmed_at": None,
+    }  # fmt: skip
+    return save(AddressChange(**values | over))
+
+
 def _reminders() -> Iterator[Params]:
     circle = make_network(name="Lindenstadt")
     for zone, before in (("Europe/Berlin", "day"), ("America/New_York", "hour")):
@@ -122,12 +167,18 @@ def _cancellations() -> Iterator[Params]:
 
 OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "invitation": _invitations,
+    "account_notice": _notices,
+    "address_change": _new_addresses,
+    "address_changed": _old_addresses,
     "application_decided": _applications,
+    "application_talked": _talks,
     "appointed": _appointments,
     "meeting_cancelled": _cancellations,
     "meeting_changed": _changes,
     "meeting_reminder": _reminders,
     "organisation_decided": _decisions,
+    "organisation_waits": _waiting,
+    "poster_way": _posters,
     "steward_added": _added,
     "steward_removed": _removed,
     "steward_invited": _asked,
