@@ -23,7 +23,7 @@ GLOSSARY = {
     r"roadmap": r"Fahrplan",
     r"steps?": r"Schritt",
     r"phases?": r"Phase",
-    r"rooms?": r"Raum|Räume",
+    r"rooms?": r"[Rr]aum|[Rr]äume",
     r"topics?": r"Them[ae]",
     r"messages?": r"Beitr[aä]g",
     r"rules?": r"[Rr]egel",
@@ -44,6 +44,10 @@ SAID_OTHERWISE = {
     "This step is not possible in the current state.",  # any action, not one of the roadmap's
     "The invitation is for this mail address only, works once, and counts until %(day)s.",
     "Most take their town or their topic, for example “Network Lindenstadt”.",
+    # “Single point of contact” is the law's word, not the organisation's person.
+    "This address is the single point of contact for authorities and for everybody who uses this site "
+    "(Digital Services Act, Articles 11 and 12). You can write in English or German. People read it, not a "
+    "machine.",
 }
 FOR_PROGRAMS_AND_OPERATORS = {
     "The software is free (AGPL). No advertising, no trackers, nothing is loaded from other sites. Whoever "
@@ -51,6 +55,10 @@ FOR_PROGRAMS_AND_OPERATORS = {
     "If mail addresses are missing: the administrator switches them on under “Show user identity”.",
     "This token does not allow that.",
     "The header X-CSRF-Token is missing or wrong. Get a fresh one from GET /api/v1/session.",
+    # The page on which the operator sees how the server is.
+    "Database",
+    "State of the database",
+    "What waits for you and how the server is. What people write stays with them.",
 }
 MACHINE_ROOM = re.compile(
     r"\b(?:hash|token|scope|quorum|cookie|endpunkt|payload|session|server|client|backend|datenbank|uuid|login"

@@ -19,6 +19,7 @@ from deploy.setup.translations import read
 from models.discussions import Message, Topic
 from models.networks import Network
 from models.people import User
+from models.profiles import Profile
 from network.kernel.policy import ALLOWED, require
 from network.kernel.transaction import command, session, unit_of_work
 from tests.conftest import _create_tables
@@ -166,6 +167,7 @@ def _read_german() -> None:
         update(User).values(language="de"),
         update(Topic).values(title="Xyz"),
         update(Message).values(body="Xyz", html="<p>Xyz</p>"),
+        update(Profile).values(introduction="Xyz"),
     ):
         session().execute(change)
 

@@ -18,6 +18,7 @@ NOT_OURS_TO_TRANSLATE = {
     "web/templates/landing/landing.html": {
         "Piotr",  # a made-up person's name
     },
+    "web/templates/privacy/imprint.html": {"security.txt"},  # the name of a file, the same everywhere
     "web/static/src/js/paper.js": {"main details:not(.menu, .confirm, [open])"},  # a selector
     "web/static/src/js/talk/bubble.js": {"avatar sm initials"},  # class names
     "realtime/gate.py": {"Refused"},  # between programs; the page says it by the code beside it
@@ -27,6 +28,10 @@ NOT_OURS_TO_TRANSLATE = {
     },
     "network/courses/rules/decoding.py": {"’‘´ʼ–\xa0"},  # signs by which an encoding is recognised
     "network/discussions/rules/markdown.py": {".,;:!?…)»”“’*~"},  # signs that end a link
+    "network/privacy/rules/register.py": {  # to who adds a table, when a test misses its entry
+        "Say it in network/privacy/register.toml (its head explains the words): the purpose, `whose` rows "
+        "they are, each column once under by, personal, secret or other, and `erase`."
+    },
     "network/people/rules/visits.py": {"Samsung Internet"},  # a browser's name
     # The schema library's own sentences: api/problems.py says each of them in the reader's language.
     "api/schemas/base.py": {"Not a valid UUID."},
