@@ -167,6 +167,7 @@ def test_who_invited_does_not_decide_and_is_told_so(client: FlaskClient, founded
     form = answer_form(client.get(path))
     refused = client.post(path, data=form.values | {"decision": "accept", "reason": "My friend."})
     assert refused.status_code == 403
+    assert "You are part of this matter, so somebody else decides it." in refused.text
     with unit_of_work():
         assert session().get_one(Application, row.id).state == "open"
 
