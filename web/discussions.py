@@ -32,7 +32,7 @@ from web.topics import topic_menu
 
 blueprint = Blueprint("discussions", __name__)
 
-SHOWN, SAID_LAST = 50, 12
+SHOWN = SAID_LAST = 50  # the contract says so of both pages
 BESIDE, LISTED, EARLIER = 15, 20, 8
 """Beside a topic; in the list of all; of these the read ones that are not folded."""
 AT_FIRST = 3

@@ -128,15 +128,15 @@ def test_unread_from_here_on(cafe: Cafe, visitor: Visits) -> None:
     assert unread(cafe.ann, cafe.topic.id) == 1
 
 
-def test_a_room_shows_its_topics_and_what_was_said_last(cafe: Cafe, visitor: Visits) -> None:
+def test_a_room_shows_its_topics_and_the_last_fifty_messages(cafe: Cafe, visitor: Visits) -> None:
     other = make_topic(cafe.room, cafe.bob, title="Offices")
-    make_messages(cafe.topic, cafe.bob, 40)
+    make_messages(cafe.topic, cafe.bob, 60)
     make_messages(other, cafe.bob, 5)
     page = visitor(cafe.ann).see(f"/talk/r/{cafe.room.id}")
     assert "Everything on our minds." in page.text
     assert page.text.index("Offices") < page.text.index("Forms")
     assert page.messages[:5] == [f"Word {n}" for n in range(4, -1, -1)]
-    assert page.messages[5:] == [f"Word {n}" for n in range(39, 32, -1)], "twelve in all"
+    assert page.messages[5:] == [f"Word {n}" for n in range(59, 14, -1)], "fifty in all"
 
 
 def test_a_room_with_many_topics_pages_them(cafe: Cafe, visitor: Visits) -> None:
