@@ -113,6 +113,10 @@ def test_a15_nothing_runs_or_loads(payload: str) -> None:
      "https://a" * 1_100, "![](" * 2_500, "**a" * 3_300, "1. " * 3_300, "&" * 10_000, "\\" * 10_000],
 )  # fmt: skip
 def test_no_text_keeps_the_server_busy(body: str) -> None:
-    begun = time.process_time()
-    render(body)
-    assert time.process_time() - begun < 0.4
+    tries = []
+    for _ in range(3):
+        begun = time.process_time()
+        render(body)
+        tries.append(time.process_time() - begun)
+    # What is quadratic takes half a minute; the rest is what a busy machine adds.
+    assert min(tries) < 3
