@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from html.parser import HTMLParser
 
@@ -113,10 +114,16 @@ def test_a15_nothing_runs_or_loads(payload: str) -> None:
      "https://a" * 1_100, "![](" * 2_500, "**a" * 3_300, "1. " * 3_300, "&" * 10_000, "\\" * 10_000],
 )  # fmt: skip
 def test_no_text_keeps_the_server_busy(body: str) -> None:
-    tries = []
-    for _ in range(3):
-        begun = time.process_time()
-        render(body)
-        tries.append(time.process_time() - begun)
-    # What is quadratic takes half a minute; the rest is what a busy machine adds.
-    assert min(tries) < 3
+    # A collection of what other tests left in this process is not the text's fault.
+    gc.collect()
+    gc.disable()
+    try:
+        assert min(_seconds(body) for _ in range(3)) < 0.4
+    finally:
+        gc.enable()
+
+
+def _seconds(body: str) -> float:
+    begun = time.process_time()
+    render(body)
+    return time.process_time() - begun
