@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from network import discussions, membership, networks
 from network.kernel.actor import Actor
@@ -19,10 +21,13 @@ from web.shell import Shell
 
 blueprint = Blueprint("rooms", __name__)
 
-STEPS: Mapping[str, Callable[..., Any]] = {
-    "lock": discussions.lock_room,
-    "unlock": discussions.unlock_room,
-    "archive": discussions.archive_room,
+Steps = Mapping[str, tuple[Callable[..., Any], LazyString]]
+"""By the word in the form: the command, and what is said once it is done."""
+
+STEPS: Steps = {
+    "lock": (discussions.lock_room, _l("The room is locked. Nobody can write in it now.")),
+    "unlock": (discussions.unlock_room, _l("The room is open again.")),
+    "archive": (discussions.archive_room, _l("The room is closed. What was said can still be read.")),
 }
 
 
@@ -76,17 +81,7 @@ def change(actor: Actor, room_id: str) -> Any:
 @page(blueprint, "/talk/r/<id:room_id>/state", methods=("POST",))
 def move(actor: Actor, room_id: str) -> Any:
     """Lock or unlock a room, or close it for good."""
-    form = StepForm()
-    if not form.validate_on_submit() or form.step.data not in STEPS:
-        abort(400)
-    said = {
-        "lock": _("The room is locked. Nobody can write in it now."),
-        "unlock": _("The room is open again."),
-        "archive": _("The room is closed. What was said can still be read."),
-    }
-    STEPS[form.step.data](actor, room_id, expected_version=form.expected_version.data)
-    flash(said[form.step.data], "ok")
-    return redirect(url_for("discussions.room", room_id=room_id), 303)
+    return take_step(actor, STEPS, room_id, url_for("discussions.room", room_id=room_id))
 
 
 @page(blueprint, "/talk/r/<id:room_id>/muting", methods=("POST",))
@@ -126,6 +121,17 @@ def mute_item(room: Mapping[str, Any]) -> dict[str, Any]:
         "url": url_for("rooms.mute", room_id=room["id"]), "sign": "bell", "post": True,
         "fields": {"muted": "0" if muted else "1"},
     }  # fmt: skip
+
+
+def take_step(actor: Actor, steps: Steps, thing_id: str, back: str) -> Any:
+    """Do the step that the form names with a room or topic, say so, and go back to its page."""
+    form = StepForm()
+    if not form.validate_on_submit() or form.step.data not in steps:
+        abort(400)
+    command, said = steps[form.step.data]
+    command(actor, thing_id, expected_version=form.expected_version.data)
+    flash(str(said), "ok")
+    return redirect(back, 303)
 
 
 def _looked_after(actor: Actor, room_id: str) -> discussions.RoomView:

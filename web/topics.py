@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, VersionConflict
 from network.kernel.policy import require
-from web.forms.discussions import StepForm, TitleForm
+from web.forms.discussions import TitleForm
 from web.pages import page
-from web.rooms import mute_item
+from web.rooms import Steps, mute_item, take_step
 
 blueprint = Blueprint("topics", __name__)
 
-STEPS: Mapping[str, Callable[..., Any]] = {
-    "resolve": discussions.resolve_topic,
-    "reopen": discussions.reopen_topic,
-    "lock": discussions.lock_topic,
-    "unlock": discussions.unlock_topic,
+STEPS: Steps = {
+    "resolve": (discussions.resolve_topic, _l("The topic is marked as solved.")),
+    "reopen": (discussions.reopen_topic, _l("The topic is open again.")),
+    "lock": (discussions.lock_topic, _l("The topic is locked. Nobody can write in it now.")),
+    "unlock": (discussions.unlock_topic, _l("The topic is open again.")),
 }
 
 
@@ -55,18 +56,7 @@ def rename(actor: Actor, topic_id: str) -> Any:
 @page(blueprint, "/talk/t/<id:topic_id>/state", methods=("POST",))
 def move(actor: Actor, topic_id: str) -> Any:
     """Resolve, reopen, lock or unlock a topic."""
-    form = StepForm()
-    if not form.validate_on_submit() or form.step.data not in STEPS:
-        abort(400)
-    said = {
-        "resolve": _("The topic is marked as solved."),
-        "reopen": _("The topic is open again."),
-        "lock": _("The topic is locked. Nobody can write in it now."),
-        "unlock": _("The topic is open again."),
-    }
-    STEPS[form.step.data](actor, topic_id, expected_version=form.expected_version.data)
-    flash(said[form.step.data], "ok")
-    return redirect(url_for("discussions.topic", topic_id=topic_id), 303)
+    return take_step(actor, STEPS, topic_id, url_for("discussions.topic", topic_id=topic_id))
 
 
 def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) -> list[dict[str, Any]]:
