@@ -21,7 +21,7 @@ def notice(_actor: Actor) -> str:
     """What is stored about people, out of the register."""
     return render(
         "privacy/notice.html",
-        purposes=privacy.PURPOSES.values(),
+        purposes=privacy.PURPOSES,
         grounds=privacy.GROUNDS,
         **operator(),
     )
