@@ -225,7 +225,7 @@ def application(actor: Actor, slug: str, application_id: str) -> Any:
     fresh = membership.get_application(actor, application_id)
     return shown(
         "invitations/application.html", form, refusal, network=row, words=APPLICATION_WORDS,
-        application=fresh, decides=fresh["state"] == "open" and fresh["user"]["id"] != actor.user_id,
+        application=fresh, decides=membership.decides_about(actor, application_id),
         talk=talk_about(actor, fresh), say=SayForm(formdata=None),
     )  # fmt: skip
 

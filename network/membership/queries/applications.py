@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import func, select
 
-from models.membership import Application, ApplicationMessage
+from models.membership import Application, ApplicationMessage, Membership
 from network import networks, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -18,10 +18,12 @@ from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.membership.policy import (
+    may_decide_application,
     may_see_applications,
     may_talk_about_application,
     visible_applications,
 )
+from network.membership.rules import application_machine
 from network.people import PersonView
 
 
@@ -109,6 +111,15 @@ def application_row(actor: Actor, application_id: str) -> Application:
     if found is None:
         raise NotFound()
     return found
+
+
+def decides_about(actor: Actor, application_id: str) -> bool:
+    """True when the answer to this application is the actor's to give: not for the applicant, nor for who
+    invited her, nor once it was given. Raises NotFound when it is not open to the actor."""
+    row = application_row(actor, application_id)
+    machine = application_machine(session().get_one(Membership, row.membership_id))
+    is_party = actor.user_id in machine.parties(row)
+    return bool(may_decide_application(actor, row)) and machine.can(row.state, "accept") and not is_party
 
 
 def application_of(membership_id: str) -> Application | None:

@@ -164,8 +164,12 @@ def test_who_invited_does_not_decide_and_is_told_so(client: FlaskClient, founded
     enter(client, host)
     row = make_application(founded.network, invited_by=host.user_id)
     path = page_of(founded, f"applications/{row.id}")
-    form = answer_form(client.get(path))
-    refused = client.post(path, data=form.values | {"decision": "accept", "reason": "My friend."})
+    shown = client.get(path)
+    assert "Somebody else decides about this." in shown.text
+    assert 'name="decision"' not in shown.text
+    token = forms(shown)[0].values["csrf_token"]
+    typed = {"decision": "accept", "reason": "My friend.", "expected_version": "1", "csrf_token": token}
+    refused = client.post(path, data=typed)
     assert refused.status_code == 403
     assert "You are part of this matter, so somebody else decides it." in refused.text
     with unit_of_work():
