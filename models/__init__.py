@@ -2,7 +2,9 @@
 
 from models import (
     agreements,
+    arrivals,
     audit,
+    blocks,
     courses,
     discussions,
     event_log,
@@ -24,7 +26,9 @@ __all__ = [
     "Base",
     "UtcDateTime",
     "agreements",
+    "arrivals",
     "audit",
+    "blocks",
     "courses",
     "discussions",
     "event_log",

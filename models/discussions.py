@@ -11,10 +11,14 @@ from models.base import Base, Id, UtcDateTime
 
 
 class Room(Base):
-    """A place to talk. `opening` names the rooms that every network has: welcome and cafe."""
+    """A place to talk. `opening` names the rooms that every network has: welcome and cafe. `people_digest` is
+    that of the people of a direct room: while it stands there, these people have no second one."""
 
     __tablename__ = "rooms"
-    __table_args__ = (Index("ix_rooms_network_id_position", "network_id", "position"),)
+    __table_args__ = (
+        Index("ix_rooms_network_id_position", "network_id", "position"),
+        Index("uq_rooms_network_id_people_digest", "network_id", "people_digest", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
@@ -25,6 +29,7 @@ class Room(Base):
     posting: Mapped[str] = mapped_column(String(15))
     state: Mapped[str] = mapped_column(String(10))
     position: Mapped[int] = mapped_column(Integer)
+    people_digest: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[str] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
