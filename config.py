@@ -68,6 +68,7 @@ class Settings:
     message_max_characters: int = 10_000  # one message
     request_max_bytes: int = 1_048_576  # one request body
     upload_max_bytes: int = 10_485_760  # one uploaded file
+    photo_max_bytes: int = 2_097_152  # one photo of a person
     socket_message_max_bytes: int = 65_536  # one socket message
     sends_per_minute: int = 30  # messages a person sends in a minute
     sends_burst: int = 10  # messages a person sends at once
@@ -99,6 +100,10 @@ class Settings:
     failed_sign_ins_kept_days: int = 90  # failed sign-ins
     known_devices_kept_days: int = 365  # a device that nobody signs in from any more
     unused_invitations_kept_days: int = 30  # the address, after the invitation ran out
+    uninvited_graduates_kept_days: int = 90  # people on a list whom nobody invited
+    deleted_items_kept_days: int = 30  # the words of a deleted message, which nobody sees any more
+    private_rooms_kept_days: int = 730  # the words of a private room, after the last one
+    consents_kept_days: int = 1096  # a consent, after it was taken back or replaced
 
     def __post_init__(self) -> None:
         self._check_numbers()

@@ -7,8 +7,9 @@ from network.courses.commands.course_sessions import (
     change_course_session,
     create_course_session,
 )
-from network.courses.commands.importing import OrganisationRefused, import_completions
-from network.courses.commands.marking import mark_invited, mark_member
+from network.courses.commands.importing import GroundMissing, OrganisationRefused, import_completions
+from network.courses.commands.marking import forget_graduate, mark_invited, mark_member
+from network.courses.commands.tidying import forget_uninvited
 from network.courses.commands.uploads import forget_uploaded_lists, keep_list, take_in_uploaded_list
 from network.courses.policy import (
     may_change_course_session,
@@ -35,6 +36,7 @@ from network.courses.queries.course_sessions import (
     course_session_row,
     course_sessions_by_id,
     get_course_session,
+    ground_of_completion,
     list_course_sessions,
     visible_course_session_row,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "CompletionView",
     "CourseSessionView",
     "FindingView",
+    "GroundMissing",
     "ImportReport",
     "ListTooLarge",
     "ListUnreadable",
@@ -66,9 +69,12 @@ __all__ = [
     "course_session_row",
     "course_sessions_by_id",
     "create_course_session",
+    "forget_graduate",
+    "forget_uninvited",
     "forget_uploaded_lists",
     "get_course_session",
     "get_uploaded_list",
+    "ground_of_completion",
     "import_completions",
     "keep_list",
     "list_completions",

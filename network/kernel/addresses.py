@@ -9,6 +9,7 @@ from functools import lru_cache
 from email_validator import EmailNotValidError, validate_email
 
 from network.kernel.errors import FieldFault, Invalid
+from network.kernel.ids import keyed_digest
 from network.kernel.translation import mark as _
 
 MAX_LENGTH = 254
@@ -64,6 +65,12 @@ def check_email(text: str, field: str = "email") -> tuple[str, str]:
 def clean_email(text: str) -> str:
     """An address as it is kept and shown: trimmed, NFC."""
     return unicodedata.normalize("NFC", text.strip())
+
+
+def sealed_address(address: str) -> str:
+    """What remains of an address that we were asked to delete: a keyed digest of its normal form, by which it
+    is recognised when somebody brings it again."""
+    return keyed_digest("invited address", address)
 
 
 def hint(email: str) -> str:

@@ -6,6 +6,7 @@ Periods are settings (trust.md, D.3). Every tidying may run twice and may be lat
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, inspect, select, tuple_
@@ -22,6 +23,18 @@ from network.kernel.transaction import command, session
 
 AT_ONCE = 1000
 """Rows of one step: a writer who comes in between waits for milliseconds."""
+
+Step = Callable[[Actor], int]
+"""Forgets at most AT_ONCE rows of a table, or of several, and tells how many of that with most."""
+
+_steps: list[Step] = []
+_rehearsed: ContextVar[dict[str, int] | None] = ContextVar("rehearsed", default=None)
+
+
+def tidies(step: Step) -> Step:
+    """Register a step of tidying, so that a rehearsal takes it as well as the job."""
+    _steps.append(step)
+    return step
 
 
 def in_steps(step: Callable[[], int]) -> int:
@@ -49,8 +62,37 @@ def forget(actor: Actor, table: type[Base], over: ColumnElement[bool]) -> int:
 def note_forgotten(actor: Actor, table: str, number: int) -> None:
     """Leave a trace of what was forgotten within the running command: a row in the audit trail, none where
     there was nothing to forget."""
+    counted = _rehearsed.get()
+    if counted is not None:
+        counted[table] = counted.get(table, 0) + number
     if number:
         append(actor, "data.forgotten", "job", actor.id, after={table: number})
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal, and with it everything that it did."""
+
+
+def rehearse() -> dict[str, int]:
+    """How many rows of each table are due to be forgotten, without forgetting any: every step is taken in one
+    transaction that is rolled back."""
+    counted: dict[str, int] = {}
+    token = _rehearsed.set(counted)
+    try:
+        _take_all_steps(system_actor("rehearsal"))
+    except _Rehearsed:
+        pass
+    finally:
+        _rehearsed.reset(token)
+    return {table: number for table, number in sorted(counted.items()) if number}
+
+
+@command
+def _take_all_steps(actor: Actor) -> None:
+    require(is_system(actor, None))
+    for step in _steps:
+        in_steps(lambda step=step: step(actor))  # type: ignore[misc]
+    raise _Rehearsed()
 
 
 @job("kernel.tidy", every_minutes=24 * 60)
@@ -63,6 +105,7 @@ def tidy() -> int:
     return forgotten
 
 
+@tidies
 @command
 def forget_letters(actor: Actor) -> int:
     """Delete letters that were settled two weeks ago, the address with them; their words were never kept. At
@@ -73,6 +116,7 @@ def forget_letters(actor: Actor) -> int:
     return forget(actor, OutboxMail, and_(OutboxMail.state != "waiting", OutboxMail.settled_at <= before))
 
 
+@tidies
 @command
 def forget_answers(actor: Actor) -> int:
     """Delete first answers to requests with an `Idempotency-Key` after a week; from then on the key is new

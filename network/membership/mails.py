@@ -7,6 +7,7 @@ from typing import Any
 from babel.dates import format_date
 from sqlalchemy import select
 
+from models.courses import Completion, CourseSession
 from models.membership import Application, Appointment, Invitation, Poster
 from models.networks import Network
 from models.organisations import Organisation
@@ -29,18 +30,24 @@ ROLE_SENTENCES = {
 
 @composes("invitation")
 def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
-    """The way in, with who invites, in what words, until when and from where the address is; no letter when
-    the invitation was used, ended or renewed by now. One statement, for there may be thousands."""
+    """The way in, with who invites, in what words, until when, from where the address is and on what ground we
+    write (GDPR, Article 14); no letter when the invitation was used, ended or renewed by now. One statement,
+    for there may be thousands."""
     found = session().execute(
-        select(Invitation, Network.name, Network.purpose, Organisation.name, User.display_name)
+        select(
+            Invitation, Network.name, Network.purpose, Organisation.name, User.display_name,
+            CourseSession.contact_ground,
+        )
         .join(Network, Network.id == Invitation.network_id)
         .join(Organisation, Organisation.id == Network.organisation_id)
         .join(User, User.id == Invitation.invited_by)
+        .outerjoin(Completion, Completion.id == Invitation.completion_id)
+        .outerjoin(CourseSession, CourseSession.id == Completion.course_session_id)
         .where(Invitation.id == params["invitation_id"])
     ).one_or_none()  # fmt: skip
     if found is None:
         return None
-    invitation, network, purpose, organisation, inviter = found
+    invitation, network, purpose, organisation, inviter, ground = found
     if invitation.state != "open" or invitation.renewals != params["renewals"]:
         return None
     words = {"inviter": inviter, "network": network, "organisation": organisation, "name": invitation.name}
@@ -60,6 +67,9 @@ def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
         if invitation.completion_id
         else _("We have your address from %(inviter)s.")
     )
+    grounds = []
+    if ground:
+        grounds.append(translate(language, _("Why they may write to you: “%(ground)s”"), {"ground": ground}))
     return Letter(
         subject=say(_("%(inviter)s invites you to %(network)s")),
         paragraphs=paragraphs,
@@ -67,6 +77,7 @@ def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
         after=[
             say(_("The invitation is for this mail address only, works once, and counts until %(day)s.")),
             say(source),
+            *grounds,
             say(_("You need not answer. If you do nothing, nothing happens, and we forget your address.")),
         ],
     )

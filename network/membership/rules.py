@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from models.membership import Appointment, Invitation, Membership
+from network.kernel.addresses import sealed_address
 from network.kernel.errors import Conflict, FieldFault, Forbidden, Invalid, TooMany
-from network.kernel.ids import derived_secret, digest, keyed_digest
+from network.kernel.ids import derived_secret, digest
 from network.kernel.transitions import Machine
 from network.kernel.translation import LANGUAGES
 from network.kernel.translation import mark as _
@@ -234,11 +235,6 @@ def forget_address(invitation: Invitation) -> None:
     address again."""
     invitation.address = sealed_address(invitation.address)
     invitation.email = invitation.name = None
-
-
-def sealed_address(address: str) -> str:
-    """What remains of an address that we were asked to delete."""
-    return keyed_digest("invited address", address)
 
 
 def check_text(field: str, text: str | None, most: int, *, needed: bool = False) -> str | None:

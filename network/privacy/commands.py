@@ -14,7 +14,7 @@ from network.kernel.audit import append
 from network.kernel.errors import NotFound
 from network.kernel.jobs import job
 from network.kernel.policy import require
-from network.kernel.tidying import forget, in_steps
+from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import command, session
 from network.privacy.policy import may_export_me, may_tidy_exports
 from network.privacy.queries import gather
@@ -56,6 +56,7 @@ def tidy() -> int:
     return in_steps(lambda: tidy_exports(system_actor("privacy.tidy")))
 
 
+@tidies
 @command
 def tidy_exports(actor: Actor) -> int:
     """Delete requests of more than 24 hours ago, at most a thousand; how many. Refused to everybody but the

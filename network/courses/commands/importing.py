@@ -39,6 +39,21 @@ class OrganisationRefused(Conflict):
     message = _("This organisation was declined, so it cannot load lists.")
 
 
+class GroundMissing(Conflict):
+    """Nobody has said why the people of this course may be written to."""
+
+    code = "ground_missing"
+    message = _("Please say first why you may write to the people of this course.")
+
+
+def check_source(course: CourseSession) -> None:
+    """Raise OrganisationRefused or GroundMissing where this course brings no people here."""
+    if organisations.organisation_row(course.organisation_id).state == "refused":
+        raise OrganisationRefused()
+    if not course.contact_ground:
+        raise GroundMissing()
+
+
 def import_completions(
     actor: Actor,
     course_session_id: str,
@@ -51,7 +66,8 @@ def import_completions(
     same (contract, completions). `data` is the file as it came, in any encoding; `mapping` names columns by
     index from 0; `date_order` is `day_first`, `month_first` or `year_first`. Who was invited stays invited
     whatever a later list says. Records CompletionsImported; the audit row has counts only. Refused to all
-    but stewards and the command line; NotFound; OrganisationRefused; ListUnreadable; ListTooLarge; Invalid.
+    but stewards and the command line; NotFound; OrganisationRefused; GroundMissing; ListUnreadable;
+    ListTooLarge; Invalid.
     """
     with unit_of_work():
         course = visible_course_session_row(actor, course_session_id)
@@ -76,8 +92,7 @@ def take_in_people(
     """Write people into a course, within the running command; asks `require` itself."""
     course = lock_course_session(course_session_id)
     require(may_load_completions(actor, course))
-    if organisations.organisation_row(course.organisation_id).state == "refused":
-        raise OrganisationRefused()
+    check_source(course)
     change = difference(people, known_people(course_session_id))
     now = runtime.current().clock.now()
     if change.created:

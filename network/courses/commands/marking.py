@@ -1,13 +1,14 @@
-"""What became of a graduate's invitation, written for the capability that invites."""
+"""What became of a graduate's invitation, written for the capability that invites: also that she said no."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from models.courses import Completion
+from models.courses import Completion, CourseSession
 from network.kernel import runtime
+from network.kernel.addresses import sealed_address
 from network.kernel.transaction import session
 
 _AT_ONCE = 500
@@ -22,6 +23,25 @@ def mark_invited(completion_ids: Iterable[str]) -> None:
 def mark_member(completion_ids: Iterable[str]) -> None:
     """Say that these people have joined, within the running command of a higher capability."""
     _mark(completion_ids, "member", ("not_completed", "ready", "invited"))
+
+
+def forget_graduate(organisation_id: str, address: str) -> None:
+    """Keep nothing of a person on the lists of an organisation but a sealed address, by which no later list
+    brings her back; within the running command of a higher capability. Whoever has joined is left alone."""
+    courses = select(CourseSession.id).where(CourseSession.organisation_id == organisation_id)
+    rows = session().scalars(
+        select(Completion)
+        .where(
+            Completion.course_session_id.in_(courses), Completion.address == address,
+            Completion.state != "member",
+        )
+        .order_by(Completion.id)
+        .with_for_update()
+    )  # fmt: skip
+    for row in rows:
+        row.name = row.email = ""
+        row.address, row.completed_on = sealed_address(address), None
+        row.state, row.updated_at = "invited", runtime.current().clock.now()
 
 
 def _mark(completion_ids: Iterable[str], state: str, before: tuple[str, ...]) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from models.courses import UploadedList
-from network import organisations
-from network.courses.commands.importing import OrganisationRefused, take_in_people
+from network.courses.commands.importing import check_source, take_in_people
 from network.courses.policy import may_see_completions, may_tidy, may_use_uploaded_list
 from network.courses.queries.course_sessions import visible_course_session_row
 from network.courses.queries.differences import Person, people_on
@@ -30,7 +29,7 @@ from network.kernel.errors import StorageFull, is_full
 from network.kernel.ids import new_untimed_id
 from network.kernel.jobs import job
 from network.kernel.policy import require
-from network.kernel.tidying import forget
+from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import after_commit, command, session, unit_of_work
 
 MOST_KEPT = 5
@@ -41,12 +40,12 @@ _MAX_FILE_NAME = 200
 
 def keep_list(actor: Actor, course_session_id: str, file_name: str, data: bytes) -> UploadedListView:
     """Keep a chosen list for a day, so that it can be looked at before anything is taken in. Nobody else
-    can open it. Refused to all but stewards; NotFound; OrganisationRefused; ListUnreadable; ListTooLarge."""
+    can open it. Refused to all but stewards; NotFound; OrganisationRefused; GroundMissing; ListUnreadable;
+    ListTooLarge."""
     with unit_of_work():
         course = visible_course_session_row(actor, course_session_id)
         require(may_see_completions(actor, course))
-        if organisations.organisation_row(course.organisation_id).state == "refused":
-            raise OrganisationRefused()
+        check_source(course)
         found = read(course, data, None, None)
         numbers = len(people_on(found)), len(found.rejected)
         list_id = new_untimed_id()
@@ -137,22 +136,24 @@ def _take_in_part(
 
 
 @job("courses.tidy", every_minutes=60)
-def tidy() -> None:
-    """Delete what is over."""
-    forget_uploaded_lists(system_actor("courses.tidy"))
+def tidy() -> int:
+    """Delete what is over; how many."""
+    return in_steps(lambda: forget_uploaded_lists(system_actor("courses.tidy")))
 
 
+@tidies
 @command
-def forget_uploaded_lists(actor: Actor) -> None:
-    """Delete chosen lists after a day, and files that no row speaks of. Refused to everybody but the
-    system."""
+def forget_uploaded_lists(actor: Actor) -> int:
+    """Delete chosen lists after a day, and files that no row speaks of; how many lists. Refused to everybody
+    but the system."""
     require(may_tidy(actor))
     past = runtime.current().clock.now() - KEPT
-    forget(actor, UploadedList, UploadedList.created_at <= past)
+    number = forget(actor, UploadedList, UploadedList.created_at <= past)
     kept = set(session().scalars(select(UploadedList.id)))
     for path in uploads_folder().glob("*"):
         if path.name not in kept and datetime.fromtimestamp(path.stat().st_mtime, UTC) < past:
-            path.unlink(missing_ok=True)
+            after_commit(partial(path.unlink, missing_ok=True))
+    return number
 
 
 def _clean(file_name: str) -> str:

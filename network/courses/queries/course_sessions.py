@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import select
 
-from models.courses import CourseSession
+from models.courses import Completion, CourseSession
 from network import organisations
 from network.courses.policy import may_see_contact_ground, visible_course_sessions
 from network.kernel.actor import Actor
@@ -103,3 +103,15 @@ def course_sessions_by_id(ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
 def render_course_sessions(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     """Course sessions as they are shown in events."""
     return course_sessions_by_id(ids)
+
+
+def ground_of_completion(completion_id: str | None) -> str | None:
+    """Why the person of a list may be written to, for herself; None where she stands on none."""
+    if completion_id is None:
+        return None
+    wanted = (
+        select(CourseSession.contact_ground)
+        .join(Completion, Completion.course_session_id == CourseSession.id)
+        .where(Completion.id == completion_id)
+    )
+    return session().scalar(wanted)

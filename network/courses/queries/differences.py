@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models.courses import Completion
 from network.courses.rules import ReadList
+from network.kernel.addresses import sealed_address
 from network.kernel.transaction import session
 
 
@@ -75,10 +76,15 @@ def after(earlier: Person | Known, later: Person) -> Person:
 
 
 def difference(people: Sequence[Person], known: Mapping[str, Known]) -> Difference:
-    """What taking these people in changes about those that the course has already, by address."""
+    """What taking these people in changes about those that the course has already, by address. Whoever asked
+    us to delete her address stays deleted."""
     created, updated, unchanged = [], [], 0
+    some_are_gone = any(not has.email for has in known.values())
     for person in people:
         has = known.get(person.address)
+        if has is None and some_are_gone and sealed_address(person.address) in known:
+            unchanged += 1
+            continue
         if has is None:
             created.append(person)
             continue
@@ -93,7 +99,8 @@ def difference(people: Sequence[Person], known: Mapping[str, Known]) -> Differen
 
 
 def known_people(course_session_id: str) -> dict[str, Known]:
-    """Everybody whom the course has already, by address, in one statement."""
+    """Everybody whom the course has already, by address, in one statement; who asked to be deleted stands there
+    by her sealed address, without an `email`."""
     table = Completion.__table__.c
     wanted = select(
         table.id, table.name, table.email, table.address, table.completed, table.completed_on

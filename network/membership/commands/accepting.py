@@ -115,15 +115,19 @@ def _accept(
 
 @command
 def decline_invitation(token: str) -> None:
-    """The person does not want to come and asks to be forgotten: the link is dead, and of the address nothing
-    remains but a sealed digest, by which this network does not invite it again. Raises NotFound."""
+    """The person does not want to come and asks to be forgotten: the link is dead, and of name and address
+    nothing remains, here and on the organisation's lists, but a sealed digest, by which this network does not
+    invite her again and no list brings her back. Raises NotFound."""
     require(anyone(ANONYMOUS, None))
     invitation = by_token(token, locked=True)
     if invitation is None or invitation.state != "open":
         raise NotFound()
+    organisation_id = networks.network_row(invitation.network_id).organisation_id
+    address = invitation.address
     forget_address(invitation)
     invitation.state, invitation.ended_at = "declined", runtime.current().clock.now()
     invitation.version += 1
+    courses.forget_graduate(organisation_id, address)
 
 
 def _usable(invitation: Invitation | None) -> Invitation:

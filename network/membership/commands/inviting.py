@@ -14,7 +14,7 @@ from models.networks import Network
 from network import courses, networks, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.addresses import check_email
+from network.kernel.addresses import check_email, sealed_address
 from network.kernel.audit import append
 from network.kernel.errors import Conflict, FieldFault, Invalid, TooMany
 from network.kernel.events import record
@@ -53,7 +53,6 @@ from network.membership.rules import (
     invitation_secret,
     leads_straight_in,
     letter_language,
-    sealed_address,
 )
 
 _TABLE = cast(Table, Invitation.__table__)

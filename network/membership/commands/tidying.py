@@ -11,7 +11,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.jobs import job
 from network.kernel.policy import require
-from network.kernel.tidying import AT_ONCE, in_steps, note_forgotten
+from network.kernel.tidying import AT_ONCE, in_steps, note_forgotten, tidies
 from network.kernel.transaction import command, session
 from network.membership.policy import may_tidy_invitations
 from network.membership.rules import forget_address
@@ -24,6 +24,7 @@ def forget_unused_addresses() -> int:
     return in_steps(lambda: _seal_addresses(system_actor("invitations.forget_addresses")))
 
 
+@tidies
 @command
 def _seal_addresses(actor: Actor) -> int:
     require(may_tidy_invitations(actor))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypedDict
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from models.membership import Invitation
-from network import networks, organisations, people
+from network import courses, networks, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.addresses import hint
@@ -68,6 +68,7 @@ class OpenInvitationView(TypedDict):
     expires_at: datetime
     organisation: str
     from_course: bool
+    contact_ground: str | None
     members: int | None
 
 
@@ -137,6 +138,7 @@ def find_invitation(token: str, actor: Actor = ANONYMOUS) -> OpenInvitationView:
         "name": row.name, "language": row.language, "expires_at": row.expires_at,
         "organisation": organisations.organisation_row(network.organisation_id).name,
         "from_course": row.origin == "course",
+        "contact_ground": courses.ground_of_completion(row.completion_id),
         "members": members if members >= MEMBERS_WORTH_TELLING else None,
     }  # fmt: skip
 

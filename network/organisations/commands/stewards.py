@@ -18,7 +18,7 @@ from network.kernel.ids import derived_secret, digest, new_id, new_untimed_id
 from network.kernel.jobs import job
 from network.kernel.outbox import post
 from network.kernel.policy import require
-from network.kernel.tidying import forget, in_steps
+from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
 from network.organisations.events import StewardAdded, StewardRemoved, StewardshipEnded
@@ -201,6 +201,7 @@ def tidy() -> int:
     return in_steps(lambda: forget_steward_invitations(system_actor("organisations.tidy")))
 
 
+@tidies
 @command
 def forget_steward_invitations(actor: Actor) -> int:
     """Delete questions that are over for 30 days: an address is kept no longer than it is needed. Some, and

@@ -19,7 +19,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.jobs import job
 from network.kernel.policy import require
-from network.kernel.tidying import forget, in_steps
+from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import command
 from network.people.policy import may_tidy
 from network.people.rules.address_changes import CONFIRM_WITHIN, UNDO_WITHIN
@@ -34,6 +34,7 @@ def tidy() -> int:
     return in_steps(lambda: tidy_accounts(system_actor("people.tidy")))
 
 
+@tidies
 @command
 def tidy_accounts(actor: Actor) -> int:
     """Delete sessions that ended 30 days ago, codes, links and challenges of the day before yesterday,

@@ -68,7 +68,7 @@ PURPOSES: dict[str, Purpose] = {
         _("Lists of graduates"),
         _("Name and mail address of people who took a course, and whether they finished it."),
         "legitimate_interest",
-        _("As long as the organisation runs the course here. You can ask to be taken out at any time."),
+        _("Who is not invited: 90 days. Others: as long as the course is here, or until they say no."),
         _("Contact persons of the organisation that ran the course."),
     ),
     "membership": Purpose(

@@ -16,7 +16,7 @@ from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import Invalid
 from network.kernel.jobs import job
 from network.kernel.policy import is_system, require
-from network.kernel.tidying import forget, in_steps
+from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import command, session
 from network.networks import NetworkView
 from network.roadmap.policy import DraftGone
@@ -120,6 +120,7 @@ def tidy_founding_drafts() -> int:
     return in_steps(lambda: _tidy(system_actor("roadmap.tidy")))
 
 
+@tidies
 @command
 def _tidy(actor: Actor) -> int:
     require(is_system(actor, None))
