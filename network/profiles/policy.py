@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from models.profiles import Profile
+from network.blocks import hides_from
 from network.kernel.actor import Actor
 from network.kernel.policy import Verdict, is_signed_in, is_system
 
 
-def audiences_of(actor: Actor, user_id: str, *, shares_network: bool) -> frozenset[str]:
-    """The audiences of a person's fields that the actor belongs to: all for herself."""
-    if actor.user_id is None:
+def audiences_of(
+    actor: Actor, user_id: str, *, shares_network: bool, is_blocked: bool = False
+) -> frozenset[str]:
+    """The audiences of a person's fields that the actor belongs to: all for herself, none for whom the person
+    blocked."""
+    if actor.user_id is None or is_blocked:
         return frozenset()
     if actor.user_id == user_id:
         return frozenset({"nobody", "networks", "everyone"})
@@ -23,7 +27,13 @@ def audiences_of(actor: Actor, user_id: str, *, shares_network: bool) -> frozens
 def shown_within(actor: Actor, audience: Any) -> ColumnElement[bool]:
     """The same law as a condition, among people with whom the actor shares a network: what is not shown to
     her does not answer her search either."""
-    return or_(Profile.user_id == actor.user_id, audience.in_(("networks", "everyone")))
+    shown = and_(audience.in_(("networks", "everyone")), ~hides_from(Profile.user_id, actor.user_id or ""))
+    return or_(Profile.user_id == actor.user_id, shown)
+
+
+def may_see_photo(actor: Actor, user_id: str, audience: str, *, shares_network: bool) -> bool:
+    """The owner, and whoever belongs to those to whom she shows it."""
+    return audience in audiences_of(actor, user_id, shares_network=shares_network)
 
 
 def may_see_my_profile(actor: Actor) -> Verdict:

@@ -12,15 +12,15 @@ from models.base import fold
 from models.membership import Membership
 from models.people import User
 from models.profiles import Profile, ProfileLanguage, ProfileOffer
-from network import membership, people
+from network import blocks, membership, people
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.paging import PageOf, PageRequest
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.membership import MemberView, PersonInNetworksView
-from network.profiles.policy import audiences_of, may_see_my_profile, shown_within
-from network.profiles.rules import FIELDS, Sought, slots_of, week_of
+from network.profiles.policy import audiences_of, may_see_my_profile, may_see_photo, shown_within
+from network.profiles.rules import FIELDS, PHOTO, Sought, slots_of, week_of
 
 SUGGESTING = 300
 """Of how many people the offers and languages are proposed to others."""
@@ -71,6 +71,8 @@ def own_view(profile: Profile) -> OwnProfileView:
     languages, offers = _spoken([profile.user_id]), _offered([profile.user_id])
     shown = _view(profile, languages, offers, frozenset({"nobody", "networks", "everyone"}))
     audiences = {field: getattr(profile, f"{field}_for") for field in FIELDS}
+    user = people.user_row(profile.user_id)
+    audiences[PHOTO] = user.photo_for if user is not None else "nobody"
     return OwnProfileView(**shown, shown_to=audiences, version=profile.version)
 
 
@@ -100,6 +102,18 @@ def get_person(actor: Actor, user_id: str) -> PersonWithProfileView:
         known = _known_to_everybody(actor, user_id)
     shares = bool(known["networks"])
     return PersonWithProfileView(**known, profile=_shown(actor, [user_id], shares_network=shares)[user_id])
+
+
+def find_photo(actor: Actor, key: str, side: int) -> bytes | None:
+    """A photo by its key, as a square of this side in WebP; None for one that is not there and for one that
+    is not shown to the actor. Asked again for every download (A16)."""
+    owner = people.owner_of_photo(key)
+    if owner is None:
+        return None
+    shares = owner.audience == "networks" and membership.shares_network(actor, owner.user_id)
+    if not may_see_photo(actor, owner.user_id, owner.audience, shares_network=shares):
+        return None
+    return people.photo_file(key, side)
 
 
 def known_offers(actor: Actor, network_id: str, most: int = 24) -> list[str]:
@@ -184,6 +198,8 @@ def _known_to_everybody(actor: Actor, user_id: str) -> PersonInNetworksView:
     profile = session().get(Profile, user_id) if actor.is_person else None
     if profile is None or "everyone" not in {getattr(profile, f"{field}_for") for field in FIELDS}:
         raise NotFound()
+    if blocks.who_hides_from(actor.user_id or "", [user_id]):
+        raise NotFound()
     found, user = people.find_person(user_id), people.user_row(user_id)
     if found is None or user is None or user.state != "active":
         raise NotFound()
@@ -191,14 +207,17 @@ def _known_to_everybody(actor: Actor, user_id: str) -> PersonInNetworksView:
 
 
 def _shown(actor: Actor, ids: list[str], *, shares_network: bool) -> Mapping[str, ProfileView]:
-    """What these people show to the actor, in three statements."""
+    """What these people show to the actor, in four statements."""
     rows = session().scalars(select(Profile).where(Profile.user_id.in_(ids))).all() if ids else []
     found = {row.user_id: row for row in rows}
     languages, offers = _spoken(found), _offered(found)
+    hiding = blocks.who_hides_from(actor.user_id or "", found)
     return {
         user_id: _view(
             found.get(user_id) or empty_profile(user_id), languages, offers,
-            audiences_of(actor, user_id, shares_network=shares_network),
+            audiences_of(
+                actor, user_id, shares_network=shares_network, is_blocked=user_id in hiding
+            ),
         )
         for user_id in ids
     }  # fmt: skip

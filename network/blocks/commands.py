@@ -1,0 +1,66 @@
+"""What can be done: block somebody, take it back, take direct messages or none. Nothing of it is recorded as a
+fact: it is nobody's business but one's own."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from models.blocks import Block, ContactChoice
+from network import membership, people
+from network.blocks.policy import may_keep_blocks
+from network.blocks.queries import BlockView, ContactSettingsView, show_contact_settings
+from network.blocks.rules import check_other
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.policy import require
+from network.kernel.transaction import command, session
+
+
+@command
+def block(actor: Actor, user_id: str) -> BlockView:
+    """Block a person with whom one shares a network: she cannot write to one directly, is not matched with
+    one, does not see what one shows to others, and what she writes is folded for one. She is not told.
+    Blocked twice is blocked. Raises Unauthenticated, NotFound, SelfBlocked."""
+    require(may_keep_blocks(actor))
+    check_other(actor.user_id or "", user_id)
+    key = (actor.user_id or "", user_id)
+    found = session().get(Block, key)
+    if found is None:
+        membership.get_person(actor, user_id)
+        try:
+            with session().begin_nested():
+                session().add(
+                    Block(user_id=key[0], blocked_id=key[1], created_at=runtime.current().clock.now())
+                )
+                session().flush()
+        except IntegrityError:
+            pass  # from another device in this very moment
+        found = session().get_one(Block, key)
+    return BlockView(user=people.people_by_id([user_id])[user_id], since=found.created_at)
+
+
+@command
+def unblock(actor: Actor, user_id: str) -> None:
+    """Take a block back; where there is none nothing happens. Raises Unauthenticated."""
+    require(may_keep_blocks(actor))
+    session().execute(delete(Block).where(Block.user_id == actor.user_id, Block.blocked_id == user_id))
+
+
+@command
+def choose_contact(actor: Actor, direct_messages: bool) -> ContactSettingsView:
+    """Say whether others may write to one directly; who takes no direct messages writes none either. Raises
+    Unauthenticated."""
+    require(may_keep_blocks(actor))
+    row = session().get(ContactChoice, actor.user_id or "")
+    if row is None:
+        try:
+            with session().begin_nested():
+                session().add(ContactChoice(user_id=actor.user_id or "", direct_messages=direct_messages))
+                session().flush()
+        except IntegrityError:
+            pass  # from another device in this very moment
+        row = session().get_one(ContactChoice, actor.user_id or "")
+    row.direct_messages = direct_messages
+    session().flush()
+    return show_contact_settings(actor)
