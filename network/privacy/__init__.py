@@ -1,6 +1,6 @@
 """What is stored about people: the register of it, why, and what becomes of it."""
 
-from network.privacy.commands import request_export, take_export, tidy_exports
+from network.privacy.commands.exporting import request_export, take_export, tidy_exports
 from network.privacy.policy import may_export_me
 from network.privacy.rules.purposes import GROUNDS, PURPOSES, Purpose
 from network.privacy.rules.register import Entry, register
