@@ -12,7 +12,7 @@ from flask_smorest import Api, Blueprint
 from api.cookies import Cookies
 
 PREFIX = "/api/v1"
-NOT_CAPABILITIES = frozenset({"cookies", "operations", "problems", "schemas", "documentation"})
+NOT_CAPABILITIES = frozenset({"cookies", "operations", "problems", "schemas", "documentation", "uploads"})
 
 
 class QuietApi(Api):

@@ -19,11 +19,10 @@ from api.schemas.courses import (
     ImportQuery,
     ImportReportOut,
 )
+from api.uploads import uploaded_file
 from network import courses
 from network.courses import FindingView
 from network.kernel.actor import Actor
-from network.kernel.errors import FieldFault, Invalid
-from network.kernel.translation import mark as _
 
 blueprint = Blueprint("courses", __name__, description="Runs of a course and the people who finished")
 
@@ -90,14 +89,7 @@ def _uploaded() -> bytes:
     """The list's bytes. Raises Invalid where a form brings something else than one file."""
     if request.mimetype != "multipart/form-data":
         return request.get_data()
-    sent = [*request.files.items(multi=True), *request.form.items(multi=True)]
-    faults = {name: FieldFault.of(_("There is no such field.")) for name, _value in sent if name != "file"}
-    if faults:
-        raise Invalid(faults)
-    files = request.files.getlist("file")
-    if len(files) != 1 or "file" in request.form:
-        raise Invalid({"file": FieldFault.of(_("Please send one file."))})
-    return files[0].read()
+    return uploaded_file()
 
 
 def _told(finding: FindingView) -> dict[str, Any]:

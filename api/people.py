@@ -16,6 +16,7 @@ from api.schemas.people import (
     UserOut,
     UserPatchIn,
 )
+from api.uploads import uploaded_file
 from network import people
 from network.kernel.actor import Actor
 
@@ -32,6 +33,20 @@ def get_me(actor: Actor) -> Any:
 def change_me(actor: Actor, body: dict[str, Any]) -> Any:
     """Change one's own name, language or time zone."""
     return people.change_me(actor, **body)
+
+
+@operation(blueprint, "PUT", "/me/photo", out=UserOut, raw=True, media_types=("multipart/form-data",))
+def put_photo(actor: Actor) -> Any:
+    """Put a photo of oneself, as the field `file` of a form: a JPEG, PNG or WebP picture that does not move,
+    of at most 2 MiB. What is kept is the square in its middle, newly written, without anything else that
+    stood in the file. Who sees it is `shown_to.photo` of one's profile: at first nobody else."""
+    return people.put_photo(actor, uploaded_file())
+
+
+@operation(blueprint, "DELETE", "/me/photo", out=None, status=204)
+def remove_photo(actor: Actor) -> None:
+    """Take one's photo away; the drawn face is shown again."""
+    people.remove_photo(actor)
 
 
 @operation(blueprint, "PUT", "/me/email", out=None, status=202, body=CodeRequestIn)

@@ -45,6 +45,7 @@ STATUS_BY_CODE = {
     "second_factor_required": 401,
     "wrong_credentials": 401,
     "list_too_large": 413,
+    "photo_too_large": 413,
     "unsupported_file_type": 415,
 }
 """Situations whose status the contract fixes away from their kind's."""

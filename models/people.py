@@ -1,11 +1,11 @@
-"""Accounts and the ways in: sessions, mailed codes, resets, tokens, second factors, known devices."""
+"""Accounts and the ways in: sessions, mailed codes, resets, tokens, second factors, passkeys, devices."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime, fold
@@ -17,7 +17,8 @@ def _folded_name(row: Any) -> str:
 
 class User(Base):
     """A person's account. `address` is the normal form of `email` by which accounts are told apart,
-    `folded_name` that of the name by which it is found and sorted."""
+    `folded_name` that of the name by which it is found and sorted. `photo` names the files of the photo,
+    `photo_for` says who sees it: `nobody`, `networks` or `everyone`; the others see the drawn `face`."""
 
     __tablename__ = "users"
     __table_args__ = (Index("ix_users_folded_name_id", "folded_name", "id"),)
@@ -30,6 +31,8 @@ class User(Base):
     language: Mapped[str] = mapped_column(String(35))
     time_zone: Mapped[str] = mapped_column(String(60))
     face: Mapped[str] = mapped_column(String(60))
+    photo: Mapped[str | None] = mapped_column(String(32), index=True, unique=True)
+    photo_for: Mapped[str] = mapped_column(String(10), default="nobody", server_default="nobody")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_operator: Mapped[bool] = mapped_column(Boolean)
     state: Mapped[str] = mapped_column(String(10))
@@ -170,6 +173,39 @@ class SignInChallenge(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Passkey(Base):
+    """A key in somebody's phone, computer or security key (WebAuthn), of which only the public half is here.
+    `sign_count` is what the device said last; since `copied_at` it opens nothing, for there seem to be two."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[str] = mapped_column(String(4000))
+    transports: Mapped[str] = mapped_column(String(100))
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    synced: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    copied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PasskeyChallenge(Base):
+    """What a device is asked to sign, once: to make a passkey for somebody, or to show one, by nobody known
+    yet. Kept as a digest."""
+
+    __tablename__ = "passkey_challenges"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    challenge_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class AddressChange(Base):
     """Somebody wants another mail address: confirmed by a link to the new one, undone by a link to the old
     one. Both secrets are derived from the server's key."""
@@ -195,3 +231,14 @@ class MailChoice(Base):
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
     mails: Mapped[str] = mapped_column(String(30), primary_key=True)
     way: Mapped[str] = mapped_column(String(10))
+
+
+class QuietHours(Base):
+    """Between which hours of her own day somebody gets no letter that can wait, as `21:00`; both empty: none.
+    Without a row they are those of everybody."""
+
+    __tablename__ = "quiet_hours"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    begins: Mapped[str] = mapped_column(String(5))
+    ends: Mapped[str] = mapped_column(String(5))

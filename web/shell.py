@@ -9,7 +9,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 
-from network import discussions, membership, networks, organisations
+from network import discussions, membership, networks, organisations, people
 from network.kernel.actor import Actor
 from network.kernel.policy import has_second_factor
 from network.kernel.translation import LANGUAGES
@@ -87,7 +87,9 @@ class Shell:
         actor = self._actor
         if not actor.is_person:
             return None
-        return {"name": actor.name, "photo_url": f"/faces/{actor.face}.svg", "url": url_for("people.me")}
+        return {
+            "name": actor.name, "photo_url": people.photo_url(actor.face), "url": url_for("people.me"),
+        }  # fmt: skip
 
     @property
     def needs_second_factor(self) -> bool:

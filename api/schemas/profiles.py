@@ -37,6 +37,7 @@ class ShownToOut(Schema):
     region = choice(*AUDIENCES, required=True)
     offers = choice(*AUDIENCES, required=True)
     availability = choice(*AUDIENCES, required=True)
+    photo = choice(*AUDIENCES, required=True)
 
 
 class OwnProfileOut(ProfileOut):
@@ -55,6 +56,7 @@ class ShownToIn(Schema):
     region = choice(*AUDIENCES)
     offers = choice(*AUDIENCES)
     availability = choice(*AUDIENCES)
+    photo = choice(*AUDIENCES)
 
 
 class ProfilePatchIn(VersionedIn):

@@ -84,6 +84,7 @@ from network.membership.queries.people import (
     PersonInNetworksView,
     get_person,
     list_people,
+    shares_network,
 )
 from network.membership.queries.posters import PosterView, get_poster
 from network.membership.queries.standing import look_again, with_standings, with_standings_when_asked
@@ -197,6 +198,7 @@ __all__ = [
     "revoke_invitation",
     "running_appointments",
     "running_membership",
+    "shares_network",
     "take_poster_down",
     "with_standings",
     "with_standings_when_asked",

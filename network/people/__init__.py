@@ -14,8 +14,17 @@ from network.people.commands.addresses import (
 )
 from network.people.commands.challenges import sign_in_with_second_factor
 from network.people.commands.hashing import hash_password
+from network.people.commands.leaving import forget_failures, note_erased, switch_off, switch_on
 from network.people.commands.mail_choices import choose_mails, end_mails
 from network.people.commands.passwords import change_password, request_password_reset, reset_password
+from network.people.commands.photos import (
+    choose_face,
+    forget_photo,
+    put_photo,
+    remove_photo,
+    show_photo,
+    tidy_photos,
+)
 from network.people.commands.returning import end_everything_open
 from network.people.commands.second_factor import (
     SecondFactorSetUp,
@@ -30,6 +39,7 @@ from network.people.commands.sessions import (
     end_other_sessions,
     end_session,
     find_session,
+    lock_user,
     open_session,
     sign_out,
 )
@@ -66,16 +76,24 @@ from network.people.queries.accounts import (
     list_sessions,
     list_tokens,
     people_by_id,
-    photo_url,
     show_me,
     user_by_address,
     user_row,
 )
 from network.people.queries.address_changes import address_to_confirm, address_to_take_back
+from network.people.queries.leaving import erasure_of, erasure_to_take_back, take_back_secret
 from network.people.queries.mail_choices import (
     NotificationSettingsView,
     check_end_of_mails,
     show_notification_settings,
+)
+from network.people.queries.photos import (
+    PhotoOwner,
+    owner_of_photo,
+    photo_file,
+    photo_of,
+    photo_url,
+    shown_picture,
 )
 from network.people.queries.second_factor import (
     AppSecretView,
@@ -94,9 +112,18 @@ from network.people.rules.codes import (
     clean_code,
 )
 from network.people.rules.demo import is_demo_address
+from network.people.rules.leaving import (
+    ERASED,
+    ERASING,
+    TAKE_BACK,
+    ErasureWaiting,
+    shown_name,
+    take_back_path,
+)
 from network.people.rules.mail_choices import MAILS, WAYS
 from network.people.rules.names import LONGEST_NAME, clean_name, name_from_address
 from network.people.rules.passwords import check_password
+from network.people.rules.photos import PhotoTooLarge, UnsupportedFileType
 from network.people.rules.places import (
     clean_language,
     clean_time_zone,
@@ -108,19 +135,25 @@ from network.people.rules.second_factor import NoSecondFactor, SecondFactorThere
 from network.people.rules.visits import Visit, device_name
 
 __all__ = [
+    "ERASED",
+    "ERASING",
     "LONGEST_NAME",
     "MAILS",
     "SCOPES",
+    "TAKE_BACK",
     "WAYS",
     "AddressTaken",
     "AppSecretView",
     "ChallengeOver",
     "CodeRefused",
+    "ErasureWaiting",
     "MadeToken",
     "MeView",
     "NoSecondFactor",
     "NotificationSettingsView",
     "PersonView",
+    "PhotoOwner",
+    "PhotoTooLarge",
     "ProofRefused",
     "SecondFactorRefused",
     "SecondFactorRequired",
@@ -133,6 +166,7 @@ __all__ = [
     "SignedIn",
     "TokenView",
     "TooManyFailures",
+    "UnsupportedFileType",
     "Visit",
     "address_of",
     "address_to_confirm",
@@ -143,6 +177,7 @@ __all__ = [
     "change_password",
     "check_end_of_mails",
     "check_password",
+    "choose_face",
     "choose_mails",
     "clean_code",
     "clean_language",
@@ -161,9 +196,13 @@ __all__ = [
     "end_other_sessions",
     "end_second_factor",
     "end_session",
+    "erasure_of",
+    "erasure_to_take_back",
     "find_bearer",
     "find_person",
     "find_session",
+    "forget_failures",
+    "forget_photo",
     "hash_password",
     "is_demo_address",
     "is_empty",
@@ -171,6 +210,7 @@ __all__ = [
     "known_time_zones",
     "list_sessions",
     "list_tokens",
+    "lock_user",
     "may_change_me",
     "may_change_password",
     "may_change_second_factor",
@@ -181,10 +221,16 @@ __all__ = [
     "may_revoke_token",
     "may_sign_out",
     "name_from_address",
+    "note_erased",
     "open_session",
+    "owner_of_photo",
     "people_by_id",
+    "photo_file",
+    "photo_of",
     "photo_url",
     "prove",
+    "put_photo",
+    "remove_photo",
     "remove_second_factor",
     "renew_recovery_codes",
     "request_address_change",
@@ -195,12 +241,20 @@ __all__ = [
     "show_app_secret",
     "show_me",
     "show_notification_settings",
+    "show_photo",
     "show_second_factor",
+    "shown_name",
+    "shown_picture",
     "sign_in_with_code",
     "sign_in_with_password",
     "sign_in_with_second_factor",
     "sign_out",
+    "switch_off",
+    "switch_on",
+    "take_back_path",
+    "take_back_secret",
     "tidy_accounts",
+    "tidy_photos",
     "undo_address_change",
     "user_by_address",
     "user_row",

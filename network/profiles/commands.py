@@ -9,28 +9,33 @@ from sqlalchemy.exc import IntegrityError
 
 from models.base import fold
 from models.profiles import Profile, ProfileLanguage, ProfileOffer
+from network import people
 from network.kernel.actor import Actor
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
 from network.profiles.policy import may_change_profile, may_forget_profile
 from network.profiles.queries import OwnProfileView, empty_profile, own_view
-from network.profiles.rules import clean_profile
+from network.profiles.rules import FIELDS, clean_profile
 
 
 @command
 def change_profile(actor: Actor, expected_version: int, **values: Any) -> OwnProfileView:
     """Change what one tells about oneself: `introduction`, `languages` (the best one first), `country`,
-    `region`, `offers`, `availability` (slots), `can_help_now`, and `shown_to` (field → audience); what is not
-    given stays. A profile that nobody has written yet has version 0, and shows everything to nobody. Raises
+    `region`, `offers`, `availability` (slots), `can_help_now`, and `shown_to` (field → audience, `photo` among
+    them); what is not given stays. A profile that nobody has written yet has version 0, and shows everything to nobody. Raises
     Unauthenticated, VersionConflict, Invalid by field. Records no fact: nobody is told."""
     require(may_change_profile(actor))
+    audience = (values.get("shown_to") or {}).get("photo")
+    if audience is not None:
+        people.show_photo(actor, audience)  # the person's row is locked before her profile's
     profile = _locked(actor.user_id or "")
     check_version(profile, expected_version, own_view)
     clean = clean_profile(values)
     languages, offers = clean.pop("languages", None), clean.pop("offers", None)
-    for field, audience in clean.pop("shown_to", {}).items():
-        setattr(profile, f"{field}_for", audience)
+    for field, chosen in clean.pop("shown_to", {}).items():
+        if field in FIELDS:
+            setattr(profile, f"{field}_for", chosen)
     for field, value in clean.items():
         setattr(profile, field, value)
     profile.region_folded = fold(profile.region)

@@ -31,11 +31,6 @@ def shown_within(actor: Actor, audience: Any) -> ColumnElement[bool]:
     return or_(Profile.user_id == actor.user_id, shown)
 
 
-def may_see_photo(actor: Actor, user_id: str, audience: str, *, shares_network: bool) -> bool:
-    """The owner, and whoever belongs to those to whom she shows it."""
-    return audience in audiences_of(actor, user_id, shares_network=shares_network)
-
-
 def may_see_my_profile(actor: Actor) -> Verdict:
     """Everybody signed in has one."""
     return is_signed_in(actor, None)

@@ -19,7 +19,7 @@ from network.kernel.paging import PageOf, PageRequest
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.membership import MemberView, PersonInNetworksView
-from network.profiles.policy import audiences_of, may_see_my_profile, may_see_photo, shown_within
+from network.profiles.policy import audiences_of, may_see_my_profile, shown_within
 from network.profiles.rules import FIELDS, PHOTO, Sought, slots_of, week_of
 
 SUGGESTING = 300
@@ -110,8 +110,12 @@ def find_photo(actor: Actor, key: str, side: int) -> bytes | None:
     owner = people.owner_of_photo(key)
     if owner is None:
         return None
-    shares = owner.audience == "networks" and membership.shares_network(actor, owner.user_id)
-    if not may_see_photo(actor, owner.user_id, owner.audience, shares_network=shares):
+    audiences = audiences_of(
+        actor, owner.user_id,
+        shares_network=owner.audience == "networks" and membership.shares_network(actor, owner.user_id),
+        is_blocked=bool(blocks.who_hides_from(actor.user_id or "", [owner.user_id])),
+    )  # fmt: skip
+    if owner.audience not in audiences:
         return None
     return people.photo_file(key, side)
 

@@ -16,6 +16,8 @@ AUDIENCES = ("nobody", "networks", "everyone")
 FIELDS = ("introduction", "languages", "region", "offers", "availability")
 """What somebody decides about by itself. `region` is country and region together, `availability` goes with
 "can help now"."""
+PHOTO = "photo"
+"""Is shown by the same choice; the capability `people` keeps it, with the name."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PARTS_OF_DAY = ("morning", "afternoon", "evening")
 SLOTS = tuple(f"{day}_{part}" for day in DAYS for part in PARTS_OF_DAY)
@@ -110,7 +112,7 @@ def _availability(value: Sequence[str]) -> str:
 
 
 def _shown_to(value: Mapping[str, str]) -> dict[str, str]:
-    if not set(value) <= set(FIELDS) or not set(value.values()) <= set(AUDIENCES):
+    if not set(value) <= {*FIELDS, PHOTO} or not set(value.values()) <= set(AUDIENCES):
         raise Invalid({"shown_to": FieldFault.of(_("Please choose who sees this."))})
     return dict(value)
 

@@ -19,7 +19,7 @@ from network.kernel.actor import Actor
 from network.kernel.events import renders
 from network.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, PageOf, PageRequest, page
 from network.kernel.transaction import session
-from network.people import PersonView, photo_url
+from network.people import PersonView, photo_url, shown_picture
 
 _messages, _users, _heads = Message.__table__.c, User.__table__.c, ScopeHead.__table__.c
 _revisions = MessageRevision.__table__.c
@@ -64,7 +64,7 @@ class RevisionView(TypedDict):
 
 _shown = select(
     _messages.id, _messages.room_id, _messages.topic_id, _messages.seq, _messages.author_id,
-    _users.display_name, _users.face, _messages.body, _messages.html, _messages.client_msg_id,
+    _users.display_name, shown_picture(_users), _messages.body, _messages.html, _messages.client_msg_id,
     _messages.reply_to, _messages.language, _messages.created_at, _messages.edited_at, _messages.deleted_at,
     _messages.veiled, _messages.version,
 ).join_from(Message.__table__, User.__table__, _users.id == _messages.author_id)  # fmt: skip
@@ -84,14 +84,14 @@ _HEAD = select(_heads.head_seq).where(_heads.scope == bindparam("scope"))
 def message_view(row: Any) -> MessageView:
     """A row of the statements above."""
     (
-        message_id, room_id, topic_id, seq, author_id, name, face, body, html, client_msg_id, reply_to,
+        message_id, room_id, topic_id, seq, author_id, name, picture, body, html, client_msg_id, reply_to,
         language, created_at, edited_at, deleted_at, veiled, version,
     ) = row  # fmt: skip
     if deleted_at is not None or veiled:
         body = html = None
     return {
         "id": message_id, "room_id": room_id, "topic_id": topic_id, "seq": seq,
-        "author": {"id": author_id, "display_name": name, "photo_url": photo_url(face)},
+        "author": {"id": author_id, "display_name": name, "photo_url": photo_url(picture)},
         "body": body, "html": html, "client_msg_id": client_msg_id, "reply_to": reply_to,
         "language": language, "created_at": created_at, "edited_at": edited_at, "deleted_at": deleted_at,
         "veiled": veiled, "reactions": [], "version": version,

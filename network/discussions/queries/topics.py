@@ -20,7 +20,7 @@ from network.kernel.events import renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
 from network.networks import sees_inside
-from network.people import PersonView, photo_url
+from network.people import PersonView, photo_url, shown_picture
 
 _rooms, _topics = Room.__table__.c, Topic.__table__.c
 _last, _writers = Message.__table__.alias("last"), User.__table__.alias("writers")
@@ -133,7 +133,7 @@ def _conversations(
     rows = session().execute(
         query.with_only_columns(
             *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), unread.label("unread"),
-            _last.c.author_id, _writers.c.display_name, _writers.c.face, _last.c.body,
+            _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c), _last.c.body,
             _last.c.deleted_at, _last.c.veiled,
         ),
         {"me": actor.user_id or ""},
@@ -147,7 +147,7 @@ def _conversation(row: Any) -> ConversationView:
         gone = row.deleted_at is not None or row.veiled
         last = {
             "author": {
-                "id": row.author_id, "display_name": row.display_name, "photo_url": photo_url(row.face),
+                "id": row.author_id, "display_name": row.display_name, "photo_url": photo_url(row.picture),
             },
             "excerpt": None if gone else excerpt(row.body),
         }  # fmt: skip

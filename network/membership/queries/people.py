@@ -62,7 +62,9 @@ def list_people(
     network = networks.visible_network_row(actor, network_id)
     require(may_see_members(actor, network))
     query: Any = (
-        select(Membership, User.id, User.display_name, User.language, User.face)
+        select(
+            Membership, User.id, User.display_name, User.language, people.shown_picture(User.__table__.c)
+        )
         .options(load_only(Membership.network_id, Membership.user_id, Membership.state, Membership.since))
         .join(User, User.id == Membership.user_id)
         .where(Membership.network_id == network.id, Membership.state.in_(SHOWN_TO_MEMBERS))
@@ -78,13 +80,23 @@ def list_people(
     items: list[MemberView] = [
         {
             "id": user_id, "membership_id": membership.id, "display_name": name,
-            "photo_url": people.photo_url(face), "language": language,
+            "photo_url": people.photo_url(picture), "language": language,
             "roles": [role for role in ROLE_ORDER if role in roles[membership.id]],
             "since": membership.since,
         }
-        for membership, user_id, name, language, face in found.items
+        for membership, user_id, name, language, picture in found.items
     ]  # fmt: skip
     return PageOf(items, found.next)
+
+
+def shares_network(actor: Actor, user_id: str) -> bool:
+    """True for somebody who belongs to a network into which the actor sees."""
+    shared = select(Membership.id).where(
+        Membership.user_id == user_id,
+        Membership.network_id.in_(networks_where(actor, sees_inside)),
+        Membership.state.in_(SHOWN_TO_MEMBERS),
+    )
+    return session().scalar(shared.limit(1)) is not None
 
 
 def get_person(actor: Actor, user_id: str) -> PersonInNetworksView:

@@ -20,7 +20,9 @@ from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.people.policy import may_see_me, visible_sessions, visible_tokens
+from network.people.queries.photos import own_picture, photo_url, shown_picture
 from network.people.rules.demo import is_demo_address
+from network.people.rules.leaving import ERASING, shown_name
 
 ACTIVE = "active"
 CLOSED = "closed"
@@ -78,7 +80,8 @@ class FoundSession:
 
 _user, _session, _token = User.__table__.c, UserSession.__table__.c, ApiToken.__table__.c
 _WHO = (
-    _user.id.label("user_id"), _user.display_name, _user.email, _user.language, _user.time_zone, _user.face,
+    _user.id.label("user_id"), _user.display_name, _user.email, _user.language, _user.time_zone,
+    shown_picture(_user),
     _user.is_operator, _user.second_factor_at, _user.created_at.label("known_since"),
 )  # fmt: skip
 
@@ -141,7 +144,7 @@ def _actor(
     settings = runtime.current().settings
     return Actor(
         kind="person", user_id=row.user_id, name=row.display_name, email=row.email, language=row.language,
-        time_zone=row.time_zone, face=row.face, session_id=session_id, proof_at=proof_at,
+        time_zone=row.time_zone, face=row.picture, session_id=session_id, proof_at=proof_at,
         token_id=token_id, token_scopes=scopes, is_operator=bool(row.is_operator),
         # Whoever is let in with such an address is so because the demo runs (_look_up).
         has_second_factor=row.second_factor_at is not None or is_demo_address(row.email),
@@ -149,17 +152,14 @@ def _actor(
     )  # fmt: skip
 
 
-def photo_url(face: str) -> str | None:
-    """Where a person's drawn face is; None shows initials."""
-    return f"/faces/{face}.svg" if face else None
-
-
 def people_by_id(ids: Iterable[str]) -> Mapping[str, PersonView]:
     """The people with these ids, in one statement; an unknown id is left out. Whoever asks has the right to
     see them: this is the lower face for other capabilities."""
-    wanted = select(_user.id, _user.display_name, _user.face).where(_user.id.in_(set(ids)))
+    wanted = select(_user.id, _user.display_name, shown_picture(_user)).where(_user.id.in_(set(ids)))
     return {
-        row.id: PersonView(id=row.id, display_name=row.display_name, photo_url=photo_url(row.face))
+        row.id: PersonView(
+            id=row.id, display_name=shown_name(row.display_name), photo_url=photo_url(row.picture)
+        )
         for row in session().execute(wanted)
     }
 
@@ -189,9 +189,11 @@ def user_by_address(address: str) -> User | None:
 
 
 def credentials_at(address: str) -> tuple[str | None, str | None]:
-    """Whose account an address is and the hash of its password; (None, None) where there is no active one.
-    For signing in alone."""
-    wanted = select(_user.id, _user.password_hash).where(_user.address == address, _user.state == ACTIVE)
+    """Whose account an address is and the hash of its password; (None, None) where there is none that
+    somebody can come back to. For signing in alone."""
+    wanted = select(_user.id, _user.password_hash).where(
+        _user.address == address, _user.state.in_((ACTIVE, ERASING))
+    )
     row = session().execute(wanted).one_or_none()
     return (None, None) if row is None else (row[0], row[1])
 
@@ -212,7 +214,7 @@ def address_of(user_id: str) -> tuple[str, str] | None:
 def me_view(user: User) -> MeView:
     """An account as its owner sees it."""
     return MeView(
-        id=user.id, display_name=user.display_name, photo_url=photo_url(user.face), email=user.email,
+        id=user.id, display_name=user.display_name, photo_url=photo_url(own_picture(user)), email=user.email,
         language=user.language, time_zone=user.time_zone, has_password=user.password_hash is not None,
         is_operator=user.is_operator,
     )  # fmt: skip

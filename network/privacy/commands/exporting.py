@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from models.people import User
 from models.privacy import ExportRequest
+from network import people
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.audit import append
@@ -47,7 +48,9 @@ def take_export(actor: Actor) -> bytes:
     if session().execute(asked.returning(ExportRequest.user_id)).first() is None:
         raise NotFound()
     person = session().get_one(User, user_id)
-    return make_archive(user_id, gather(user_id, person.address), person.language, now)
+    photo = people.photo_of(user_id)
+    files = {} if photo is None else {"photo.webp": photo}
+    return make_archive(user_id, gather(user_id, person.address), person.language, now, files)
 
 
 @job("privacy.tidy", every_minutes=24 * 60)

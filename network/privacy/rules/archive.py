@@ -33,14 +33,22 @@ class TableExport(TypedDict):
     acts: list[dict[str, Any]]
 
 
-def make_archive(user_id: str, tables: Mapping[str, TableExport], language: str, now: datetime) -> bytes:
-    """The zip with `data.json` and `index.html`."""
+def make_archive(
+    user_id: str,
+    tables: Mapping[str, TableExport],
+    language: str,
+    now: datetime,
+    files: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """The zip with `data.json`, `index.html` and the person's own files under their names."""
     document = {"form": FORM, "exported_at": now, "user_id": user_id, "tables": tables}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         options = orjson.OPT_UTC_Z | orjson.OPT_INDENT_2
         archive.writestr("data.json", orjson.dumps(document, option=options))
         archive.writestr("index.html", readable(tables, language))
+        for name, content in (files or {}).items():
+            archive.writestr(name, content)
     return packed.getvalue()
 
 
