@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from api.operations import operation, page_request
 from api.schemas.base import PageQuery, VersionedIn, page_of
 from api.schemas.discussions import (
+    DirectRoomIn,
     OpenedTopicOut,
     ReadOut,
     RoomIn,
@@ -42,6 +43,23 @@ def list_rooms(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
 def open_room(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
     """Set up a room: meta-mentor and deputy; the steward while no meta-mentor is appointed."""
     return discussions.open_room(actor, network_id, **body)
+
+
+@operation(
+    blueprint, "POST", "/networks/<id:network_id>/direct-rooms", out=RoomOut, status=201, body=DirectRoomIn,
+    problems=(404,), also={200: RoomOut}, idempotent=True,
+)  # fmt: skip
+def open_direct_room(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
+    """The room that you have with other members of a network. The same people have one room: 200 where it was
+    there already."""
+    found = discussions.open_direct_room(actor, network_id, body["user_ids"])
+    return found.room, 201 if found.is_new else 200
+
+
+@operation(blueprint, "POST", "/rooms/<id:room_id>/leave", out=None, status=204, problems=(404, 409))
+def leave_room(actor: Actor, room_id: str) -> None:
+    """Leave a direct room of three or more people, at once."""
+    discussions.leave_room(actor, room_id)
 
 
 @operation(blueprint, "GET", "/rooms/<id:room_id>", out=RoomOut, problems=(404,))

@@ -17,7 +17,7 @@ from api.schemas.base import (
     choice,
     text,
 )
-from network.discussions import KINDS, NAME_MAX, POSTING, PURPOSE_MAX, TITLE_MAX
+from network.discussions import KINDS, MOST_IN_DIRECT_ROOM, NAME_MAX, POSTING, PURPOSE_MAX, TITLE_MAX
 
 _CLIENT_ID = "Made by the client when the text is written, kept for every try: 1 to 64 printable characters."
 
@@ -73,7 +73,20 @@ class RoomOut(Schema):
     head_seq = fields.Integer(required=True)
     unread = fields.Integer(required=True)
     muted = fields.Boolean(required=True)
+    people = fields.List(
+        fields.Nested(PersonOut), required=True,
+        metadata={"description": "The others in a direct room, after whom it is called; else empty."},
+    )  # fmt: skip
     version = fields.Integer(required=True)
+
+
+class DirectRoomIn(Schema):
+    """With whom one wants to talk."""
+
+    user_ids = fields.List(
+        Id(), required=True, validate=validate.Length(min=1, max=MOST_IN_DIRECT_ROOM),
+        metadata={"description": "Members of the network; oneself may be among them or not."},
+    )  # fmt: skip
 
 
 class TopicIn(Schema):

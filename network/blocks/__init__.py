@@ -11,6 +11,7 @@ from network.blocks.queries import (
     show_contact_settings,
     who_hides_from,
     who_refuses,
+    whom_refuses,
 )
 from network.blocks.rules import SelfBlocked
 
@@ -30,4 +31,5 @@ __all__ = [
     "unblock",
     "who_hides_from",
     "who_refuses",
+    "whom_refuses",
 ]

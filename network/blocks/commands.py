@@ -1,5 +1,5 @@
-"""What can be done: block somebody, take it back, take direct messages or none. Nothing of it is recorded as a
-fact: it is nobody's business but one's own."""
+"""What can be done: block somebody, take it back, take direct messages or none. Nothing of it is recorded as
+a fact: it is nobody's business but one's own."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Who keeps blocks, and what a block keeps from whom, as SQL. Nobody is ever told that she is blocked: it looks
-like somebody who takes no direct messages and shows nothing. What stewards and meta-mentors decide as such is
-not touched by it."""
+"""Who keeps blocks, and what a block keeps from whom, as SQL.
+
+Nobody is ever told that she is blocked: it looks like somebody who takes no direct messages and shows
+nothing. What stewards and meta-mentors decide as such is not touched by it.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,13 @@
 """Places to talk, the conversations in them, and how far each person has read."""
 
+from network.discussions.commands.direct import (
+    DirectRoom,
+    leave_room,
+    open_direct_room,
+    open_room_between,
+    write_directly,
+)
+from network.discussions.commands.erasing import erase_words
 from network.discussions.commands.greeting import greet_while_waiting
 from network.discussions.commands.posting import (
     OpenedTopic,
@@ -19,6 +27,7 @@ from network.discussions.commands.rooms import (
     open_room,
     unlock_room,
 )
+from network.discussions.commands.tidying import empty_silent_rooms, forget_deleted
 from network.discussions.commands.topics import (
     lock_topic,
     rename_topic,
@@ -28,6 +37,8 @@ from network.discussions.commands.topics import (
 )
 from network.discussions.policy import (
     AnnouncementsOnly,
+    DirectMessagesClosed,
+    DirectMessagesOff,
     MembershipPaused,
     MembershipRequired,
     Owned,
@@ -59,7 +70,14 @@ from network.discussions.queries.messages import (
     list_revisions,
     messages_by_id,
 )
-from network.discussions.queries.rooms import RoomView, get_room, list_rooms
+from network.discussions.queries.places import WritableView, room_to_write_in
+from network.discussions.queries.rooms import (
+    RoomView,
+    find_direct_room,
+    first_topic,
+    get_room,
+    list_rooms,
+)
 from network.discussions.queries.scopes import CatchUp, catch_up, may_see_scope, visible_scopes
 from network.discussions.queries.topics import (
     ConversationView,
@@ -72,16 +90,19 @@ from network.discussions.queries.topics import (
 from network.discussions.queries.unread import UnreadView, count_unread, get_unread
 from network.discussions.rules.states import (
     KINDS,
+    MOST_IN_DIRECT_ROOM,
     POSTING,
     AlreadyGreeted,
     RoomArchived,
     RoomLocked,
+    RoomNotLeft,
     TopicLocked,
 )
 from network.discussions.rules.texts import NAME_MAX, PURPOSE_MAX, TITLE_MAX, ClientMsgIdConflict
 
 __all__ = [
     "KINDS",
+    "MOST_IN_DIRECT_ROOM",
     "NAME_MAX",
     "POSTING",
     "PURPOSE_MAX",
@@ -91,6 +112,9 @@ __all__ = [
     "CatchUp",
     "ClientMsgIdConflict",
     "ConversationView",
+    "DirectMessagesClosed",
+    "DirectMessagesOff",
+    "DirectRoom",
     "MembershipPaused",
     "MembershipRequired",
     "MessageList",
@@ -102,6 +126,7 @@ __all__ = [
     "RevisionView",
     "RoomArchived",
     "RoomLocked",
+    "RoomNotLeft",
     "RoomView",
     "Rooms",
     "Sent",
@@ -109,6 +134,7 @@ __all__ = [
     "TopicLocked",
     "TopicView",
     "UnreadView",
+    "WritableView",
     "archive_room",
     "catch_up",
     "change_room",
@@ -116,14 +142,20 @@ __all__ = [
     "count_unread",
     "delete_message",
     "edit_message",
+    "empty_silent_rooms",
+    "erase_words",
     "excerpt",
+    "find_direct_room",
     "first_rooms",
+    "first_topic",
+    "forget_deleted",
     "get_message",
     "get_room",
     "get_topic",
     "get_unread",
     "greet_while_waiting",
     "has_introduced_herself",
+    "leave_room",
     "list_conversations",
     "list_messages",
     "list_newest_in_room",
@@ -146,16 +178,20 @@ __all__ = [
     "may_see_scope",
     "messages_by_id",
     "mute_room",
+    "open_direct_room",
     "open_first_rooms",
     "open_room",
+    "open_room_between",
     "open_topic",
     "post_message",
     "rename_topic",
     "reopen_topic",
     "resolve_topic",
+    "room_to_write_in",
     "unlock_room",
     "unlock_topic",
     "visible_rooms",
     "visible_scopes",
     "weeks_with_conversation",
+    "write_directly",
 ]

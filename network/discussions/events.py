@@ -18,14 +18,25 @@ class RoomOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateRoomOpened(Fact):
-    """There is a new private room: told to each of its people in her own scope, by its id alone. What is
-    shown with a fact is shown as it is when somebody reads it, and by then she may be in the room no more."""
+    """There is a new private or direct room: told to each of its people in her own scope, by its id alone.
+    What is shown with a fact is shown as it is when somebody reads it, and by then she may be in the room no
+    more."""
 
     kind: ClassVar[str] = "room.opened"
     # Of a type of its own, which nothing renders.
     entity_type: ClassVar[str] = "room_access"
 
     network_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomLeft(Fact):
+    """A person left a direct room: her open connections leave its scope. Told in her own scope alone."""
+
+    kind: ClassVar[str] = "access.ended"
+    entity_type: ClassVar[str] = "room_access"
+
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,20 @@ class MembershipPaused(Forbidden):
     message = _("You have a break. Come back to write.")
 
 
+class DirectMessagesClosed(Forbidden):
+    """Somebody in a direct room takes no messages: from nobody, or not from who asks; which is not told."""
+
+    code = "direct_messages_closed"
+    message = _("This person takes no direct messages at the moment.")
+
+
+class DirectMessagesOff(Forbidden):
+    """Who takes no direct messages, or none from somebody in the room, writes none there either."""
+
+    code = "direct_messages_off"
+    message = _("You take no direct messages from this person. Change that first, then you can write.")
+
+
 class AnnouncementsOnly(Forbidden):
     """Only hosts speak in this room."""
 
@@ -44,7 +58,8 @@ class AnnouncementsOnly(Forbidden):
 @dataclass(frozen=True, slots=True)
 class Place:
     """A room as one person stands to it. The membership is as the database has it at this moment, which may
-    be later than the actor's."""
+    be later than the actor's. Of a direct room: `refused` where one of the others takes no messages from her,
+    `refuses` where she takes none from one of them."""
 
     network_id: str
     kind: str
@@ -53,15 +68,18 @@ class Place:
     member_state: str | None = None
     suspended_until: datetime | None = None
     rules_accepted: bool = False
+    refused: bool = False
+    refuses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """The rooms of a network as a whole; `hosted` where a meta-mentor is appointed."""
+    """The rooms of a network as a whole, or those of one kind; `hosted` where a meta-mentor is appointed."""
 
     network_id: str
     organisation_id: str
     hosted: bool
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +132,24 @@ def room_is_for_all_voices(_actor: Actor, place: Place) -> bool:
     return place.kind != "announcement" and place.posting == "members"
 
 
+@predicate(DirectMessagesClosed)
+def is_not_refused(_actor: Actor, place: Place) -> bool:
+    """Nobody else in a direct room refuses what she writes."""
+    return not place.refused
+
+
+@predicate(DirectMessagesOff)
+def refuses_nobody(_actor: Actor, place: Place) -> bool:
+    """She takes answers from everybody in a direct room."""
+    return not place.refuses
+
+
+@predicate()
+def has_a_name(_actor: Actor, rooms: Rooms) -> bool:
+    """Somebody set the room up for others; a direct room is called after its people and belongs to them."""
+    return rooms.kind != "direct"
+
+
 @predicate()
 def network_has_no_host(_actor: Actor, rooms: Rooms) -> bool:
     """No meta-mentor is appointed: the organisation looks after the rooms meanwhile."""
@@ -141,7 +177,8 @@ def may_see_room(actor: Actor, place: Place) -> Verdict:
 
 
 def may_post_message(actor: Actor, place: Place) -> Verdict:
-    """Active members who accepted the rules; in a room of announcements the hosts and the steward."""
+    """Active members who accepted the rules; in a room of announcements the hosts and the steward; in a
+    direct room while everybody there takes messages from her and she from them; to open one, the same."""
     return all_of(
         may_see_room,
         has_membership,
@@ -149,6 +186,8 @@ def may_post_message(actor: Actor, place: Place) -> Verdict:
         is_not_suspended,
         accepted_rules,
         any_of(room_is_for_all_voices, is_host, is_steward),
+        refuses_nobody,
+        is_not_refused,
     )(actor, place)
 
 
@@ -196,13 +235,28 @@ def may_open_room(actor: Actor, rooms: Rooms) -> Verdict:
 
 
 def may_change_room(actor: Actor, rooms: Rooms) -> Verdict:
-    """Rename, lock, archive: the same people."""
-    return _looks_after_rooms(actor, rooms)
+    """Rename, lock, archive: the same people; a direct room nobody."""
+    return all_of(has_a_name, _looks_after_rooms)(actor, rooms)
 
 
 def may_open_first_rooms(actor: Actor, rooms: Rooms) -> Verdict:
     """The founding organisation, in founding; the system where a network is brought in from elsewhere."""
     return any_of(acts_for_founder, is_system)(actor, rooms)
+
+
+def may_open_room_between(actor: Actor) -> Verdict:
+    """The system, for a newcomer and who greets her; they themselves ask as who writes there."""
+    return is_system(actor, None)
+
+
+def may_leave_room(actor: Actor) -> Verdict:
+    """Whoever is in a direct room: she sees it for no other reason."""
+    return is_signed_in(actor, None)
+
+
+def may_tidy(actor: Actor) -> Verdict:
+    """The system's own job."""
+    return is_system(actor, None)
 
 
 def may_keep_marks(actor: Actor) -> Verdict:

@@ -92,11 +92,12 @@ def post_message(
     # What costs time is done before the transaction, which keeps others waiting.
     draft = check_draft(body, client_msg_id, reply_to, language, longest_message())
     take_send(actor)
-    return _post(actor, topic_id, draft)
+    return post_draft(actor, topic_id, draft)
 
 
 @command
-def _post(actor: Actor, topic_id: str, draft: Draft) -> Sent:
+def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
+    """`post_message` of a message that was checked already."""
     place = topic_for_posting(actor, topic_id, draft.client_msg_id)
     at = place_of(place)
     digest = content_digest("message", topic_id, draft.body, draft.reply_to, draft.language)
@@ -150,6 +151,12 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
     record(TopicOpened(scope=room_scope(room_id), entity_id=str(topic["id"])))
     message = insert_message(actor, room_id, str(topic["id"]), draft, digest)
     return SentTopic(opened(actor, str(topic["id"]), message), True)
+
+
+def post_first_draft(actor: Actor, room_id: str, draft: Draft) -> Sent:
+    """Open the one topic of a direct room, which is called as the room is: after the others in it."""
+    sent = _open(actor, room_id, "", draft)
+    return Sent(sent.topic["first_message"], sent.is_new)
 
 
 def insert_message(actor: Actor, room_id: str, topic_id: str, draft: Draft, digest: str) -> MessageView:

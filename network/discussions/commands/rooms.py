@@ -104,7 +104,7 @@ def change_room(
     """Give a room another name or purpose, or say who writes in it. Refused to all but those who look after
     the rooms. Raises NotFound, VersionConflict, Invalid. Fact: RoomChanged."""
     room = visible_room_row(actor, room_id, lock=True)
-    require(may_change_room(actor, _rooms_of(room.network_id)))
+    require(may_change_room(actor, _rooms_of(room.network_id, room.kind)))
     check_version(room, expected_version, room_core)
     if posting is not None and posting not in POSTING:
         raise Invalid({"posting": FieldFault.of(_("Please choose who writes here."))})
@@ -157,7 +157,7 @@ def mute_room(actor: Actor, room_id: str, muted: bool) -> RoomView:
 
 def _move(actor: Actor, room_id: str, action: str, expected_version: int) -> RoomView:
     room = visible_room_row(actor, room_id, lock=True)
-    require(may_change_room(actor, _rooms_of(room.network_id)))
+    require(may_change_room(actor, _rooms_of(room.network_id, room.kind)))
     transition(
         ROOM, room, action, actor, expected_version=expected_version, show=room_core,
         network_id=room.network_id,
@@ -182,7 +182,8 @@ def _add(
     people: Sequence[str] = (),
 ) -> Room:
     work, now = session(), runtime.current().clock.now()
-    last = work.scalar(select(func.max(Room.position)).where(Room.network_id == network_id))
+    named = select(func.max(Room.position)).where(Room.network_id == network_id, Room.kind != "direct")
+    last = work.scalar(named)
     room = Room(
         id=new_id(), network_id=network_id, name=name, purpose=purpose, kind=kind, opening=opening,
         posting=posting, state="open", position=(last or 0) + 1, created_by=actor.id, created_at=now,
@@ -219,9 +220,10 @@ def _people_for(actor: Actor, network_id: str, kind: str, user_ids: Sequence[str
     return sorted(wanted)
 
 
-def _rooms_of(network_id: str) -> Rooms:
+def _rooms_of(network_id: str, kind: str | None = None) -> Rooms:
     return Rooms(
         network_id=network_id,
         organisation_id=network_row(network_id).organisation_id,
         hosted=bool(running_appointments(network_id, "meta_mentor")),
+        kind=kind,
     )

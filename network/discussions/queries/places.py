@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
-from sqlalchemy import and_, bindparam, func, literal, literal_column, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, literal, literal_column, or_, select
 
 from models.discussions import Message, Room, RoomMember, Topic
 from models.membership import Membership
 from models.networks import Network
-from network.discussions.policy import Place, belongs_since, may_see_room, visible_rooms
+from network.blocks import refuses
+from network.discussions.policy import (
+    Place,
+    belongs_since,
+    may_post_message,
+    may_see_room,
+    visible_rooms,
+)
+from network.discussions.rules.states import check_open
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
+from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.membership import has_accepted
+
+
+class WritableView(TypedDict):
+    """A room in which somebody may write."""
+
+    id: str
+    network_id: str
+
 
 _rooms, _topics = Room.__table__.c, Topic.__table__.c
 _messages, _members = Message.__table__.c, Membership.__table__.c
@@ -24,6 +41,19 @@ _people, _networks = RoomMember.__table__.c, Network.__table__.c
 is_running_membership = or_(
     _members.state == literal_column("'active'"), _members.state == literal_column("'paused'")
 )
+
+_others = RoomMember.__table__.alias("others")
+
+
+def _with_somebody(law: Any) -> Any:
+    """True of a direct room in which the law holds for one of the others; elsewhere nothing is looked up."""
+    other = exists(
+        select(_others.c.user_id)
+        .where(_others.c.room_id == _rooms.id, _others.c.user_id != bindparam("me"), law)
+        .correlate(Room.__table__)
+    )
+    return case((_rooms.kind == literal_column("'direct'"), other), else_=literal_column("NULL"))
+
 
 _place = (
     select(
@@ -38,6 +68,8 @@ _place = (
         _members.suspended_until,
         _members.rules_version_id.label("rules_accepted"),
         _networks.rules_version_id.label("rules_in_force"),
+        _with_somebody(refuses(_others.c.user_id, bindparam("me"))).label("refused"),
+        _with_somebody(refuses(bindparam("me"), _others.c.user_id)).label("refuses"),
     )
     .select_from(Room.__table__)
     .join(Network.__table__, _networks.id == _rooms.network_id)
@@ -89,6 +121,8 @@ def place_of(row: Any) -> Place:
         member_state=_state_now(row),
         suspended_until=row.suspended_until,
         rules_accepted=has_accepted(row.rules_accepted, row.rules_in_force),
+        refused=bool(row.refused),
+        refuses=bool(row.refuses),
     )
 
 
@@ -120,6 +154,15 @@ def room_for_posting(actor: Actor, room_id: str) -> Any:
     lock_room(room_id)
     wanted = {"room_id": room_id, "me": actor.user_id or ""}
     return _visible(actor, session().connection().execute(_PLACE_OF_ROOM, wanted).one_or_none())
+
+
+def room_to_write_in(actor: Actor, topic_id: str) -> WritableView:
+    """The room of a topic in which the actor could send a message now. Raises NotFound, and what would refuse
+    the message: Forbidden and what says why, Conflict where it is closed."""
+    row = topic_for_reading(actor, topic_id)
+    require(may_post_message(actor, place_of(row)))
+    check_open(row.room_state, row.topic_state)
+    return {"id": row.room_id, "network_id": row.network_id}
 
 
 def sent_before(actor: Actor, client_msg_id: str) -> Any:

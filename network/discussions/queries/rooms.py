@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from models.discussions import Room, RoomMute
+from models.discussions import Room, RoomMember, RoomMute, Topic
+from models.people import User
+from network import blocks
 from network.discussions.events import room_scope
-from network.discussions.policy import visible_rooms
+from network.discussions.policy import belongs_since, visible_rooms
 from network.discussions.queries.places import visible_room_row
 from network.discussions.queries.unread import get_unread
+from network.discussions.rules.texts import people_digest
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import heads, renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
 from network.networks import sees_inside
+from network.people import PersonView, photo_url
 
 _rooms = Room.__table__.c
 
@@ -42,6 +47,15 @@ class RoomView(RoomCore):
     head_seq: int
     unread: int
     muted: bool
+    people: list[PersonView]
+
+
+class DirectRoomView(RoomView):
+    """A direct room: called after the others in it, who stand in `people`. `refused` where one of them takes
+    no messages from the viewer, `refuses` where she takes none from one of them."""
+
+    refused: bool
+    refuses: bool
 
 
 def room_core(row: Room) -> RoomCore:
@@ -70,20 +84,84 @@ def list_rooms(actor: Actor, network_id: str, request: PageRequest = PageRequest
 
 
 def room_views(actor: Actor, rows: Sequence[Room]) -> list[RoomView]:
-    """Rows of one network as the actor sees them; three statements for any number of them."""
+    """Rows of one network as the actor sees them; three statements for any number of them, and one more where
+    there are direct rooms."""
     if not rows:
         return []
     unread = {room["id"]: room["unread"] for room in get_unread(actor, rows[0].network_id)["rooms"]}
     last = heads([room_scope(row.id) for row in rows])
     mine = select(RoomMute.room_id).where(RoomMute.user_id == (actor.user_id or ""))
     muted = set(session().scalars(mine))
-    return [
-        {
+    others = others_in(actor, [row.id for row in rows if row.kind == "direct"])
+    views: list[RoomView] = []
+    for row in rows:
+        view: RoomView = {
             **room_core(row), "head_seq": last.get(room_scope(row.id), 0), "unread": unread.get(row.id, 0),
-            "muted": row.id in muted,
-        }
-        for row in rows
-    ]  # fmt: skip
+            "muted": row.id in muted, "people": [],
+        }  # fmt: skip
+        views.append(_between(view, others.get(row.id, [])) if row.kind == "direct" else view)
+    return views
+
+
+def _between(view: RoomView, others: Sequence[Any]) -> DirectRoomView:
+    return {
+        **view, "name": names_of(others), "people": [person_of(row) for row in others],
+        "refused": any(row.refused for row in others), "refuses": any(row.refuses for row in others),
+    }  # fmt: skip
+
+
+def others_in(actor: Actor, room_ids: Collection[str]) -> Mapping[str, list[Any]]:
+    """Who else is in each of these direct rooms, by name, in one statement: `id`, `display_name`, `face`,
+    `refused`, `refuses`. Whoever asks is in them."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    if room_ids:
+        me = actor.user_id or ""
+        wanted = (
+            select(
+                RoomMember.room_id, User.id, User.display_name, User.face,
+                blocks.refuses(User.id, me).label("refused"), blocks.refuses(me, User.id).label("refuses"),
+            )
+            .join(User, User.id == RoomMember.user_id)
+            .where(RoomMember.room_id.in_(room_ids), RoomMember.user_id != me)
+            .order_by(User.folded_name, User.id)
+        )  # fmt: skip
+        for row in session().execute(wanted):
+            found[row.room_id].append(row)
+    return found
+
+
+def names_of(others: Sequence[Any]) -> str:
+    """What a direct room is called for who sees it."""
+    return ", ".join(row.display_name for row in others)
+
+
+def person_of(row: Any) -> PersonView:
+    """One of `others_in` as she stands in a list."""
+    return {"id": row.id, "display_name": row.display_name, "photo_url": photo_url(row.face)}
+
+
+def first_topic(room_id: str) -> str | None:
+    """The oldest topic of a room: that of a direct room is its conversation. For whoever sees the room."""
+    return session().scalar(
+        select(Topic.id).where(Topic.room_id == room_id).order_by(Topic.id).limit(1)
+    )  # fmt: skip
+
+
+def find_direct_room(actor: Actor, network_id: str, user_ids: Collection[str]) -> str | None:
+    """The id of the room that the actor has with these others, and only with them; None where there is none,
+    or where somebody of it left the network meanwhile."""
+    people = {actor.user_id or "", *user_ids}
+    wanted = visible_rooms(actor).where(
+        Room.network_id == network_id, Room.people_digest == people_digest(people)
+    )
+    found = session().scalar(wanted.with_only_columns(Room.id))
+    return found if found is not None and all_belong(found, len(people)) else None
+
+
+def all_belong(room_id: str, number: int) -> bool:
+    """True while so many people are in a private or direct room, with no membership that ended since."""
+    here = select(func.count()).select_from(RoomMember).join(Room, Room.id == RoomMember.room_id)
+    return session().scalar(here.where(Room.id == room_id, belongs_since())) == number
 
 
 @renders("room")

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
 from models.discussions import Message, Room, Topic
 from models.people import User
+from network import blocks
 from network.discussions.policy import visible_rooms
 from network.discussions.queries.places import visible_room_row, visible_topic_rows
+from network.discussions.queries.rooms import names_of, others_in, person_of
 from network.discussions.queries.unread import join_reader, unread_count
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -20,7 +22,7 @@ from network.kernel.events import renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
 from network.networks import sees_inside
-from network.people import PersonView, photo_url, shown_picture
+from network.people import PersonView, photo_url, shown_name, shown_picture
 
 _rooms, _topics = Room.__table__.c, Topic.__table__.c
 _last, _writers = Message.__table__.alias("last"), User.__table__.alias("writers")
@@ -50,17 +52,20 @@ class TopicView(TopicCore):
 
 
 class LastMessage(TypedDict):
-    """Who spoke last in a topic, and how it begins; `excerpt` is None for what was deleted or veiled."""
+    """Who spoke last in a topic, and how it begins; `excerpt` is None for what was deleted or veiled, and for
+    words of somebody whom the viewer blocked."""
 
     author: PersonView
     excerpt: str | None
 
 
 class ConversationView(TopicView):
-    """A topic in the list of all conversations."""
+    """A topic in the list of all conversations. That of a direct room is called after the others in it, who
+    stand in `people`."""
 
     room_name: str
     room_kind: str
+    people: list[PersonView]
     last_message: LastMessage | None
 
 
@@ -101,7 +106,8 @@ def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
 
 def list_conversations(actor: Actor, network_id: str, most: int = 30) -> list[ConversationView]:
     """What a network talks about: up to `most` topics with something unread and up to `most` others, the
-    newest first in both. Two statements. Raises NotFound where the actor does not see inside."""
+    newest first in both. Two statements, and one more where there are direct rooms among them. Raises
+    NotFound where the actor does not see inside."""
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
@@ -109,7 +115,18 @@ def list_conversations(actor: Actor, network_id: str, most: int = 30) -> list[Co
     fresh = _conversations(actor, network_id, unread, unread > 0, most)
     known = {topic["id"] for topic in fresh}
     recent = _conversations(actor, network_id, unread, None, most + len(fresh))
-    return [*fresh, *[topic for topic in recent if topic["id"] not in known and not topic["unread"]][:most]]
+    found = [*fresh, *[topic for topic in recent if topic["id"] not in known and not topic["unread"]][:most]]
+    return _named(actor, found)
+
+
+def _named(actor: Actor, topics: list[ConversationView]) -> list[ConversationView]:
+    others = others_in(actor, {topic["room_id"] for topic in topics if topic["room_kind"] == "direct"})
+    for topic in topics:
+        if topic["room_kind"] == "direct":
+            here = others.get(topic["room_id"], [])
+            topic["room_name"], topic["people"] = names_of(here), [person_of(row) for row in here]
+            topic["title"] = topic["title"] or topic["room_name"]
+    return topics
 
 
 def _conversations(
@@ -135,6 +152,7 @@ def _conversations(
             *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), unread.label("unread"),
             _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c), _last.c.body,
             _last.c.deleted_at, _last.c.veiled,
+            blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"),
         ),
         {"me": actor.user_id or ""},
     )  # fmt: skip
@@ -144,16 +162,17 @@ def _conversations(
 def _conversation(row: Any) -> ConversationView:
     last: LastMessage | None = None
     if row.author_id is not None:
-        gone = row.deleted_at is not None or row.veiled
+        gone = row.deleted_at is not None or row.veiled or row.blocked
         last = {
             "author": {
-                "id": row.author_id, "display_name": row.display_name, "photo_url": photo_url(row.picture),
+                "id": row.author_id, "display_name": shown_name(row.display_name),
+                "photo_url": photo_url(row.picture),
             },
             "excerpt": None if gone else excerpt(row.body),
         }  # fmt: skip
     return {
         **topic_core(row), "unread": row.unread, "room_name": row.room_name, "room_kind": row.room_kind,
-        "last_message": last,
+        "people": [], "last_message": last,
     }  # fmt: skip
 
 

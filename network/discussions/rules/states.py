@@ -30,6 +30,10 @@ KINDS = ("open", "private", "announcement")
 
 POSTING = ("members", "meta_mentors")
 
+MOST_IN_DIRECT_ROOM = 20
+FEWEST_TO_LEAVE = 3
+"""Of two people nobody leaves: the other would talk to herself."""
+
 
 class RoomLocked(Conflict):
     """Nobody writes in a locked room."""
@@ -43,6 +47,13 @@ class RoomArchived(Conflict):
 
     code = "room_archived"
     message = _("This room is closed and can only be read. Your text was not sent.")
+
+
+class RoomNotLeft(Conflict):
+    """Only a direct room of three or more is left."""
+
+    code = "room_not_left"
+    message = _("You cannot leave this room. You can make it quiet, so that you hear nothing from it.")
 
 
 class AlreadyGreeted(Conflict):

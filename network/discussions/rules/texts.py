@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import orjson
@@ -92,3 +93,8 @@ def tidy_text(text: str) -> str:
 def content_digest(*parts: str | None) -> str:
     """By which two sends are told to be the same: SHA-256 over everything that was said and where."""
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+
+
+def people_digest(user_ids: Iterable[str]) -> str:
+    """By which the same people are told to be the same, in whatever order: SHA-256 over their sorted ids."""
+    return hashlib.sha256(" ".join(sorted(user_ids)).encode()).hexdigest()
