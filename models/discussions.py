@@ -12,7 +12,8 @@ from models.base import Base, Id, UtcDateTime
 
 class Room(Base):
     """A place to talk. `opening` names the rooms that every network has: welcome and cafe. `people_digest` is
-    that of the people of a direct room: while it stands there, these people have no second one."""
+    that of the people of a direct room: while it stands there, these people have no second one. What was said
+    in a private or direct one is deleted at `forgets_at`, once its people were told."""
 
     __tablename__ = "rooms"
     __table_args__ = (
@@ -32,6 +33,7 @@ class Room(Base):
     people_digest: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[str] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    forgets_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
 
 

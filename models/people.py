@@ -38,6 +38,7 @@ class User(Base):
     state: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
 
 
@@ -174,8 +175,8 @@ class SignInChallenge(Base):
 
 
 class Passkey(Base):
-    """A key in somebody's phone, computer or security key (WebAuthn), of which only the public half is here.
-    `sign_count` is what the device said last; since `copied_at` it opens nothing, for there seem to be two."""
+    """A key in somebody's phone, computer or security key (WebAuthn); only its public half is here.
+    `sign_count` is what the device said last; since `copied_at` it opens nothing: there seem to be two."""
 
     __tablename__ = "passkeys"
 

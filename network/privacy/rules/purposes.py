@@ -120,6 +120,13 @@ PURPOSES: dict[str, Purpose] = {
         _("Two weeks after a letter left."),
         _("Nobody; who runs this server sees a part of the address when a letter fails."),
     ),
+    "consents": Purpose(
+        _("What you agreed to and objected to"),
+        _("To what you agreed or objected, in which words, and when you took it back."),
+        "legitimate_interest",
+        _("What you agreed to: as long as it counts and three years more. Objections: as long as you are here."),
+        _("Only you. Objections: also who runs this server."),
+    ),
     "audit": Purpose(
         _("Who decided what"),
         _("A list of weighty acts, such as giving a role or closing an account, that nobody can change."),
