@@ -13,6 +13,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Invalid, NotFound, ProofRequired, Unauthenticated
 from network.networks import NetworkView
 from network.roadmap import RoadmapView, StepView
+from web.feature_words import has_grown
 from web.forms.roadmap import NextPhaseForm, SentenceForm, WaiverForm
 from web.graduates import way_to_graduates
 from web.languages import choose_language
@@ -45,6 +46,7 @@ def network(actor: Actor, slug: str) -> str:
     inside = bool(networks.sees_inside(actor, row["id"]))
     phases = phases_of(view, following["key"] if following and inside else None)
     moves_on = _may_move_on(actor, row, view)
+    members = membership.count_active(row["id"])
     return render_template(
         "roadmap/network.html" if inside else "roadmap/outside.html",
         network=row,
@@ -54,7 +56,8 @@ def network(actor: Actor, slug: str) -> str:
         heading=heading_of(view),
         following=following,
         moves_on=moves_on,
-        members=membership.count_active(row["id"]),
+        members=members,
+        has_grown=has_grown(actor, row, members),
         organisation=organisation,
         sections=sections(actor, row, "roadmap"),
     )
@@ -140,7 +143,7 @@ def open_network(actor: Actor, slug: str) -> NetworkView:
 
 def sections(actor: Actor, row: NetworkView, current: str) -> list[dict[str, Any]]:
     """The pages of a network that are open to the actor, for the macro `filters`; `current` is one of
-    `roadmap`, `goals`, `rules`, `roles`, `invitations`."""
+    `roadmap`, `goals`, `rules`, `roles`, `invitations`, `features`."""
     if not networks.sees_inside(actor, row["id"]):
         return []
     slug = row["slug"]
@@ -152,6 +155,7 @@ def sections(actor: Actor, row: NetworkView, current: str) -> list[dict[str, Any
     ]
     if networks.is_host(actor, row["id"]) or networks.is_steward(actor, row["id"]):
         found.append(("invitations", _("Invitations"), url_for("invitations.manage", slug=slug)))
+        found.append(("features", _("Features"), url_for("features.features", slug=slug)))
     return [{"label": label, "url": url, "current": key == current} for key, label, url in found]
 
 

@@ -1,4 +1,4 @@
-"""Where files of people lie: outside of the database, each whole or not there, under names that tell nothing."""
+"""Where files of people lie: outside of the database, whole or not there, under names that tell nothing."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ from network.profiles.rules import FIELDS, clean_profile
 @command
 def change_profile(actor: Actor, expected_version: int, **values: Any) -> OwnProfileView:
     """Change what one tells about oneself: `introduction`, `languages` (the best one first), `country`,
-    `region`, `offers`, `availability` (slots), `can_help_now`, and `shown_to` (field → audience, `photo` among
-    them); what is not given stays. A profile that nobody has written yet has version 0, and shows everything to nobody. Raises
-    Unauthenticated, VersionConflict, Invalid by field. Records no fact: nobody is told."""
+    `region`, `offers`, `availability` (slots), `can_help_now`, and `shown_to` (field → audience; `photo` is
+    one); what is not given stays. A profile that nobody has written yet has version 0 and shows everything to
+    nobody. Raises Unauthenticated, VersionConflict, Invalid by field. Records no fact: nobody is told."""
     require(may_change_profile(actor))
     audience = (values.get("shown_to") or {}).get("photo")
     if audience is not None:

@@ -62,9 +62,7 @@ def list_people(
     network = networks.visible_network_row(actor, network_id)
     require(may_see_members(actor, network))
     query: Any = (
-        select(
-            Membership, User.id, User.display_name, User.language, people.shown_picture(User.__table__.c)
-        )
+        select(Membership, User.id, User.display_name, User.language, people.shown_picture(User.__table__.c))
         .options(load_only(Membership.network_id, Membership.user_id, Membership.state, Membership.since))
         .join(User, User.id == Membership.user_id)
         .where(Membership.network_id == network.id, Membership.state.in_(SHOWN_TO_MEMBERS))

@@ -1,4 +1,4 @@
-"""Which picture can be a photo of somebody, and what is kept of it: two small squares and nothing beside them.
+"""Which picture can be a photo of somebody, and what is kept of it: two small squares, nothing beside them.
 
 What comes in is looked at before a decoder sees it (A16): its kind by its first bytes, its size by its own
 header. Whatever stood in the file besides the picture, such as the place where it was taken, is not kept.
