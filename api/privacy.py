@@ -7,7 +7,9 @@ from typing import Any
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.operations import operation
+from api.cookies import cookies
+from api.operations import json_response, operation
+from api.schemas.privacy import ErasureIn, ErasureOut
 from network import privacy
 from network.kernel.actor import Actor
 
@@ -28,3 +30,21 @@ def take_export(actor: Actor) -> Any:
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@operation(blueprint, "DELETE", "/me", out=ErasureOut, status=202, body=ErasureIn, problems=(409,))
+def request_erasure(actor: Actor, body: dict[str, Any]) -> Any:
+    """Have oneself erased, with a proof of identity. The account is off at once: all sessions and tokens end.
+    It is erased at `erases_at`, seven days from now, or now with `at_once`; until then it can be taken back.
+    409 `last_meta_mentor` or `last_steward` where something must be handed over first."""
+    asked = privacy.request_erasure(actor, remove_texts=body["remove_texts"], at_once=body["at_once"])
+    return cookies().forget(json_response(ErasureOut().dump(asked), 202))
+
+
+@operation(
+    blueprint, "POST", "/erasures/<token>/undo", out=None, status=204, audience="anyone", problems=(404,)
+)
+def take_back_erasure(actor: Actor, token: str) -> None:
+    """Keep the account after all, with the secret out of the letter, or with `take_back` out of the answer to
+    signing in. 404 where it is too late."""
+    privacy.take_back_erasure(actor, token)

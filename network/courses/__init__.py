@@ -7,6 +7,7 @@ from network.courses.commands.course_sessions import (
     change_course_session,
     create_course_session,
 )
+from network.courses.commands.erasing import let_go_of_graduate, remove_lists_of
 from network.courses.commands.importing import GroundMissing, OrganisationRefused, import_completions
 from network.courses.commands.marking import forget_graduate, mark_invited, mark_member
 from network.courses.commands.tidying import forget_uninvited
@@ -77,6 +78,7 @@ __all__ = [
     "ground_of_completion",
     "import_completions",
     "keep_list",
+    "let_go_of_graduate",
     "list_completions",
     "list_course_sessions",
     "mark_invited",
@@ -89,6 +91,7 @@ __all__ = [
     "preview_uploaded_list",
     "ready_completion",
     "ready_completions",
+    "remove_lists_of",
     "take_in_uploaded_list",
     "visible_completions",
     "visible_course_session_row",

@@ -89,6 +89,7 @@ from network.discussions.queries.topics import (
 )
 from network.discussions.queries.unread import UnreadView, count_unread, get_unread
 from network.discussions.rules.states import (
+    FEWEST_TO_LEAVE,
     KINDS,
     MOST_IN_DIRECT_ROOM,
     POSTING,
@@ -101,6 +102,7 @@ from network.discussions.rules.states import (
 from network.discussions.rules.texts import NAME_MAX, PURPOSE_MAX, TITLE_MAX, ClientMsgIdConflict
 
 __all__ = [
+    "FEWEST_TO_LEAVE",
     "KINDS",
     "MOST_IN_DIRECT_ROOM",
     "NAME_MAX",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,19 @@ def supported(language: str | None) -> str:
     """The product's language nearest to a BCP 47 tag: `de-AT` → `de`; English for everything else."""
     primary = (language or "").replace("_", "-").split("-")[0].lower()
     return primary if primary in LANGUAGES else LANGUAGES[0]
+
+
+_askers: list[Callable[[], str | None]] = []
+
+
+def ask_reader(asker: Callable[[], str | None]) -> None:
+    """Let the surface say in which language it answers just now; None where it answers nobody."""
+    _askers[:] = [asker]
+
+
+def reading_language() -> str:
+    """The language of whoever is being answered; English where nobody asks, as in a job."""
+    return supported(_askers[0]() if _askers else None)
 
 
 def regional(language: str | None) -> str:

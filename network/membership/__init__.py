@@ -15,6 +15,11 @@ from network.membership.commands.belonging import (
     remove_member,
     resume_membership,
 )
+from network.membership.commands.erasing import (
+    check_handed_over,
+    end_invitations_to,
+    lock_networks_of,
+)
 from network.membership.commands.inviting import InvitedCounts, invite_by_hand, invite_graduates
 from network.membership.commands.joining import join_founder, record_rules_acceptance
 from network.membership.commands.posters import (
@@ -23,7 +28,13 @@ from network.membership.commands.posters import (
     network_of_poster,
     take_poster_down,
 )
+from network.membership.commands.readdressing import (
+    keep_address,
+    readdress_invitation,
+    wish_other_address,
+)
 from network.membership.commands.renewing import request_renewal, resend_invitation, revoke_invitation
+from network.membership.commands.sending import send_all_waiting, send_waiting
 from network.membership.commands.talking import write_about_application
 from network.membership.commands.tidying import forget_unused_addresses
 from network.membership.policy import (
@@ -59,9 +70,12 @@ from network.membership.queries.appointments import (
 )
 from network.membership.queries.invitations import (
     INVITATION_STATES,
+    TROUBLES,
     InvitationView,
     OpenInvitationView,
+    count_in_trouble,
     count_invitations,
+    count_waiting,
     find_invitation,
     get_invitation,
     list_invitations,
@@ -110,6 +124,7 @@ __all__ = [
     "APPOINTED_ROLES",
     "CAPACITIES",
     "INVITATION_STATES",
+    "TROUBLES",
     "Acceptance",
     "AlreadyApplied",
     "AlreadyAppointed",
@@ -142,15 +157,19 @@ __all__ = [
     "apply_to_network",
     "appoint",
     "ask_by_poster",
+    "check_handed_over",
     "count_active",
+    "count_in_trouble",
     "count_invitations",
     "count_open_applications",
+    "count_waiting",
     "decide_application",
     "decides_about",
     "decides_who_joins",
     "decline_invitation",
     "end_all_memberships",
     "end_appointment",
+    "end_invitations_to",
     "find_invitation",
     "forget_unused_addresses",
     "get_application",
@@ -164,6 +183,7 @@ __all__ = [
     "invite_by_hand",
     "invite_graduates",
     "join_founder",
+    "keep_address",
     "leave_membership",
     "list_application_messages",
     "list_applications",
@@ -173,6 +193,7 @@ __all__ = [
     "list_my_applications",
     "list_my_memberships",
     "list_people",
+    "lock_networks_of",
     "look_again",
     "may_appoint",
     "may_change_invitation",
@@ -190,6 +211,7 @@ __all__ = [
     "my_networks",
     "network_of_poster",
     "pause_membership",
+    "readdress_invitation",
     "record_rules_acceptance",
     "remove_member",
     "request_renewal",
@@ -198,8 +220,11 @@ __all__ = [
     "revoke_invitation",
     "running_appointments",
     "running_membership",
+    "send_all_waiting",
+    "send_waiting",
     "shares_network",
     "take_poster_down",
+    "wish_other_address",
     "with_standings",
     "with_standings_when_asked",
     "withdraw_application",

@@ -12,6 +12,7 @@ from models.membership import Application, Appointment, Invitation, Poster
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
+from network import people
 from network.kernel import runtime
 from network.kernel.outbox import Letter, composes
 from network.kernel.transaction import session
@@ -50,7 +51,10 @@ def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
     invitation, network, purpose, organisation, inviter, ground = found
     if invitation.state != "open" or invitation.renewals != params["renewals"]:
         return None
-    words = {"inviter": inviter, "network": network, "organisation": organisation, "name": invitation.name}
+    words = {
+        "inviter": people.shown_name(inviter, language), "network": network, "organisation": organisation,
+        "name": invitation.name,
+    }  # fmt: skip
     words["day"] = format_date(invitation.expires_at, format="long", locale=regional(language))
 
     def say(message: str) -> str:
@@ -80,6 +84,31 @@ def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
             *grounds,
             say(_("You need not answer. If you do nothing, nothing happens, and we forget your address.")),
         ],
+    )
+
+
+@composes("address_wished")
+def compose_address_wished(language: str, params: dict[str, Any]) -> Letter | None:
+    """Somebody who was invited would like to be written to elsewhere; none when that was settled."""
+    found = session().execute(
+        select(Invitation, Network.name, Network.slug)
+        .join(Network, Network.id == Invitation.network_id)
+        .where(Invitation.id == params["invitation_id"])
+    ).one_or_none()  # fmt: skip
+    if found is None or found[0].wished_email is None:
+        return None
+    invitation, network, slug = found
+    words = {"network": network, "name": invitation.name or invitation.email or "?"}
+    return Letter(
+        subject=translate(language, _("%(name)s has another address"), words),
+        paragraphs=[
+            translate(language, _("Hello,")),
+            translate(language, _("you invited %(name)s to %(network)s."), words),
+            translate(
+                language, _("Who opened the invitation asks for it at another address. You decide."), words
+            ),
+        ],
+        action=(translate(language, _("Look at it")), f"{network_url(slug)}/invitations?trouble=any"),
     )
 
 

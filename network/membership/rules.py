@@ -58,6 +58,10 @@ RESENDS_PER_DAY = 3
 """So often somebody can have the same invitation sent again, in a day that begins with the first time."""
 
 
+WISHES_PER_INVITATION = 5
+"""So often the holder of an invitation's link can name another address."""
+
+
 class AlreadyMember(Conflict):
     """The person belongs to the network already."""
 
@@ -111,6 +115,12 @@ class OnlyMetaMentor(LastMetaMentor):
     """The same, told to the organisation that wants to end her role."""
 
     message = _("This is the only meta-mentor here. Please hand the role over to somebody else.")
+
+
+class NobodyToLead(LastMetaMentor):
+    """The same, told to her who wants to be erased."""
+
+    message = _("You are the only meta-mentor of %(network)s. Please hand over first.")
 
 
 class WasRemoved(Conflict):
@@ -206,6 +216,7 @@ def renew(invitation: Invitation, now: datetime, days: int) -> None:
     invitation.renewals += 1
     invitation.token_hash = digest(invitation_secret(invitation.id, invitation.renewals))
     invitation.expires_at = now + timedelta(days=days)
+    invitation.sent_at, invitation.undelivered_at = now, None
     invitation.version += 1
 
 
@@ -223,6 +234,8 @@ def count_resend(invitation: Invitation, now: datetime) -> None:
 def invitation_state(invitation: Invitation, now: datetime) -> str:
     """The state as those see it who may see the invitation."""
     if invitation.state in ("open", "void"):
+        if invitation.sent_at is None:
+            return "waiting"
         return "open" if invitation.expires_at > now else "expired"
     if invitation.state == "void_ended":
         revoked = invitation.ended_at is not None and invitation.ended_at < invitation.expires_at
@@ -230,11 +243,23 @@ def invitation_state(invitation: Invitation, now: datetime) -> str:
     return invitation.state
 
 
+def trouble_of(invitation: Invitation, now: datetime, days: int) -> str | None:
+    """What somebody should look at: another address was named, the letter was given up, or nobody answered
+    it for `days`. None for what waits or is over."""
+    if invitation.state not in ("open", "void") or invitation.sent_at is None:
+        return None
+    if invitation.wished_email is not None:
+        return "other_address"
+    if invitation.undelivered_at is not None:
+        return "undelivered"
+    return "unanswered" if invitation.sent_at <= now - timedelta(days=days) else None
+
+
 def forget_address(invitation: Invitation) -> None:
     """Keep nothing of the person but a keyed digest, by which she is recognised when somebody types the
     address again."""
     invitation.address = sealed_address(invitation.address)
-    invitation.email = invitation.name = None
+    invitation.email = invitation.name = invitation.wished_email = invitation.wished_name = None
 
 
 def check_text(field: str, text: str | None, most: int, *, needed: bool = False) -> str | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from network import people
 from network.kernel.errors import Conflict, FieldFault, Invalid
@@ -20,8 +22,13 @@ STEPS: Mapping[str, Mapping[str, str]] = {
     "verification": {"pending": "verified", "refused": "verified"},
     # What was verified can turn out wrong later: then its invitations stop.
     "refusal": {"pending": "refused", "verified": "refused"},
+    # Its contacts answer the reason, and the operator looks again.
+    "resubmission": {"refused": "pending"},
 }
 """The states that each decision may start from."""
+
+WORKING_DAYS = 3
+"""So many working days an organisation waits for verification at most (contract)."""
 
 INVITATION = "steward-invitation"
 """What the secret in a steward's invitation is for."""
@@ -49,6 +56,12 @@ class LastSteward(Conflict):
 
     code = "last_steward"
     message = _("You are the last one who acts for this organisation. Add somebody else first.")
+
+
+class NobodyToAct(LastSteward):
+    """The same, told to her who wants to be erased."""
+
+    message = _("You are the last one who acts for %(organisation)s. Add somebody else first.")
 
 
 class InvitationForAnother(Conflict):
@@ -82,6 +95,45 @@ def check_reason(decision: str, reason: str | None) -> str | None:
     if len(text) > MAX_REASON:
         raise Invalid({"reason": FieldFault.of(_("At most %(max)s characters, please."), max=MAX_REASON)})
     return text or None
+
+
+def check_answer(text: str) -> str:
+    """What the contacts say to a refusal. Raises Invalid."""
+    said = text.strip()
+    if not said:
+        raise Invalid({"answer": FieldFault.of(_("This is needed."))})
+    if len(said) > MAX_REASON:
+        raise Invalid({"answer": FieldFault.of(_("At most %(max)s characters, please."), max=MAX_REASON)})
+    return said
+
+
+def answer_day(asked_at: datetime, time_zone: str, country: str) -> date:
+    """The day by whose end an organisation is answered: the third working day after the one on which it
+    asked, where it is. Weekends are those of its country (CLDR); public holidays nobody tells us."""
+    day, left = asked_at.astimezone(ZoneInfo(time_zone)).date(), WORKING_DAYS
+    weekend = _weekend(country)
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() not in weekend
+    return day
+
+
+def answer_by(asked_at: datetime, time_zone: str, country: str) -> datetime:
+    """The last minute of that day, in UTC: also where the clocks are changed at midnight."""
+    after = answer_day(asked_at, time_zone, country) + timedelta(days=1)
+    midnight = datetime.combine(after, time(0), tzinfo=ZoneInfo(time_zone))
+    return midnight.astimezone(UTC) - timedelta(minutes=1)
+
+
+@lru_cache(maxsize=256)
+def _weekend(country: str) -> frozenset[int]:
+    """The days of the week without work, Monday is 0."""
+    try:
+        locale = Locale.parse(f"und_{country}")
+    except (UnknownLocaleError, ValueError):
+        return frozenset({5, 6})
+    first, last = locale.weekend_start, locale.weekend_end
+    return frozenset((first + n) % 7 for n in range((last - first) % 7 + 1))
 
 
 def is_country(code: str) -> bool:

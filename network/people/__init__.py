@@ -12,10 +12,21 @@ from network.people.commands.addresses import (
     request_address_change,
     undo_address_change,
 )
-from network.people.commands.challenges import sign_in_with_second_factor
+from network.people.commands.challenges import (
+    answer_with_passkey,
+    sign_in_with_passkey,
+    sign_in_with_second_factor,
+)
+from network.people.commands.freezing import DataFrozen, check_not_frozen, freeze_me
 from network.people.commands.hashing import hash_password
 from network.people.commands.leaving import forget_failures, note_erased, switch_off, switch_on
 from network.people.commands.mail_choices import choose_mails, end_mails
+from network.people.commands.passkeys import (
+    add_passkey,
+    begin_passkey,
+    remove_passkey,
+    rename_passkey,
+)
 from network.people.commands.passwords import change_password, request_password_reset, reset_password
 from network.people.commands.photos import (
     choose_face,
@@ -27,7 +38,6 @@ from network.people.commands.photos import (
 )
 from network.people.commands.returning import end_everything_open
 from network.people.commands.second_factor import (
-    SecondFactorSetUp,
     begin_second_factor,
     confirm_second_factor,
     end_second_factor,
@@ -43,6 +53,7 @@ from network.people.commands.sessions import (
     open_session,
     sign_out,
 )
+from network.people.commands.showing_passkeys import ask_for_passkey
 from network.people.commands.signing_in import (
     prove,
     request_sign_in_code,
@@ -50,7 +61,7 @@ from network.people.commands.signing_in import (
     sign_in_with_password,
 )
 from network.people.commands.tidying import tidy_accounts
-from network.people.commands.tokens import SCOPES, MadeToken, create_token, revoke_token
+from network.people.commands.tokens import SCOPES, create_token, revoke_token
 from network.people.policy import (
     SessionRequired,
     may_change_me,
@@ -66,8 +77,6 @@ from network.people.policy import (
 from network.people.queries.accounts import (
     MeView,
     PersonView,
-    SessionView,
-    TokenView,
     address_of,
     can_reset_password,
     find_bearer,
@@ -83,9 +92,15 @@ from network.people.queries.accounts import (
 from network.people.queries.address_changes import address_to_confirm, address_to_take_back
 from network.people.queries.leaving import erasure_of, erasure_to_take_back, take_back_secret
 from network.people.queries.mail_choices import (
-    NotificationSettingsView,
     check_end_of_mails,
     show_notification_settings,
+)
+from network.people.queries.passkeys import (
+    are_passkeys_possible,
+    list_passkeys,
+    passkey_origin,
+    show_passkey,
+    ways_to_answer,
 )
 from network.people.queries.photos import (
     PhotoOwner,
@@ -96,8 +111,6 @@ from network.people.queries.photos import (
     shown_picture,
 )
 from network.people.queries.second_factor import (
-    AppSecretView,
-    SecondFactorView,
     show_app_secret,
     show_second_factor,
 )
@@ -122,14 +135,13 @@ from network.people.rules.leaving import (
 )
 from network.people.rules.mail_choices import MAILS, WAYS
 from network.people.rules.names import LONGEST_NAME, clean_name, name_from_address
+from network.people.rules.passkeys import PasskeyRefused
 from network.people.rules.passwords import check_password
 from network.people.rules.photos import PhotoTooLarge, UnsupportedFileType
 from network.people.rules.places import (
     clean_language,
     clean_time_zone,
     default_time_zone,
-    known_languages,
-    known_time_zones,
 )
 from network.people.rules.second_factor import NoSecondFactor, SecondFactorThere
 from network.people.rules.visits import Visit, device_name
@@ -143,39 +155,40 @@ __all__ = [
     "TAKE_BACK",
     "WAYS",
     "AddressTaken",
-    "AppSecretView",
     "ChallengeOver",
     "CodeRefused",
+    "DataFrozen",
     "ErasureWaiting",
-    "MadeToken",
     "MeView",
     "NoSecondFactor",
-    "NotificationSettingsView",
+    "PasskeyRefused",
     "PersonView",
     "PhotoOwner",
     "PhotoTooLarge",
     "ProofRefused",
     "SecondFactorRefused",
     "SecondFactorRequired",
-    "SecondFactorSetUp",
     "SecondFactorThere",
-    "SecondFactorView",
     "SessionRequired",
-    "SessionView",
     "SignInRefused",
     "SignedIn",
-    "TokenView",
     "TooManyFailures",
     "UnsupportedFileType",
     "Visit",
+    "add_passkey",
     "address_of",
     "address_to_confirm",
     "address_to_take_back",
+    "answer_with_passkey",
+    "are_passkeys_possible",
+    "ask_for_passkey",
+    "begin_passkey",
     "begin_second_factor",
     "can_reset_password",
     "change_me",
     "change_password",
     "check_end_of_mails",
+    "check_not_frozen",
     "check_password",
     "choose_face",
     "choose_mails",
@@ -203,11 +216,11 @@ __all__ = [
     "find_session",
     "forget_failures",
     "forget_photo",
+    "freeze_me",
     "hash_password",
     "is_demo_address",
     "is_empty",
-    "known_languages",
-    "known_time_zones",
+    "list_passkeys",
     "list_sessions",
     "list_tokens",
     "lock_user",
@@ -224,14 +237,17 @@ __all__ = [
     "note_erased",
     "open_session",
     "owner_of_photo",
+    "passkey_origin",
     "people_by_id",
     "photo_file",
     "photo_of",
     "photo_url",
     "prove",
     "put_photo",
+    "remove_passkey",
     "remove_photo",
     "remove_second_factor",
+    "rename_passkey",
     "renew_recovery_codes",
     "request_address_change",
     "request_password_reset",
@@ -241,11 +257,13 @@ __all__ = [
     "show_app_secret",
     "show_me",
     "show_notification_settings",
+    "show_passkey",
     "show_photo",
     "show_second_factor",
     "shown_name",
     "shown_picture",
     "sign_in_with_code",
+    "sign_in_with_passkey",
     "sign_in_with_password",
     "sign_in_with_second_factor",
     "sign_out",
@@ -258,4 +276,5 @@ __all__ = [
     "undo_address_change",
     "user_by_address",
     "user_row",
+    "ways_to_answer",
 ]

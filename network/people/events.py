@@ -30,6 +30,15 @@ class AccountClosed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonErased(Fact):
+    """A person is a former member without a name from now on: told in every network and room where her name
+    stood. Scopes `network:<id>` and `room:<id>`."""
+
+    kind: ClassVar[str] = "user.erased"
+    entity_type: ClassVar[str] = "user"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonChanged(Fact):
     """A person's name, language or time zone is another now."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import Column, ColumnElement, Table, or_, select
 
 from models.base import Base
+from models.people import AddressChange, User
+from network.kernel.addresses import normal_address, sealed_address
 from network.kernel.transaction import session
 from network.privacy.rules.archive import TableExport
 from network.privacy.rules.register import Entry, register
@@ -14,31 +17,34 @@ from network.privacy.rules.register import Entry, register
 ADDRESS = "address"
 
 
-def gather(user_id: str, address: str | None) -> dict[str, TableExport]:
-    """Everything about a person, by table. For whoever may export her."""
-    return {name: _table(entry, user_id, address) for name, entry in register().items()}
+def gather(user_id: str, *spellings: str | None) -> dict[str, TableExport]:
+    """Everything about a person, by table; `spellings` are those of her address. For whoever may export
+    her."""
+    addresses = {address for address in spellings if address}
+    return {name: _table(entry, user_id, addresses) for name, entry in register().items()}
 
 
-def about(entry: Entry, user_id: str, address: str | None) -> ColumnElement[bool] | None:
-    """The rows of a table that are about a person; None where it is about nobody."""
+def about(entry: Entry, user_id: str, addresses: Collection[str]) -> ColumnElement[bool] | None:
+    """The rows of a table that are about a person, by her id or an address of hers in any of its spellings;
+    None where it is about nobody."""
     table = Base.metadata.tables[entry.table]
     column, _, beyond = entry.whose.partition(" > ")
     if not column:
         return None
     if beyond:
         there = Base.metadata.tables[beyond]
-        within = about(register()[beyond], user_id, address)
+        within = about(register()[beyond], user_id, addresses)
         assert within is not None  # the register's own test holds it  # noqa: S101
         return table.c[column].in_(select(there.c.id).where(within))
     if column != ADDRESS:
         return table.c[column] == user_id
     # Without an address nothing is found by it: rows of others have none either.
-    return table.c[column] == address if address else table.c[column].in_(())
+    return table.c[column].in_(sorted(addresses))
 
 
-def _table(entry: Entry, user_id: str, address: str | None) -> TableExport:
+def _table(entry: Entry, user_id: str, addresses: Collection[str]) -> TableExport:
     table = Base.metadata.tables[entry.table]
-    mine = about(entry, user_id, address)
+    mine = about(entry, user_id, addresses)
     rows: list[dict[str, Any]] = []
     if mine is not None:
         found = session().execute(select(*(table.c[name] for name in entry.exported)).where(mine))
@@ -71,3 +77,35 @@ def _naming(table: Table) -> set[str]:
         for column in table.columns
         if any(key.column.table.name == "users" for key in column.foreign_keys)
     }
+
+
+def addresses_of(person: User) -> frozenset[str]:
+    """Every spelling of the addresses that are or were a person's; not one that is somebody else's by now."""
+    hers = {person.email, person.address}
+    hers |= set(session().scalars(select(AddressChange.old_email).where(AddressChange.user_id == person.id)))
+    known = {address for address in hers if address}
+    known |= {normal for normal in map(normal_address, known) if normal}
+    others = select(User.email, User.address).where(User.id != person.id, User.address.in_(sorted(known)))
+    known -= {address for row in session().execute(others) for address in row}
+    for table, columns in _with_addresses():
+        if len(columns) > 1:
+            found = session().execute(select(*columns).where(table.c[ADDRESS].in_(sorted(known))))
+            known |= {address for row in found for address in row if address}
+    return frozenset(known)
+
+
+def addresses_sealed_as(digests: Collection[str]) -> frozenset[str]:
+    """Every spelling of an address in any table whose sealed form is one of these."""
+    wanted, found = set(digests), set()
+    for _named, columns in _with_addresses():
+        for column in columns:
+            for address in session().scalars(select(column).distinct()):
+                if address and sealed_address(normal_address(address) or address) in wanted:
+                    found.add(address)
+    return frozenset(found)
+
+
+def _with_addresses() -> list[tuple[Table, list[Column[Any]]]]:
+    """The tables whose rows are found by an address, with the columns that hold one."""
+    tables = (Base.metadata.tables[name] for name, entry in register().items() if entry.whose == ADDRESS)
+    return [(table, [table.c[name] for name in (ADDRESS, "email") if name in table.c]) for table in tables]

@@ -19,7 +19,7 @@ from network.kernel.actor import Actor
 from network.kernel.events import renders
 from network.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, PageOf, PageRequest, page
 from network.kernel.transaction import session
-from network.people import PersonView, photo_url, shown_picture
+from network.people import PersonView, photo_url, shown_name, shown_picture
 
 _messages, _users, _heads = Message.__table__.c, User.__table__.c, ScopeHead.__table__.c
 _revisions = MessageRevision.__table__.c
@@ -91,7 +91,7 @@ def message_view(row: Any) -> MessageView:
         body = html = None
     return {
         "id": message_id, "room_id": room_id, "topic_id": topic_id, "seq": seq,
-        "author": {"id": author_id, "display_name": name, "photo_url": photo_url(picture)},
+        "author": {"id": author_id, "display_name": shown_name(name), "photo_url": photo_url(picture)},
         "body": body, "html": html, "client_msg_id": client_msg_id, "reply_to": reply_to,
         "language": language, "created_at": created_at, "edited_at": edited_at, "deleted_at": deleted_at,
         "veiled": veiled, "reactions": [], "version": version,

@@ -97,11 +97,17 @@ def list_topics(actor: Actor, room_id: str, request: PageRequest = PageRequest()
 
 
 def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
-    """Topics by their ids as the actor sees them, in one statement; whoever asks knows that she may."""
+    """Topics by their ids as the actor sees them, in one statement; the one of a direct room is called after
+    the others in it, which takes another. Whoever asks knows that she may."""
     query = select(*_topics, unread_count().label("unread")).select_from(Topic.__table__)
     query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id.in_(ids))
     rows = session().execute(join_reader(query), {"me": actor.user_id or ""})
-    return {row.id: {**topic_core(row), "unread": row.unread} for row in rows}
+    views: dict[str, TopicView] = {row.id: {**topic_core(row), "unread": row.unread} for row in rows}
+    nameless = {view["room_id"] for view in views.values() if not view["title"]}
+    others = others_in(actor, nameless)
+    for view in views.values():
+        view["title"] = view["title"] or names_of(others.get(view["room_id"], []))
+    return views
 
 
 def list_conversations(actor: Actor, network_id: str, most: int = 30) -> list[ConversationView]:

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from sqlalchemy import select
 
 from models.membership import Appointment, Membership
+from models.people import User
 from network import networks, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -79,15 +80,17 @@ def running_appointments(network_id: str, role: str | None = None) -> list[Appoi
 
 
 def other_leads(network_id: str, membership_id: str) -> int:
-    """How many meta-mentors beside this membership could lead now: appointed, active, not suspended."""
+    """How many meta-mentors beside this membership could lead now: appointed, active, not suspended, and not
+    about to be erased."""
     clock = runtime.current().clock
     today, now = clock.today(), clock.now()
     rows = session().execute(
         select(Membership.suspended_until)
         .join(Appointment, Appointment.membership_id == Membership.id)
+        .join(User, User.id == Membership.user_id)
         .where(
             Appointment.network_id == network_id, Appointment.role == "meta_mentor", running_on(today),
-            Membership.id != membership_id, is_active_on(today),
+            Membership.id != membership_id, is_active_on(today), User.state == "active",
         )
     )  # fmt: skip
     return sum(1 for (suspended_until,) in rows if suspended_until is None or suspended_until <= now)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -19,6 +21,7 @@ from network.kernel.transaction import command, session, unit_of_work
 from network.people.commands.accounts import AddressTaken, create_person, required_address
 from network.people.commands.challenges import let_in, opened
 from network.people.commands.hashing import fits_in_slot, hash_in_slot, hashing_slot, is_outdated
+from network.people.commands.leaving import refuse_leaver
 from network.people.commands.limits import (
     Tally,
     add_failure,
@@ -29,6 +32,7 @@ from network.people.commands.limits import (
     tally,
 )
 from network.people.commands.sessions import SignedIn, lock_user
+from network.people.commands.showing_passkeys import Shown, check_passkey, use_passkey
 from network.people.policy import may_prove, may_request_code, may_sign_in
 from network.people.queries.accounts import (
     ACTIVE,
@@ -89,7 +93,8 @@ def sign_in_with_code(
 ) -> SignedIn:
     """Sign in with the digits that were mailed; the first time this makes the account, in the language in
     which the code was asked for. A code works once: of twenty at the same moment one succeeds. Raises
-    CodeRefused for a wrong, used or late code and a closed account, SecondFactorRequired with a `challenge`
+    CodeRefused for a wrong, used or late code and a closed account, ErasureWaiting for one that is about to
+    be erased (the code stays good), SecondFactorRequired with a `challenge`
     where there is one, TooManyFailures, Invalid."""
     address, typed = required_address(email), clean_code(code)
     found = _enter_with_code(actor, address, typed, visit, time_zone)
@@ -110,6 +115,7 @@ def _enter_with_code(
     if used is None:
         return None
     person = user_by_address(address)
+    refuse_leaver(person)
     is_new = person is None
     if person is None:
         person = _sign_up(actor, used, time_zone)
@@ -159,8 +165,8 @@ def sign_in_with_password(actor: Actor, email: str, password: str, visit: Visit)
     """Sign in with a password. It is compared outside of any transaction, and for an unknown address as
     long as for a known one. Raises SignInRefused for an unknown address, a wrong or missing password and a
     closed account, without a difference; TooMany after too many failures, also for the right password
-    unless it comes from a known device; SecondFactorRequired with a `challenge` where there is one; Invalid
-    for what is no address."""
+    unless it comes from a known device; ErasureWaiting; SecondFactorRequired with a `challenge` where there
+    is one; Invalid for what is no address."""
     address = required_address(email)
     with unit_of_work(), hashing_slot():
         counted = tally(address, "password", visit)
@@ -181,6 +187,8 @@ def _enter_with_password(
 ) -> SignedIn | str:
     require(may_sign_in(actor))
     person = lock_user(user_id)
+    if person is not None and person.password_hash == known:
+        refuse_leaver(person)
     if person is None or person.state != ACTIVE or person.password_hash != known:
         # Closed, or another password was chosen, while this one was compared.
         raise SignInRefused()
@@ -189,12 +197,24 @@ def _enter_with_password(
     return let_in(actor, person, visit)
 
 
-def prove(actor: Actor, *, password: str | None = None, code: str | None = None, peer: str = "") -> datetime:
-    """Show once more that it is them, with the password or a mailed code, for the next hour; returns when
-    that was. Raises Unauthenticated, SessionRequired for a token, ProofRefused, Invalid for what cannot be a
-    code, TooMany after five failures in this session."""
+def prove(
+    actor: Actor,
+    *,
+    password: str | None = None,
+    code: str | None = None,
+    passkey: Mapping[str, Any] | None = None,
+    peer: str = "",
+) -> datetime:
+    """Show once more that it is them, with the password, a mailed code or a passkey, for the next hour;
+    returns when that was. Raises Unauthenticated, SessionRequired for a token, ProofRefused, PasskeyRefused,
+    Invalid for what cannot be a code, TooMany after five failures in this session."""
     with unit_of_work():
         require(may_prove(actor))
+    if passkey is not None:
+        shown = _prove_with_passkey(actor, check_passkey(actor, passkey))
+        if shown is None:
+            raise ProofRefused()
+        return shown
     counted = session_tally(actor.session_id or "", peer)
     if code is not None:
         proved = _prove_with_code(actor, clean_code(code), counted)
@@ -220,6 +240,15 @@ def _prove_with_code(actor: Actor, typed: str, counted: Tally) -> datetime | Non
     check_failures(counted)
     person = user_row(actor.user_id or "")
     if person is None or person.address is None or _use_code(person.address, typed, counted) is None:
+        return None
+    return _note_proof(actor)
+
+
+@command
+def _prove_with_passkey(actor: Actor, shown: Shown) -> datetime | None:
+    require(may_prove(actor))
+    person = lock_user(actor.user_id or "")
+    if person is None or person.state != ACTIVE or not use_passkey(actor, person, shown):
         return None
     return _note_proof(actor)
 

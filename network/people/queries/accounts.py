@@ -87,7 +87,10 @@ _WHO = (
 
 # Run with every request: Core, one statement, compiled once.
 _BY_COOKIE = (
-    select(*_WHO, _session.id, _session.proof_at, _session.last_used_at, _session.shared_device)
+    select(
+        *_WHO, _session.id, _session.proof_at, _session.last_used_at, _session.shared_device,
+        _session.expires_at,
+    )
     .join_from(UserSession.__table__, User.__table__, _session.user_id == _user.id)
     .where(
         _session.token_hash == bindparam("token_hash"),
@@ -114,7 +117,7 @@ def session_of(cookie_token: str) -> FoundSession | None:
     row = _look_up(_BY_COOKIE, cookie_token)
     if row is None:
         return None
-    actor = _actor(row, session_id=row.id, proof_at=row.proof_at)
+    actor = _actor(row, session_id=row.id, proof_at=row.proof_at, session_ends_at=row.expires_at)
     return FoundSession(actor, row.id, row.last_used_at, row.shared_device)
 
 
@@ -137,6 +140,7 @@ def _actor(
     row: Any,
     *,
     session_id: str | None = None,
+    session_ends_at: datetime | None = None,
     proof_at: datetime | None = None,
     token_id: str | None = None,
     scopes: frozenset[str] | None = None,

@@ -50,7 +50,7 @@ def take_export(actor: Actor) -> bytes:
     person = session().get_one(User, user_id)
     photo = people.photo_of(user_id)
     files = {} if photo is None else {"photo.webp": photo}
-    return make_archive(user_id, gather(user_id, person.address), person.language, now, files)
+    return make_archive(user_id, gather(user_id, person.address, person.email), person.language, now, files)
 
 
 @job("privacy.tidy", every_minutes=24 * 60)

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from sqlalchemy import MetaData
+from sqlalchemy import Column, MetaData, String, Table, UniqueConstraint
+from sqlalchemy.types import JSON, LargeBinary
 
 from network.privacy.rules.purposes import PURPOSES
 
@@ -24,6 +25,9 @@ FORBIDDEN = frozenset({
 
 Erasure = Literal["delete", "blank", "talk", "keep", "none"]
 LISTS = ("by", "personal", "secret", "other")
+TALK = ("topics", "messages", "message_revisions")
+"""The tables that the rule `talk` knows; the discussions carry it out."""
+NOTHING, OWN_ID = "NULL", "ID"
 HOW = (
     "Say it in network/privacy/register.toml (its head explains the words): the purpose, `whose` rows they "
     "are, each column once under by, personal, secret or other, and `erase`."
@@ -106,9 +110,30 @@ def _faults_of_rule(entry: Entry, entries: Mapping[str, Entry], tables: MetaData
         faults.append(f"{entry.table}: `why` goes with `erase = keep` and with nothing else")
     if (entry.erase == "blank") != bool(entry.becomes):
         faults.append(f"{entry.table}: `becomes` goes with `erase = blank` and with nothing else")
-    faults += [
-        f"{entry.table}.{name}: becomes something, but is gone"
-        for name in entry.becomes
-        if name not in table.c
-    ]
+    if entry.erase == "talk" and entry.table not in TALK:
+        faults.append(f"{entry.table}: `erase = talk` is for conversations alone")
+    for name, value in entry.becomes.items():
+        if name not in table.c:
+            faults.append(f"{entry.table}.{name}: becomes something, but is gone")
+        elif not _can_become(table, table.c[name], value):
+            faults.append(f"{entry.table}.{name}: cannot become {value!r}")
+    if entry.erase == "blank":
+        left = [name for name in (*entry.personal, *entry.secret) if name not in entry.becomes]
+        faults += [
+            f"{entry.table}.{name}: `becomes` does not say what is left of it"
+            for name in left
+            if name in table.c and isinstance(table.c[name].type, String | JSON | LargeBinary)
+        ]
     return faults
+
+
+def _can_become(table: Table, column: Column[Any], value: str) -> bool:
+    if value == NOTHING:
+        return bool(column.nullable)
+    fits = isinstance(column.type, String) and (column.type.length or len(value)) >= len(value)
+    if value == OWN_ID:
+        return fits and [key.name for key in table.primary_key] == ["id"]
+    # Two people who are gone would be told apart by nothing.
+    uniques = [index.columns for index in table.indexes if index.unique]
+    uniques += [rule.columns for rule in table.constraints if isinstance(rule, UniqueConstraint)]
+    return fits and not any(column.name in columns for columns in uniques)

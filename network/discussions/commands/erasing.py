@@ -1,0 +1,83 @@
+"""What becomes of somebody's words when she is erased. Within the command that erases her."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+
+from models.discussions import Message, MessageRevision, Room, Topic
+from network.discussions.events import MessageDeleted, TopicChanged, room_scope
+from network.discussions.queries.places import lock_room
+from network.kernel import runtime
+from network.kernel.events import Fact, record_all
+from network.kernel.transaction import session
+from network.people.events import PersonErased
+
+NOBODY_ELSES = ("private", "direct")
+"""Kinds of rooms in which her words go with her in any case (trust.md, D.1)."""
+
+UNTITLED = "…"
+
+
+def erase_words(user_id: str, *, everywhere: bool) -> list[str]:
+    """Take the text of her messages out, with what they said before: in private and direct rooms, and
+    `everywhere` when she wants that; what others answered stays. Elsewhere her words stay without her name.
+    Records MessageDeleted and TopicChanged for each, and PersonErased in every room where she spoke; returns
+    the ids of those rooms."""
+    rooms = _rooms_of(user_id)
+    for room_id in rooms:
+        lock_room(room_id)
+    going = [room_id for room_id, kind in rooms.items() if everywhere or kind in NOBODY_ELSES]
+    facts: dict[str, list[Fact]] = {room_id: [] for room_id in rooms}
+    for fact in (*_empty_messages(user_id, going), *_empty_titles(user_id, going)):
+        facts[fact.scope.partition(":")[2]].append(fact)
+    for room_id in rooms:
+        record_all([*facts[room_id], PersonErased(scope=room_scope(room_id), entity_id=user_id)])
+    return list(rooms)
+
+
+def _rooms_of(user_id: str) -> dict[str, str]:
+    said = select(Message.room_id).where(Message.author_id == user_id)
+    opened = select(Topic.room_id).where(Topic.created_by == user_id)
+    wanted = select(Room.id, Room.kind).where(or_(Room.id.in_(said), Room.id.in_(opened)))
+    return {row.id: row.kind for row in session().execute(wanted.order_by(Room.id))}
+
+
+def _empty_messages(user_id: str, rooms: Iterable[str]) -> list[Fact]:
+    work, now = session(), runtime.current().clock.now()
+    hers = Message.author_id == user_id
+    taken = and_(hers, Message.room_id.in_(list(rooms)), Message.deleted_at.is_(None))
+    wanted = select(Message.id, Message.room_id, Message.topic_id, Message.version).where(taken)
+    found = work.execute(wanted.order_by(Message.id)).all()
+    # Under which ids she sent is told to nobody who stays; the digest would show what a text was not.
+    work.execute(update(Message).where(hers).values(client_msg_id=Message.id, content_digest=""))
+    work.execute(update(Message).where(taken).values(
+        deleted_at=now, deleted_by=user_id, version=Message.version + 1
+    ))  # fmt: skip
+    for topic_id, number in sorted(Counter(row.topic_id for row in found).items()):
+        fewer = update(Topic).where(Topic.id == topic_id)
+        work.execute(fewer.values(message_count=Topic.message_count - number))
+    # What she had taken back before goes as well, wherever it stood.
+    _take_texts(and_(hers, or_(Message.deleted_at.is_not(None), Message.room_id.in_(list(rooms)))))
+    return [
+        MessageDeleted(scope=room_scope(row.room_id), entity_id=row.id, entity_version=row.version + 1)
+        for row in found
+    ]
+
+
+def _take_texts(which: ColumnElement[bool]) -> None:
+    earlier = MessageRevision.message_id.in_(select(Message.id).where(which))
+    session().execute(delete(MessageRevision).where(earlier))
+    session().execute(update(Message).where(which).values(body="", html="", language=None))
+
+
+def _empty_titles(user_id: str, rooms: Iterable[str]) -> list[Fact]:
+    taken = and_(Topic.created_by == user_id, Topic.room_id.in_(list(rooms)))
+    emptied = update(Topic).where(taken).values(title=UNTITLED, version=Topic.version + 1)
+    done = session().execute(emptied.returning(Topic.id, Topic.room_id, Topic.version))
+    return [
+        TopicChanged(scope=room_scope(row.room_id), entity_id=row.id, entity_version=row.version)
+        for row in sorted(done, key=lambda row: row.id)
+    ]

@@ -1,0 +1,43 @@
+"""What somebody leaves behind in networks when she is erased. Within the command of who erases her."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+
+from models.membership import Invitation, Membership
+from network import networks
+from network.kernel import runtime
+from network.kernel.transaction import session
+from network.membership.commands.roles import check_lead
+from network.membership.rules import MEMBER_STATES, NobodyToLead
+
+
+def lock_networks_of(user_id: str) -> list[str]:
+    """Keep every network that somebody belongs or belonged to from changing who belongs; their ids."""
+    wanted = select(Membership.network_id).where(Membership.user_id == user_id).distinct()
+    found = list(session().scalars(wanted.order_by(Membership.network_id)))
+    for network_id in found:
+        networks.lock_network(network_id)
+    return found
+
+
+def check_handed_over(user_id: str) -> None:
+    """Raise NobodyToLead, with the network's name, where a network would lose the only one who leads it."""
+    lock_networks_of(user_id)
+    running = select(Membership).where(Membership.user_id == user_id, Membership.state.in_(MEMBER_STATES))
+    for membership in session().scalars(running.order_by(Membership.network_id)):
+        try:
+            check_lead(membership, NobodyToLead)
+        except NobodyToLead:
+            network = networks.networks_by_id([membership.network_id])[membership.network_id]
+            raise NobodyToLead(network=network["name"], network_id=network["id"]) from None
+
+
+def end_invitations_to(addresses: Collection[str]) -> None:
+    """Whoever was invited and has gone needs no invitation any more."""
+    now = runtime.current().clock.now()
+    for state, becomes in (("open", "revoked"), ("void", "void_ended")):
+        hers = update(Invitation).where(Invitation.address.in_(list(addresses)), Invitation.state == state)
+        session().execute(hers.values(state=becomes, ended_at=now, version=Invitation.version + 1))
