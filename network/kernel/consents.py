@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from models.privacy import ConsentRow
 from network.kernel import runtime
-from network.kernel.actor import Actor
 from network.kernel.ids import new_id
 from network.kernel.transaction import session
 from network.kernel.translation import supported, translate
@@ -26,14 +25,14 @@ How = Literal["page", "api", "form", "account_closed"]
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What somebody can agree to. `version` grows when `text` comes to mean another thing; `stop` ends what
-    was agreed to, in the transaction in which it is taken back: (system actor, the person's id)."""
+    """What somebody can agree to. `version` grows when `text` comes to mean another thing; `stop` ends what the
+    person with this id agreed to, in the transaction in which she takes it back."""
 
     purpose: str
     version: int
     title: str
     text: str
-    stop: Callable[[Actor, str], None]
+    stop: Callable[[str], None]
 
 
 _consents: dict[str, Consent] = {}

@@ -90,6 +90,22 @@ _NOTICES = {
         _("Your account has no second factor any more"),
         _("we no longer ask for a code out of your app when you sign in."),
     ),
+    "passkey_added": (
+        _("Your account has a new passkey"),
+        _("somebody added a passkey to your account. With it you sign in without a code."),
+    ),
+    "passkey_removed": (
+        _("A passkey was removed from your account"),
+        _("one of the passkeys of your account was removed. It opens nothing any more."),
+    ),
+    "passkey_copied": (
+        _("A passkey of yours may have been copied"),
+        _("somebody used a passkey of yours in a way that only a copy does. It opens nothing any more."),
+    ),
+    "password_changed": (
+        _("Your account has a new password"),
+        _("the password of your account is another one now. All other devices and programs are signed out."),
+    ),
     "recovery_code_used": (
         _("A recovery code was used"),
         _("somebody signed in to your account with one of your recovery codes. That code is used up now."),
@@ -98,7 +114,7 @@ _NOTICES = {
 """What was changed at an account: (subject, sentence)."""
 
 
-@composes("account_notice")
+@composes("account_notice", essential=True)
 def compose_account_notice(language: str, params: dict[str, Any]) -> Letter | None:
     """That something about the account's safety is another now, and what to do when it was somebody else."""
     subject, sentence = _NOTICES[params["what"]]
@@ -140,7 +156,7 @@ def compose_address_change(language: str, params: dict[str, Any]) -> Letter | No
     )
 
 
-@composes("address_changed")
+@composes("address_changed", essential=True)
 def compose_address_changed(language: str, params: dict[str, Any]) -> Letter | None:
     """To the old address: that it is no longer the account's, and the way back."""
     change = session().get(AddressChange, params["change_id"])

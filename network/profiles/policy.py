@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from models.people import User
 from models.profiles import Profile
 from network.blocks import hides_from
 from network.kernel.actor import Actor
@@ -13,21 +14,23 @@ from network.kernel.policy import Verdict, is_signed_in, is_system
 
 
 def audiences_of(
-    actor: Actor, user_id: str, *, shares_network: bool, is_blocked: bool = False
+    actor: Actor, user_id: str, *, shares_network: bool, is_blocked: bool = False, is_frozen: bool = False
 ) -> frozenset[str]:
     """The audiences of a person's fields that the actor belongs to: all for herself, none for whom the person
-    blocked."""
-    if actor.user_id is None or is_blocked:
-        return frozenset()
+    blocked, nor while her data is frozen."""
     if actor.user_id == user_id:
         return frozenset({"nobody", "networks", "everyone"})
+    if actor.user_id is None or is_blocked or is_frozen:
+        return frozenset()
     return frozenset({"networks", "everyone"}) if shares_network else frozenset({"everyone"})
 
 
 def shown_within(actor: Actor, audience: Any) -> ColumnElement[bool]:
     """The same law as a condition, among people with whom the actor shares a network: what is not shown to
     her does not answer her search either."""
-    shown = and_(audience.in_(("networks", "everyone")), ~hides_from(Profile.user_id, actor.user_id or ""))
+    frozen = select(User.id).where(User.id == Profile.user_id, User.frozen_at.is_not(None)).exists()
+    hidden = or_(hides_from(Profile.user_id, actor.user_id or ""), frozen)
+    shown = and_(audience.in_(("networks", "everyone")), ~hidden)
     return or_(Profile.user_id == actor.user_id, shown)
 
 

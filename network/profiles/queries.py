@@ -205,22 +205,23 @@ def _known_to_everybody(actor: Actor, user_id: str) -> PersonInNetworksView:
     if blocks.who_hides_from(actor.user_id or "", [user_id]):
         raise NotFound()
     found, user = people.find_person(user_id), people.user_row(user_id)
-    if found is None or user is None or user.state != "active":
+    if found is None or user is None or user.state != "active" or user.frozen_at is not None:
         raise NotFound()
     return PersonInNetworksView(**found, roles=[], language=user.language, networks=[])
 
 
 def _shown(actor: Actor, ids: list[str], *, shares_network: bool) -> Mapping[str, ProfileView]:
-    """What these people show to the actor, in four statements."""
+    """What these people show to the actor, in five statements."""
     rows = session().scalars(select(Profile).where(Profile.user_id.in_(ids))).all() if ids else []
     found = {row.user_id: row for row in rows}
     languages, offers = _spoken(found), _offered(found)
-    hiding = blocks.who_hides_from(actor.user_id or "", found)
+    hiding, frozen = blocks.who_hides_from(actor.user_id or "", found), people.frozen_among(found)
     return {
         user_id: _view(
             found.get(user_id) or empty_profile(user_id), languages, offers,
             audiences_of(
-                actor, user_id, shares_network=shares_network, is_blocked=user_id in hiding
+                actor, user_id, shares_network=shares_network, is_blocked=user_id in hiding,
+                is_frozen=user_id in frozen,
             ),
         )
         for user_id in ids

@@ -17,6 +17,7 @@ from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
+from network.people.commands.freezing import check_not_frozen
 from network.people.commands.passwords import promise_reset
 from network.people.commands.sessions import end_sessions, lock_user
 from network.people.commands.tokens import revoke_tokens, tell_revoked
@@ -89,11 +90,12 @@ def change_me(
     time_zone: str | None = None,
 ) -> MeView:
     """Change one's own name, language or time zone; None leaves it as it is. Records PersonChanged when
-    something changed. Raises Unauthenticated, Invalid."""
+    something changed. Raises Unauthenticated, DataFrozen, Invalid."""
     require(may_change_me(actor))
     person = lock_user(actor.user_id or "")
     if person is None:
         raise Unauthenticated()
+    check_not_frozen(person)
     wanted: dict[str, str] = {}
     faults: dict[str, FieldFault] = {}
     for field, value, clean in (

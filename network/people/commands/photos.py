@@ -11,12 +11,14 @@ from sqlalchemy import select
 from models.people import User
 from network.kernel import runtime
 from network.kernel.actor import Actor
+from network.kernel.consents import Consent, asks_consent, note_consent
 from network.kernel.errors import FieldFault, Invalid, Unauthenticated
 from network.kernel.events import record
 from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.transaction import after_commit, command, let_go, session, unit_of_work
 from network.kernel.translation import mark as _
+from network.people.commands.freezing import check_not_frozen
 from network.people.commands.sessions import lock_user
 from network.people.events import PersonChanged
 from network.people.policy import may_change_me, may_tidy
@@ -119,6 +121,7 @@ def _take_into_use(actor: Actor, key: str, shown_to: str | None) -> MeView:
     _let_go_of(person)
     person.photo, person.photo_for = key, audience
     _note_change(person)
+    note_consent(person.id, PHOTO, True, "form", person.language)
     return me_view(person)
 
 
@@ -126,6 +129,7 @@ def _locked(actor: Actor) -> User:
     person = lock_user(actor.user_id or "")
     if person is None or person.state != ACTIVE:
         raise Unauthenticated()
+    check_not_frozen(person)
     return person
 
 
@@ -155,3 +159,17 @@ def _write(key: str, photo: Photo) -> None:
 def _remove(key: str) -> None:
     for side in SIZES:
         photo_store().remove(photo_file_name(key, side))
+
+
+PHOTO = asks_consent(
+    Consent(
+        purpose="photo",
+        version=1,
+        title=_("My photo"),
+        text=_(
+            "I agree that my photo is stored and shown to those whom I choose. When I take this back, my photo is "
+            "deleted."
+        ),
+        stop=lambda user_id: forget_photo(system_actor("consents"), user_id),
+    )
+)

@@ -46,9 +46,14 @@ def check_end_of_mails(mails: str, user_id: str, secret: str) -> None:
 
 @asks_before
 def wish_of(mails: str, address: str) -> Wish:
-    """Whether the person at an address wants the letters of a group, and by which link she ends them."""
+    """Whether the person at an address wants the letters of a group, and by which link she ends them. Who
+    froze her data wants none."""
     person = user_by_address(address)
     if person is None:
+        return Wish(wanted=True)
+    if person.frozen_at is not None:
+        return Wish(wanted=False)
+    if mails not in MAILS:
         return Wish(wanted=True)
     secret = derived_secret(PURPOSE, f"{mails} {person.id}")
     link = runtime.current().settings.base_url + end_path(mails, person.id, secret)

@@ -24,7 +24,7 @@ class PhotoOwner(NamedTuple):
 def shown_picture(of: Any) -> ColumnElement[str]:
     """The column `picture` for a statement that names people: `of` are the columns of `users` or of an alias.
     It is what `photo_url` takes. A photo that somebody shows to nobody is not named."""
-    shown = and_(of.photo.is_not(None), of.photo_for != "nobody")
+    shown = and_(of.photo.is_not(None), of.photo_for != "nobody", of.frozen_at.is_(None))
     return case((shown, of.face + "/" + of.photo), else_=of.face).label("picture")
 
 
@@ -53,10 +53,11 @@ def photo_file_name(key: str, side: int) -> str:
 
 
 def owner_of_photo(key: str) -> PhotoOwner | None:
-    """Whose photo has this key, None for nobody's. For whoever asks next who may see it."""
-    wanted = select(_user.id, _user.photo_for).where(_user.photo == key, _user.state == "active")
+    """Whose photo has this key, None for nobody's. For whoever asks next who may see it. Whoever froze her data
+    shows it to nobody."""
+    wanted = select(_user.id, _user.photo_for, _user.frozen_at).where(_user.photo == key, _user.state == "active")
     row = session().execute(wanted).one_or_none()
-    return None if row is None else PhotoOwner(row[0], row[1])
+    return None if row is None else PhotoOwner(row[0], row[1] if row[2] is None else "nobody")
 
 
 def photo_file(key: str, side: int) -> bytes | None:

@@ -1,0 +1,35 @@
+"""Who froze her data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypedDict
+
+from sqlalchemy import select
+
+from models.people import User
+from network.kernel.actor import Actor
+from network.kernel.policy import require
+from network.kernel.transaction import session
+from network.people.policy import may_see_me
+
+
+class FreezeView(TypedDict):
+    """Since when one's own data is frozen; None where it is not."""
+
+    frozen_at: datetime | None
+
+
+def show_freeze(actor: Actor) -> FreezeView:
+    """Whether one's own data is frozen. Raises Unauthenticated."""
+    require(may_see_me(actor))
+    return {"frozen_at": session().scalar(select(User.frozen_at).where(User.id == actor.user_id))}
+
+
+def frozen_among(ids: Iterable[str]) -> set[str]:
+    """Those of these people who froze their data, in one statement; none for none."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return set()
+    return set(session().scalars(select(User.id).where(User.id.in_(wanted), User.frozen_at.is_not(None))))
