@@ -25,13 +25,17 @@ blueprint = Blueprint("second_factor", __name__, description="The second factor"
 
 @operation(
     blueprint, "POST", "/session/second-factor", out=SessionOut, body=ChallengeIn, audience="anyone",
-    problems=(401,),
+    problems=(401, 409),
 )  # fmt: skip
 def answer_challenge(actor: Actor, body: dict[str, Any]) -> Any:
     """The second step of signing in, where the first was answered with 401 `second_factor_required` and a
-    `challenge`: the code of the app, or a recovery code. Sets the session's cookie. 401 `challenge_over`
-    after 10 minutes."""
-    signed_in = people.sign_in_with_second_factor(actor, body["challenge"], body["code"], cookies().visit())
+    `challenge`: the code of the app, a recovery code, or a passkey. Sets the session's cookie. 401
+    `challenge_over` after 10 minutes."""
+    challenge, here = body["challenge"], cookies().visit()
+    if "credential" in body:
+        signed_in = people.answer_with_passkey(actor, challenge, body["credential"], here)
+    else:
+        signed_in = people.sign_in_with_second_factor(actor, challenge, body["code"], here)
     who = people.find_session(signed_in.token) or actor
     session = {"user": people.show_me(who), "csrf_token": csrf_token(who)}
     return cookies().keep_signed_in(json_response(SessionOut().dump(session)), signed_in)
@@ -71,5 +75,5 @@ def renew_recovery_codes(actor: Actor) -> Any:
 
 @operation(blueprint, "DELETE", "/me/second-factor", out=None, status=204, problems=(409,))
 def remove_second_factor(actor: Actor) -> None:
-    """Take the second factor away, with a proof of identity."""
+    """Take the one-time codes away, with a proof of identity; passkeys stay."""
     people.remove_second_factor(actor)

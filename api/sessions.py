@@ -19,6 +19,7 @@ from api.schemas.people import (
     OwnSessionOut,
     ProofIn,
     ProofOut,
+    SessionEndOut,
     SessionIn,
     SessionOut,
 )
@@ -62,7 +63,14 @@ def get_session(actor: Actor) -> Any:
 
 
 def _session(actor: Actor) -> dict[str, Any]:
-    return {"user": people.show_me(actor), "csrf_token": csrf_token(actor)}
+    user, token = people.show_me(actor), csrf_token(actor)
+    return {"user": user, "csrf_token": token, "expires_at": actor.session_ends_at}
+
+
+@operation(blueprint, "POST", "/session/extension", out=SessionEndOut)
+def stay_signed_in(actor: Actor) -> Any:
+    """Begin the session's time anew, as often as one likes: what a page offers two minutes before the end."""
+    return {"expires_at": people.stay_signed_in(actor)}
 
 
 @operation(blueprint, "DELETE", "/session", out=None, status=204)
@@ -72,12 +80,13 @@ def sign_out(actor: Actor) -> Any:
     return cookies().forget(Response(status=204))
 
 
-@operation(blueprint, "POST", "/session/proof", out=ProofOut, body=ProofIn)
+@operation(blueprint, "POST", "/session/proof", out=ProofOut, body=ProofIn, problems=(409,))
 def prove(actor: Actor, body: dict[str, Any]) -> Any:
     """Show once more that it is you, for an hour of weighty acts. A token has the scope `weighty` instead."""
     proved_at = people.prove(
-        actor, password=body.get("password"), code=body.get("code"), peer=request.remote_addr or ""
-    )
+        actor, password=body.get("password"), code=body.get("code"), passkey=body.get("credential"),
+        peer=request.remote_addr or "",
+    )  # fmt: skip
     minutes = current_app.config["SETTINGS"].proof_minutes
     return {"proof_at": proved_at, "valid_until": proved_at + timedelta(minutes=minutes)}
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask import render_template as render
 from flask_babel import gettext as _
 
 from network import people
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from network.kernel.paging import PageRequest
@@ -60,6 +61,19 @@ def end_other_devices(actor: Actor) -> Any:
     people.end_other_sessions(actor)
     flash(_("You are signed out on all other devices."), "ok")
     return redirect(url_for("me.devices"))
+
+
+@page(blueprint, "/me/stay", methods=("GET", "POST"), audience="anyone")
+def stay(actor: Actor) -> Any:
+    """How many seconds the session lasts, for the script that warns of its end; sent, its time begins anew."""
+    ends = actor.session_ends_at
+    if request.method == "POST":
+        ends = people.stay_signed_in(actor)
+        if request.accept_mimetypes.best != "application/json":
+            flash(_("You stay signed in."), "ok")
+            return redirect(safe_next())
+    now = runtime.current().clock.now()
+    return jsonify(left=0 if ends is None else max(0, int((ends - now).total_seconds())))
 
 
 @page(blueprint, "/me/password", methods=("GET", "POST"), proof=True)

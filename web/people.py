@@ -11,7 +11,14 @@ from flask_babel import gettext as _
 from network import people
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, TooMany
-from network.people import CodeRefused, ProofRefused, SecondFactorRefused, SecondFactorRequired, SignedIn
+from network.people import (
+    CodeRefused,
+    ErasureWaiting,
+    ProofRefused,
+    SecondFactorRefused,
+    SecondFactorRequired,
+    SignedIn,
+)
 from web import cookies
 from web.forms.base import PageForm
 from web.forms.people import (
@@ -47,7 +54,7 @@ def sign_in(actor: Actor) -> Any:
             return redirect(url("people.sign_in_code", next=further()))
         except DomainError as error:
             refusal = error
-    return shown("people/sign_in.html", form, refusal)
+    return shown("people/sign_in.html", form, refusal, passkeys=people.are_passkeys_possible())
 
 
 @page(blueprint, "/signin/code", methods=("GET", "POST"), audience="anyone")
@@ -63,6 +70,8 @@ def sign_in_code(actor: Actor) -> Any:
             return _let_in(people.sign_in_with_code(actor, email, form.code.data, here))
         except SecondFactorRequired as challenge:
             return _ask_further(challenge)
+        except ErasureWaiting as leaving:
+            return redirect(url("erasure.take_back", token=leaving.params["take_back"]))
         except DomainError as error:
             refusal = error
     settings = current_app.config["SETTINGS"]
@@ -94,6 +103,8 @@ def sign_in_password(actor: Actor) -> Any:
             return _let_in(people.sign_in_with_password(actor, form.email.data, form.password.data, here))
         except SecondFactorRequired as challenge:
             return _ask_further(challenge)
+        except ErasureWaiting as leaving:
+            return redirect(url("erasure.take_back", token=leaving.params["take_back"]))
         except DomainError as error:
             refusal = error
     return shown("people/password.html", form, refusal)
@@ -125,6 +136,7 @@ def prove(actor: Actor) -> Any:
     return shown(
         "people/proof.html", form, refusal, "code" if by_code else "password", by_code=by_code,
         has_password=has_password, email=actor.email, sent=request.args.get("sent") == "1",
+        has_passkey=people.show_second_factor(actor)["passkeys"] > 0, origin=people.passkey_origin(),
     )  # fmt: skip
 
 

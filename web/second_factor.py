@@ -39,14 +39,18 @@ def answer(actor: Actor) -> Any:
             return redirect(url("people.sign_in", next=further()))
         except DomainError as error:
             refusal = error
-    return shown("people/second_factor_code.html", form, refusal, "code")
+    return shown(
+        "people/second_factor_code.html", form, refusal, "code", ways=people.ways_to_answer(challenge),
+        origin=people.passkey_origin(),
+    )  # fmt: skip
 
 
 @page(blueprint, "/me/second-factor")
 def second_factor(actor: Actor) -> Any:
-    """Whether there is a second factor, and what to do next."""
+    """Whether there is a second factor of either kind, and what to do next."""
     found = people.show_second_factor(actor)
-    return render_template("people/second_factor.html", found=found, next=further())
+    possible = people.are_passkeys_possible()
+    return render_template("people/second_factor.html", found=found, next=further(), passkeys=possible)
 
 
 @page(blueprint, "/me/second-factor/begin", methods=("POST",))
@@ -86,9 +90,9 @@ def renew(actor: Actor) -> Any:
 
 @page(blueprint, "/me/second-factor/remove", methods=("POST",))
 def remove(actor: Actor) -> Any:
-    """No second factor any more."""
+    """No one-time codes any more."""
     people.remove_second_factor(actor)
-    flash(_("Your second factor is switched off."), "ok")
+    flash(_("The codes of your app are switched off."), "ok")
     return redirect(url("second_factor.second_factor"))
 
 

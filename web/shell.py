@@ -10,6 +10,7 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from network import discussions, membership, networks, organisations, people
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.policy import has_second_factor
 from network.kernel.translation import LANGUAGES
@@ -18,6 +19,7 @@ from web.pages import own_path
 
 NETWORK_COOKIE = "mentornet_network"
 THEME_COOKIE = "mentornet_theme"
+DAY_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,14 @@ class Shell:
     def needs_second_factor(self) -> bool:
         """She runs the platform or acts for an organisation, and weighty acts wait for a second factor."""
         return self._actor.is_person and not has_second_factor(self._actor, None)
+
+    @property
+    def session_left(self) -> int | None:
+        """In how many seconds the session ends, where that is today: on a device that others use."""
+        if self._actor.session_ends_at is None:
+            return None
+        left = int((self._actor.session_ends_at - runtime.current().clock.now()).total_seconds())
+        return left if 0 < left < DAY_SECONDS else None
 
     @property
     def signin_url(self) -> str | None:

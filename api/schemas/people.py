@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from api.schemas import names
 from api.schemas.base import Id, Instant, PersonOut, Schema, choice, text
+from api.schemas.passkeys import OneWayIn, credential_field
 from network.kernel.translation import mark as _
 from network.people import LONGEST_NAME, SCOPES, WAYS
 
@@ -70,14 +71,28 @@ class SessionIn(_OneSecretIn):
 
 
 class SessionOut(Schema):
-    """Who is signed in; `csrf_token` goes into the header X-CSRF-Token of unsafe requests."""
+    """Who is signed in; `csrf_token` goes into the header X-CSRF-Token of unsafe requests. `expires_at`: when
+    the session ends; null where a token is used."""
 
     user = fields.Nested(UserOut, required=True)
     csrf_token = fields.String(required=True)
+    expires_at = Instant(allow_none=True)
 
 
-class ProofIn(_OneSecretIn):
-    """Either the password or the code out of the mail."""
+class SessionEndOut(Schema):
+    """When the session ends now."""
+
+    expires_at = Instant(required=True)
+
+
+class ProofIn(OneWayIn):
+    """The password, the code out of the mail, or what the browser gave for a passkey."""
+
+    _WAYS = ("password", "code", "credential")
+
+    password = password_text()
+    code = text(40, minimum=6, metadata=CODE)
+    credential = credential_field()
 
 
 class ProofOut(Schema):

@@ -40,6 +40,7 @@ class Actor:
     time_zone: str = "UTC"
     face: str = ""
     session_id: str | None = None
+    session_ends_at: datetime | None = None
     proof_at: datetime | None = None
     token_id: str | None = None
     token_scopes: frozenset[str] | None = None

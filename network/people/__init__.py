@@ -52,6 +52,7 @@ from network.people.commands.sessions import (
     lock_user,
     open_session,
     sign_out,
+    stay_signed_in,
 )
 from network.people.commands.showing_passkeys import ask_for_passkey
 from network.people.commands.signing_in import (
@@ -91,6 +92,7 @@ from network.people.queries.accounts import (
 )
 from network.people.queries.address_changes import address_to_confirm, address_to_take_back
 from network.people.queries.leaving import erasure_of, erasure_to_take_back, take_back_secret
+from network.people.queries.freezing import FreezeView, frozen_among, show_freeze
 from network.people.queries.mail_choices import (
     check_end_of_mails,
     show_notification_settings,
@@ -128,6 +130,7 @@ from network.people.rules.demo import is_demo_address
 from network.people.rules.leaving import (
     ERASED,
     ERASING,
+    FORMER_MEMBER,
     TAKE_BACK,
     ErasureWaiting,
     shown_name,
@@ -149,6 +152,7 @@ from network.people.rules.visits import Visit, device_name
 __all__ = [
     "ERASED",
     "ERASING",
+    "FORMER_MEMBER",
     "LONGEST_NAME",
     "MAILS",
     "SCOPES",
@@ -159,6 +163,7 @@ __all__ = [
     "CodeRefused",
     "DataFrozen",
     "ErasureWaiting",
+    "FreezeView",
     "MeView",
     "NoSecondFactor",
     "PasskeyRefused",
@@ -217,6 +222,7 @@ __all__ = [
     "forget_failures",
     "forget_photo",
     "freeze_me",
+    "frozen_among",
     "hash_password",
     "is_demo_address",
     "is_empty",
@@ -255,6 +261,7 @@ __all__ = [
     "reset_password",
     "revoke_token",
     "show_app_secret",
+    "show_freeze",
     "show_me",
     "show_notification_settings",
     "show_passkey",
@@ -267,6 +274,7 @@ __all__ = [
     "sign_in_with_password",
     "sign_in_with_second_factor",
     "sign_out",
+    "stay_signed_in",
     "switch_off",
     "switch_on",
     "take_back_path",

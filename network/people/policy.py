@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Select, select
 
-from models.people import ApiToken, UserSession
+from models.people import ApiToken, Passkey, UserSession
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, NotFound
@@ -160,3 +160,8 @@ def visible_sessions(actor: Actor) -> Select[UserSession]:
 def visible_tokens(actor: Actor) -> Select[ApiToken]:
     """`may_revoke_token` as a filter: one's own tokens that were not revoked."""
     return select(ApiToken).where(ApiToken.user_id == (actor.user_id or ""), ApiToken.revoked_at.is_(None))
+
+
+def visible_passkeys(actor: Actor) -> Select[Passkey]:
+    """One's own passkeys."""
+    return select(Passkey).where(Passkey.user_id == (actor.user_id or ""))

@@ -20,7 +20,7 @@ from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.people.commands.accounts import AddressTaken, required_address
 from network.people.commands.challenges import end_challenges
-from network.people.commands.second_factor import forget_second_factor
+from network.people.commands.second_factor import forget_factors_since
 from network.people.commands.sessions import end_sessions, forget_devices, lock_user
 from network.people.commands.tokens import revoke_tokens, tell_revoked
 from network.people.events import PersonChanged
@@ -78,9 +78,10 @@ def confirm_address_change(actor: Actor, token: str) -> None:
 @command
 def undo_address_change(actor: Actor, token: str) -> None:
     """The link to the old address was followed: somebody else had changed it. The old address is back, every
-    session ends, tokens, devices and the password are void, and so is a second factor that was set up since.
-    Records SessionEnded and PersonChanged; in the audit trail. Raises NotFound for a link that is unknown,
-    used or older than 7 days, AddressTaken when somebody made an account with the old address meanwhile."""
+    session ends, tokens, devices and the password are void, and so are one-time codes and passkeys that were
+    set up since, and recovery codes. Records SessionEnded and PersonChanged; in the audit trail. Raises
+    NotFound for a link that is unknown, used or older than 7 days, AddressTaken when somebody made an account
+    with the old address meanwhile."""
     require(may_confirm_address(actor))
     change, person = _found(undoable(token))
     if change.confirmed_at is None:
@@ -93,8 +94,7 @@ def undo_address_change(actor: Actor, token: str) -> None:
     end_challenges(person.id)
     forget_devices(person.id)
     person.password_hash = None
-    if person.second_factor_at is not None and person.second_factor_at >= change.created_at:
-        forget_second_factor(person)
+    forget_factors_since(person, change.created_at)
     tokens = revoke_tokens(person.id)
     append(
         actor, "user.address_change_undone", "user", person.id,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -15,11 +17,14 @@ from network.kernel.transaction import command, session
 from network.people.commands.limits import second_factor_tally
 from network.people.commands.second_factor import take_second_factor
 from network.people.commands.sessions import SignedIn, lock_user, open_session
+from network.people.commands.showing_passkeys import Shown, check_passkey, use_passkey
 from network.people.policy import may_sign_in
 from network.people.queries.accounts import ACTIVE
 from network.people.rules.codes import ChallengeOver, SecondFactorRefused, SecondFactorRequired
+from network.people.rules.demo import is_demo_address
+from network.people.rules.passkeys import PasskeyRefused, PasskeyUnverified
 from network.people.rules.second_factor import CHALLENGE_MINUTES, clean_second_code
-from network.people.rules.visits import Visit, device_name
+from network.people.rules.visits import Visit, device_name, is_this_machine
 
 
 def let_in(actor: Actor, person: User, visit: Visit) -> SignedIn | str:
@@ -50,14 +55,25 @@ def sign_in_with_second_factor(actor: Actor, challenge: str, code: str, visit: V
     once; of twenty at the same moment one succeeds. Raises ChallengeOver for a challenge that is unknown,
     used or older than 10 minutes, SecondFactorRefused, TooManyFailures after 5 in 5 minutes, 20 in an hour or
     50 in a day, also for the right code; Invalid for what cannot be a code."""
-    signed_in = _enter(actor, challenge, clean_second_code(code), visit)
+    signed_in = _answer(actor, challenge, clean_second_code(code), visit)
     if signed_in is None:
         raise SecondFactorRefused()
     return signed_in
 
 
+def answer_with_passkey(
+    actor: Actor, challenge: str, credential: Mapping[str, Any], visit: Visit
+) -> SignedIn:
+    """Sign in by showing a passkey after code or password. Raises ChallengeOver, PasskeyRefused, also for
+    somebody else's passkey, PasskeysUnavailable."""
+    signed_in = _answer(actor, challenge, check_passkey(actor, credential), visit)
+    if signed_in is None:
+        raise PasskeyRefused()
+    return signed_in
+
+
 @command
-def _enter(actor: Actor, challenge: str, typed: str, visit: Visit) -> SignedIn | None:
+def _answer(actor: Actor, challenge: str, given: str | Shown, visit: Visit) -> SignedIn | None:
     # Returns None instead of raising, so that the failure is kept.
     require(may_sign_in(actor))
     now = runtime.current().clock.now()
@@ -70,7 +86,11 @@ def _enter(actor: Actor, challenge: str, typed: str, visit: Visit) -> SignedIn |
     person = None if found is None else lock_user(found.user_id)
     if found is None or person is None or person.state != ACTIVE:
         raise ChallengeOver()
-    if not take_second_factor(person, typed, second_factor_tally(person.id, visit.peer)):
+    if isinstance(given, Shown):
+        fits = use_passkey(actor, person, given)
+    else:
+        fits = take_second_factor(person, given, second_factor_tally(person.id, visit.peer))
+    if not fits:
         return None
     taken = update(SignInChallenge).where(
         SignInChallenge.token_hash == digest(challenge), SignInChallenge.used_at.is_(None)
@@ -80,6 +100,32 @@ def _enter(actor: Actor, challenge: str, typed: str, visit: Visit) -> SignedIn |
         raise ChallengeOver()
     device = device_name(visit.user_agent)
     return open_session(actor, person.id, device, found.shared_device, visit.device_token)
+
+
+def sign_in_with_passkey(actor: Actor, credential: Mapping[str, Any], visit: Visit) -> SignedIn:
+    """Sign in with a passkey alone, in one step: the device has it and made sure who holds it, which is two
+    factors. Raises PasskeyUnverified where it did not, PasskeyRefused for everything that opens no account,
+    without a difference, PasskeysUnavailable."""
+    shown = check_passkey(actor, credential)
+    if not shown.verified:
+        raise PasskeyUnverified()
+    signed_in = _enter(actor, shown, visit)
+    if signed_in is None:
+        raise PasskeyRefused()
+    return signed_in
+
+
+@command
+def _enter(actor: Actor, shown: Shown, visit: Visit) -> SignedIn | None:
+    # Returns None instead of raising, so that what was seen of a copy is kept.
+    require(may_sign_in(actor))
+    person = lock_user(shown.user_id)
+    if person is None or person.state != ACTIVE or not use_passkey(actor, person, shown):
+        return None
+    if is_demo_address(person.email) and not is_this_machine(visit.peer):
+        return None  # the demo's doors are open on this machine alone (contract.md, Demo)
+    device = device_name(visit.user_agent)
+    return open_session(actor, person.id, device, visit.shared_device, visit.device_token)
 
 
 def end_challenges(user_id: str) -> None:

@@ -21,6 +21,7 @@ from network.kernel.translation import mark as _
 from network.people.commands.challenges import end_challenges
 from network.people.commands.hashing import fits_in_slot, hash_password, hashing_slot
 from network.people.commands.limits import check_failures, note_failure, session_tally
+from network.people.commands.second_factor import tell
 from network.people.commands.sessions import end_sessions, forget_devices, lock_user
 from network.people.commands.tokens import revoke_tokens, tell_revoked
 from network.people.policy import may_change_password, may_request_code, may_reset_password
@@ -84,6 +85,7 @@ def _set_password(
     end_challenges(person.id)
     tokens = revoke_tokens(person.id)
     append(actor, action, "user", person.id, after={"revoked_tokens": tokens} if tokens else None)
+    tell(person, "password_changed")
     end_sessions(person.id, "password_changed", but=but)
     tell_revoked(person.id, tokens)
 

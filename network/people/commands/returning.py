@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from models.people import AddressChange, ApiToken, PasswordReset, SignInChallenge, SignInCode, UserSession
+from models.people import (
+    AddressChange,
+    ApiToken,
+    PasskeyChallenge,
+    PasswordReset,
+    SignInChallenge,
+    SignInCode,
+    UserSession,
+)
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.audit import append
@@ -36,5 +44,6 @@ def end_everything_open(actor: Actor) -> None:
     work.execute(update(SignInCode).where(SignInCode.used_at.is_(None)).values(used_at=now))
     work.execute(update(PasswordReset).where(PasswordReset.used_at.is_(None)).values(used_at=now))
     work.execute(update(SignInChallenge).where(SignInChallenge.used_at.is_(None)).values(used_at=now))
+    work.execute(update(PasskeyChallenge).where(PasskeyChallenge.used_at.is_(None)).values(used_at=now))
     work.execute(update(AddressChange).where(AddressChange.ended_at.is_(None)).values(ended_at=now))
     append(actor, "platform.restored", "platform", "platform")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from models.people import RecoveryCode, SecondFactor, User
+from models.people import Passkey, RecoveryCode, SecondFactor, User
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.audit import append
@@ -54,7 +54,7 @@ def begin_second_factor(actor: Actor) -> SecondFactorSetUp:
     """Begin to set up one-time codes: a new secret, which counts when a first code of it was typed within the
     hour. Raises Unauthenticated, ProofRequired, SecondFactorThere."""
     require(may_change_second_factor(actor))
-    person = _own_account(actor)
+    person = own_account(actor)
     now = runtime.current().clock.now()
     row = session().get(SecondFactor, person.id)
     if row is not None and row.confirmed_at is not None:
@@ -80,7 +80,7 @@ def confirm_second_factor(actor: Actor, code: str, *, peer: str = "") -> list[st
 def _confirm(actor: Actor, typed: str, peer: str) -> list[str] | None:
     # Returns None instead of raising, so that the failure is kept.
     require(may_change_second_factor(actor))
-    person = _own_account(actor)
+    person = own_account(actor)
     now = runtime.current().clock.now()
     row = session().get(SecondFactor, person.id)
     if row is not None and row.confirmed_at is not None:
@@ -92,11 +92,12 @@ def _confirm(actor: Actor, typed: str, peer: str) -> list[str] | None:
     if not _take_code(row, typed):
         add_failure(counted)
         return None
-    row.confirmed_at = person.second_factor_at = now
+    row.confirmed_at = now
+    person.second_factor_at = person.second_factor_at or now
     person.version += 1
     append(actor, "user.second_factor_set_up", "user", person.id)
     tell(person, "second_factor_on")
-    return _new_codes(person.id)
+    return new_recovery_codes(person.id)
 
 
 @command
@@ -104,22 +105,25 @@ def renew_recovery_codes(actor: Actor) -> list[str]:
     """Ten new recovery codes, shown this once; the old ones are void. In the audit trail. Raises
     Unauthenticated, ProofRequired, NoSecondFactor."""
     require(may_change_second_factor(actor))
-    person = _own_account(actor)
+    person = own_account(actor)
     if person.second_factor_at is None:
         raise NoSecondFactor()
     append(actor, "user.recovery_codes_renewed", "user", person.id)
-    return _new_codes(person.id)
+    return new_recovery_codes(person.id)
 
 
 @command
 def remove_second_factor(actor: Actor) -> None:
-    """Take the one-time codes and their recovery codes away. A letter tells the person; in the audit trail.
-    Raises Unauthenticated, ProofRequired, NoSecondFactor."""
+    """Take the one-time codes away, and the recovery codes where no passkey is left. A letter tells the
+    person; in the audit trail. Raises Unauthenticated, ProofRequired, NoSecondFactor."""
     require(may_change_second_factor(actor))
-    person = _own_account(actor)
-    if person.second_factor_at is None:
+    person = own_account(actor)
+    row = session().get(SecondFactor, person.id)
+    if row is None or row.confirmed_at is None:
         raise NoSecondFactor()
-    forget_second_factor(person)
+    session().delete(row)
+    session().flush()
+    settle(person)
     append(actor, "user.second_factor_removed", "user", person.id)
     tell(person, "second_factor_off")
 
@@ -142,10 +146,33 @@ def end_second_factor(actor: Actor, email: str) -> None:
 
 
 def forget_second_factor(person: User) -> None:
-    """Within a command that has locked the person: nothing is asked beside code or password any more."""
+    """Within a command that has locked the person: no one-time codes and no passkeys any more, so nothing is
+    asked beside code or password."""
     session().execute(delete(SecondFactor).where(SecondFactor.user_id == person.id))
+    session().execute(delete(Passkey).where(Passkey.user_id == person.id))
+    settle(person)
+
+
+def forget_factors_since(person: User, moment: datetime) -> None:
+    """Within a command that has locked the person, when somebody else had her account: what was set up since
+    counts no more, and neither do recovery codes, which that somebody may have seen."""
+    session().execute(delete(Passkey).where(Passkey.user_id == person.id, Passkey.created_at >= moment))
+    made = SecondFactor.confirmed_at.is_(None) | (SecondFactor.confirmed_at >= moment)
+    session().execute(delete(SecondFactor).where(SecondFactor.user_id == person.id, made))
     session().execute(delete(RecoveryCode).where(RecoveryCode.user_id == person.id))
-    person.second_factor_at = None
+    settle(person)
+
+
+def settle(person: User) -> None:
+    """Within a command that has locked the person and took something away: without one-time codes and without
+    a passkey there is no second factor, and recovery codes stand for nothing."""
+    codes = select(SecondFactor.user_id).where(
+        SecondFactor.user_id == person.id, SecondFactor.confirmed_at.is_not(None)
+    )
+    keys = select(Passkey.id).where(Passkey.user_id == person.id).limit(1)
+    if session().scalar(codes) is None and session().scalar(keys) is None:
+        session().execute(delete(RecoveryCode).where(RecoveryCode.user_id == person.id))
+        person.second_factor_at = None
     person.version += 1
 
 
@@ -154,12 +181,11 @@ def take_second_factor(person: User, typed: str, counted: Tally) -> bool:
     or an unused recovery code. Everything else is counted as a failure. Raises TooMany."""
     check_second_factor_failures(counted)
     row = session().get(SecondFactor, person.id)
-    if row is not None and row.confirmed_at is not None:
-        if _take_code(row, typed):
-            return True
-        if _take_recovery_code(person, typed):
-            tell(person, "recovery_code_used")
-            return True
+    if row is not None and row.confirmed_at is not None and _take_code(row, typed):
+        return True
+    if _take_recovery_code(person, typed):
+        tell(person, "recovery_code_used")
+        return True
     add_failure(counted)
     return False
 
@@ -192,7 +218,8 @@ def _take_recovery_code(person: User, typed: str) -> bool:
     return True
 
 
-def _new_codes(user_id: str) -> list[str]:
+def new_recovery_codes(user_id: str) -> list[str]:
+    """Within a command: ten new recovery codes, the only ones that count from now on."""
     session().execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     codes = [new_recovery_code() for _number in range(RECOVERY_CODES)]
     for code in codes:
@@ -201,7 +228,8 @@ def _new_codes(user_id: str) -> list[str]:
     return codes
 
 
-def _own_account(actor: Actor) -> User:
+def own_account(actor: Actor) -> User:
+    """Within a command: one's own account, locked. Raises Unauthenticated where it is closed."""
     person = lock_user(actor.user_id or "")
     if person is None or person.state != ACTIVE:
         raise Unauthenticated()

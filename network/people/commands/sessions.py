@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, select, update
@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from models.people import KnownDevice, User, UserSession
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
-from network.kernel.errors import DatabaseBusy, NotFound, StorageFull
+from network.kernel.errors import DatabaseBusy, NotFound, StorageFull, Unauthenticated
 from network.kernel.events import record
 from network.kernel.ids import digest, new_id, new_secret
 from network.kernel.policy import require
@@ -116,6 +116,23 @@ def _note_use(actor: Actor, session_id: str, shared_device: bool) -> None:
         values["expires_at"] = now + _lifetime(shared_device)
     running = update(UserSession).where(UserSession.id == session_id, UserSession.ended_at.is_(None))
     session().execute(running.values(**values))
+
+
+@command
+def stay_signed_in(actor: Actor) -> datetime:
+    """Begin the time of the session that asks anew: 12 hours from now on a device that others use, else 90
+    days; as often as the person says so (WCAG 2.2.1). Returns when it ends then. Raises Unauthenticated for
+    nobody and for a session that is over, SessionRequired for a token."""
+    require(may_sign_out(actor))
+    now = runtime.current().clock.now()
+    running = select(UserSession).where(
+        UserSession.id == actor.session_id, UserSession.ended_at.is_(None), UserSession.expires_at > now
+    )
+    row = session().scalars(running.with_for_update()).one_or_none()
+    if row is None:
+        raise Unauthenticated()
+    row.last_used_at, row.expires_at = now, now + _lifetime(row.shared_device)
+    return row.expires_at
 
 
 @command

@@ -9,6 +9,7 @@ from sqlalchemy import or_
 from models.people import (
     AddressChange,
     KnownDevice,
+    PasskeyChallenge,
     PasswordReset,
     SignInChallenge,
     SignInCode,
@@ -52,6 +53,7 @@ def tidy_accounts(actor: Actor) -> int:
         forget(actor, SignInCode, SignInCode.created_at <= sent),
         forget(actor, PasswordReset, PasswordReset.created_at <= sent),
         forget(actor, SignInChallenge, SignInChallenge.created_at <= sent),
+        forget(actor, PasskeyChallenge, PasskeyChallenge.created_at <= sent),
         forget(actor, AddressChange, AddressChange.created_at <= changed),
         forget(actor, SignInFailure, SignInFailure.at <= failed),
         forget(actor, KnownDevice, KnownDevice.last_used_at <= unused),

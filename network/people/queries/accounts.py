@@ -87,10 +87,8 @@ _WHO = (
 
 # Run with every request: Core, one statement, compiled once.
 _BY_COOKIE = (
-    select(
-        *_WHO, _session.id, _session.proof_at, _session.last_used_at, _session.shared_device,
-        _session.expires_at,
-    )
+    select(*_WHO, _session.id, _session.proof_at, _session.last_used_at, _session.shared_device)
+    .add_columns(_session.expires_at)
     .join_from(UserSession.__table__, User.__table__, _session.user_id == _user.id)
     .where(
         _session.token_hash == bindparam("token_hash"),
@@ -148,8 +146,9 @@ def _actor(
     settings = runtime.current().settings
     return Actor(
         kind="person", user_id=row.user_id, name=row.display_name, email=row.email, language=row.language,
-        time_zone=row.time_zone, face=row.picture, session_id=session_id, proof_at=proof_at,
-        token_id=token_id, token_scopes=scopes, is_operator=bool(row.is_operator),
+        time_zone=row.time_zone, face=row.picture, session_id=session_id,
+        session_ends_at=session_ends_at, proof_at=proof_at, token_id=token_id, token_scopes=scopes,
+        is_operator=bool(row.is_operator),
         # Whoever is let in with such an address is so because the demo runs (_look_up).
         has_second_factor=row.second_factor_at is not None or is_demo_address(row.email),
         second_factor_due=row.known_since + timedelta(days=settings.second_factor_grace_days),

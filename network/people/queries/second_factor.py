@@ -14,15 +14,18 @@ from network.kernel.errors import Unauthenticated
 from network.kernel.policy import has_second_factor, require
 from network.kernel.transaction import session
 from network.people.policy import may_change_second_factor, may_see_me
+from network.people.queries.passkeys import count_passkeys
 from network.people.rules.second_factor import SETUP_MINUTES, address_for_app, secret_of
 
 
 class SecondFactorView(TypedDict):
-    """`state` is `off`, `begun` or `on`; `required`: weighty acts wait until there is one."""
+    """`state` of the one-time codes is `off`, `begun` or `on`; `passkeys` how many there are that count;
+    `required`: weighty acts wait until there is a second factor of either kind."""
 
     state: str
     since: datetime | None
     required: bool
+    passkeys: int
     recovery_codes_left: int
 
 
@@ -45,7 +48,7 @@ def show_second_factor(actor: Actor) -> SecondFactorView:
     unused = select(func.count()).where(RecoveryCode.user_id == actor.user_id, RecoveryCode.used_at.is_(None))
     return SecondFactorView(
         state=state, since=row.confirmed_at if row is not None else None,
-        required=not has_second_factor(actor, None),
+        required=not has_second_factor(actor, None), passkeys=count_passkeys(actor.user_id or ""),
         recovery_codes_left=session().scalar(unused) or 0,
     )  # fmt: skip
 

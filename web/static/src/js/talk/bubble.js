@@ -2,8 +2,8 @@
 const NO_ID = /00000000-0000-0000-0000-000000000000/g;
 
 export class Bubbles {
-  constructor({ me, hosts, texts, zone, locale }) {
-    Object.assign(this, { me, hosts, texts });
+  constructor({ me, hosts, blocked, texts, zone, locale }) {
+    Object.assign(this, { me, hosts, blocked, texts });
     this.clock = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: zone });
   }
 
@@ -31,6 +31,7 @@ export class Bubbles {
     node.querySelector("summary")?.setAttribute("aria-label", label.replace("{time}", time.textContent));
     this.#setQuote(node, quoted);
     this.renew(node, message);
+    if (this.blocked.includes(message.author.id)) this.#fold(node.querySelector(".body"));
     return node;
   }
 
@@ -77,6 +78,16 @@ export class Bubbles {
   #fresh(own) {
     const pattern = document.getElementById(own ? "own-bubble" : "other-bubble");
     return pattern.content.firstElementChild.cloneNode(true);
+  }
+
+  #fold(body) {
+    if (!body) return;
+    const folded = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.className = "muted";
+    summary.textContent = this.texts.folded;
+    body.replaceWith(folded);
+    folded.append(summary, body);
   }
 
   #setFace(face, author) {

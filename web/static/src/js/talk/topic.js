@@ -8,9 +8,9 @@ import { Writing } from "./writing.js";
 
 export class LiveTopic {
   constructor(root, { line, api, texts, badges }) {
-    const { topic, room, me, zone, locale, now, hosts, most, marked } = root.dataset;
+    const { topic, room, me, zone, locale, now, hosts, blocked, most, marked } = root.dataset;
     Object.assign(this, { root, line, api, texts, badges, topic, room, me });
-    const bubbles = new Bubbles({ me, hosts: JSON.parse(hosts), texts, zone, locale });
+    const bubbles = new Bubbles({ me, hosts: JSON.parse(hosts), blocked: JSON.parse(blocked), texts, zone, locale });
     const element = root.querySelector("[role=log]");
     this.log = new Log(element, bubbles, { texts, locale, zone, now, api, jump: root.querySelector("[data-jump]") });
     this.typing = new Typing(root.querySelector("[data-typing]"), texts);
