@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,8 @@ def explained(error: DomainError, slug: str, back: str) -> Obstacle:
     sentence = _(error.message, **error.params)
     if error.code == "rules_not_accepted":
         return Obstacle(sentence, url_for("agreements.rules", slug=slug, next=back), _("Read the rules"))
+    if error.code == "direct_messages_off":
+        return Obstacle(sentence, url_for("blocks.blocks"), _("Change it"))
     if error.code == "membership_paused":
         return Obstacle(sentence, url_for("membership.own", slug=slug), _("Come back"))
     if error.code == "forbidden":
@@ -73,6 +75,7 @@ def _place(actor: Actor, room: Mapping[str, Any]) -> discussions.Place:
         member_state=standing.state if standing else None,
         suspended_until=standing.suspended_until if standing else None,
         rules_accepted=standing is not None and standing.rules_accepted,
+        refused=room.get("refused", False), refuses=room.get("refuses", False),
     )  # fmt: skip
 
 
@@ -92,9 +95,10 @@ def conversation(
     *,
     unread: int = 0,
     writes: bool = False,
+    blocked: Collection[str] = (),
 ) -> Conversation:
     """Messages, oldest first, as entries of a page. The line of the new stands before the first of the last
-    `unread` messages of others."""
+    `unread` messages of others; words of `blocked` people are folded."""
     first_new = _first_unread(actor, messages, unread)
     answered = _answered(messages)
     entries: list[dict[str, Any]] = []
@@ -110,7 +114,7 @@ def conversation(
             {
                 "kind": "message",
                 "topic_id": message["topic_id"],
-                **bubble(actor, message, words, answered, writes=writes),
+                **bubble(actor, message, words, answered, writes=writes, blocked=blocked),
             }
         )
     return Conversation(entries, [message["seq"] for message in messages])
@@ -123,6 +127,7 @@ def bubble(
     answered: Mapping[str, Mapping[str, Any]],
     *,
     writes: bool,
+    blocked: Collection[str] = (),
 ) -> dict[str, Any]:
     """One message as the macro `message` takes it, with `own` and the entries of its menu."""
     own, edited = message["author"]["id"] == actor.user_id, None
@@ -135,7 +140,8 @@ def bubble(
             "body": Markup(message["html"] or ""),  # noqa: S704 - made by the domain's own cleaner
             "language": message["language"],
             "edited": edited, "gone": gone_sentence(message),
-            "reply": _quote(actor, answered.get(message["reply_to"] or "")),
+            "reply": _quote(actor, answered.get(message["reply_to"] or ""), blocked),
+            "folded": message["author"]["id"] in blocked,
         },
         "own": own,
         "items": menu_items(
@@ -233,14 +239,17 @@ def _answered(messages: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str
     return {**here, **discussions.messages_by_id(elsewhere)} if elsewhere else here
 
 
-def _quote(actor: Actor, message: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _quote(
+    actor: Actor, message: Mapping[str, Any] | None, blocked: Collection[str]
+) -> dict[str, Any] | None:
     if message is None:
         return None
+    folded = _("A message of somebody you blocked") if message["author"]["id"] in blocked else None
     return {
         "author_name": _("You")
         if message["author"]["id"] == actor.user_id
         else message["author"]["display_name"],
-        "text": gone_sentence(message) or discussions.excerpt(message["body"]),
+        "text": gone_sentence(message) or folded or discussions.excerpt(message["body"]),
         "url": url_for("messages.message", message_id=message["id"]),
     }
 

@@ -14,19 +14,20 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from network import discussions, meetings, networks
+from network import blocks, discussions, meetings, networks
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, TooMany
 from network.kernel.events import heads
 from network.kernel.ids import new_untimed_id
 from network.kernel.paging import PageRequest
 from web import bubbles
+from web.direct import way_into
 from web.forms.base import PageForm
 from web.forms.discussions import MarkForm, MessageForm, NewTopicForm, TopicForm
 from web.languages import written_in
 from web.live import live_list, live_topic
 from web.pages import page
-from web.rooms import room_menu, rooms_of
+from web.rooms import room_menu, room_sign, rooms_of
 from web.shell import Place, Shell
 from web.topics import topic_menu
 
@@ -39,8 +40,6 @@ AT_FIRST = 3
 """So many of those beside a topic come with its page; the script fetches the rest where they are seen."""
 TOPICS = 50
 """Of a room at once: so many that what was said last finds the title of its topic among them."""
-ROOM_SIGNS = {"announcement": "news", "private": "lock", "direct": "people"}
-FIRST_ROOM_SIGNS = {"welcome": "door", "cafe": "cup"}
 
 
 @page(blueprint, "/talk")
@@ -57,7 +56,7 @@ def talk(actor: Actor) -> Any:
     unread = [topic for topic in topics if topic["unread"] and topic["room_id"] not in muted]
     new = {topic["id"] for topic in unread}
     return render_template(
-        "discussions/talk.html", place=place, rooms=rooms, show=show, unread=unread, me=actor.user_id,
+        "discussions/talk.html", place=place, rooms=_named(rooms), show=show, unread=unread, me=actor.user_id,
         earlier=[topic for topic in topics if topic["id"] not in new] if show != "unread" else [],
         shown=EARLIER,
         total=next((tab.badge for tab in g.shell.tabs if tab.key == "talk"), 0), sign=room_sign,
@@ -92,7 +91,7 @@ def write(actor: Actor) -> Any:
     place = _current_network(actor)
     if place is None:
         return redirect(url_for("home.home"))
-    rooms = discussions.list_rooms(actor, place.id).items
+    rooms = _named(discussions.list_rooms(actor, place.id).items)
     obstacles = {
         room["id"]: bubbles.obstacle(actor, room, place.slug, url_for("discussions.write")) for room in rooms
     }
@@ -119,6 +118,8 @@ def room(actor: Actor, room_id: str) -> Any:
     user = heads([f"user:{actor.user_id}"])
     found = discussions.get_room(actor, room_id)
     g.network_id = found["network_id"]
+    if found["kind"] == "direct" and (way := way_into(found)) is not None:
+        return redirect(way)
     network = networks.get_network(actor, found["network_id"])
     welcomes = found["opening"] == "welcome" and not discussions.has_introduced_herself(actor, network["id"])
     given = {"client_msg_id": new_untimed_id()}
@@ -141,7 +142,7 @@ def room(actor: Actor, room_id: str) -> Any:
         sign=room_sign(found), welcomes=welcomes,
         meeting=meetings.next_meeting(actor, network["id"]) if welcomes else None,
         obstacle=bubbles.obstacle(actor, found, network["slug"], f"{here}#new"),
-        said=bubbles.conversation(actor, newest["items"], words).entries,
+        said=bubbles.conversation(actor, newest["items"], words, blocked=blocks.blocked_by(actor)).entries,
         titles={topic["id"]: topic["title"] for topic in topics.items}, menu_items=room_menu(actor, found),
         paged="cursor" in request.args, me=actor.user_id,
         live=live_list(actor, network["id"], [{**found, "head_seq": newest["as_of_seq"]}], user),
@@ -179,14 +180,11 @@ def topic(actor: Actor, topic_id: str) -> Any:
     shown = _shown_part(actor, topic_id)
     messages = sorted(shown["items"], key=lambda message: message["seq"])
     is_newest = not messages or messages[-1]["seq"] == found["last_seq"]
-    words = bubbles.host_words(network["id"])
+    words, blocked = bubbles.host_words(network["id"]), blocks.blocked_by(actor)
     view = bubbles.conversation(
-        actor,
-        messages,
-        words,
-        writes=hindered is None,
-        unread=found["unread"] if is_newest else 0,
-    )
+        actor, messages, words, writes=hindered is None, unread=found["unread"] if is_newest else 0,
+        blocked=blocked,
+    )  # fmt: skip
     beside = discussions.list_conversations(actor, network["id"], most=BESIDE)[:BESIDE]
     return render_template(
         "discussions/topic.html", topic=found, room=at, entries=view.entries, seqs=view.seqs, form=form,
@@ -194,7 +192,7 @@ def topic(actor: Actor, topic_id: str) -> Any:
         newer=None if is_newest else f"{here}?after={messages[-1]['seq']}", obstacle=hindered,
         answering=_answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
         conversations=beside[:AT_FIRST],
-        live=live_topic(actor, network, found, at, shown["as_of_seq"], user, beside, words),
+        live=live_topic(actor, network, found, at, shown["as_of_seq"], user, beside, words, blocked),
         pattern=bubbles.pattern(topic_id, writes=hindered is None),
     ), status  # fmt: skip
 
@@ -220,15 +218,15 @@ def mark_unread(actor: Actor, topic_id: str) -> Any:
     return redirect(url_for("discussions.talk"), 303)
 
 
-def room_sign(room: Mapping[str, Any]) -> str:
-    """The drawn sign of a room."""
-    return FIRST_ROOM_SIGNS.get(room["opening"] or "") or ROOM_SIGNS.get(room["kind"], "talk")
-
-
 def _current_network(actor: Actor) -> Place | None:
     g.shell = Shell(actor)
     place: Place | None = g.shell.network
     return place if place is not None and place.inside else None
+
+
+def _named(rooms: list[Any]) -> list[Any]:
+    """Without those between people, which are conversations rather than rooms."""
+    return [room for room in rooms if room["kind"] != "direct"]
 
 
 def _everyday(rooms: list[Any]) -> str | None:

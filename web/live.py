@@ -5,7 +5,7 @@ All of it stands in `data-` attributes: no page holds a script of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -41,6 +41,7 @@ def live_topic(
     user: Mapping[str, int],
     beside: Sequence[Mapping[str, Any]],
     words: Mapping[str, str],
+    blocked: Collection[str] = (),
 ) -> dict[str, str]:
     """For a topic: its room is followed message by message, the rooms of the list beside it too."""
     scopes = {**heads({f"room:{other['room_id']}" for other in beside}), f"room:{room['id']}": as_of_seq}
@@ -52,7 +53,8 @@ def live_topic(
         "data-tells-typing": "1" if network["features"].get("typing") else "",
         "data-marked": str(0 if topic["unread"] else topic["last_seq"]),
         "data-most": str(runtime.current().settings.message_max_characters),
-        "data-hosts": _json(words), "data-texts": _json({**_texts(), **_topic_texts()}),
+        "data-hosts": _json(words), "data-blocked": _json(sorted(blocked)),
+        "data-texts": _json({**_texts(), **_topic_texts()}),
     }  # fmt: skip
 
 
@@ -80,7 +82,7 @@ def _texts() -> dict[str, Any]:
 def _topic_texts() -> dict[str, Any]:
     return {
         "dayShape": day_shape("{weekday}", "{day}", "{month}"), "today": _("Today"),
-        "you": _("You"), "changed": _("changed"),
+        "you": _("You"), "changed": _("changed"), "folded": _("A message of somebody you blocked"),
         "deleted": _("This message was deleted."),
         "veiled": _("This message is hidden while somebody looks at it."),
         "waiting": _("is being sent …"), "failed": _("not sent"),

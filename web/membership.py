@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from network import membership, networks, organisations, profiles
+from network import blocks, membership, networks, organisations, profiles
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden, NotFound
 from network.kernel.paging import MAX_LIMIT, PageRequest
@@ -71,7 +71,7 @@ def person(actor: Actor, user_id: str) -> str:
     found = profiles.get_person(actor, user_id)
     return render_template(
         "membership/person.html", person=found, names=ROLE_NAMES, own=found["id"] == actor.user_id,
-        told=told_by(found["profile"]),
+        told=told_by(found["profile"]), blocked=blocks.has_blocked(actor, user_id),
     )  # fmt: skip
 
 

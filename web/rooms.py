@@ -21,6 +21,9 @@ from web.shell import Shell
 
 blueprint = Blueprint("rooms", __name__)
 
+ROOM_SIGNS = {"announcement": "news", "private": "lock", "direct": "people"}
+FIRST_ROOM_SIGNS = {"welcome": "door", "cafe": "cup"}
+
 Steps = Mapping[str, tuple[Callable[..., Any], LazyString]]
 """By the word in the form: the command, and what is said once it is done."""
 
@@ -95,22 +98,45 @@ def mute(actor: Actor, room_id: str) -> Any:
     return redirect(url_for("discussions.room", room_id=room_id), 303)
 
 
-def rooms_of(network_id: str) -> discussions.Rooms:
-    """The rooms of a network as policy asks about them."""
+def rooms_of(network_id: str, kind: str | None = None) -> discussions.Rooms:
+    """The rooms of a network, or those of one kind, as policy asks about them."""
     return discussions.Rooms(
         network_id=network_id,
         organisation_id=networks.network_row(network_id).organisation_id,
         hosted=bool(membership.running_appointments(network_id, "meta_mentor")),
+        kind=kind,
     )
 
 
 def room_menu(actor: Actor, room: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the actor can do with a room, for the macro `menu`."""
     items = [mute_item(room)]
+    if room["kind"] == "direct":
+        return [*items, *people_items(room)]
     if room["state"] != "archived" and discussions.may_change_room(actor, rooms_of(room["network_id"])):
         url = url_for("rooms.change", room_id=room["id"])
         items.append({"label": _("Change the room"), "url": url, "sign": "pencil"})
     return items
+
+
+def people_items(room: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The entries of a menu about the others in a direct room: who they are, and leaving three or more."""
+    items: list[dict[str, Any]] = [
+        {
+            "label": person["display_name"], "url": url_for("membership.person", user_id=person["id"]),
+            "sign": "people",
+        }
+        for person in room["people"]
+    ]  # fmt: skip
+    if len(room["people"]) + 1 >= discussions.FEWEST_TO_LEAVE:
+        url = url_for("direct.leave", room_id=room["id"])
+        items.append({"label": _("Leave this conversation"), "url": url, "sign": "logout", "danger": True})
+    return items
+
+
+def room_sign(room: Mapping[str, Any]) -> str:
+    """The drawn sign of a room."""
+    return FIRST_ROOM_SIGNS.get(room["opening"] or "") or ROOM_SIGNS.get(room["kind"], "talk")
 
 
 def mute_item(room: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,5 +163,5 @@ def take_step(actor: Actor, steps: Steps, thing_id: str, back: str) -> Any:
 def _looked_after(actor: Actor, room_id: str) -> discussions.RoomView:
     found = discussions.get_room(actor, room_id)
     g.network_id = found["network_id"]
-    require(discussions.may_change_room(actor, rooms_of(found["network_id"])))
+    require(discussions.may_change_room(actor, rooms_of(found["network_id"], found["kind"])))
     return found

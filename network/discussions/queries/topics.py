@@ -53,10 +53,11 @@ class TopicView(TopicCore):
 
 class LastMessage(TypedDict):
     """Who spoke last in a topic, and how it begins; `excerpt` is None for what was deleted or veiled, and for
-    words of somebody whom the viewer blocked."""
+    words of somebody whom the viewer blocked, which are `folded`."""
 
     author: PersonView
     excerpt: str | None
+    folded: bool
 
 
 class ConversationView(TopicView):
@@ -174,7 +175,7 @@ def _conversation(row: Any) -> ConversationView:
                 "id": row.author_id, "display_name": shown_name(row.display_name),
                 "photo_url": photo_url(row.picture),
             },
-            "excerpt": None if gone else excerpt(row.body),
+            "excerpt": None if gone else excerpt(row.body), "folded": bool(row.blocked),
         }  # fmt: skip
     return {
         **topic_core(row), "unread": row.unread, "room_name": row.room_name, "room_kind": row.room_kind,
