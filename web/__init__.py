@@ -6,11 +6,12 @@ import importlib
 import pkgutil
 from typing import Any
 
-from flask import Blueprint, Flask, g
+from flask import Blueprint, Flask, g, has_request_context
 from flask_login import current_user
 
 from config import Settings
-from web import assets, formats
+from network.kernel.translation import ask_reader
+from web import assets, formats, languages
 from web.pages import csrf
 from web.shell import Shell
 
@@ -22,6 +23,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(asset=assets.asset, csp_nonce=lambda: g.get("csp_nonce", ""))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formats.install(app)
+    ask_reader(lambda: languages.choose_language() if has_request_context() else None)
 
     @app.context_processor
     def frame() -> dict[str, Any]:

@@ -7,12 +7,12 @@ import secrets
 import smtplib
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, default
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,16 @@ def forget_files(outbox: Path, before: datetime) -> int:
             path.unlink(missing_ok=True)
             forgotten += path.suffix == ".eml"
     return forgotten
+
+
+def forget_files_to(outbox: Path, addresses: Collection[str]) -> None:
+    """Delete letters that were written to one of these addresses."""
+    wanted = {address.casefold() for address in addresses}
+    for path in outbox.glob("*.eml") if outbox.is_dir() else ():
+        with path.open("rb") as file:
+            said = BytesHeaderParser(policy=default).parse(file)["To"]
+        if said is not None and {to.addr_spec.casefold() for to in said.addresses} & wanted:
+            path.unlink(missing_ok=True)
 
 
 def _written_at(path: Path) -> datetime:

@@ -10,14 +10,15 @@ from flask_babel import format_date, format_datetime, format_time, get_locale, g
 from markupsafe import Markup
 
 from network.kernel import runtime
+from network.people import FORMER_MEMBER
 
 
 def install(app: Flask) -> None:
     """Make the filters known to the templates: `short_when`, `clock`, `day`, `day_and_time`, `language_name`,
-    `country_name`, `iso`."""
+    `country_name`, `iso`, `first_name`."""
     app.jinja_env.filters.update(
         short_when=short_when, clock=clock, day=day, day_and_time=day_and_time, full_day=full_day,
-        language_name=language_name, country_name=country_name, iso=iso,
+        language_name=language_name, country_name=country_name, iso=iso, first_name=first_name,
     )  # fmt: skip
 
 
@@ -89,6 +90,11 @@ def country_name(code: str) -> str:
     """`DE` → Germany, Deutschland … in the reader's language."""
     locale = get_locale()
     return str(locale.territories.get(code.upper(), code)) if locale else code
+
+
+def first_name(name: str) -> str:
+    """How somebody is called in few signs; who is gone keeps both words."""
+    return name if name == gettext(FORMER_MEMBER) else name.split()[0]
 
 
 def local_today() -> date:

@@ -17,6 +17,7 @@ from huey.consumer import Consumer
 
 from config import Settings
 from network.kernel import audit, outbox, runtime
+from network.kernel.erasures import Leaver, after_erasure
 from network.kernel.jobs import Job, all_jobs, job
 from network.kernel.transaction import unit_of_work
 from web import delivery
@@ -190,6 +191,12 @@ def forget_mail_files() -> int:
     settings = runtime.current().settings
     kept = timedelta(days=settings.mail_files_kept_days)
     return delivery.forget_files(settings.data_dir / "outbox", runtime.current().clock.now() - kept)
+
+
+@after_erasure("mail_files")
+def forget_letters_to(leaver: Leaver) -> None:
+    """Delete the letters to somebody who was erased, where they lie in files."""
+    delivery.forget_files_to(runtime.current().settings.data_dir / "outbox", leaver.addresses)
 
 
 @job("audit.publish_head", every_minutes=DAY)

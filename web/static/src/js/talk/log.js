@@ -77,6 +77,19 @@ export class Log {
     }
   }
 
+  /** Somebody has no name any more: who says what as the server writes it now. */
+  async rename(url) {
+    const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+    if (!response?.ok || response.redirected) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const article of this.#articles()) {
+      for (const part of [".byline b, .byline .who", ".avatar", "cite"]) {
+        const now = fresh.getElementById(article.id)?.querySelector(part);
+        if (now) article.querySelector(part)?.replaceWith(document.importNode(now, true));
+      }
+    }
+  }
+
   showWaiting(item, buttons) {
     let node = document.getElementById(`waiting-${item.id}`);
     if (!node) {

@@ -45,6 +45,7 @@ export class LiveTopic {
     const { data, type } = event;
     if (type === "topic.changed" && event.entity_id === this.topic) this.#setState({ topicState: data.state, title: data.title });
     if (type === "room.changed") this.#setState({ roomState: data.state });
+    if (type === "user.erased") this.log.rename(location.href);
     if (data.topic_id !== this.topic) return;
     if (type === "message.posted") this.#posted(data);
     else if (type.startsWith("message.")) this.#put(data, { onlyKnown: true });
