@@ -25,7 +25,7 @@ from network.kernel.events import record
 from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.restores import after_restore
-from network.kernel.transaction import after_commit, before_commit, command, session
+from network.kernel.transaction import after_commit, before_commit, command, session, unit_of_work
 from network.people.events import PersonErased
 from network.privacy.commands.ledger import write_down, written_down
 from network.privacy.policy import may_erase
@@ -45,7 +45,8 @@ def erase_due() -> int:
     """Erase everybody whose week is over; how many. One who cannot be erased does not stop the others, and
     fails the job."""
     due = select(Erasure.user_id).where(Erasure.erases_at <= runtime.current().clock.now())
-    waiting = list(session().scalars(due.order_by(Erasure.erases_at)))
+    with unit_of_work():
+        waiting = list(session().scalars(due.order_by(Erasure.erases_at)))
     failures: list[Exception] = []
     for user_id in waiting:
         try:
