@@ -1,6 +1,6 @@
 """What is stored about people: the register of it, why, and what becomes of it."""
 
-from network.privacy.commands.erasing import erase_account, erase_due, erase_who_waits
+from network.privacy.commands.erasing import erase_account, erase_again, erase_due, erase_who_waits
 from network.privacy.commands.exporting import request_export, take_export, tidy_exports
 from network.privacy.commands.leaving import (
     ErasureView,
@@ -19,6 +19,7 @@ __all__ = [
     "ErasureView",
     "Purpose",
     "erase_account",
+    "erase_again",
     "erase_due",
     "erase_who_waits",
     "may_erase",

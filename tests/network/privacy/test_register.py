@@ -96,6 +96,21 @@ def test_what_is_complete_has_no_fault() -> None:
             ("words",),
             "wishes: it has personal data or a user's key, but nobody's by `whose`",
         ),
+        (
+            WISHES.replace('"delete"', '"talk"'),
+            ("words",),
+            "wishes: `erase = talk` is for conversations alone",
+        ),
+        (
+            WISHES.replace('"delete"', '"blank"\nbecomes = { user_id = "NULL", id = "NULL" }'),
+            ("words",),
+            "wishes.id: cannot become 'NULL'",
+        ),
+        (
+            WISHES.replace('"delete"', '"blank"\nbecomes = { id = "" }'),
+            ("words",),
+            "wishes.words: `becomes` does not say what is left of it",
+        ),
     ],
 )
 def test_every_gap_is_found(text: str, columns: tuple[str, ...], fault: str) -> None:
