@@ -90,6 +90,7 @@ class Settings:
     password_reset_hours: int = 1  # how long a reset link counts
     invitation_days: int = 30  # how long an invitation counts
     invitations_per_day: int = 20  # invitations by hand, per person
+    invitation_unanswered_days: int = 14  # after so long without an answer an invitation is looked at
     application_answer_days: int = 7  # by when an application is answered
     poster_days: int = 30  # how long the open link of a poster counts
     poster_mails_per_day: int = 300  # letters that one poster's link sends in a day

@@ -12,7 +12,9 @@ from flask_smorest import Api, Blueprint
 from api.cookies import Cookies
 
 PREFIX = "/api/v1"
-NOT_CAPABILITIES = frozenset({"cookies", "operations", "problems", "schemas", "documentation", "uploads"})
+NOT_CAPABILITIES = frozenset(
+    {"cookies", "operations", "printing", "problems", "schemas", "documentation", "uploads"}
+)
 
 
 class QuietApi(Api):

@@ -18,6 +18,8 @@ from api.schemas.invitations import (
     InvitationQuery,
     InvitedOut,
     OpenInvitationOut,
+    OtherAddressIn,
+    ReaddressingIn,
 )
 from network import meetings, membership, people
 from network.kernel.actor import Actor
@@ -27,12 +29,16 @@ blueprint = Blueprint("invitations", __name__, description="The personal way in"
 
 @operation(
     blueprint, "POST", "/course-sessions/<id:course_session_id>/invitations", out=InvitedOut,
-    body=GraduatesIn, problems=(404, 409), idempotent=True,
+    body=GraduatesIn, also={202: InvitedOut}, problems=(404, 409), idempotent=True,
 )  # fmt: skip
 def invite_graduates(actor: Actor, course_session_id: str, body: dict[str, Any]) -> Any:
     """Invite everybody who finished the course and was not invited yet: a steward of the organisation that
-    ran it, once it is verified."""
-    return membership.invite_graduates(actor, course_session_id, **body)
+    ran it, once it is verified. With `when_verified` also before; then the answer is 202, and the letters
+    leave by themselves."""
+    counts = membership.invite_graduates(actor, course_session_id, **body)
+    if membership.count_waiting([body["network_id"]]):
+        return InvitedOut().dump(counts), 202
+    return counts
 
 
 @operation(
@@ -51,7 +57,9 @@ def invite_by_hand(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
 )  # fmt: skip
 def list_invitations(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
     """The invitations into a network: all for those who decide who joins, one's own for a member."""
-    return membership.list_invitations(actor, network_id, page_request(query), query["state"])
+    return membership.list_invitations(
+        actor, network_id, page_request(query), query["state"], query["trouble"]
+    )
 
 
 @operation(
@@ -70,6 +78,35 @@ def resend_invitation(actor: Actor, invitation_id: str) -> Any:
     """Send an open or expired invitation once more, with a new link; the old one is dead. Three times a day
     at most."""
     return membership.resend_invitation(actor, invitation_id)
+
+
+@operation(
+    blueprint, "POST", "/invitations/<id:invitation_id>/readdressing", out=InvitationOut, status=201,
+    body=ReaddressingIn, problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def readdress_invitation(actor: Actor, invitation_id: str, body: dict[str, Any]) -> Any:
+    """Invite the same person at another address, by default the one that she named: the answer is the new
+    invitation; the old one is taken back."""
+    return membership.readdress_invitation(actor, invitation_id, **body)
+
+
+@operation(
+    blueprint, "DELETE", "/invitations/<id:invitation_id>/wished-address", out=None, status=204,
+    problems=(404,),
+)  # fmt: skip
+def keep_address(actor: Actor, invitation_id: str) -> None:
+    """Leave an invitation where it is, though its holder named another address."""
+    membership.keep_address(actor, invitation_id)
+
+
+@operation(
+    blueprint, "POST", "/i/<token>/other-address", out=None, status=202, body=OtherAddressIn,
+    audience="anyone",
+)  # fmt: skip
+def wish_other_address(_actor: Actor, token: str, body: dict[str, Any]) -> None:
+    """Ask that the invitation goes to another address, also by a link that ran out. Who invited confirms it.
+    The answer is always the same."""
+    membership.wish_other_address(token, **body)
 
 
 @operation(blueprint, "GET", "/i/<token>", out=OpenInvitationOut, audience="anyone", problems=(404, 410))

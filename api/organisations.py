@@ -16,6 +16,7 @@ from api.schemas.organisations import (
     OrganisationIn,
     OrganisationOut,
     OrganisationsQuery,
+    ResubmissionIn,
     StewardAskedOut,
     StewardIn,
     StewardInvitationsOut,
@@ -74,6 +75,18 @@ def decide_verification(actor: Actor, organisation_id: str, body: dict[str, Any]
     """Verify or refuse, as the operator. What was decided can be decided anew; the stewards get a letter."""
     return organisations.decide_verification(
         actor, organisation_id, body["decision"], body["reason"], body["expected_version"]
+    )
+
+
+@operation(
+    blueprint, "POST", f"{ONE}/resubmission", out=OrganisationOut, body=ResubmissionIn, problems=(404, 409),
+    idempotent=True,
+)  # fmt: skip
+def resubmit_organisation(actor: Actor, organisation_id: str, body: dict[str, Any]) -> Any:
+    """Answer a refusal, as a steward: the operators look at the organisation again, within three working days
+    from now."""
+    return organisations.resubmit_organisation(
+        actor, organisation_id, body["answer"], body["expected_version"]
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
 from flask_smorest import Blueprint
 
 from api.operations import operation
-from api.schemas.posters import PosterAddressIn, PosterOut
-from network import membership
+from api.printing import print_poster
+from api.schemas.posters import PosterAddressIn, PosterOut, PosterQuery
+from network import membership, networks, organisations
 from network.kernel.actor import Actor
+from network.kernel.translation import supported
 
 blueprint = Blueprint("posters", __name__, description="The open link of a network, for a poster")
 
@@ -18,6 +21,24 @@ blueprint = Blueprint("posters", __name__, description="The open link of a netwo
 def get_poster(actor: Actor, network_id: str) -> Any:
     """The open link that counts now: for those who decide who joins; 404 where none counts."""
     return membership.get_poster(actor, network_id)
+
+
+@operation(
+    blueprint, "GET", "/networks/<id:network_id>/poster.pdf", out=None, query=PosterQuery, problems=(404,)
+)
+def get_poster_pdf(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
+    """The poster with its QR code as one page of A4 (application/pdf), in the network's first language or in
+    the one that is asked for. Rights as for the link itself; 404 where none counts."""
+    found = membership.get_poster(actor, network_id)
+    row = networks.get_network(actor, network_id)
+    organisation = organisations.get_organisation(actor, row["organisation_id"])
+    language = query["language"] or supported(row["languages"][0])
+    response = Response(
+        print_poster(found, row["name"], organisation["name"], language), content_type="application/pdf"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="poster.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @operation(

@@ -78,7 +78,9 @@ class Appointment(Base):
 
 class Invitation(Base):
     """A personal way in, bound to one address and used once. The link's secret is stored hashed. `resends`
-    counts how often somebody sent it again in the day that began at `resends_since`."""
+    counts how often somebody sent it again in the day that began at `resends_since`. While `sent_at` is empty
+    its letter waits for the organisation's verification. `undelivered_at` is when that letter was given up;
+    the wished ones are what the holder of the link would like to be written to, and how often she said so."""
 
     __tablename__ = "invitations"
     __table_args__ = (
@@ -91,6 +93,12 @@ class Invitation(Base):
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_invitations_network_id_id", "network_id", "id"),
+        Index(
+            "ix_invitations_waiting",
+            "network_id",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
         Index("ix_invitations_invited_by_created_at", "invited_by", "created_at"),
     )
 
@@ -110,6 +118,11 @@ class Invitation(Base):
     resends_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undelivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wished_email: Mapped[str | None] = mapped_column(String(320))
+    wished_name: Mapped[str | None] = mapped_column(String(200))
+    wishes: Mapped[int] = mapped_column(Integer)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     membership_id: Mapped[str | None] = mapped_column(Id, ForeignKey("memberships.id"))

@@ -11,14 +11,19 @@ from models.base import Base, Id, UtcDateTime
 
 
 class Organisation(Base):
-    """An institution that founds networks and runs courses; the operator verifies it before it may invite."""
+    """An institution that founds networks and runs courses; the operator verifies it before it may invite.
+    `asked_at` is when it began to wait for that, last time; `answer` what its contacts said to a refusal;
+    `time_zone` that of who entered it."""
 
     __tablename__ = "organisations"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     country: Mapped[str] = mapped_column(String(2))
+    time_zone: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(10), index=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None] = mapped_column(Text)
     decided_reason: Mapped[str | None] = mapped_column(Text)
     decided_by: Mapped[str | None] = mapped_column(Id)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -143,9 +143,9 @@ def invite(actor: Actor, course_session_id: str) -> Any:
     if form.validate_on_submit():
         try:
             counts = membership.invite_graduates(
-                actor, course_session_id, form.network_id.data, form.message.data or None
+                actor, course_session_id, form.network_id.data, form.message.data or None, when_verified=True
             )
-            flash(_said(counts), "ok")
+            flash(_said(counts, waits=found["state"] == "pending"), "ok")
             return redirect(url_for("courses.course_session", course_session_id=course_session_id))
         except DomainError as error:
             form.show_faults(error)
@@ -156,6 +156,7 @@ def invite(actor: Actor, course_session_id: str) -> Any:
         organisation=found,
         networks=own,
         counts=courses.count_completions(actor, course_session_id),
+        waiting=membership.count_waiting(row["id"] for row in own),
     )
     return body, 422 if form.errors else 200
 
@@ -182,8 +183,10 @@ def _languages(own: str | None) -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
-def _said(counts: membership.InvitedCounts) -> str:
+def _said(counts: membership.InvitedCounts, *, waits: bool) -> str:
     words = [ngettext("%(num)s person is invited.", "%(num)s people are invited.", counts["invited"])]
+    if waits:
+        words.append(_("The mails go out as soon as your organisation is verified."))
     if counts["already_invited"]:
         before = counts["already_invited"]
         words.append(ngettext("%(num)s was invited before.", "%(num)s were invited before.", before))

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from network import agreements, membership, people
+from network import agreements, membership, organisations, people
 from network.kernel.actor import Actor
 from network.kernel.errors import (
     Conflict,
@@ -37,6 +37,7 @@ from web.roadmap import open_network, sections
 blueprint = Blueprint("invitations", __name__)
 
 STATE_WORDS = {
+    "waiting": _l("waits for verification"),
     "open": _l("on its way"),
     "expired": _l("ran out"),
     "accepted": _l("accepted"),
@@ -144,8 +145,10 @@ def manage(actor: Actor, slug: str) -> Any:
     form, refusal = InvitationForm(), None
     if form.validate_on_submit():
         try:
-            membership.invite_by_hand(actor, row["id"], form.email.data, form.message.data)
-            flash(_("The invitation to %(email)s is on its way.", email=form.email.data), "ok")
+            made = membership.invite_by_hand(
+                actor, row["id"], form.email.data, form.message.data, when_verified=True
+            )
+            flash(_on_its_way(made["state"], form.email.data), "ok")
             return redirect(url_for("invitations.manage", slug=row["slug"]))
         except (NotFound, Forbidden):
             raise
@@ -153,12 +156,16 @@ def manage(actor: Actor, slug: str) -> Any:
             refusal = error
     state = request.args.get("state")
     state = state if state in membership.INVITATION_STATES else None
+    trouble = "any" if request.args.get("trouble") else None
     asked = PageRequest(cursor=request.args.get("cursor"))
-    found = membership.list_invitations(actor, row["id"], asked, state)
+    found = membership.list_invitations(actor, row["id"], asked, state, trouble)
     decides = bool(membership.decides_who_joins(actor, row["id"]))
     return shown(
         "invitations/manage.html", form, refusal, network=row, invitations=found.items, following=found.next,
-        state=state, words=STATE_WORDS, decides=decides, sections=sections(actor, row, "invitations"),
+        state=state, trouble=trouble, troubles=membership.count_in_trouble(actor, row["id"]),
+        organisation=organisations.get_organisation(actor, row["organisation_id"]),
+        waits=membership.count_waiting([row["id"]]) if decides else 0,
+        words=STATE_WORDS, decides=decides, sections=sections(actor, row, "invitations"),
         waiting=membership.count_open_applications(row["id"]) if decides else 0,
         is_steward=actor.has_role(row["id"], "steward"), graduates=way_to_graduates(actor, row),
     )  # fmt: skip
@@ -228,6 +235,13 @@ def application(actor: Actor, slug: str, application_id: str) -> Any:
         application=fresh, decides=membership.decides_about(actor, application_id),
         talk=talk_about(actor, fresh), say=SayForm(formdata=None),
     )  # fmt: skip
+
+
+def _on_its_way(state: str, email: str | None) -> str:
+    if state == "waiting":
+        said = _("The invitation to %(email)s goes out as soon as the organisation is verified.", email=email)
+        return str(said)
+    return str(_("The invitation to %(email)s is on its way.", email=email))
 
 
 def _invitation_page(actor: Actor, token: str) -> str:

@@ -39,6 +39,7 @@ def overview(actor: Actor) -> Any:
         "operator/overview.html",
         sections=sections(),
         waiting=organisations.count_waiting(),
+        overdue=organisations.count_overdue(),
         networks=networks.count_networks(),
         undelivered=undelivered.count_undelivered(),
         failing=sum(bool(run.failed_in_a_row) for run in runs),

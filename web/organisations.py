@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from network import courses, membership, networks, organisations
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import DomainError, NotFound
+from network.kernel.errors import DomainError, InvalidTransition, NotFound, VersionConflict
 from network.kernel.paging import PageRequest
 from network.kernel.policy import require
-from web.forms.organisations import DecisionForm, OrganisationForm, StewardForm
+from web.forms.organisations import AnswerForm, DecisionForm, OrganisationForm, StewardForm
 from web.pages import page
 from web.places import country_choices, guessed_country
 
@@ -44,6 +44,30 @@ def start(actor: Actor) -> Any:
 def organisation(actor: Actor, organisation_id: str) -> Any:
     """How an organisation stands and what comes next; for others its name, people and courses."""
     found = organisations.get_organisation(actor, organisation_id)
+    return _organisation_page(actor, found, AnswerForm(data={"expected_version": found["version"]}))
+
+
+@page(blueprint, "/org/<id:organisation_id>/answer", methods=("POST",))
+def answer(actor: Actor, organisation_id: str) -> Any:
+    """Answer a refusal; the operators look again."""
+    found, form = _held(actor, organisation_id), AnswerForm()
+    if form.validate_on_submit():
+        try:
+            organisations.resubmit_organisation(
+                actor, organisation_id, form.answer.data, form.expected_version.data
+            )
+            flash(_("Your answer is on its way. Your organisation is looked at once more."), "ok")
+            return redirect(url_for("organisations.organisation", organisation_id=organisation_id))
+        except (VersionConflict, InvalidTransition):
+            flash(_("This was decided anew meanwhile."), "error")
+            return redirect(url_for("organisations.organisation", organisation_id=organisation_id))
+        except DomainError as error:
+            form.show_faults(error)
+    return _organisation_page(actor, found, form), 422
+
+
+def _organisation_page(actor: Actor, found: Mapping[str, Any], form: AnswerForm) -> str:
+    organisation_id = found["id"]
     held = organisation_id in actor.stewardships
     if held:
         g.organisation_id = organisation_id
@@ -53,6 +77,9 @@ def organisation(actor: Actor, organisation_id: str) -> Any:
     return render_template(
         "organisations/organisation.html",
         organisation=found,
+        form=form,
+        waiting=membership.count_waiting(row["id"] for row in own),
+        troubles={row["id"]: membership.count_in_trouble(actor, row["id"]) for row in own},
         held=held,
         courses=runs.items,
         more_courses=runs.next is not None,
@@ -158,6 +185,7 @@ def verify(actor: Actor) -> Any:
         failed=failed,
         state=state,
         waiting=organisations.count_waiting(),
+        overdue=organisations.count_overdue(),
         found=[{**row, "age": _age(row)} for row in found.items],
         older_url=url_for("organisations.verify", state=state, cursor=found.next) if found.next else None,
     )
@@ -193,7 +221,7 @@ def _held(actor: Actor, organisation_id: str) -> Mapping[str, Any]:
 
 
 def _age(row: Mapping[str, Any]) -> str:
-    return str(format_timedelta(runtime.current().clock.now() - row["created_at"], granularity="minute"))
+    return str(format_timedelta(runtime.current().clock.now() - row["asked_at"], granularity="minute"))
 
 
 def _following(
@@ -220,12 +248,12 @@ def _following(
         }
     empty = next((run for run in runs if run["id"] not in counts), None)
     ready = next((run for run in runs if counts.get(run["id"], {}).get("ready")), None)
-    if ready is not None and found["state"] == "verified":
+    if ready is not None:
         return {
             "said": _(
                 "%(title)s: people who finished are waiting for their invitation.", title=ready["title"]
             ),
-            "label": _("Invite them"),
+            "label": _("Invite them") if found["state"] == "verified" else _("Prepare the invitations"),
             "url": url_for("courses.invite", course_session_id=ready["id"]),
         }
     if empty is not None:

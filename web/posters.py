@@ -14,10 +14,11 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from network.kernel.policy import require
+from network.kernel.translation import LANGUAGES
 from network.membership import PosterView
 from web.forms.applications import JoiningForm
 from web.forms.posters import PosterForm
-from web.languages import choose_language
+from web.languages import NAMES, choose_language
 from web.pages import page
 from web.people import shown
 from web.roadmap import open_network
@@ -34,6 +35,7 @@ def poster(actor: Actor, slug: str) -> str:
     return render_template(
         "posters/poster.html", network=row, poster=found, picture=_picture(found["url"]) if found else "",
         organisation=organisations.get_organisation(actor, row["organisation_id"]),
+        languages=[{"code": code, "name": NAMES[code]} for code in LANGUAGES],
     )  # fmt: skip
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from marshmallow import fields
+from marshmallow.validate import OneOf
 
 from api.schemas import names
 from api.schemas.base import Id, Instant, PageQuery, PersonOut, Schema, choice, text
 from api.schemas.meetings import NextDateOut
 from api.schemas.membership import MembershipOut
 from api.schemas.people import SessionOut, password_text
-from network.membership import INVITATION_STATES
+from network.membership import INVITATION_STATES, TROUBLES
 from network.people import LONGEST_NAME
 
 
 class GraduatesIn(Schema):
-    """Into which network a course's graduates are invited, with a sentence of one's own."""
+    """Into which network a course's graduates are invited, with a sentence of one's own. `when_verified`: an
+    organisation that waits for verification prepares them, and they leave as soon as it is verified."""
 
     network_id = Id(required=True)
     message = text(1000, load_default=None, allow_none=True)
+    when_verified = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
 class InvitedOut(Schema):
@@ -29,15 +32,18 @@ class InvitedOut(Schema):
 
 
 class InvitationIn(Schema):
-    """One person to be invited by hand, with a sentence of one's own."""
+    """One person to be invited by hand, with a sentence of one's own; `when_verified` as for graduates."""
 
     email = names.email(required=True)
     message = text(1000, load_default=None, allow_none=True)
+    when_verified = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
 class InvitationOut(Schema):
     """An invitation as those see it who manage it: all of them who decides who joins, her own a member. The
-    link is in the letter alone."""
+    link is in the letter alone. While it is `waiting` for verification there is none. `trouble`: somebody
+    should look at it, for its holder wishes it at another address (`wished_email`), its letter was given up,
+    or nobody answered for two weeks."""
 
     id = Id(required=True)
     network_id = Id(required=True)
@@ -48,14 +54,34 @@ class InvitationOut(Schema):
     message = fields.String(required=True, allow_none=True)
     invited_by = fields.Nested(PersonOut, required=True)
     created_at = Instant(required=True)
+    sent_at = Instant(required=True, allow_none=True)
     expires_at = Instant(required=True)
+    trouble = fields.String(required=True, allow_none=True, validate=OneOf([*TROUBLES, None]))
+    wished_email = fields.String(required=True, allow_none=True)
+    wished_name = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
 
 
 class InvitationQuery(PageQuery):
-    """`state` picks the open, expired, accepted, declined or revoked ones."""
+    """`state` picks the waiting, open, expired, accepted, declined or revoked ones; `trouble` those that
+    somebody should look at, for one reason or for `any`."""
 
     state = choice(*INVITATION_STATES, load_default=None)
+    trouble = choice("any", *TROUBLES, load_default=None)
+
+
+class ReaddressingIn(Schema):
+    """Where the invitation shall go, and to whom; by default as its holder wished."""
+
+    email = names.email(load_default=None, allow_none=True)
+    name = names.name(LONGEST_NAME, load_default=None, allow_none=True)
+
+
+class OtherAddressIn(Schema):
+    """At which address one would like to be invited, and by which name."""
+
+    email = names.email(required=True)
+    name = names.name(LONGEST_NAME, load_default=None, allow_none=True)
 
 
 class InvitingNetworkOut(Schema):

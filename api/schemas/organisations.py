@@ -27,7 +27,8 @@ class OrganisationChangeIn(Schema):
 
 
 class OrganisationOut(Schema):
-    """An organisation; `decided_reason` is for its stewards and the operator."""
+    """An organisation. For its stewards and the operator alone: `decided_reason`, what they answered to it,
+    and while it waits by when it is decided."""
 
     id = fields.String(required=True)
     name = fields.String(required=True)
@@ -36,6 +37,8 @@ class OrganisationOut(Schema):
     created_at = Instant(required=True)
     decided_at = Instant(required=True, allow_none=True)
     decided_reason = fields.String(required=True, allow_none=True)
+    answer = fields.String(required=True, allow_none=True)
+    answer_by = Instant(required=True, allow_none=True)
     version = fields.Integer(required=True)
 
 
@@ -50,6 +53,12 @@ class VerificationIn(VersionedIn):
 
     decision = choice(*DECISIONS, required=True)
     reason = text(MAX_REASON, load_default=None, allow_none=True)
+
+
+class ResubmissionIn(VersionedIn):
+    """What the organisation answers to a refusal."""
+
+    answer = text(MAX_REASON, minimum=1, required=True)
 
 
 class StewardIn(Schema):

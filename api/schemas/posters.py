@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields
 
 from api.schemas import names
-from api.schemas.base import Id, Instant, Schema
+from api.schemas.base import Id, Instant, Schema, choice
+from network.kernel.translation import LANGUAGES
 
 
 class PosterOut(Schema):
@@ -15,6 +16,12 @@ class PosterOut(Schema):
     url = fields.String(required=True)
     created_at = Instant(required=True)
     expires_at = Instant(required=True)
+
+
+class PosterQuery(Schema):
+    """In which of the product's languages the poster is printed; left out: the network's first one."""
+
+    language = choice(*LANGUAGES, load_default=None)
 
 
 class PosterAddressIn(Schema):

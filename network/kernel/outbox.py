@@ -28,6 +28,7 @@ from network.kernel.policy import is_system, require
 from network.kernel.transaction import after_commit, command, session, unit_of_work
 from network.kernel.translation import mark as _
 from network.kernel.translation import supported, translate
+from network.kernel.undelivered import tell_given_up
 
 log = structlog.get_logger("outbox")
 
@@ -65,18 +66,24 @@ class Wish:
 
 _composers: dict[str, Composer] = {}
 _urgent: set[str] = set()
+_essential: set[str] = set()
 _optional: dict[str, str] = {}
 _askers: list[Callable[[str, str], Wish]] = []
 _wakers: list[Callable[[], None]] = []
 
 
-def composes(kind: str, *, urgent: bool = False, group: str = "") -> Callable[[Composer], Composer]:
+def composes(
+    kind: str, *, urgent: bool = False, essential: bool = False, group: str = ""
+) -> Callable[[Composer], Composer]:
     """Register who writes letters of a kind. Somebody waits for an `urgent` one before a page: it overtakes
-    invitations by the thousand. People may do without letters that belong to a `group`."""
+    invitations by the thousand. People may do without letters that belong to a `group`; who froze her data
+    gets the urgent and the `essential` ones alone, which are about her account and her rights."""
 
     def decorate(composer: Composer) -> Composer:
         if urgent:
             _urgent.add(kind)
+        if urgent or essential:
+            _essential.add(kind)
         if group:
             _optional[kind] = group
         _composers[kind] = composer
@@ -86,7 +93,8 @@ def composes(kind: str, *, urgent: bool = False, group: str = "") -> Callable[[C
 
 
 def asks_before(asker: Callable[[str, str], Wish]) -> Callable[[str, str], Wish]:
-    """Register who knows whether an address wants the letters of a group: (group, address) → Wish."""
+    """Register who knows whether an address wants the letters of a group, or any that are not essential where
+    the group is empty: (group, address) → Wish."""
     _askers[:] = [asker]
     return asker
 
@@ -185,6 +193,7 @@ def _take_next(actor: Actor) -> _Claimed | None:
             return _Claimed(mail.id, mail.kind, mail.address, mail.language, dict(mail.params), mail.attempts)
         # Whoever tried last died of it, and so did those before.
         mail.state, mail.settled_at, mail.error = "failed", now, "Interrupted"
+        tell_given_up(mail.kind, mail.params, given_up=True)
         session().flush()
     return None
 
@@ -205,8 +214,9 @@ def _send(mail: _Claimed) -> int:
 
 
 def _wish(mail: _Claimed) -> Wish:
-    group = _optional.get(mail.kind)
-    return _askers[0](group, mail.address) if group is not None and _askers else Wish(wanted=True)
+    if mail.kind in _essential or not _askers:
+        return Wish(wanted=True)
+    return _askers[0](_optional.get(mail.kind, ""), mail.address)
 
 
 def _settle(mail: _Claimed, state: str, error: str | None) -> None:
@@ -233,8 +243,11 @@ def _write_outcome(actor: Actor, mail: _Claimed, state: str, error: str | None) 
     else:
         values["settled_at"] = now
     own = (OutboxMail.id == mail.id, OutboxMail.state == "waiting", OutboxMail.attempts == mail.attempts)
-    done = session().execute(update(OutboxMail).where(*own).values(**values).returning(OutboxMail.id))
-    return done.scalar_one_or_none() is not None
+    settled = update(OutboxMail).where(*own).values(**values).returning(OutboxMail.id)
+    done = session().scalar(settled) is not None
+    if done and state == "failed":
+        tell_given_up(mail.kind, mail.params, given_up=True)
+    return done
 
 
 def _pause_after(attempts: int) -> timedelta:
@@ -274,10 +287,7 @@ def _plain(letter: Letter, footer: str) -> str:
 
 
 def _html(letter: Letter, footer: str, language: str) -> str:
-    def paragraph(text: str) -> str:
-        return f"<p>{escape(text)}</p>"
-
-    body = [paragraph(text) for text in letter.paragraphs]
+    body = [f"<p>{escape(text)}</p>" for text in letter.paragraphs]
     if letter.code:
         body.append(f'<p style="font-size:28px;font-weight:700;letter-spacing:6px">{escape(letter.code)}</p>')
     if letter.action:
@@ -288,7 +298,7 @@ def _html(letter: Letter, footer: str, language: str) -> str:
         )
         body.append(f'<p><a href="{escape(url)}" style="{style}">{escape(label)}</a></p>')
         body.append(f'<p style="font-size:14px;color:#565c63">{escape(url)}</p>')
-    body += [paragraph(text) for text in letter.after]
+    body += [f"<p>{escape(text)}</p>" for text in letter.after]
     return (
         f'<!doctype html><html lang="{escape(language)}"><meta charset="utf-8">'
         '<body style="font-family:system-ui,sans-serif;font-size:17px;line-height:1.55;color:#1d2126;'

@@ -6,8 +6,9 @@ some provider, and why.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from sqlalchemy import func, select, update
 
@@ -20,6 +21,11 @@ from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import Verdict, require, sees_platform
 from network.kernel.transaction import command, session
 
+Follower = Callable[[Mapping[str, Any], bool], None]
+"""(the letter's params, whether it is given up now) → what it means for the thing that it is about."""
+
+_followers: dict[str, Follower] = {}
+
 
 class UndeliveredView(TypedDict):
     """A letter that was given up; the address is masked."""
@@ -31,6 +37,23 @@ class UndeliveredView(TypedDict):
     attempts: int
     created_at: datetime
     settled_at: datetime | None
+
+
+def follows_letters(kind: str) -> Callable[[Follower], Follower]:
+    """Register who wants to know that a letter of a kind was given up, or is tried again after that; called
+    in the transaction in which it is."""
+
+    def decorate(follower: Follower) -> Follower:
+        _followers[kind] = follower
+        return follower
+
+    return decorate
+
+
+def tell_given_up(kind: str, params: Mapping[str, Any], *, given_up: bool) -> None:
+    """Tell who follows letters of this kind, within the running command."""
+    if kind in _followers:
+        _followers[kind](params, given_up)
 
 
 def may_see_undelivered(actor: Actor) -> Verdict:
@@ -59,8 +82,10 @@ def send_again(actor: Actor, mail_id: str) -> None:
     now = runtime.current().clock.now()
     given_up = update(OutboxMail).where(OutboxMail.id == mail_id, OutboxMail.state == "failed")
     waiting = given_up.values(state="waiting", attempts=0, next_attempt_at=now, settled_at=None, error=None)
-    if session().scalar(waiting.returning(OutboxMail.id)) is None:
+    tried = session().execute(waiting.returning(OutboxMail.kind, OutboxMail.params)).one_or_none()
+    if tried is None:
         raise NotFound()
+    tell_given_up(tried.kind, tried.params, given_up=False)
     append(actor, "mail.sent_again", "mail", mail_id, acting_role="operator")
 
 

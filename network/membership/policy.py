@@ -118,6 +118,11 @@ def may_tidy_invitations(actor: Actor) -> Verdict:
     return is_system(actor, None)
 
 
+def may_send_waiting(actor: Actor) -> Verdict:
+    """The system, once the organisation is verified."""
+    return is_system(actor, None)
+
+
 def may_invite_graduates(actor: Actor, course: CourseSession) -> Verdict:
     """A steward of the organisation that ran the course."""
     return all_of(is_signed_in, acts_for_course)(actor, course)

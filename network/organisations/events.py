@@ -36,6 +36,14 @@ class OrganisationDecided(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrganisationResubmitted(Fact):
+    """The contacts of an organisation answered its refusal; it waits again."""
+
+    kind: ClassVar[str] = "organisation.resubmitted"
+    entity_type: ClassVar[str] = "organisation"
+
+
+@dataclass(frozen=True, kw_only=True)
 class StewardAdded(Fact):
     """A person acts for the organisation from now on."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.dates import format_date
+
 from models.organisations import StewardInvitation
 from network import people
 from network.kernel import runtime
@@ -12,9 +14,9 @@ from network.kernel.ids import derived_secret
 from network.kernel.outbox import Letter, composes
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
-from network.kernel.translation import translate
+from network.kernel.translation import regional, translate
 from network.organisations.queries import organisation_row, stewards_of
-from network.organisations.rules import INVITATION, invitation_path
+from network.organisations.rules import INVITATION, answer_day, invitation_path
 
 
 @composes("organisation_waits")
@@ -25,12 +27,20 @@ def compose_waits(language: str, params: dict[str, Any]) -> Letter | None:
         return None
     person = people.find_person(params["by"])
     told = {"organisation": row.name, "name": person["display_name"] if person else "?"}
+    day = answer_day(row.asked_at, row.time_zone, row.country)
+    told["day"] = format_date(day, format="long", locale=regional(language))
+    what = (
+        _("%(name)s has answered you about the organisation %(organisation)s.")
+        if row.answer
+        else _("%(name)s has entered the organisation %(organisation)s.")
+    )
     return Letter(
         translate(language, _("%(organisation)s waits for you"), told),
         [
             translate(language, _("Hello,")),
-            translate(language, _("%(name)s has entered the organisation %(organisation)s."), told),
+            translate(language, what, told),
             translate(language, _("Nobody can be invited there before you have looked at it.")),
+            translate(language, _("We promise an answer by %(day)s."), told),
         ],
         action=(translate(language, _("Look at it")), _url("/admin/organisations")),
     )
@@ -47,7 +57,7 @@ def compose_decided(language: str, params: dict[str, Any]) -> Letter | None:
         paragraphs = [
             translate(language, _("Hello,")),
             translate(language, _("%(organisation)s is verified now."), name),
-            translate(language, _("Now your invitations can go out to the people who finished a course.")),
+            translate(language, _("Now your invitations go out; those that you have prepared leave now.")),
         ]
         subject = translate(language, _("%(organisation)s is verified"), name)
     else:
@@ -59,6 +69,8 @@ def compose_decided(language: str, params: dict[str, Any]) -> Letter | None:
     if row.decided_reason:
         reason = {"reason": row.decided_reason}
         paragraphs.append(translate(language, _("The reason: %(reason)s"), reason))
+    if row.state == "refused":
+        paragraphs.append(translate(language, _("You can answer on the page of your organisation.")))
     return Letter(subject, paragraphs, action=(translate(language, _("To your organisation")), link))
 
 

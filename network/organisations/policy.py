@@ -18,6 +18,7 @@ from network.kernel.policy import (
     is_signed_in,
     is_system,
     predicate,
+    sees_platform,
 )
 
 
@@ -60,14 +61,19 @@ def may_change_organisation(actor: Actor, organisation: Organisation) -> Verdict
     return all_of(is_signed_in, is_steward_of)(actor, organisation)
 
 
+def may_resubmit(actor: Actor, organisation: Organisation) -> Verdict:
+    """Its stewards answer a refusal."""
+    return all_of(is_signed_in, is_steward_of)(actor, organisation)
+
+
 def may_decide_verification(actor: Actor, organisation: Organisation) -> Verdict:
     """The operator, or the steward of the parent network's organisation."""
     return all_of(is_signed_in, any_of(is_operator, is_steward_of_parent))(actor, organisation)
 
 
 def may_see_waiting(actor: Actor) -> Verdict:
-    """The operator sees who waits for verification."""
-    return all_of(is_signed_in, is_operator)(actor, None)
+    """The operator sees who waits for verification; for everybody else there is no such list."""
+    return all_of(is_signed_in, sees_platform)(actor, None)
 
 
 def may_appoint_stewards(actor: Actor, organisation: Organisation) -> Verdict:

@@ -24,6 +24,7 @@ from network.organisations.policy import (
     may_see_waiting,
     visible_organisations,
 )
+from network.organisations.rules import answer_by
 from network.people import PersonView
 
 _ID = Organisation.__table__.c.id
@@ -31,7 +32,8 @@ _FIRST = PageRequest(limit=200)
 
 
 class OrganisationView(TypedDict):
-    """An organisation as the contract has it; `decided_reason` by right only."""
+    """An organisation as the contract has it. By right only: why it was decided so, what its contacts
+    answered, and by when it is decided while it waits."""
 
     id: str
     name: str
@@ -40,6 +42,8 @@ class OrganisationView(TypedDict):
     created_at: datetime
     decided_at: datetime | None
     decided_reason: str | None
+    answer: str | None
+    answer_by: datetime | None
     version: int
 
 
@@ -52,6 +56,8 @@ class StewardView(PersonView):
 class WaitingView(OrganisationView):
     """An organisation as the operator decides about it."""
 
+    asked_at: datetime
+    overdue: bool
     stewards: list[StewardView]
 
 
@@ -80,10 +86,12 @@ class OpenStewardInvitation(TypedDict):
 
 def organisation_view(actor: Actor, row: Organisation) -> OrganisationView:
     """A row as the actor sees it."""
+    close = bool(may_see_reason(actor, row))
     return {
         "id": row.id, "name": row.name, "country": row.country, "state": row.state,
         "created_at": row.created_at, "decided_at": row.decided_at,
-        "decided_reason": row.decided_reason if may_see_reason(actor, row) else None, "version": row.version,
+        "decided_reason": row.decided_reason if close else None, "answer": row.answer if close else None,
+        "answer_by": _answer_by(row) if close else None, "version": row.version,
     }  # fmt: skip
 
 
@@ -106,15 +114,38 @@ def list_for_decision(actor: Actor, request: PageRequest, state: str = "pending"
     """Who waits for verification, longest first, with the people who act for it; or who was decided about.
     Refused to all but the operator."""
     require(may_see_waiting(actor))
-    found = list_organisations(actor, request, state)
-    stewards = _stewards_of_each([view["id"] for view in found.items])
-    return PageOf([{**view, "stewards": stewards.get(view["id"], [])} for view in found.items], found.next)
+    wanted = visible_organisations(actor).where(Organisation.state == state)
+    found = page(wanted, [_ID], request, lambda row: row)
+    stewards, now = _stewards_of_each([row.id for row in found.items]), runtime.current().clock.now()
+    return PageOf([
+        {
+            **organisation_view(actor, row), "asked_at": row.asked_at, "overdue": _is_overdue(row, now),
+            "stewards": stewards.get(row.id, []),
+        }
+        for row in found.items
+    ], found.next)  # fmt: skip
 
 
 def count_waiting() -> int:
     """How many organisations wait for verification; asked on nobody's behalf."""
     waiting = select(func.count()).select_from(Organisation).where(Organisation.state == "pending")
     return session().scalar(waiting) or 0
+
+
+def count_overdue() -> int:
+    """How many of them wait longer than we promise; asked on nobody's behalf."""
+    waiting = session().scalars(select(Organisation).where(Organisation.state == "pending"))
+    now = runtime.current().clock.now()
+    return sum(_is_overdue(row, now) for row in waiting)
+
+
+def _answer_by(row: Organisation) -> datetime | None:
+    return answer_by(row.asked_at, row.time_zone, row.country) if row.state == "pending" else None
+
+
+def _is_overdue(row: Organisation, now: datetime) -> bool:
+    due = _answer_by(row)
+    return due is not None and due < now
 
 
 def visible_organisation_row(actor: Actor, organisation_id: str) -> Organisation:

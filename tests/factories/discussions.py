@@ -86,8 +86,9 @@ def make_community(**over: Any) -> Community:
     number, creator = next(_numbers), make_user()
     organisation = save(
         Organisation(
-            id=new_id(), name=f"Organisation {number}", country="DE", state="verified", decided_reason=None,
-            decided_by=None, decided_at=None, created_by=creator.id, created_at=_now(), version=1,
+            id=new_id(), name=f"Organisation {number}", country="DE", time_zone="UTC", state="verified",
+            asked_at=_now(), answer=None, decided_reason=None, decided_by=None, decided_at=None,
+            created_by=creator.id, created_at=_now(), version=1,
         )
     )  # fmt: skip
     values = {

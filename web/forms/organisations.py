@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
 
 from network.organisations import MAX_NAME, MAX_REASON
 from web.forms.base import PageForm, tidy
@@ -37,6 +38,17 @@ class StewardForm(PageForm):
         filters=[tidy],
         validators=[InputRequired(_l("Please write the address.")), Length(max=254)],
     )
+
+
+class AnswerForm(PageForm):
+    """What the contacts say to a refusal."""
+
+    answer = TextAreaField(
+        _l("Your answer"),
+        filters=[tidy],
+        validators=[InputRequired(_l("Please write a sentence.")), Length(max=MAX_REASON)],
+    )
+    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
 class DecisionForm(PageForm):

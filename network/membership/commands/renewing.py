@@ -28,7 +28,7 @@ def revoke_invitation(actor: Actor, invitation_id: str) -> InvitationView:
     InvalidTransition when it was used or ended. In the audit trail."""
     row = invitation_row(actor, invitation_id, locked=True)
     require(may_change_invitation(actor, row))
-    _check_not_over(row)
+    check_not_over(row)
     transition(
         INVITATION, row, "revoke", actor, expected_version=None, show=_shown,
         network_id=row.network_id, acting_role=acting_as(actor, row.network_id),
@@ -44,7 +44,7 @@ def resend_invitation(actor: Actor, invitation_id: str) -> InvitationView:
     most three times a day. Raises NotFound, TooMany, InvalidTransition when it was used or ended."""
     row = invitation_row(actor, invitation_id, locked=True)
     require(may_change_invitation(actor, row))
-    _check_not_over(row)
+    check_not_over(row)
     check_verified(networks.network_row(row.network_id))
     count_resend(row, runtime.current().clock.now())
     renew_and_post(row)
@@ -63,7 +63,8 @@ def request_renewal(token: str) -> None:
         renew_and_post(row)
 
 
-def _check_not_over(row: Invitation) -> None:
+def check_not_over(row: Invitation) -> None:
+    """Raise InvalidTransition, with the state, for an invitation that was used or ended."""
     state = invitation_state(row, runtime.current().clock.now())
     if row.state not in ("open", "void"):
         raise InvalidTransition(state=state)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from models.membership import Invitation
 from network import courses, networks, organisations, people
@@ -20,10 +20,11 @@ from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.membership.policy import may_invite_by_hand, visible_invitations
 from network.membership.queries.memberships import count_active
-from network.membership.rules import VOID_STATES, InvitationExpired, invitation_state
+from network.membership.rules import VOID_STATES, InvitationExpired, invitation_state, trouble_of
 from network.people import PersonView
 
-INVITATION_STATES = ("open", "expired", "accepted", "declined", "revoked")
+INVITATION_STATES = ("waiting", "open", "expired", "accepted", "declined", "revoked")
+TROUBLES = ("other_address", "undelivered", "unanswered")
 MEMBERS_WORTH_TELLING = 5
 
 
@@ -39,7 +40,11 @@ class InvitationView(TypedDict):
     message: str | None
     invited_by: PersonView
     created_at: datetime
+    sent_at: datetime | None
     expires_at: datetime
+    trouble: str | None
+    wished_email: str | None
+    wished_name: str | None
     version: int
 
 
@@ -73,15 +78,18 @@ class OpenInvitationView(TypedDict):
 
 
 def list_invitations(
-    actor: Actor, network_id: str, request: PageRequest, state: str | None = None
+    actor: Actor, network_id: str, request: PageRequest, state: str | None = None, trouble: str | None = None
 ) -> PageOf[InvitationView]:
     """The invitations into a network, in a fixed order: all of them for those who decide who joins, one's own
-    for a member. Raises NotFound for a network that is not visible, Forbidden for outsiders."""
+    for a member; `state` narrows them, and `trouble` (`any`, or one of TROUBLES) to those that somebody
+    should look at. Raises NotFound for a network that is not visible, Forbidden for outsiders."""
     network = networks.visible_network_row(actor, network_id)
     require(may_invite_by_hand(actor, network))
     query = visible_invitations(actor).where(Invitation.network_id == network.id)
     if state is not None:
         query = query.where(_in_state(state))
+    if trouble is not None:
+        query = query.where(_in_trouble(trouble))
     found = page(query, [Invitation.id.expression], request, _as_it_is)
     return PageOf(show_invitations(found.items), found.next)
 
@@ -107,12 +115,14 @@ def show_invitations(rows: Sequence[Invitation]) -> list[InvitationView]:
     if not rows:
         return []
     persons, now = people.people_by_id(row.invited_by for row in rows), runtime.current().clock.now()
+    days = runtime.current().settings.invitation_unanswered_days
     return [
         {
             "id": row.id, "network_id": row.network_id, "email": row.email, "name": row.name,
             "state": invitation_state(row, now), "origin": "course" if row.origin == "course" else "hand",
             "message": row.message, "invited_by": persons[row.invited_by], "created_at": row.created_at,
-            "expires_at": row.expires_at, "version": row.version,
+            "sent_at": row.sent_at, "expires_at": row.expires_at, "trouble": trouble_of(row, now, days),
+            "wished_email": row.wished_email, "wished_name": row.wished_name, "version": row.version,
         }
         for row in rows
     ]  # fmt: skip
@@ -144,8 +154,9 @@ def find_invitation(token: str, actor: Actor = ANONYMOUS) -> OpenInvitationView:
 
 
 def by_token(token: str, *, locked: bool = False) -> Invitation | None:
-    """The row that a link's secret belongs to, in whatever state; None for an unknown one."""
-    wanted = select(Invitation).where(Invitation.token_hash == digest(token))
+    """The row that a link's secret belongs to, in whatever state; None for an unknown one, and for one whose
+    letter still waits for verification."""
+    wanted = select(Invitation).where(Invitation.token_hash == digest(token), Invitation.sent_at.is_not(None))
     if locked:
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
     return session().scalars(wanted).one_or_none()
@@ -179,12 +190,46 @@ def declined_addresses(network_id: str) -> frozenset[str]:
 def count_invitations(network_id: str) -> int:
     """How many invitations a network has sent."""
     counted = select(func.count()).select_from(Invitation)
-    sent = counted.where(Invitation.network_id == network_id, Invitation.state.not_in(VOID_STATES))
+    sent = counted.where(
+        Invitation.network_id == network_id, Invitation.state.not_in(VOID_STATES),
+        Invitation.sent_at.is_not(None),
+    )  # fmt: skip
     return session().scalar(sent) or 0
 
 
+def count_in_trouble(actor: Actor, network_id: str) -> int:
+    """How many of the invitations that the actor manages somebody should look at."""
+    seen = visible_invitations(actor).where(Invitation.network_id == network_id, _in_trouble("any"))
+    return session().scalar(select(func.count()).select_from(seen.subquery())) or 0
+
+
+def count_waiting(network_ids: Iterable[str]) -> int:
+    """How many invitations of these networks wait for verification; asked on nobody's behalf."""
+    waiting = select(func.count()).select_from(Invitation).where(
+        Invitation.network_id.in_(sorted(set(network_ids))), Invitation.sent_at.is_(None),
+        Invitation.state == "open",
+    )  # fmt: skip
+    return session().scalar(waiting) or 0
+
+
+def _in_trouble(trouble: str) -> ColumnElement[bool]:
+    """`rules.trouble_of` as SQL."""
+    days = timedelta(days=runtime.current().settings.invitation_unanswered_days)
+    sent = and_(Invitation.state.in_(("open", "void")), Invitation.sent_at.is_not(None))
+    wished, lost = Invitation.wished_email.is_not(None), Invitation.undelivered_at.is_not(None)
+    late = Invitation.sent_at <= runtime.current().clock.now() - days
+    which = {
+        "any": or_(wished, lost, late), "other_address": wished, "undelivered": and_(not_(wished), lost),
+        "unanswered": and_(not_(wished), not_(lost), late),
+    }  # fmt: skip
+    return and_(sent, which[trouble])
+
+
 def _in_state(state: str) -> ColumnElement[bool]:
-    now, waiting = runtime.current().clock.now(), Invitation.state.in_(("open", "void"))
+    now, running = runtime.current().clock.now(), Invitation.state.in_(("open", "void"))
+    waiting = and_(running, Invitation.sent_at.is_not(None))
+    if state == "waiting":
+        return and_(running, Invitation.sent_at.is_(None))
     if state == "open":
         return and_(waiting, Invitation.expires_at > now)
     if state == "expired":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -22,11 +23,17 @@ from network.kernel.transaction import command, session
 from network.kernel.transitions import Machine, check_version, transition
 from network.kernel.translation import mark as _
 from network.organisations.commands.stewards import start_stewardship
-from network.organisations.events import OrganisationChanged, OrganisationDecided, OrganisationFounded
+from network.organisations.events import (
+    OrganisationChanged,
+    OrganisationDecided,
+    OrganisationFounded,
+    OrganisationResubmitted,
+)
 from network.organisations.policy import (
     may_change_organisation,
     may_decide_verification,
     may_found_organisation,
+    may_resubmit,
 )
 from network.organisations.queries import (
     OrganisationView,
@@ -36,7 +43,7 @@ from network.organisations.queries import (
     stewards_of,
     visible_organisation_row,
 )
-from network.organisations.rules import DECISIONS, STEPS, check_fields, check_reason
+from network.organisations.rules import DECISIONS, STEPS, check_answer, check_fields, check_reason
 
 _ACTIONS = {"verified": "verification", "refused": "refusal"}
 
@@ -45,7 +52,7 @@ VERIFICATION = Machine(
     "organisation",
     STEPS,
     parties=lambda row: frozenset(stewards_of(row.id)),
-    decided_by_others=frozenset(STEPS),
+    decided_by_others=frozenset(_ACTIONS.values()),
 )
 
 
@@ -58,9 +65,10 @@ def found_organisation(actor: Actor, name: str, country: str) -> OrganisationVie
     clean = check_fields({"name": name, "country": country})
     if any(own["name"].casefold() == clean["name"].casefold() for own in my_organisations(actor)):
         raise Invalid({"name": FieldFault.of(_("You already act for an organisation of this name."))})
+    now = runtime.current().clock.now()
     organisation = Organisation(
-        id=new_id(), name=clean["name"], country=clean["country"], state="pending", created_by=actor.id,
-        created_at=runtime.current().clock.now(), version=1,
+        id=new_id(), name=clean["name"], country=clean["country"], time_zone=actor.time_zone,
+        state="pending", asked_at=now, answer=None, created_by=actor.id, created_at=now, version=1,
     )  # fmt: skip
     session().add(organisation)
     session().flush()
@@ -70,10 +78,34 @@ def found_organisation(actor: Actor, name: str, country: str) -> OrganisationVie
     )  # fmt: skip
     record(OrganisationFounded(scope=f"organisation:{organisation.id}", entity_id=organisation.id))
     start_stewardship(organisation, actor.id)
-    for user_id in session().scalars(select(User.id).where(User.is_operator)):
-        reached = people.address_of(user_id)
-        if reached is not None:
-            post("organisation_waits", *reached, organisation_id=organisation.id, by=actor.id)
+    _tell_operators(actor, organisation)
+    acting = replace(actor, stewardships={*actor.stewardships, organisation.id})
+    return organisation_view(acting, organisation)
+
+
+@command
+def resubmit_organisation(
+    actor: Actor, organisation_id: str, answer: str, expected_version: int
+) -> OrganisationView:
+    """Answer a refusal: the organisation waits for the operators again, who get a letter, and the time by
+    which it is decided begins anew. Records OrganisationResubmitted. Refused to all but stewards; NotFound;
+    VersionConflict; InvalidTransition when it was not refused; Invalid."""
+    require(may_resubmit(actor, visible_organisation_row(actor, organisation_id)))
+    text = check_answer(answer)
+    organisation = lock_organisation(organisation_id)
+    transition(
+        VERIFICATION, organisation, "resubmission", actor, expected_version=expected_version,
+        show=lambda row: organisation_view(actor, row), acting_role="steward", reason=text,
+    )  # fmt: skip
+    organisation.answer, organisation.asked_at = text, runtime.current().clock.now()
+    session().flush()
+    record(
+        OrganisationResubmitted(
+            scope=f"organisation:{organisation.id}", entity_id=organisation.id,
+            entity_version=organisation.version,
+        )
+    )  # fmt: skip
+    _tell_operators(actor, organisation)
     return organisation_view(actor, organisation)
 
 
@@ -145,3 +177,10 @@ def decide_verification(
                 version=organisation.version,
             )  # fmt: skip
     return organisation_view(actor, organisation)
+
+
+def _tell_operators(actor: Actor, organisation: Organisation) -> None:
+    for user_id in session().scalars(select(User.id).where(User.is_operator)):
+        reached = people.address_of(user_id)
+        if reached is not None:
+            post("organisation_waits", *reached, organisation_id=organisation.id, by=actor.id)

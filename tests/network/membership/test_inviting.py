@@ -279,7 +279,7 @@ def test_a_member_learns_from_her_invitations_nothing_about_others(live: Runtime
     views = [membership.invite_by_hand(member, network.id, email) for email in emails]
 
     def shape(view: Any) -> Any:
-        hidden = ("id", "email", "created_at", "expires_at")
+        hidden = ("id", "email", "created_at", "sent_at", "expires_at")
         return {key: value for key, value in view.items() if key not in hidden}
 
     assert all(shape(view) == shape(views[0]) for view in views)

@@ -57,7 +57,9 @@ TABLE = {
     "may_see_invitation": (NO, NO, NO, NO, NO, NO, OK, OK, OK, NO),
     "may_change_invitation": (NO, NO, NO, NO, NO, NO, OK, OK, OK, NO),
 }
-OTHERWISE = {"may_invite_graduates", "may_end_all_memberships", "may_tidy_invitations"}
+OTHERWISE = {
+    "may_invite_graduates", "may_end_all_memberships", "may_tidy_invitations", "may_send_waiting",
+}  # fmt: skip
 
 
 def everybody(network: Network, live: Runtime) -> dict[str, Actor]:
@@ -147,7 +149,9 @@ def test_graduates_are_invited_by_the_stewards_of_their_organisation(live: Runti
 
 
 def test_only_the_system_tidies(live: Runtime) -> None:
-    for law in (policy.may_end_all_memberships, policy.may_tidy_invitations):
+    for law in (
+        policy.may_end_all_memberships, policy.may_tidy_invitations, policy.may_send_waiting,
+    ):  # fmt: skip
         assert law(system_actor("jobs"))
         assert law(actor_of(make_user(is_operator=True))).code == NO
 

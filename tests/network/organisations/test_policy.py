@@ -20,6 +20,7 @@ TABLE = {
     "may_see_reason": (NO, NO, NO, OK, OK, OK, NO),
     "may_found_organisation": (IN, OK, OK, OK, OK, OK, IN),
     "may_change_organisation": (IN, NO, NO, OK, OK, NO, IN),
+    "may_resubmit": (IN, NO, NO, OK, OK, NO, IN),
     "may_decide_verification": (IN, NO, NO, NO, NO, OK, IN),
     "may_see_waiting": (IN, NO, NO, NO, NO, OK, IN),
     "may_appoint_stewards": (IN, NO, NO, OK, PROOF, NO, IN),
