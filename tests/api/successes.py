@@ -12,6 +12,7 @@ from sqlalchemy import select
 from models.membership import Invitation, Membership
 from models.organisations import Steward, StewardInvitation
 from models.people import AddressChange, PasswordReset
+from models.privacy import Erasure
 from network.kernel.ids import derived_secret
 from network.kernel.transaction import session, unit_of_work
 from tests.matrix.asking import QUERIES
@@ -31,9 +32,10 @@ def said(world: World, actor: str, method: str, path: str, body: Any = None) -> 
     return answer.get_json(silent=True)
 
 
-def _last(table: type[AddressChange] | type[PasswordReset] | type[StewardInvitation]) -> str:
+def _last(table: type[AddressChange | Erasure | PasswordReset | StewardInvitation]) -> str:
+    when = table.requested_at if table is Erasure else table.created_at
     with unit_of_work():
-        return session().scalars(select(table.id).order_by(table.created_at.desc())).first() or ""
+        return session().scalars(select(table.id).order_by(when.desc())).first() or ""
 
 
 def _calendar_feed(world: World) -> dict[str, Any]:
@@ -44,6 +46,11 @@ def _calendar_feed(world: World) -> dict[str, Any]:
 def _requested_export(world: World) -> dict[str, Any]:
     said(world, "member", "POST", "/me/export")
     return {"actor": "member"}
+
+
+def _asked_erasure(world: World) -> dict[str, Any]:
+    said(world, "member", "DELETE", "/me")
+    return {"actor": "anonymous", "path": {"token": derived_secret("erasure", _last(Erasure))}}
 
 
 def _open_invitation(world: World) -> dict[str, Any]:
@@ -214,6 +221,8 @@ SUCCESSES: dict[str, Special] = {
     "api_invitations.decline_invitation": _open_invitation,
     "api_invitations.find_invitation": _open_invitation,
     "api_meetings.get_feed": _calendar_feed,
+    "api_privacy.request_erasure": _as("member"),
+    "api_privacy.take_back_erasure": _asked_erasure,
     "api_privacy.take_export": _requested_export,
     "api_membership.apply_to_network": _apply,
     "api_membership.greet_while_waiting": _greet,

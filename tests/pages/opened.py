@@ -12,7 +12,9 @@ from playwright.sync_api import APIResponse, Browser, Page
 
 from tests.browsing import Visitor, visitor
 from tests.live_server import LiveServer
-from tests.pages.table import APPLICANT, CALLER, FRESH, GUEST, KEYED, MOVED, NOBODY, PARTNER, Visit
+from tests.pages.table import (
+    APPLICANT, CALLER, FRESH, GUEST, KEYED, LEAVER, MOVED, NOBODY, PARTNER, Visit,
+)  # fmt: skip
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 LONG_LIST = 2_100
@@ -60,7 +62,7 @@ class Opened:
             if name == FRESH:
                 sign_in_with_code(window, "fresh@mail.example")
                 call(window, "post", "/api/v1/me/second-factor", {})
-            elif name not in (NOBODY, APPLICANT, GUEST, CALLER, KEYED, MOVED):
+            elif name not in (NOBODY, APPLICANT, GUEST, CALLER, KEYED, MOVED, LEAVER):
                 window.sign_in(f"{name}@demo.example")
         return self._windows[name, script]
 
@@ -142,6 +144,7 @@ class Opened:
         caller.primary().click()
         self._stand_at_the_second_step()
         made |= self._change_addresses()
+        made["erasure"] = self._leave()
         guest = self.as_(GUEST)
         guest.open(f"/i/{made['invitation']}/name")
         guest.page.locator("#display_name").fill("Gül")
@@ -181,6 +184,14 @@ class Opened:
             "new_address": self.server.link("moved.further@mail.example").rpartition("/")[2],
             "old_address": undo.removesuffix("/undo").rpartition("/")[2],
         }
+
+    def _leave(self) -> str:
+        """Somebody wants to be erased, and stands before the page that says when."""
+        leaver, email = self.as_(LEAVER), "leaver@mail.example"
+        sign_in_with_code(leaver, email)
+        leaver.open("/me/erase")
+        leaver.primary().click()
+        return self.server.link(email, 2).rpartition("/")[2]
 
     def _make_course(self, title: str) -> str:
         path = f"/api/v1/organisations/{self.places['organisation']}/course-sessions"

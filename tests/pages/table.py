@@ -7,6 +7,7 @@ from pathlib import Path
 
 NOBODY, PARTNER, FRESH, GUEST, CALLER = "nobody", "partner", "fresh", "guest", "caller"
 KEYED, MOVED, APPLICANT = "keyed", "moved", "applicant"
+LEAVER = "leaver"
 ERROR = "(error)"
 """In the place of an endpoint: a page that says what went wrong."""
 
