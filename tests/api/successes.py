@@ -209,6 +209,21 @@ def _poster(world: World) -> dict[str, Any]:
     return {"actor": "steward"}
 
 
+def _wished_address(world: World) -> dict[str, Any]:
+    said(world, "steward", "POST", f"/i/{_open_invitation(world)['path']['token']}/other-address",
+         {"email": "another@mail.example"})  # fmt: skip
+    return {"actor": "steward"}
+
+
+def _refused_organisation(world: World) -> dict[str, Any]:
+    refused = said(
+        world, "operator", "POST", f"/organisations/{world.ids['organisation_id']}/verification",
+        {"decision": "refused", "reason": "Who?", "expected_version": world.versions["organisation"]},
+    )  # fmt: skip
+    body = {"answer": "We are us.", "expected_version": refused["version"]}
+    return {"actor": "steward", "body": body}
+
+
 def _as(actor: str, **body: Any) -> Special:
     return lambda _world: {"actor": actor, "body": body}
 
@@ -220,6 +235,7 @@ SUCCESSES: dict[str, Special] = {
     "api_invitations.accept_invitation": _open_invitation,
     "api_invitations.decline_invitation": _open_invitation,
     "api_invitations.find_invitation": _open_invitation,
+    "api_invitations.keep_address": _wished_address,
     "api_meetings.get_feed": _calendar_feed,
     "api_privacy.request_erasure": _as("member"),
     "api_privacy.take_back_erasure": _asked_erasure,
@@ -237,9 +253,11 @@ SUCCESSES: dict[str, Special] = {
     "api_organisations.remove_steward": _second_steward,
     "api_organisations.remove_steward_by_path": _second_steward_by_path,
     "api_organisations.revoke_steward_invitation": _take_back_steward,
+    "api_organisations.resubmit_organisation": _refused_organisation,
     "api_people.confirm_email": _address_change,
     "api_people.undo_email": _changed_address,
     "api_posters.get_poster": _poster,
+    "api_posters.get_poster_pdf": _poster,
     "api_posters.take_poster_down": _poster,
     "api_roadmap.change_phase": _move_small_network,
     "api_second_factor.answer_challenge": _challenge,

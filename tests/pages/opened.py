@@ -92,6 +92,9 @@ class Opened:
             "own_message": one(message + "u.email = 'mentor@demo.example' AND deleted_at IS NULL"),
             "changed_message": one("SELECT message_id FROM message_revisions"),
             "appointment": one("SELECT id FROM appointments WHERE role = 'deputy'"),
+            "open_invitation": one(
+                "SELECT id FROM invitations WHERE network_id = ? AND state = 'open' ORDER BY id", network
+            ),
             "goal": one("SELECT id FROM goals WHERE network_id = ? AND state = 'proposed'", network),
             "person": one("SELECT id FROM users WHERE email = 'samuel@people.example'"),
             "meeting": one("SELECT id FROM meetings WHERE recurrence LIKE 'FREQ=MONTHLY%'"),
@@ -121,6 +124,9 @@ class Opened:
             ),
             "poster_code": call(steward, "post", f"{networks}/poster", {})["url"].rpartition("/")[2],
             "listed_slug": self._list_small_network(),
+            "pending_organisation": call(
+                self.as_(APPLICANT), "post", "/api/v1/organisations", {"name": "Neues Haus", "country": "DE"}
+            )["id"],
             "invitation": self.server.link("guest@mail.example").rpartition("/")[2],
             "reset": self.server.link("helper@demo.example").rpartition("/")[2],
             "contact": self.server.link("contact@mail.example").rpartition("/")[2],
