@@ -16,8 +16,8 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import BadSetting, Settings
-from network import courses, people
-from network.kernel import audit
+from network import courses, people, privacy
+from network.kernel import audit, runtime
 from network.kernel.actor import system_actor
 from network.kernel.errors import DatabaseBusy, DomainError, StorageFull
 from network.kernel.transaction import unit_of_work
@@ -117,6 +117,11 @@ def _parser() -> argparse.ArgumentParser:
     operator.add_argument("--email", required=True)
     lost = add("end-second-factor", end_second_factor, "For who lost her phone and her recovery codes.")
     lost.add_argument("--email", required=True)
+    gone = add("erase-account", erase_account, "Erase somebody who asked for it, now and for good.")
+    gone.add_argument("--email", required=True)
+    gone.add_argument("--remove-texts", action="store_true", help="her words in group rooms as well")
+    gdpr = add("gdpr", gdpr_records, "The record of what is stored about people (GDPR, Article 30).")
+    gdpr.add_argument("what", choices=["records"])
     lists = add("import-completions", import_completions, "Load a list of graduates into a course.")
     lists.add_argument("file", type=Path, metavar="FILE")
     lists.add_argument("--course-session", required=True, metavar="ID")
@@ -205,6 +210,24 @@ def end_second_factor(root: Root, settings: Settings, options: argparse.Namespac
     _open(root, settings)
     people.end_second_factor(system_actor("command line"), options.email)
     print(f"{options.email} signs in without a second factor now, until she sets up another one.")
+
+
+def erase_account(root: Root, settings: Settings, options: argparse.Namespace) -> None:
+    """Erase whoever has this address, also where she leads or acts alone."""
+    _open(root, settings)
+    with unit_of_work():
+        person = people.user_by_address(options.email)
+        user_id = None if person is None else person.id
+    if user_id is None:
+        raise CommandFailed(f"nobody has the address {options.email}")
+    privacy.erase_account(system_actor("command line"), user_id, remove_texts=options.remove_texts)
+    runtime.current().database.empty_journal()
+    print(f"{options.email} is erased. Backups made before still hold her; a restore erases her again.")
+
+
+def gdpr_records(_root: Root, _settings: Settings, _options: argparse.Namespace) -> None:
+    """Print the register: each purpose, then each table with its rules."""
+    print("\n".join(privacy.records()))
 
 
 def import_completions(root: Root, settings: Settings, options: argparse.Namespace) -> None:

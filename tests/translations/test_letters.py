@@ -13,6 +13,7 @@ import pytest
 from deploy.setup.translations import sources
 from models.membership import Poster
 from models.people import AddressChange, PasswordReset
+from models.privacy import Erasure
 from network.kernel import outbox, runtime
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.outbox import Letter, as_message
@@ -100,6 +101,15 @@ def _asked() -> Iterator[Params]:
     yield {"invitation_id": invitation.id}
 
 
+def _erasures() -> Iterator[Params]:
+    now = runtime.current().clock.now()
+    asked = Erasure(
+        id=new_untimed_id(), user_id=make_user().id, token_hash="0" * 64, remove_texts=False,
+        requested_at=now, erases_at=now + timedelta(days=7),
+    )  # fmt: skip
+    yield {"erasure_id": save(asked).id}
+
+
 def _codes() -> Iterator[Params]:
     yield {"code_id": make_code("d@mail.example").id}
 
@@ -167,6 +177,7 @@ def _cancellations() -> Iterator[Params]:
 
 OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "invitation": _invitations,
+    "erasure_requested": _erasures,
     "account_notice": _notices,
     "address_change": _new_addresses,
     "address_changed": _old_addresses,

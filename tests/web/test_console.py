@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from config import ROOT, Settings
+from network.privacy import PURPOSES, register
 from web.serving import migrate
 
 COMMANDS = (
@@ -26,6 +27,8 @@ COMMANDS = (
     "jobs",
     "create-operator",
     "end-second-factor",
+    "erase-account",
+    "gdpr",
     "import-completions",
     "verify-audit",
 )
@@ -106,6 +109,32 @@ def test_commands_say_why_they_failed(prepared: Path) -> None:
     assert "none.csv" in one_line(missing)
     nobody = mentornet("create-operator", "--email", "nobody", folder=prepared)
     assert one_line(nobody)
+
+
+def test_somebody_who_wrote_to_the_operator_is_erased(tmp_path: Path) -> None:
+    migrate(Settings(data_dir=tmp_path))
+    assert mentornet("create-operator", "--email", "amina@mail.example", folder=tmp_path).returncode == 0
+    done = mentornet("erase-account", "--email", "Amina@mail.example", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    with sqlite3.connect(tmp_path / "mentornet.db") as connection:
+        assert connection.execute("SELECT state, email, is_operator FROM users").fetchall() == [
+            ("erased", None, 0)
+        ]
+    connection.close()
+    assert "amina" not in "".join(p.read_bytes().decode("latin-1") for p in tmp_path.glob("mentornet.db*"))
+    assert "nobody has the address" in one_line(
+        mentornet("erase-account", "--email", "amina@mail.example", folder=tmp_path)
+    )
+
+
+def test_the_record_of_processing_is_printed(tmp_path: Path) -> None:
+    done = mentornet("gdpr", "records", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    for entry in register().values():
+        assert f"  - {entry.table}: " in done.stdout
+    for purpose in PURPOSES.values():
+        assert purpose.title in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
 
 
 def test_upgrading_twice_is_no_harm(prepared: Path) -> None:
