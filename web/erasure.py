@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, session
@@ -21,7 +22,7 @@ from web.people import shown
 blueprint = Blueprint("erasure", __name__)
 
 ASKED = "erasure"
-"""Where the form's cookie keeps, for the page after it, on which day it is done; empty when it is done."""
+"""Where the form's cookie keeps, for the page after it, when it is done; empty when it is."""
 
 
 @page(blueprint, "/me/erase", methods=("GET", "POST"), proof=True)
@@ -32,9 +33,8 @@ def ask(actor: Actor) -> Any:
         at_once = form.at_once.data
         try:
             asked = privacy.request_erasure(actor, remove_texts=form.remove_texts.data, at_once=at_once)
-            day = "" if at_once else full_day(asked["erases_at"])
             response = cookies.forget(redirect(url("erasure.asked")))
-            session[ASKED] = day
+            session[ASKED] = "" if at_once else asked["erases_at"].isoformat()
             return response
         except DomainError as error:
             refusal = error
@@ -46,7 +46,9 @@ def asked(_actor: Actor) -> Any:
     """What happens now: for who has just asked to be erased."""
     if ASKED not in session:
         return redirect(url("landing.landing"))
-    return render_template("privacy/erasure_asked.html", day=session[ASKED])
+    when = session[ASKED]
+    day = full_day(datetime.fromisoformat(when)) if when else ""
+    return render_template("privacy/erasure_asked.html", day=day)
 
 
 @page(blueprint, "/erasure/<token>", methods=("GET", "POST"), audience="anyone")
