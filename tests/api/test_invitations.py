@@ -61,6 +61,94 @@ def test_an_unverified_organisation_waits(live: Runtime, make_client: Clients) -
     assert (refused.status_code, refused.json["code"]) == (409, "organisation_not_verified")
 
 
+def test_what_waits_for_verification_is_accepted_with_202(live: Runtime, make_client: Clients) -> None:
+    organisation = make_organisation(state="pending")
+    course, network = make_course_session(organisation), make_network(organisation)
+    make_completion(course)
+    steward = Caller(make_client, steward_of_network(network).user_id)
+    body = {"network_id": network.id, "when_verified": True}
+    prepared = steward("post", f"/course-sessions/{course.id}/invitations", body)
+    assert (prepared.status_code, prepared.json["invited"]) == (202, 1)
+    path = f"/networks/{network.id}/invitations"
+    hand = steward("post", path, {"email": "hand@mail.example", "when_verified": True})
+    assert (hand.status_code, hand.json["state"], hand.json["sent_at"]) == (201, "waiting", None)
+    assert len(steward("get", f"{path}?state=waiting").json["items"]) == 2
+    assert steward("post", path, {"email": "x@mail.example"}).json["code"] == "organisation_not_verified"
+    assert steward("post", path, {"email": "x@mail.example", "when_verified": "yes"}).status_code == 422
+    assert promised("invitation") == []
+
+
+def test_a10_another_address_is_confirmed_before_anything_goes_there(
+    network: Network, make_client: Clients
+) -> None:
+    row, token = make_invitation(network, "work@mail.example")
+    used = make_invitation(network, "used@mail.example", state="accepted")[1]
+    guest, wish = Caller(make_client), {"email": "home@mail.example", "name": "Amina"}
+    answers = {
+        (answer.status_code, answer.data)
+        for answer in (guest("post", f"/i/{one}/other-address", wish) for one in (token, used, "unknown"))
+    }
+    assert answers == {(202, b"")}
+    assert guest("post", "/i/unknown/other-address", {"email": "nobody"}).status_code == 422
+    assert promised("invitation") == []
+    lead = Caller(make_client, member_of(network, "meta_mentor").user_id)
+    [shown] = lead("get", f"/networks/{network.id}/invitations?trouble=other_address").json["items"]
+    assert (shown["id"], shown["trouble"], shown["wished_email"]) == (
+        row.id, "other_address", "home@mail.example",
+    )  # fmt: skip
+    assert lead("get", f"/networks/{network.id}/invitations?trouble=nonsense").status_code == 422
+    one = f"/invitations/{row.id}"
+    member = Caller(make_client, member_of(network).user_id)
+    assert member("post", f"{one}/readdressing", {}).status_code == 404
+    made = lead("post", f"{one}/readdressing", {})
+    assert (made.status_code, made.json["email"], made.json["name"]) == (201, "home@mail.example", "Amina")
+    assert guest("get", f"/i/{token}").status_code == 404
+    assert [address for address, _l, _i in promised("invitation")] == ["home@mail.example"]
+    assert lead("delete", f"/invitations/{made.json['id']}/wished-address").status_code == 404
+
+
+def test_a10_twenty_a_day_by_hand_and_a_courses_list_apart(live: Runtime, make_client: Clients) -> None:
+    organisation = make_organisation()
+    course, network = make_course_session(organisation), make_network(organisation)
+    for _number in range(25):
+        make_completion(course)
+    steward = Caller(make_client, steward_of_network(network).user_id)
+    path = f"/networks/{network.id}/invitations"
+    answers = [steward("post", path, {"email": f"p{n}@mail.example"}) for n in range(21)]
+    assert [answer.status_code for answer in answers] == [201] * 20 + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    listed = steward("post", f"/course-sessions/{course.id}/invitations", {"network_id": network.id})
+    assert (listed.status_code, listed.json["invited"]) == (200, 25)
+
+
+def test_a10_a_newcomers_invitation_lets_nobody_in_and_no_role_can_be_written_into_one(
+    network: Network, make_client: Clients
+) -> None:
+    newcomer = Caller(make_client, member_of(network).user_id)
+    path = f"/networks/{network.id}/invitations"
+    for more in ("role", "origin", "state", "completion_id", "invited_by"):
+        assert newcomer("post", path, {"email": "amina@mail.example", more: "steward"}).status_code == 422
+    made = newcomer("post", path, {"email": "amina@mail.example"}).json
+    token = invitation_secret(made["id"], 0)
+    guest = Caller(make_client)
+    done = guest("post", f"/i/{token}/acceptance", PERSON)
+    assert (done.status_code, done.json["membership"]["state"]) == (201, "applied")
+    guest.headers = {"X-CSRF-Token": done.json["csrf_token"]}
+    for inside in ("memberships", "rooms", "invitations", "people"):
+        assert guest("get", f"/networks/{network.id}/{inside}").status_code in (403, 404)
+    assert guest("post", path, {"email": "friend@mail.example"}).status_code == 403
+
+
+def test_a10_an_invitation_is_for_its_address_alone(network: Network, make_client: Clients) -> None:
+    _row, token = make_invitation(network, "amina@mail.example")
+    make_user(email="amina@mail.example")
+    taker = Caller(make_client, make_user().id)
+    refused = taker("post", f"/i/{token}/acceptance", {})
+    assert (refused.status_code, refused.json["code"]) == (403, "other_address")
+    assert Caller(make_client)("post", f"/i/{token}/acceptance", PERSON).status_code == 401
+    assert counted(Membership) == 0
+
+
 def test_managing_invitations(network: Network, make_client: Clients) -> None:
     lead = Caller(make_client, member_of(network, "meta_mentor").user_id)
     path = f"/networks/{network.id}/invitations"

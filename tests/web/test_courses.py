@@ -16,15 +16,20 @@ from models.courses import Completion, CourseSession
 from models.membership import Invitation
 from models.organisations import Organisation
 from models.people import User
-from network import networks
+from network import networks, organisations
 from network.kernel.ids import new_untimed_id
+from network.kernel.outbox import drain
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.courses import make_completion, make_course_session
 from tests.factories.organisations import make_organisation, make_steward, steward_of
-from tests.factories.people import make_user, sign_in
+from tests.factories.people import actor_of, make_user, sign_in
+from tests.running import LetterBox
 from tests.web.people.browsing import forms, send
 from web.spreadsheets import safe_cell
+from wsgi import load_capabilities
+
+load_capabilities()  # the rooms register their letters and what wakes them
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 MOODLE = SAMPLES / "moodle-course-completion-en.csv"
@@ -276,6 +281,38 @@ def test_inviting_waits_for_verification_and_for_a_network(client: FlaskClient, 
         page = client.get(f"/org/courses/{course.id}/invite")
         assert said in page.text
         assert "Send 1 invitation" not in page.text
+
+
+def test_invitations_are_prepared_before_the_verification(
+    client: FlaskClient, live: Runtime, letterbox: LetterBox
+) -> None:
+    user = make_user()
+    house = make_organisation(user, state="pending")
+    course = make_course_session(house)
+    make_completion(course, email="amina@mail.example")
+    networks.create_network(
+        steward_of(house, user), name="Lindenstadt", purpose="We help each other.",
+        organisation_id=house.id, languages=["en"], country="DE",
+    )  # fmt: skip
+    sign_in(client, user.id)
+    path = f"/org/courses/{course.id}/invite"
+    page = client.get(path)
+    assert "Prepare 1 invitation" in page.text
+    assert "at the latest by Thursday, 26 November" in page.text
+    values = next(form for form in forms(page) if "network_id" in form.names).values
+    sent = client.post(path, data={**values, "message": "Come!"})
+    said = "1 person is invited. The mails go out as soon as your organisation is verified."
+    assert said in client.get(sent.location).text
+    own = client.get(f"/org/{house.id}").text
+    assert "1 invitation is ready and goes out by itself." in own
+    assert "at the latest on this day: Thursday, 26 November" in own
+    assert "1 invitation is ready." in client.get("/network/lindenstadt/invitations").text
+    drain()
+    assert letterbox.letters == []
+    operator = actor_of(make_user(is_operator=True))
+    organisations.decide_verification(operator, house.id, "verified", None, 1)
+    drain()
+    assert len(letterbox.to("amina@mail.example")) == 1
 
 
 def test_graduates_are_invited_with_a_sentence(

@@ -162,6 +162,34 @@ def test_the_operator_decides_on_a_plain_page(
     assert "Unknown." in client.get(f"/org/{refused_one}").text
 
 
+def test_a_refusal_is_answered_on_the_page(client: FlaskClient, steward: User, clock: HandClock) -> None:
+    house = make_organisation(steward, name="Haus", state="refused", decided_reason="Who are you?")
+    sign_in(client, steward.id)
+    path = f"/org/{house.id}"
+    assert "Who are you?" in client.get(path).text
+    assert send(client, path, answer=" ").status_code == 422
+    assert send(client, path, answer="We run <two> courses.").location == path
+    shown = client.get(path).text
+    assert "Your answer: We run &lt;two&gt; courses." in shown
+    assert "at the latest on this day: Thursday, 26 November" in shown
+    sign_in(client, make_user().id)
+    assert "We run" not in client.get(path).text
+    sign_in(client, make_user(is_operator=True).id)
+    waiting = client.get("/admin/organisations").text
+    assert "We run &lt;two&gt; courses." in waiting
+    assert "26 Nov 2026, 23:59" in waiting and "overdue" not in waiting
+    clock.forward(days=4)
+    assert (
+        "1 waits longer than the three working days that we promise."
+        in client.get("/admin/organisations").text
+    )
+    assert "1 is overdue" in client.get("/admin").text
+    sign_in(client, steward.id)
+    form = next(form for form in forms(client.get(f"{path}/change")))
+    late = {"csrf_token": form.values["csrf_token"], "answer": "Again.", "expected_version": "2"}
+    assert client.post(f"{path}/answer", data=late).location == path
+
+
 def test_a22_without_the_hidden_token_nothing_happens(
     client: FlaskClient, organisation: Organisation, steward: User
 ) -> None:

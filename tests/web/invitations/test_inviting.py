@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -13,7 +16,7 @@ from network.kernel.transaction import session, unit_of_work
 from tests.factories.membership import make_application, make_invitation, member_of
 from tests.factories.people import make_user, sign_in
 from tests.web.invitations.community import Founded, found
-from tests.web.people.browsing import Form, forms, press
+from tests.web.people.browsing import Form, forms, press, send
 
 
 @pytest.fixture
@@ -33,6 +36,13 @@ def invite(client: FlaskClient, founded: Founded, email: str, message: str = "")
     """Fill the form that invites, as it stands on the page, and send it."""
     form = next(form for form in forms(client.get(page_of(founded))) if "email" in form.names)
     return client.post(form.action, data=form.values | {"email": email, "message": message})
+
+
+def main(page: TestResponse) -> str:
+    """What a page says, without the secrets of its forms."""
+    found = re.search(r"<main.*</main>", page.text, re.DOTALL)
+    assert found is not None
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", found[0])
 
 
 def states() -> list[tuple[str, str]]:
@@ -128,6 +138,50 @@ def answer_form(page: TestResponse) -> Form:
     """The form that decides; the talk with the person has its own."""
     (form,) = (form for form in forms(page) if "reason" in form.names)
     return form
+
+
+def test_another_address_is_asked_for_and_confirmed_with_one_tap(
+    client: FlaskClient, founded: Founded, make_client: Callable[[], FlaskClient]
+) -> None:
+    host, guest = member_of(founded.network, "meta_mentor"), make_client()
+    row, token = make_invitation(founded.network, "work@mail.example")
+    way = f"/i/{token}/other-address"
+    assert way in guest.get(f"/i/{token}").text
+    assert send(guest, way, email="no address").status_code == 422
+    said = send(guest, way, email="home@mail.example", name="Amina Yusuf")
+    assert said.status_code == 202
+    for other in ("/i/no-such-link/other-address",):
+        nothing = send(guest, other, email="home@mail.example", name="Amina Yusuf")
+        assert (nothing.status_code, main(nothing)) == (202, main(said))
+        assert main(guest.get(other)).replace("no-such-link", token) == main(guest.get(way))
+    enter(client, host)
+    path = page_of(founded)
+    assert "1 invitation needs a look" in client.get(path).text
+    form = next(
+        form for form in forms(client.get(f"{path}?trouble=any")) if form.values.get("answer") == "yes"
+    )
+    assert client.post(form.action, data=form.values).location == path
+    assert states() == [("home@mail.example", "open"), ("work@mail.example", "revoked")]
+    assert "The invitation goes to home@mail.example now." in client.get(path).text
+    gone = client.post(form.action, data=form.values)
+    assert gone.status_code == 302, "and the page says why"
+    assert client.post(form.action, data=form.values | {"answer": "maybe"}).status_code == 400
+    assert row.id in form.action
+
+
+def test_the_address_is_changed_on_a_page_of_its_own(client: FlaskClient, founded: Founded) -> None:
+    enter(client, member_of(founded.network, "meta_mentor"))
+    row, token = make_invitation(founded.network, "typo@mial.example", name="Amina")
+    path = f"{page_of(founded)}/{row.id}/address"
+    assert path in client.get(page_of(founded)).text
+    wrong = send(client, path, email="typo@mial.example", name="Amina")
+    assert wrong.status_code == 422 and 'value="typo@mial.example"' in wrong.text
+    assert send(client, path, email="typo@mail.example", name="Amina").location == page_of(founded)
+    assert client.get(f"/i/{token}").status_code == 404
+    assert (
+        client.get(f"/network/{found(name='Other').network.slug}/invitations/{row.id}/address").status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize(("decision", "becomes"), [("accept", "active"), ("decline", "declined")])
