@@ -15,7 +15,10 @@ from tests.factories.organisations import make_organisation, make_steward, make_
 from tests.factories.people import make_user, sign_in
 
 API = "/api/v1"
-FIELDS = {"id", "name", "country", "state", "created_at", "decided_at", "decided_reason", "answer", "answer_by", "version"}
+FIELDS = {
+    "id", "name", "country", "state", "created_at", "decided_at", "decided_reason", "answer", "answer_by",
+    "version",
+}  # fmt: skip
 
 
 @pytest.fixture
