@@ -22,7 +22,6 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
 
 import api
 import web
@@ -54,18 +53,13 @@ from web.edges import Edges
 from web.keys import load_keys
 from web.logs import configure_logs
 from web.reserve import LiveReserve
+from web.routing import IdConverter, LateRule
 
 DATABASE_CONNECTIONS = 24
 """Kept open; more are made while many write at once. A thread holds one only while it answers."""
 
 CAPABILITIES_THAT_WAKE = ("mails", "subscriptions")
 """Rooms that are loaded for what they register: who writes letters, who is woken by facts."""
-
-
-class IdConverter(BaseConverter):
-    """An id in its one written form; anything else is an address that does not exist."""
-
-    regex = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
 class FastJSON(JSONProvider):
@@ -80,6 +74,8 @@ class FastJSON(JSONProvider):
 
 class Application(Flask):
     """Flask that does not write addresses of pages into its log: some of them are secrets."""
+
+    url_rule_class = LateRule
 
     def log_exception(self, exc_info: Any) -> None:
         """The place and kind of what went wrong, as `web/logs.py` tells it."""

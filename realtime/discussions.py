@@ -53,11 +53,10 @@ def send_message(_live: Live, _connection: Connection, actor: Actor, payload: di
 
 
 def typing(live: Live, connection: Connection, actor: Actor, payload: dict[str, Any]) -> Ack:
-    """Tell the others in the room that somebody is writing; kept nowhere."""
+    """Tell the others in the room that somebody is writing; refused where the message would be; kept nowhere."""
     topic_id = Typing().load(payload)["topic_id"]
     with unit_of_work():
-        topic = discussions.get_topic(actor, topic_id)
-        room = discussions.get_room(actor, topic["room_id"])
+        room = discussions.room_to_write_in(actor, topic_id)
         if not is_feature_on(network_row(room["network_id"]), "typing"):
             raise FeatureOff()
         person = find_person(actor.user_id or "")

@@ -160,7 +160,8 @@ class Relay:
             # Where that fails nothing of this scope counts as told: the next look at the log finds it again.
             with self._going_on("scope_not_read"):
                 due += self._in_order(scope, found)
-        for entry in due:
+        # A person's own facts say why; what follows from them in her networks says so only by and by.
+        for entry in sorted(due, key=lambda entry: entry.type not in ENDS_RIGHTS):
             self._end_rights(entry)
         heard = [entry for entry in due if self._connections.has_listeners(entry.scope)]
         if heard:

@@ -10,6 +10,7 @@ from models.people import UserSession
 from network import people
 from network.kernel import runtime
 from network.kernel.failures import counted_failures
+from network.membership.events import MembershipChanged
 from network.people.events import SessionEnded
 from tests.realtime.conftest import Cafe
 from tests.realtime.serving import Served, wait_for
@@ -70,3 +71,27 @@ def test_a_scope_that_cannot_be_read_silences_no_other(server: Served, cafe: Caf
     wait_for(lambda: len(bob.heard("probe.told")) == 2)
     people.sign_out(noise.holder)
     assert noise.tab.ended.wait(1.0)
+
+
+def test_a_socket_is_told_why_it_ends_not_what_followed_from_it(server: Served, cafe: Cafe) -> None:
+    """Both facts become known at once, and a network's scope comes before a person's in the log."""
+    stage = on_stage(server, cafe, "member")
+    stage.tab.listen(f"network:{cafe.community.network.id}")
+    write(
+        update(UserSession)
+        .where(UserSession.user_id == stage.user_id)
+        .values(ended_at=runtime.current().clock.now()),
+        facts=[
+            MembershipChanged(
+                scope=f"network:{cafe.community.network.id}",
+                entity_id=stage.membership_id,
+                user_id=stage.user_id,
+                state="left",
+            ),
+            SessionEnded(
+                scope=f"user:{stage.user_id}", entity_id=stage.holder.session_id or "", reason="signed_out"
+            ),
+        ],
+    )
+    assert stage.tab.ended.wait(1.0)
+    assert ("session.revoked", {"reason": "signed_out"}) in stage.tab.told

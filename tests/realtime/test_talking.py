@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 
 import pytest
+from sqlalchemy import update
 
+from models.discussions import Topic
+from models.membership import Membership
 from network.discussions import (
     delete_message,
     edit_message,
@@ -21,6 +24,7 @@ from network.kernel.transaction import unit_of_work
 from tests.factories.discussions import make_messages, make_room
 from tests.realtime.conftest import Cafe
 from tests.realtime.serving import Served, wait_for
+from tests.realtime.stage import write
 
 
 def say(actor: Actor, cafe: Cafe, body: str = "Hello") -> str:
@@ -228,6 +232,16 @@ def test_typing_and_presence_reach_the_others(server: Served, cafe: Cafe) -> Non
     assert ann.told == []
     assert ann.ask("presence", {"state": "asleep"})["code"] == "validation_failed"
     assert ann.ask("typing", {"topic_id": cafe.noise.id})["code"] == "not_found"
+
+
+def test_who_may_not_write_does_not_seem_to(server: Served, cafe: Cafe) -> None:
+    ann, bob = server.tab(cafe.ann), server.tab(cafe.bob)
+    bob.listen(cafe.scope)
+    write(update(Membership).where(Membership.user_id == cafe.ann.user_id).values(rules_version_id=None))
+    assert ann.ask("typing", {"topic_id": cafe.topic.id})["code"] == "rules_not_accepted"
+    write(update(Topic).values(state="locked"))
+    assert bob.ask("typing", {"topic_id": cafe.topic.id})["code"] == "topic_locked"
+    assert bob.heard("typing") == []
 
 
 def test_what_a_network_does_not_use_is_off(server: Served, cafe: Cafe) -> None:

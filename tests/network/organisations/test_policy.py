@@ -13,7 +13,7 @@ from network.organisations import policy
 from tests.factories.organisations import make_organisation, steward_of
 from tests.factories.people import actor_of, make_user
 
-OK, IN, NO, PROOF = None, "not_signed_in", "forbidden", "proof_required"
+OK, IN, NO, PROOF, ABSENT = None, "not_signed_in", "forbidden", "proof_required", "not_found"
 TABLE = {
     # anonymous, stranger, another's steward, steward, steward without proof, operator, system
     "may_see_organisation": (OK, OK, OK, OK, OK, OK, OK),
@@ -22,7 +22,7 @@ TABLE = {
     "may_change_organisation": (IN, NO, NO, OK, OK, NO, IN),
     "may_resubmit": (IN, NO, NO, OK, OK, NO, IN),
     "may_decide_verification": (IN, NO, NO, NO, NO, OK, IN),
-    "may_see_waiting": (IN, NO, NO, NO, NO, OK, IN),
+    "may_see_waiting": (IN, ABSENT, ABSENT, ABSENT, ABSENT, OK, IN),
     "may_appoint_stewards": (IN, NO, NO, OK, PROOF, NO, IN),
     "may_see_steward_invitations": (IN, NO, NO, OK, OK, NO, IN),
     "may_accept_stewardship": (IN, OK, OK, OK, OK, OK, IN),
