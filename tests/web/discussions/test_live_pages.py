@@ -23,6 +23,9 @@ from tests.running import running
 from tests.web.discussions.conftest import Cafe
 
 pytestmark = pytest.mark.browser
+# What the page's script does with the answers; that both databases give the same is tested in tests/api and
+# tests/realtime, and here by those that are not marked.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SOON = 15_000
 Opens = Callable[..., Page]
 
@@ -127,6 +130,7 @@ def test_one_says_hello_another_sees_it_a_third_answers_without_a_script(cafe: C
     assert stored(cafe) == ["Hello to **everybody**", "Welcome!"]
 
 
+@on_sqlite
 def test_old_state_and_events_are_what_a_fresh_page_shows(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 2)
     discussions.mark_read(cafe.ann, cafe.topic.id, 2)
@@ -163,6 +167,7 @@ def test_c55_what_is_written_offline_arrives_once(cafe: Cafe, opens: Opens) -> N
     assert stored(cafe) == ["From the tunnel"]
 
 
+@on_sqlite
 def test_c55_a_lost_answer_makes_no_second_message(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, "/talk")
     lost: list[str] = []
@@ -221,6 +226,7 @@ def test_a_lost_event_is_fetched_and_put_in_its_place(cafe: Cafe, opens: Opens) 
     assert [line.rpartition(" ")[2] for line in shown(ann)[-3:]] == ["Before", "way", "After"]
 
 
+@on_sqlite
 def test_c56_after_another_epoch_everything_is_fetched_anew(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 3)
     ann = opens(cafe.ann, "/talk")
@@ -273,6 +279,7 @@ def test_c59_a_lock_is_told_at_once_and_the_text_stays(cafe: Cafe, opens: Opens)
     assert stored(cafe) == ["Half a thought"]
 
 
+@on_sqlite
 def test_what_was_refused_stays_with_its_reason_also_after_a_reload(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, topic_of(cafe))
     ann.context.set_offline(True)
@@ -289,6 +296,7 @@ def test_what_was_refused_stays_with_its_reason_also_after_a_reload(cafe: Cafe, 
     assert stored(cafe) == ["Too late"]
 
 
+@on_sqlite
 def test_a_refused_text_can_be_taken_back_into_the_box(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, topic_of(cafe))
     ann.context.set_offline(True)
@@ -300,6 +308,7 @@ def test_a_refused_text_can_be_taken_back_into_the_box(cafe: Cafe, opens: Opens)
     expect(ann.locator("article")).to_have_count(0)
 
 
+@on_sqlite
 def test_reading_marks_what_was_on_the_screen_and_all_tabs_agree(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 3)
     lists = opens(cafe.ann, "/talk")
@@ -316,6 +325,7 @@ def test_reading_marks_what_was_on_the_screen_and_all_tabs_agree(cafe: Cafe, ope
     expect(badge).to_have_count(0)
 
 
+@on_sqlite
 def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 40)
     ann = opens(cafe.ann, topic_of(cafe))
@@ -334,6 +344,7 @@ def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Ope
     expect(jump).to_be_hidden()
 
 
+@on_sqlite
 def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
     cafe: Cafe, opens: Opens, server: Served
 ) -> None:
@@ -350,6 +361,7 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
     assert server.url in ann.url
 
 
+@on_sqlite
 def test_a_dismissed_steward_is_told_and_hears_no_more(cafe: Cafe, opens: Opens) -> None:
     steward, other = cafe.community.steward(), cafe.community.steward()
     page, ann = opens(steward, topic_of(cafe)), opens(cafe.ann, topic_of(cafe))
@@ -365,6 +377,7 @@ def test_a_dismissed_steward_is_told_and_hears_no_more(cafe: Cafe, opens: Opens)
     expect(bubble(page, "Among ourselves")).to_have_count(0)
 
 
+@on_sqlite
 def test_the_list_changes_under_the_readers_hands_without_taking_the_focus(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 1)
     ann = opens(cafe.ann, "/talk")
@@ -377,6 +390,7 @@ def test_the_list_changes_under_the_readers_hands_without_taking_the_focus(cafe:
     assert other.name
 
 
+@on_sqlite
 def test_without_a_websocket_the_events_come_over_http(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, "/talk")
     ann.clock.install()
@@ -397,6 +411,7 @@ def test_without_a_websocket_the_events_come_over_http(cafe: Cafe, opens: Opens)
     assert stored(cafe) == ["By post", "By post as well"]
 
 
+@on_sqlite
 def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     asked = discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1").message
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
