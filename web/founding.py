@@ -102,7 +102,7 @@ def check(actor: Actor, organisation_id: str) -> Any:
                 **_founding(draft),
             )
             verified = organisation["state"] == "verified"
-            later = _("Your network stands. You can invite as soon as your organisation is verified.")
+            later = _("Your network stands. Prepare the invitations; they go out once you are verified.")
             flash(_("Your network stands. Now invite the first people.") if verified else later, "ok")
             return redirect(url_for("roadmap.network", slug=made["slug"]))
         except DomainError as error:

@@ -8,9 +8,12 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from network import courses, networks
+from network import courses, networks, organisations
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
+
+STEPS = ("organisation_verified", "graduates_invited")
+"""The steps of the roadmap that this is a way to: while the verification is awaited all can be prepared."""
 
 LOOKED_AT = 20
 """So many of the organisation's newest courses are looked through."""
@@ -32,7 +35,10 @@ def way_to_graduates(actor: Actor, network: Mapping[str, Any]) -> dict[str, str]
     counts = courses.counts_by_course(actor, known)
     ready = next((run for run in known if counts.get(run, {}).get("ready")), None)
     if ready is not None:
-        return {"label": _("Invite the graduates"), "url": url_for("courses.invite", course_session_id=ready)}
+        label = _("Invite the graduates")
+        if not organisations.is_verified(organisation_id):
+            label = _("Prepare the invitations")
+        return {"label": label, "url": url_for("courses.invite", course_session_id=ready)}
     if known[0] not in counts:
         url = url_for("courses.load", course_session_id=known[0])
         return {"label": _("Load the list of graduates"), "url": url}

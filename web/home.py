@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from network import discussions, meetings, networks, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from web.graduates import way_to_graduates
+from web import graduates
 from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
@@ -129,8 +129,8 @@ def _next_for_you(
 
 def _next_step(actor: Actor, place: Place, step: Mapping[str, Any]) -> Next:
     way = None
-    if step["key"] == "graduates_invited":
-        way = way_to_graduates(actor, networks.get_network(actor, place.id))
+    if step["key"] in graduates.STEPS:
+        way = graduates.way_to_graduates(actor, networks.get_network(actor, place.id))
     label, url = (way["label"], way["url"]) if way else (_("How you get there"), step["url"])
     note = _("The next step on your roadmap. So far: %(evidence)s", evidence=step["said"])
     return Next(step["title"], label, url, note=note)

@@ -13,9 +13,9 @@ from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Invalid, NotFound, ProofRequired, Unauthenticated
 from network.networks import NetworkView
 from network.roadmap import RoadmapView, StepView
+from web import graduates
 from web.feature_words import has_grown
 from web.forms.roadmap import NextPhaseForm, SentenceForm, WaiverForm
-from web.graduates import way_to_graduates
 from web.languages import choose_language
 from web.pages import page
 from web.phases import PHASE_NAMES, heading_of, number_of, phases_of, picture_of
@@ -209,9 +209,9 @@ def _action(actor: Actor, row: NetworkView, key: str) -> dict[str, str] | None:
     slug, network_id = row["slug"], row["id"]
     steward = bool(networks.is_steward(actor, network_id))
     leads = steward or bool(networks.is_host(actor, network_id))
-    if key in ("graduates_invited", "graduates_joined") and leads:
+    if key in (*graduates.STEPS, "graduates_joined") and leads:
         by_hand = {"label": _("Invite people"), "url": url_for("invitations.manage", slug=slug)}
-        return (way_to_graduates(actor, row) if key == "graduates_invited" else None) or by_hand
+        return (graduates.way_to_graduates(actor, row) if key in graduates.STEPS else None) or by_hand
     if key in ("purpose_and_goals", "goals_reviewed"):
         return {"label": _("To our goals"), "url": url_for("goals.goals", slug=slug)}
     if key in ("introductions", "talking_regularly"):

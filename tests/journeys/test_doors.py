@@ -70,49 +70,6 @@ def test_proof_by_a_mailed_code(demo_server: LiveServer, visit: MakeVisitor) -> 
     visit(demo_server).sign_in("berta.proof@mail.example", "seven cups of warm tea")
 
 
-def test_nobody_is_invited_before_the_operator_has_looked(
-    demo_server: LiveServer, visit: MakeVisitor
-) -> None:
-    steward = visit(demo_server)
-    sign_in_with_code(steward, "carla.house@mail.example")
-    page = steward.open("/org")
-    page.locator("#name").fill("Haus am Fluss e. V.")
-    page.locator("#country").select_option("DE")
-    steward.primary().click()
-    organisation = path_of(steward).rpartition("/")[2]
-    course = call(steward, "post", f"/api/v1/organisations/{organisation}/course-sessions", {
-        "title": "Kurs am Fluss", "platform": "Moodle", "language": "de", "starts_on": "2026-01-10",
-        "ends_on": "2026-03-10", "contact_ground": "Alle haben zugestimmt.",
-    })["id"]  # fmt: skip
-    network = call(steward, "post", "/api/v1/networks", {
-        "name": "Netzwerk am Fluss", "purpose": "Wir helfen uns.", "organisation_id": organisation,
-        "course_session_id": course, "languages": ["de"], "country": "DE", "visibility": "private",
-        "first_goal": {"title": "Wir kennen uns", "why": "", "review_on": "2030-01-01"},
-    })["id"]  # fmt: skip
-    page = steward.open(f"/org/courses/{course}/load")
-    content = b"Name,Email\nDora,dora.river@mail.example\n"
-    page.locator("input[type=file]").set_input_files(
-        {"name": "liste.csv", "mimeType": "text/csv", "buffer": content}
-    )
-    steward.primary().click()
-    steward.primary().click()
-    page.wait_for_url("**/invite")
-    expect(page.locator("input[name=network_id]")).to_have_count(0)
-    assert demo_server.letters("dora.river@mail.example") == []
-
-    operator = visit(demo_server).sign_in("operator@demo.example")
-    page = operator.open("/admin/organisations")
-    page.locator("form.card", has_text="Haus am Fluss").locator("button[value=verified]").click()
-    expect(page.locator("form.card", has_text="Haus am Fluss")).to_have_count(0)
-    demo_server.letter("carla.house@mail.example", 2)  # she is told
-
-    page = steward.open(f"/org/courses/{course}/invite")
-    page.locator(f"input[value='{network}']").check()
-    steward.primary().click()
-    page.wait_for_url(f"**/org/courses/{course}")
-    assert "/i/" in demo_server.link("dora.river@mail.example")
-
-
 def test_time_passes(own_server: LiveServer, visit: MakeVisitor) -> None:
     """After a month an invitation has run out and is renewed by its page; after an hour a proof has."""
     own_server.start()
