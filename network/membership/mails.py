@@ -108,7 +108,7 @@ def compose_address_wished(language: str, params: dict[str, Any]) -> Letter | No
                 language, _("Who opened the invitation asks for it at another address. You decide."), words
             ),
         ],
-        action=(translate(language, _("Look at it")), f"{network_url(slug)}/invitations?trouble=any"),
+        action=(translate(language, _("Look at it")), f"{network_url(slug)}/invitations?trouble=any#list"),
     )
 
 

@@ -73,3 +73,24 @@ def test_the_table_lets_no_stranger_and_nobody_removed_into_a_network() -> None:
         if not row["endpoint"].startswith(own):
             for outsider in ("stranger", "removed", "partner_steward", "operator"):
                 assert row[outsider] in ("403", "404", "302", "303"), (row["endpoint"], outsider)
+
+
+WHILE_ONE_WAITS = {
+    # What the network is for and its rules; her own application, and the talk about it.
+    "api_networks.get_network", "roadmap.network", "api_agreements.get_agreement_version",
+    "api_agreements.accept_rules", "agreements.rules", "membership.own", "api_membership.get_application",
+    "api_membership.withdraw_application", "api_membership.list_application_messages",
+    "api_membership.write_about_application", "applications.application",
+}  # fmt: skip
+
+
+def test_a11_who_waits_to_be_let_in_gets_an_allow_list_and_nothing_else() -> None:
+    open_to_her = {
+        row["endpoint"] for row in ROWS if row["applicant"][0] == "2" and row["stranger"][0] != "2"
+    }
+    assert open_to_her <= WHILE_ONE_WAITS
+    events = csv.DictReader(TABLE.with_name("events.csv").read_text(encoding="utf-8").splitlines())
+    theirs = [row for row in events if row["of"] != "small_network"]  # to which the stranger belongs
+    assert len(theirs) > 10
+    for row in theirs:
+        assert row["applicant"] == row["stranger"], (row["event"], row["of"])
