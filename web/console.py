@@ -25,7 +25,7 @@ from network.kernel.translation import translate
 from web import health, jobs, presence, serving
 from web.children import Child
 from web.demo import loader
-from web.upkeep import command_line
+from web.upkeep import command_line, records
 from web.upkeep.archive import Damaged
 from web.upkeep.restore import RestoreRefused
 from web.upkeep.stores import StoreFailed
@@ -227,7 +227,7 @@ def erase_account(root: Root, settings: Settings, options: argparse.Namespace) -
 
 def gdpr_records(_root: Root, _settings: Settings, _options: argparse.Namespace) -> None:
     """Print the register: each purpose, then each table with its rules."""
-    print("\n".join(privacy.records()))
+    print("\n".join(records.records()))
 
 
 def import_completions(root: Root, settings: Settings, options: argparse.Namespace) -> None:

@@ -10,7 +10,6 @@ from network.privacy.commands.leaving import (
 )
 from network.privacy.policy import may_erase, may_erase_me, may_export_me, may_take_back
 from network.privacy.rules.purposes import GROUNDS, PURPOSES, Purpose
-from network.privacy.rules.records import records
 from network.privacy.rules.register import Entry, register
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "may_erase_me",
     "may_export_me",
     "may_take_back",
-    "records",
     "register",
     "request_erasure",
     "request_export",

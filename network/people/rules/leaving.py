@@ -25,7 +25,10 @@ class ErasureWaiting(Unauthenticated):
 
 def shown_name(name: str, language: str | None = None) -> str:
     """What somebody is called: her name, or that she is gone, in `language` or in that of whoever reads."""
-    return name or translate(language or reading_language(), FORMER_MEMBER)
+    if name:
+        return name
+    spoken = language or reading_language()
+    return translate(spoken, FORMER_MEMBER)
 
 
 def take_back_path(secret: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import indent, wrap
 
-from network.privacy.rules.purposes import GROUNDS, PURPOSES
-from network.privacy.rules.register import Entry, register
+from network.privacy import GROUNDS, PURPOSES, Entry, register
 
 ERASURE = {
     "delete": "the rows are deleted",
