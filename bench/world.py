@@ -93,8 +93,8 @@ def _fill(runtime: Runtime, messages: int) -> dict[str, str]:
             "proof_at": now,
         })  # fmt: skip
         connection.execute(insert(Organisation), {
-            "id": ids["organisation_id"], "name": "Brückenhaus", "country": "DE", "state": "verified",
-            "created_by": users[0], "created_at": now, "version": 1,
+            "id": ids["organisation_id"], "name": "Brückenhaus", "country": "DE", "time_zone": "Europe/Berlin",
+            "state": "verified", "created_by": users[0], "created_at": now, "asked_at": now, "version": 1,
         })  # fmt: skip
         connection.execute(insert(Steward), {
             "id": new_id(), "organisation_id": ids["organisation_id"], "user_id": users[0], "since": now,
