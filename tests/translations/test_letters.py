@@ -52,6 +52,10 @@ def _invitations() -> Iterator[Params]:
         yield {"invitation_id": invitation.id, "renewals": 0}
 
 
+def _wishes() -> Iterator[Params]:
+    yield {"invitation_id": make_invitation(make_network(), wished_email="e@mail.example")[0].id}
+
+
 def _applications() -> Iterator[Params]:
     for state in ("accepted", "declined"):
         yield {"application_id": make_application(make_network(), state=state, reason="Xyz xyz").id}
@@ -79,7 +83,8 @@ def _appointments() -> Iterator[Params]:
 
 def _waiting() -> Iterator[Params]:
     user = make_user()
-    yield {"organisation_id": make_organisation(user, state="pending").id, "by": user.id}
+    for answer in (None, "Xyz xyz"):
+        yield {"organisation_id": make_organisation(user, state="pending", answer=answer).id, "by": user.id}
 
 
 def _decisions() -> Iterator[Params]:
@@ -181,6 +186,7 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "account_notice": _notices,
     "address_change": _new_addresses,
     "address_changed": _old_addresses,
+    "address_wished": _wishes,
     "application_decided": _applications,
     "application_talked": _talks,
     "appointed": _appointments,
