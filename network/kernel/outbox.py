@@ -8,13 +8,9 @@ a letter, and has it to itself; a second one sends it only when the first died o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
-from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import case, insert, select, update
@@ -24,10 +20,11 @@ from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import DatabaseBusy
 from network.kernel.ids import new_id
+from network.kernel.letters import Letter as Letter  # who composes names both beside each other
+from network.kernel.letters import as_message as as_message
 from network.kernel.policy import is_system, require
 from network.kernel.transaction import after_commit, command, session, unit_of_work
-from network.kernel.translation import mark as _
-from network.kernel.translation import supported, translate
+from network.kernel.translation import supported
 from network.kernel.undelivered import tell_given_up
 
 log = structlog.get_logger("outbox")
@@ -39,17 +36,6 @@ LEASE = timedelta(minutes=5)
 Whoever takes the letter after that takes it from the dead."""
 
 _SETTLING_TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What a mail says, in the reader's language: plain paragraphs and at most one link to follow."""
-
-    subject: str
-    paragraphs: Sequence[str]
-    action: tuple[str, str] | None = None
-    code: str | None = None
-    after: Sequence[str] = field(default_factory=tuple)
 
 
 Composer = Callable[[str, dict[str, Any]], Letter | None]
@@ -252,57 +238,3 @@ def _write_outcome(actor: Actor, mail: _Claimed, state: str, error: str | None) 
 
 def _pause_after(attempts: int) -> timedelta:
     return timedelta(seconds=min(30 * 4 ** (attempts - 1), 6 * 3600))
-
-
-def as_message(letter: Letter, address: str, language: str, end_url: str | None = None) -> EmailMessage:
-    """A letter as mail: plain text and simple HTML of the same words, without images or trackers. `end_url`
-    ends letters of this group, also by the mail program alone (RFC 8058)."""
-    settings = runtime.current().settings
-    host = urlsplit(settings.base_url).hostname or "localhost"
-    message = EmailMessage()
-    message["Subject"] = " ".join(letter.subject.split())
-    message["From"] = settings.mail_from
-    message["To"] = address
-    message["Date"] = format_datetime(runtime.current().clock.now())
-    message["Message-ID"] = make_msgid(domain=host)
-    message["Auto-Submitted"] = "auto-generated"
-    footer = translate(language, _("This mail was sent by mentorNET: %(url)s"), {"url": settings.base_url})
-    if end_url is not None:
-        message["List-Unsubscribe"] = f"<{end_url}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        footer += "\n" + translate(language, _("No more mails like this one: %(url)s"), {"url": end_url})
-    message.set_content(_plain(letter, footer))
-    message.add_alternative(_html(letter, footer, language), subtype="html")
-    message["Content-Language"] = language  # last: setting a content drops every Content- header
-    return message
-
-
-def _plain(letter: Letter, footer: str) -> str:
-    parts = [*letter.paragraphs]
-    if letter.code:
-        parts.append(letter.code)
-    if letter.action:
-        parts.append(f"{letter.action[0]}:\n{letter.action[1]}")
-    return "\n\n".join([*parts, *letter.after, f"-- \n{footer}"]) + "\n"
-
-
-def _html(letter: Letter, footer: str, language: str) -> str:
-    body = [f"<p>{escape(text)}</p>" for text in letter.paragraphs]
-    if letter.code:
-        body.append(f'<p style="font-size:28px;font-weight:700;letter-spacing:6px">{escape(letter.code)}</p>')
-    if letter.action:
-        label, url = letter.action
-        style = (
-            "display:inline-block;padding:14px 22px;border-radius:12px;background:#0b6478;"
-            "color:#ffffff;font-weight:700;text-decoration:none"
-        )
-        body.append(f'<p><a href="{escape(url)}" style="{style}">{escape(label)}</a></p>')
-        body.append(f'<p style="font-size:14px;color:#565c63">{escape(url)}</p>')
-    body += [f"<p>{escape(text)}</p>" for text in letter.after]
-    return (
-        f'<!doctype html><html lang="{escape(language)}"><meta charset="utf-8">'
-        '<body style="font-family:system-ui,sans-serif;font-size:17px;line-height:1.55;color:#1d2126;'
-        'max-width:36em;margin:0 auto;padding:16px">'
-        + "".join(body)
-        + f'<p style="font-size:14px;color:#565c63">{escape(footer)}</p></body></html>'
-    )
