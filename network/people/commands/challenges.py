@@ -14,6 +14,7 @@ from network.kernel.actor import Actor
 from network.kernel.ids import digest, new_id, new_secret
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
+from network.people.commands.leaving import refuse_leaver
 from network.people.commands.limits import second_factor_tally
 from network.people.commands.second_factor import take_second_factor
 from network.people.commands.sessions import SignedIn, lock_user, open_session
@@ -22,6 +23,7 @@ from network.people.policy import may_sign_in
 from network.people.queries.accounts import ACTIVE
 from network.people.rules.codes import ChallengeOver, SecondFactorRefused, SecondFactorRequired
 from network.people.rules.demo import is_demo_address
+from network.people.rules.leaving import ERASING
 from network.people.rules.passkeys import PasskeyRefused, PasskeyUnverified
 from network.people.rules.second_factor import CHALLENGE_MINUTES, clean_second_code
 from network.people.rules.visits import Visit, device_name, is_this_machine
@@ -105,7 +107,7 @@ def _answer(actor: Actor, challenge: str, given: str | Shown, visit: Visit) -> S
 def sign_in_with_passkey(actor: Actor, credential: Mapping[str, Any], visit: Visit) -> SignedIn:
     """Sign in with a passkey alone, in one step: the device has it and made sure who holds it, which is two
     factors. Raises PasskeyUnverified where it did not, PasskeyRefused for everything that opens no account,
-    without a difference, PasskeysUnavailable."""
+    without a difference, ErasureWaiting for one that is about to be erased, PasskeysUnavailable."""
     shown = check_passkey(actor, credential)
     if not shown.verified:
         raise PasskeyUnverified()
@@ -120,6 +122,8 @@ def _enter(actor: Actor, shown: Shown, visit: Visit) -> SignedIn | None:
     # Returns None instead of raising, so that what was seen of a copy is kept.
     require(may_sign_in(actor))
     person = lock_user(shown.user_id)
+    if person is not None and person.state == ERASING and use_passkey(actor, person, shown):
+        refuse_leaver(person)
     if person is None or person.state != ACTIVE or not use_passkey(actor, person, shown):
         return None
     if is_demo_address(person.email) and not is_this_machine(visit.peer):
