@@ -17,7 +17,7 @@ from sqlalchemy import update
 import network
 from models.membership import Appointment, Membership
 from models.people import ApiToken, User, UserSession
-from network import membership, organisations, people
+from network import membership, organisations, people, privacy
 from network.kernel import runtime
 from network.kernel.actor import system_actor
 from network.kernel.events import Fact
@@ -50,6 +50,11 @@ def change_password(stage: Stage) -> None:
 
 def close_account(stage: Stage) -> None:
     people.close_account(system_actor("test"), stage.user_id, "asked for")
+
+
+def ask_to_be_erased(stage: Stage) -> None:
+    herself = replace(signed_in(stage.server, stage.holder), proof_at=runtime.current().clock.now())
+    privacy.request_erasure(herself)
 
 
 def revoke_token(stage: Stage) -> None:
@@ -132,6 +137,7 @@ WAYS = {
     "session ended elsewhere": Way("member", end_elsewhere, "ended_elsewhere"),
     "password changed": Way("member", change_password, "password_changed"),
     "account closed": Way("member", close_account, "account_closed"),
+    "wants to be erased": Way("member", ask_to_be_erased, "account_closed"),
     "account closed, came with a token": Way("token", close_account, "token_revoked"),
     "password changed, came with a token": Way("token", change_password, "token_revoked"),
     "token revoked": Way("token", revoke_token, "token_revoked"),

@@ -96,12 +96,17 @@ def test_others_read_former_member_in_their_language(
     gone, reader = make_user(display_name="Amina Okafor"), make_user(language="de")
     me, other = circle.member(user=gone), circle.member(user=reader)
     topic = make_topic(make_room(circle.network, opening="cafe"), me)
-    make_messages(topic, me, 1)
+    between = make_topic(make_room(circle.network, [me, other], kind="direct", name=""), me)
+    for said_in in (topic, between):
+        make_messages(said_in, me, 1)
+    make_messages(between, other, 1)
     privacy.request_erasure(actor_of(gone), at_once=True)
     headers = sign_in(client, other.user_id or "")
-    for path in (f"/talk/t/{topic.id}", "/talk", "/home"):
-        page = client.get(path).text
-        assert "Amina" not in page and "Okafor" not in page
+    rooms = f"/talk/t/{topic.id}", f"/talk/t/{between.id}", f"/talk/r/{between.room_id}"
+    for path in (*rooms, "/talk", "/home"):
+        page = client.get(path, follow_redirects=True)
+        assert page.status_code == 200, path
+        assert "Amina" not in page.text and "Okafor" not in page.text
     assert "Ehemaliges Mitglied" in client.get(f"/talk/t/{topic.id}").text
     assert "Ehemaliges Mitglied: " in client.get("/talk").text
     listed = client.get(f"/api/v1/topics/{topic.id}/messages", headers=headers).json
