@@ -74,7 +74,7 @@ def _take_texts(which: ColumnElement[bool]) -> None:
 
 
 def _empty_titles(user_id: str, rooms: Iterable[str]) -> list[Fact]:
-    taken = and_(Topic.created_by == user_id, Topic.room_id.in_(list(rooms)))
+    taken = and_(Topic.created_by == user_id, Topic.room_id.in_(list(rooms)), Topic.title != "")
     emptied = update(Topic).where(taken).values(title=UNTITLED, version=Topic.version + 1)
     done = session().execute(emptied.returning(Topic.id, Topic.room_id, Topic.version))
     return [

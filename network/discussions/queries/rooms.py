@@ -22,7 +22,7 @@ from network.kernel.events import heads, renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
 from network.networks import sees_inside
-from network.people import PersonView, photo_url
+from network.people import PersonView, photo_url, shown_name
 
 _rooms = Room.__table__.c
 
@@ -131,8 +131,8 @@ def others_in(actor: Actor, room_ids: Collection[str]) -> Mapping[str, list[Any]
 
 
 def names_of(others: Sequence[Any]) -> str:
-    """What a direct room is called for who sees it."""
-    return ", ".join(row.display_name for row in others)
+    """What a direct room is called for who sees it; where nobody else is left, that she is gone."""
+    return shown_name(", ".join(row.display_name for row in others))
 
 
 def person_of(row: Any) -> PersonView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -165,6 +166,22 @@ def test_without_waiting(live: Runtime, letterbox: LetterBox) -> None:
     assert facts("account.closed") == [(f"user:{me.id}", me.id)]
     outbox.drain()
     assert letterbox.letters == []
+
+
+def test_two_workers_at_the_same_moment_erase_once(live: Runtime, clock: HandClock) -> None:
+    me = make_user()
+    make_membership(make_network(), me)
+    privacy.request_erasure(actor_of(me))
+    clock.forward(days=7)
+    with ThreadPoolExecutor(3) as workers:
+        tries = [
+            workers.submit(privacy.erase_who_waits, system_actor(f"worker {number}"), me.id)
+            for number in range(3)
+        ]
+    assert sorted(each.result() for each in tries) == [False, False, True]
+    assert len(facts("account.closed")) == 1
+    lines = (live.settings.data_dir / "ledger" / "erasures.jsonl").read_bytes().splitlines()
+    assert len(lines) == 1
 
 
 def test_who_alone_leads_or_acts_hands_over_first(live: Runtime) -> None:
