@@ -42,16 +42,16 @@ def home(actor: Actor) -> Any:
     """One thing to do next, then what is new since last time, then the roadmap in one line."""
     g.shell = shell = Shell(actor)
     place = shell.network
-    waiting = organisations.count_waiting() if actor.is_operator else None
+    duties = _duties(actor, shell)
     if place is None:
-        return render_template("home/outside.html", organisations=shell.organisations, waiting=waiting)
+        return render_template("home/outside.html", **duties)
     inside = place.inside
     conversations = discussions.list_conversations(actor, place.id, most=40) if inside else []
     way = roadmap.get_roadmap(actor, place.id, shell.language) if inside else None
     waits = who_waits(actor, place.slug, place.id, place.roles, conversations) if inside else []
     following = _next_for_you(actor, place, conversations, way, waits, shell.language)
     body = render_template(
-        "home/home.html", organisations=shell.organisations, waiting=waiting, place=place,
+        "home/home.html", **duties, place=place,
         suspended_until=_suspended_until(actor, place), greeting=_greeting(actor),
         today=runtime.current().clock.now(),
         next=following, waits=[one for one in waits if following is None or one.url != following.url],
@@ -66,6 +66,18 @@ def home(actor: Actor) -> Any:
             NETWORK_COOKIE, place.id, max_age=YEAR, httponly=True, samesite="Lax", secure=secure
         )
     return response
+
+
+def _duties(actor: Actor, shell: Shell) -> dict[str, Any]:
+    """What somebody acts for: her organisations with the day by which one that waits is verified; and what
+    waits for the operator."""
+    held = shell.organisations
+    return {
+        "organisations": held,
+        "clocks": {one.id: organisations.get_organisation(actor, one.id)["answer_by"] for one in held},
+        "waiting": organisations.count_waiting() if actor.is_operator else None,
+        "overdue": organisations.count_overdue() if actor.is_operator else 0,
+    }
 
 
 def phases_of(way: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -172,6 +172,7 @@ def test_a_refusal_is_answered_on_the_page(client: FlaskClient, steward: User, c
     shown = client.get(path).text
     assert "Your answer: We run &lt;two&gt; courses." in shown
     assert "at the latest on this day: Thursday, 26 November" in shown
+    assert "The verification comes by: Thursday, 26 November" in client.get("/home").text
     sign_in(client, make_user().id)
     assert "We run" not in client.get(path).text
     sign_in(client, make_user(is_operator=True).id)
@@ -183,7 +184,8 @@ def test_a_refusal_is_answered_on_the_page(client: FlaskClient, steward: User, c
         "1 waits longer than the three working days that we promise."
         in client.get("/admin/organisations").text
     )
-    assert "1 is overdue" in client.get("/admin").text
+    for path_of_hers in ("/admin", "/home"):
+        assert "1 is overdue" in client.get(path_of_hers).text
     sign_in(client, steward.id)
     form = next(form for form in forms(client.get(f"{path}/change")))
     late = {"csrf_token": form.values["csrf_token"], "answer": "Again.", "expected_version": "2"}
