@@ -122,9 +122,6 @@ def test_somebody_who_wrote_to_the_operator_is_erased(tmp_path: Path) -> None:
         ]
     connection.close()
     assert "amina" not in "".join(p.read_bytes().decode("latin-1") for p in tmp_path.glob("mentornet.db*"))
-    assert "nobody has the address" in one_line(
-        mentornet("erase-account", "--email", "amina@mail.example", folder=tmp_path)
-    )
 
 
 def test_the_record_of_processing_is_printed(tmp_path: Path) -> None:
