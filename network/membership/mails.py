@@ -99,6 +99,7 @@ def compose_address_wished(language: str, params: dict[str, Any]) -> Letter | No
         return None
     invitation, network, slug = found
     words = {"network": network, "name": invitation.name or invitation.email or "?"}
+    url = f"{network_url(slug)}/invitations?trouble=any#list"
     return Letter(
         subject=translate(language, _("%(name)s has another address"), words),
         paragraphs=[
@@ -108,7 +109,7 @@ def compose_address_wished(language: str, params: dict[str, Any]) -> Letter | No
                 language, _("Who opened the invitation asks for it at another address. You decide."), words
             ),
         ],
-        action=(translate(language, _("Look at it")), f"{network_url(slug)}/invitations?trouble=any#list"),
+        action=(translate(language, _("Look at it")), url),
     )
 
 
