@@ -1,7 +1,7 @@
 """Whom somebody does not want to meet, and whether others may write to her directly."""
 
 from network.blocks.commands import block, choose_contact, unblock
-from network.blocks.policy import hides_from, may_keep_blocks, refuses
+from network.blocks.policy import hides_from, hiding_from, may_keep_blocks, refuses
 from network.blocks.queries import (
     BlockView,
     ContactSettingsView,
@@ -24,6 +24,7 @@ __all__ = [
     "choose_contact",
     "has_blocked",
     "hides_from",
+    "hiding_from",
     "list_blocks",
     "may_keep_blocks",
     "refuses",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 
 from models.blocks import Block, ContactChoice
 from network.kernel.actor import Actor
@@ -28,6 +28,11 @@ def hides_from(owner: Any, viewer: Any) -> ColumnElement[bool]:
         .where(blocks.c.user_id == owner, blocks.c.blocked_id == viewer)
         .correlate_except(blocks)
     )
+
+
+def hiding_from(viewer_id: str) -> Select[str]:
+    """The ids of those who blocked the viewer: few, and found once for a whole question about many people."""
+    return select(Block.user_id).where(Block.blocked_id == viewer_id)
 
 
 def refuses(owner: Any, sender: Any) -> ColumnElement[bool]:

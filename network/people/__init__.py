@@ -91,8 +91,8 @@ from network.people.queries.accounts import (
     user_row,
 )
 from network.people.queries.address_changes import address_to_confirm, address_to_take_back
+from network.people.queries.freezing import FreezeView, show_freeze
 from network.people.queries.leaving import erasure_of, erasure_to_take_back, take_back_secret
-from network.people.queries.freezing import FreezeView, frozen_among, show_freeze
 from network.people.queries.mail_choices import (
     check_end_of_mails,
     show_notification_settings,
@@ -222,7 +222,6 @@ __all__ = [
     "forget_failures",
     "forget_photo",
     "freeze_me",
-    "frozen_among",
     "hash_password",
     "is_demo_address",
     "is_empty",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from models.people import User
 from models.profiles import Profile
-from network.blocks import hides_from
+from network.blocks import hiding_from
 from network.kernel.actor import Actor
 from network.kernel.policy import Verdict, is_signed_in, is_system
 
@@ -25,11 +26,16 @@ def audiences_of(
     return frozenset({"networks", "everyone"}) if shares_network else frozenset({"everyone"})
 
 
-def shown_within(actor: Actor, audience: Any) -> ColumnElement[bool]:
+def shown_within(actor: Actor, audience: Any, owner: Any = None) -> ColumnElement[bool]:
     """The same law as a condition, among people with whom the actor shares a network: what is not shown to
-    her does not answer her search either."""
-    frozen = select(User.id).where(User.id == Profile.user_id, User.frozen_at.is_not(None)).exists()
-    hidden = or_(hides_from(Profile.user_id, actor.user_id or ""), frozen)
+    her does not answer her search either. `owner` is the row of `users` where the question has it at hand."""
+    if owner is None:
+        # Another name than the table's own: also where this stands in a question about a row of `users`.
+        owner = aliased(User)
+        frozen = select(owner.id).where(owner.id == Profile.user_id, owner.frozen_at.is_not(None)).exists()
+    else:
+        frozen = owner.frozen_at.is_not(None)
+    hidden = or_(frozen, Profile.user_id.in_(hiding_from(actor.user_id or "")))
     shown = and_(audience.in_(("networks", "everyone")), ~hidden)
     return or_(Profile.user_id == actor.user_id, shown)
 

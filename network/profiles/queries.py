@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from models.base import fold
 from models.membership import Membership
 from models.people import User
 from models.profiles import Profile, ProfileLanguage, ProfileOffer
 from network import blocks, membership, people
+from network.blocks import hiding_from
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.paging import PageOf, PageRequest
@@ -162,39 +163,41 @@ def _newest(network_id: str) -> Any:
     )
 
 
-def _matching(actor: Actor, sought: Sought) -> list[Any]:
-    """Selects of the ids of those whose profile answers; who stands in all of them is found."""
-    found: list[Any] = []
-    if sought.language:
-        speaks = (
-            select(ProfileLanguage.user_id)
-            .join(Profile, Profile.user_id == ProfileLanguage.user_id)
-            .where(_tagged(ProfileLanguage.language, sought.language))
-            .where(shown_within(actor, Profile.languages_for))
-        )
-        found.append(union_all(select(User.id).where(_tagged(User.language, sought.language)), speaks))
+def _matching(actor: Actor, sought: Sought) -> list[ColumnElement[bool]]:
+    """What must be true of each `User` who is found. First who says so, a plain list found in one go; whether
+    the actor may know it is asked only about those who are left by then."""
+    says: list[ColumnElement[bool]] = []
+    shown: list[ColumnElement[bool]] = []
+    told: list[ColumnElement[bool]] = []
     if sought.offers and fold(sought.offers):
-        part = fold(sought.offers)
-        found.append(
-            select(ProfileOffer.user_id)
-            .join(Profile, Profile.user_id == ProfileOffer.user_id)
-            .where(ProfileOffer.folded.contains(part, autoescape=True))
-            .where(shown_within(actor, Profile.offers_for))
-        )
-    told = select(Profile.user_id)
-    if sought.country:
-        told = told.where(Profile.country == sought.country, shown_within(actor, Profile.region_for))
+        part = ProfileOffer.folded.contains(fold(sought.offers), autoescape=True)
+        says.append(Membership.user_id.in_(select(ProfileOffer.user_id).where(part)))
+        told.append(shown_within(actor, Profile.offers_for, User))
     if sought.region and fold(sought.region):
         near = Profile.region_folded.contains(fold(sought.region), autoescape=True)
-        told = told.where(near, shown_within(actor, Profile.region_for))
+        says.append(Membership.user_id.in_(select(Profile.user_id).where(near)))
+    if sought.country:
+        says.append(Membership.user_id.in_(select(Profile.user_id).where(Profile.country == sought.country)))
+    if sought.country or (sought.region and fold(sought.region)):
+        told.append(shown_within(actor, Profile.region_for, User))
     if sought.can_help_now:
-        told = told.where(Profile.can_help_now, shown_within(actor, Profile.availability_for))
-    if told.whereclause is not None:
-        found.append(told)
-    return found
+        says.append(Membership.user_id.in_(select(Profile.user_id).where(Profile.can_help_now.is_(True))))
+        told.append(shown_within(actor, Profile.availability_for, User))
+    if sought.language:
+        spoken = select(ProfileLanguage.user_id).where(_tagged(ProfileLanguage.language, sought.language))
+        reads = _tagged(User.language, sought.language)
+        says.append(or_(reads, Membership.user_id.in_(spoken)))
+        shown.append(or_(reads, _of_profile(shown_within(actor, Profile.languages_for, User))))
+    if told:
+        shown.append(_of_profile(*told))
+    return says + shown
 
 
-def _tagged(column: Any, language: str) -> Any:
+def _of_profile(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Profile.user_id == User.id, *conditions).correlate(User)
+
+
+def _tagged(column: Any, language: str) -> ColumnElement[bool]:
     return or_(column == language, column.startswith(f"{language}-", autoescape=True))
 
 
@@ -211,11 +214,14 @@ def _known_to_everybody(actor: Actor, user_id: str) -> PersonInNetworksView:
 
 
 def _shown(actor: Actor, ids: list[str], *, shares_network: bool) -> Mapping[str, ProfileView]:
-    """What these people show to the actor, in five statements."""
-    rows = session().scalars(select(Profile).where(Profile.user_id.in_(ids))).all() if ids else []
-    found = {row.user_id: row for row in rows}
+    """What these people show to the actor, in three statements."""
+    hides = Profile.user_id.in_(hiding_from(actor.user_id or ""))
+    wanted = select(Profile, hides, User.frozen_at.is_not(None)).join(User, User.id == Profile.user_id)
+    rows = session().execute(wanted.where(Profile.user_id.in_(ids))).all() if ids else []
+    found = {row.user_id: row for row, *_ in rows}
+    hiding = {row.user_id for row, hides_from_me, _ in rows if hides_from_me}
+    frozen = {row.user_id for row, _, is_frozen in rows if is_frozen}
     languages, offers = _spoken(found), _offered(found)
-    hiding, frozen = blocks.who_hides_from(actor.user_id or "", found), people.frozen_among(found)
     return {
         user_id: _view(
             found.get(user_id) or empty_profile(user_id), languages, offers,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import load_only
 
 from models.base import fold
@@ -54,11 +54,11 @@ class PersonInNetworksView(TypedDict):
 
 def list_people(
     actor: Actor, network_id: str, request: PageRequest, q: str | None = None, *,
-    among: Sequence[Any] = (),
+    among: Sequence[ColumnElement[bool]] = (),
 ) -> PageOf[MemberView]:  # fmt: skip
     """The people of a network by name; `q` is a part of the name in whatever case, with or without accents;
-    each of `among` is a select of ids of users that narrows further. Raises NotFound for a network that is
-    not visible, Forbidden for outsiders."""
+    `among` are conditions on `Membership` and `User` that narrow further. Raises NotFound for a network that
+    is not visible, Forbidden for outsiders."""
     network = networks.visible_network_row(actor, network_id)
     require(may_see_members(actor, network))
     query: Any = (
@@ -69,8 +69,7 @@ def list_people(
     )
     if q and fold(q):
         query = query.where(User.folded_name.contains(fold(q), autoescape=True))
-    for ids in among:
-        query = query.where(User.id.in_(ids))
+    query = query.where(*among)
     found = page(query, [User.folded_name.expression, User.id.expression], request, tuple, scalar=False)
     if not found.items:
         return PageOf([], None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 
@@ -25,11 +24,3 @@ def show_freeze(actor: Actor) -> FreezeView:
     """Whether one's own data is frozen. Raises Unauthenticated."""
     require(may_see_me(actor))
     return {"frozen_at": session().scalar(select(User.frozen_at).where(User.id == actor.user_id))}
-
-
-def frozen_among(ids: Iterable[str]) -> set[str]:
-    """Those of these people who froze their data, in one statement; none for none."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return set()
-    return set(session().scalars(select(User.id).where(User.id.in_(wanted), User.frozen_at.is_not(None))))
