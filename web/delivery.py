@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import smtplib
 import ssl
@@ -19,6 +20,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from config import BadSetting
+from network.kernel.letters import NoSuchAddress
 
 TIMEOUT_SECONDS = 20
 
@@ -85,9 +87,20 @@ def smtp_delivery(url: str) -> Callable[[EmailMessage], None]:
 
     def deliver(message: EmailMessage) -> None:
         with enter() as server:
-            server.send_message(message)
+            try:
+                server.send_message(message)
+            except smtplib.SMTPRecipientsRefused as refusal:
+                if _says_nobody(refusal):
+                    raise NoSuchAddress() from refusal
+                raise
 
     return deliver
+
+
+def _says_nobody(refusal: smtplib.SMTPRecipientsRefused) -> bool:
+    """True for `550 5.1.1` and its like (RFC 3463: 5.1.x is about the address); a server that refuses for
+    other reasons may be mended, and then the letter leaves."""
+    return all(code >= 500 and re.match(rb"5\.1\.\d", said) for code, said in refusal.recipients.values())
 
 
 def fault_of_server(url: str) -> str | None:

@@ -25,6 +25,10 @@ class Letter:
     after: Sequence[str] = field(default_factory=tuple)
 
 
+class NoSuchAddress(Exception):
+    """The mail server says that there is nobody at this address: trying again would change nothing."""
+
+
 def as_message(letter: Letter, address: str, language: str, end_url: str | None = None) -> EmailMessage:
     """A letter as mail: plain text and simple HTML of the same words, without images or trackers. `end_url`
     ends letters of this group, also by the mail program alone (RFC 8058)."""

@@ -21,6 +21,7 @@ from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import DatabaseBusy
 from network.kernel.ids import new_id
 from network.kernel.letters import Letter as Letter  # who composes names both beside each other
+from network.kernel.letters import NoSuchAddress
 from network.kernel.letters import as_message as as_message
 from network.kernel.policy import is_system, require
 from network.kernel.transaction import after_commit, command, session, unit_of_work
@@ -193,7 +194,8 @@ def _send(mail: _Claimed) -> int:
             runtime.current().deliver(as_message(letter, mail.address, mail.language, wish.end_url))
     except Exception as error:
         log.warning("mail_failed", kind=mail.kind, mail=mail.id, error=type(error).__name__)
-        _settle(mail, "failed" if mail.attempts >= ATTEMPTS else "waiting", type(error).__name__)
+        over = mail.attempts >= ATTEMPTS or isinstance(error, NoSuchAddress)
+        _settle(mail, "failed" if over else "waiting", type(error).__name__)
         return 0
     _settle(mail, "sent" if letter is not None else "dropped", None)
     return 1 if letter is not None else 0

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from network.kernel.letters import NoSuchAddress
 from web.delivery import choose, file_delivery, smtp_delivery
 
 
@@ -71,9 +72,11 @@ def test_b6_a_full_disk_leaves_no_half_letter(tmp_path: Path, monkeypatch: pytes
 
 
 class MailServer:
-    """Takes one letter without encryption and remembers what was said."""
+    """Takes one letter without encryption and remembers what was said; `refusal` is its answer to whoever
+    the letter is for."""
 
     def __init__(self) -> None:
+        self.refusal = ""
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port = self._door.getsockname()[1]
         self.said: list[str] = []
@@ -96,6 +99,8 @@ class MailServer:
                 elif text.upper() == "DATA":
                     in_letter = True
                     self._answer(spoken, "354 go on")
+                elif text.upper().startswith("RCPT") and self.refusal:
+                    self._answer(spoken, self.refusal)
                 elif text.upper() == "QUIT":
                     self._answer(spoken, "221 bye")
                     return
@@ -124,6 +129,22 @@ def test_a_letter_reaches_the_server(server: MailServer, tmp_path: Path) -> None
     assert "rcpt TO:<mina@mail.example>" in server.said
     assert "Your code" in server.said
     assert not (tmp_path / "outbox").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "raised"),
+    [
+        ("550 5.1.1 User unknown", NoSuchAddress),
+        ("550 5.7.1 Relaying denied", smtplib.SMTPRecipientsRefused),
+        ("450 4.2.0 Greylisted", smtplib.SMTPRecipientsRefused),
+    ],
+)
+def test_an_address_at_which_nobody_is_differs_from_a_server_that_does_not_want_to(
+    server: MailServer, said: str, raised: type[Exception]
+) -> None:
+    server.refusal = said
+    with pytest.raises(raised):
+        smtp_delivery(f"smtp://127.0.0.1:{server.port}")(letter())
 
 
 def test_no_password_goes_over_an_open_line(server: MailServer) -> None:

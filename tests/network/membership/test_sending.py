@@ -18,6 +18,7 @@ from network import membership, organisations
 from network.kernel import outbox, undelivered
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.errors import Forbidden, NotFound
+from network.kernel.letters import NoSuchAddress
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
@@ -188,6 +189,18 @@ def test_a_letter_that_was_given_up_is_shown_until_it_left(live: Runtime, letter
     assert listed(lead, network, trouble="any") == []
     outbox.drain()
     assert len(letterbox.to("bounced@mail.example")) == 1
+
+
+def test_an_address_at_which_nobody_is_is_told_at_once(live: Runtime) -> None:
+    def refuse(_message: object) -> None:
+        raise NoSuchAddress
+
+    network = make_network()
+    lead = member_of(network, "meta_mentor")
+    membership.invite_by_hand(lead, network.id, "typo@mail.example")
+    object.__setattr__(live, "deliver", refuse)
+    outbox.drain()
+    assert [row["email"] for row in listed(lead, network, trouble="undelivered")] == ["typo@mail.example"]
 
 
 def test_what_nobody_answers_for_two_weeks_is_shown(live: Runtime, clock: HandClock) -> None:
