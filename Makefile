@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := @$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("mentorNET needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")' \
 	&& exec $(PYTHON) -B deploy/setup/environment.py
+# One more than two cores: tests wait for browsers and servers a quarter of their time.
+WORKERS ?= 3
 SOURCES := config.py wsgi.py api models network realtime web
 
 .DEFAULT_GOAL := help
@@ -17,7 +19,7 @@ run: setup ## Set up what is missing and serve the demo on http://127.0.0.1:5000
 	@exec env MENTORNET_DEMO=1 $(BIN)/python deploy/setup/tether.py $(BIN)/mentornet run
 
 test: setup-tests ## Set up what tests need and run all of them (T=path for some)
-	@exec $(BIN)/pytest -n 2 --dist worksteal -m "not soak" $(T)
+	@exec $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not soak" $(T)
 
 check: setup-tests ## Everything that must be right before a commit: format, lint, types, imports, tests, coverage
 	@$(MAKE) --no-print-directory lint types imports security translated coverage
@@ -49,7 +51,7 @@ translated: setup-tests ## Check that every text is marked and translated
 	$(BIN)/python -B deploy/setup/translations.py check
 
 coverage: setup-tests ## Run the tests and show what they do not reach
-	$(BIN)/pytest -n 2 --dist worksteal -m "not soak" --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not soak" --cov --cov-report=term
 
 translations: setup-tests ## Collect new texts into translations/*/LC_MESSAGES/messages.po
 	$(BIN)/python -B deploy/setup/translations.py collect
