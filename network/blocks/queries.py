@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from sqlalchemy import select
 
@@ -34,7 +34,7 @@ class ContactSettingsView(TypedDict):
 def list_blocks(actor: Actor, request: PageRequest = PageRequest()) -> PageOf[BlockView]:  # noqa: B008
     """Whom one blocked, by name. Raises Unauthenticated."""
     require(may_keep_blocks(actor))
-    query = select(Block.blocked_id, Block.created_at).join(User, User.id == Block.blocked_id)
+    query: Any = select(Block.blocked_id, Block.created_at).join(User, User.id == Block.blocked_id)
     query = query.where(Block.user_id == actor.user_id)
     found = page(query, [User.folded_name.expression, User.id.expression], request, tuple, scalar=False)
     named = people.people_by_id([row[0] for row in found.items])

@@ -117,9 +117,9 @@ SENSITIVE = asks_consent(
         version=1,
         title=_("Sensitive things about me"),
         text=_(
-            "I agree that my own words in my profile may say something about my health, my religion, my origin, "
-            "my political views or whom I love, if I write that there. Nobody asks me for it. When I take this "
-            "back, my words in my profile are deleted."
+            "I agree that my own words in my profile may say something about my health, my religion, my "
+            "origin, my political views or whom I love, if I write that there. Nobody asks me for it. When I "
+            "take this back, my words in my profile are deleted."
         ),
         stop=lambda user_id: forget_own_words(system_actor("consents"), user_id),
     )

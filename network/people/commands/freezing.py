@@ -2,7 +2,7 @@
 
 While it is frozen, what is stored about a person stays as it is: it is neither changed nor deleted when its
 time is over, her profile and photo are shown to nobody, and no letter goes to her but about her account and
-her rights. What she said stays where it is, she can read, speak, get her data, and end the freeze at any time.
+her rights. What she said stays where it is; she can read, speak, get her data, and end it at any time.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.people import User
 from network.kernel import runtime
-from network.kernel.actor import Actor
+from network.kernel.actor import Actor, system_actor
 from network.kernel.consents import Consent, asks_consent, note_consent
 from network.kernel.errors import FieldFault, Invalid, Unauthenticated
 from network.kernel.events import record
@@ -167,8 +167,8 @@ PHOTO = asks_consent(
         version=1,
         title=_("My photo"),
         text=_(
-            "I agree that my photo is stored and shown to those whom I choose. When I take this back, my photo is "
-            "deleted."
+            "I agree that my photo is stored and shown to those whom I choose. "
+            "When I take this back, my photo is deleted."
         ),
         stop=lambda user_id: forget_photo(system_actor("consents"), user_id),
     )

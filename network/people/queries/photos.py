@@ -53,10 +53,10 @@ def photo_file_name(key: str, side: int) -> str:
 
 
 def owner_of_photo(key: str) -> PhotoOwner | None:
-    """Whose photo has this key, None for nobody's. For whoever asks next who may see it. Whoever froze her data
-    shows it to nobody."""
-    wanted = select(_user.id, _user.photo_for, _user.frozen_at).where(_user.photo == key, _user.state == "active")
-    row = session().execute(wanted).one_or_none()
+    """Whose photo has this key, None for nobody's. For whoever asks next who may see it. Whoever froze her
+    data shows it to nobody."""
+    wanted = select(_user.id, _user.photo_for, _user.frozen_at)
+    row = session().execute(wanted.where(_user.photo == key, _user.state == "active")).one_or_none()
     return None if row is None else PhotoOwner(row[0], row[1] if row[2] is None else "nobody")
 
 

@@ -6,17 +6,13 @@ header. Whatever stood in the file besides the picture, such as the place where 
 
 from __future__ import annotations
 
-import io
+import importlib
 import struct
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from network.kernel.errors import FieldFault, Invalid
 from network.kernel.translation import mark as _
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 SIZES = (96, 256)
 """Sides of the squares in pixels: beside a name, and on a page of one's own."""
@@ -31,9 +27,6 @@ MOST_SCANS = 40
 """Parts that a JPEG is built up from; a camera writes ten at most, and each costs a walk over all of it."""
 
 MOST_PARTS = 2_000
-SHARPER = 2
-"""A JPEG is decoded at so many times the largest square at least."""
-
 _decoding = threading.BoundedSemaphore(2)
 """So many at a time: what many send at once must not fill the memory."""
 
@@ -85,7 +78,11 @@ def made_into_photo(content: bytes, most_bytes: int) -> Photo:
     ):
         raise Invalid({"file": FieldFault.of(_("This picture has too many pixels. Please make it smaller."))})
     with _decoding:
-        return Photo(_squares(content, header))
+        cutting = importlib.import_module("network.people.rules.squares")
+        try:
+            return Photo(cutting.squares(content, header.kind, (header.width, header.height), SIZES))
+        except ValueError:
+            raise _broken() from None
 
 
 def _header_of(content: bytes) -> _Header:
@@ -152,67 +149,6 @@ def _webp(content: bytes) -> _Header:
         width, height = struct.unpack_from("<HH", content, 26)
         return _Header("WEBP", width & 0x3FFF, height & 0x3FFF)
     raise _broken()
-
-
-def _squares(content: bytes, header: _Header) -> dict[int, bytes]:
-    # Loaded by the first photo: most processes never see one.
-    from PIL import Image, PngImagePlugin, WebPImagePlugin  # noqa: F401, PLC0415
-
-    PngImagePlugin.MAX_TEXT_MEMORY = PngImagePlugin.MAX_TEXT_CHUNK
-    try:
-        with Image.open(io.BytesIO(content), formats=(header.kind,)) as opened:
-            if opened.size != (header.width, header.height):
-                raise _broken()
-            turned = _turning(opened)
-            largest = max(SIZES)
-            opened.draft("RGB", (SHARPER * largest, SHARPER * largest))
-            opened.load()
-            square = _middle(opened, largest)
-        if turned is not None:
-            square = square.transpose(turned)
-        return {side: _written(square, side) for side in SIZES}
-    except Invalid:
-        raise
-    except Exception:  # a decoder meets anything at all in a broken file, and raises as much
-        raise _broken() from None
-
-
-def _turning(opened: Image) -> int | None:
-    """How the camera was held; the note of it is not kept, so the picture itself is turned."""
-    from PIL.Image import Transpose  # noqa: PLC0415
-
-    try:
-        held = opened.getexif().get(0x0112)
-    except Exception:  # a note that cannot be read says nothing
-        return None
-    return {
-        2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE, 6: Transpose.ROTATE_270, 7: Transpose.TRANSVERSE, 8: Transpose.ROTATE_90,
-    }.get(held if isinstance(held, int) else 0)  # fmt: skip
-
-
-def _middle(opened: Image, side: int) -> Image:
-    """The largest square in the middle, on white where one could look through, without anything beside it."""
-    from PIL import Image  # noqa: PLC0415
-
-    plain = opened if opened.mode in ("RGB", "RGBA", "L") else opened.convert("RGBA")
-    width, height = plain.size
-    edge = min(width, height)
-    left, top = (width - edge) / 2, (height - edge) / 2
-    small = plain.resize(
-        (side, side), Image.Resampling.LANCZOS, box=(left, top, left + edge, top + edge), reducing_gap=2.0
-    ).convert("RGBA")
-    ground = Image.new("RGB", (side, side), "white")
-    ground.paste(small, mask=small)
-    return ground
-
-
-def _written(square: Image, side: int) -> bytes:
-    from PIL import Image  # noqa: PLC0415
-
-    written = io.BytesIO()
-    square.resize((side, side), Image.Resampling.LANCZOS).save(written, "WEBP", quality=80, method=4)
-    return written.getvalue()
 
 
 def _broken() -> Invalid:

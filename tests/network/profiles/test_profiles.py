@@ -35,7 +35,7 @@ def tell(actor: Actor, version: int = 0, **values: Any) -> Any:
 
 
 def shown_to(audience: str) -> dict[str, str]:
-    return dict.fromkeys(profiles.FIELDS, audience)
+    return {**dict.fromkeys(profiles.FIELDS, audience), "photo": "nobody"}
 
 
 def seen(actor: Actor, user_id: str | None) -> Any:
