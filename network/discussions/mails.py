@@ -31,8 +31,10 @@ def compose_room_falls_silent(language: str, params: dict[str, Any]) -> Letter |
             translate(language, _("Hello,")),
             translate(
                 language,
-                _("you are in a private room of %(network)s in which nobody has written for a long time. What "
-                  "was said there is deleted on %(day)s."),
+                _(
+                    "you are in a private room of %(network)s in which nobody has written for a long time. "
+                    "What was said there is deleted on %(day)s."
+                ),
                 words,
             ),
             translate(language, _("If you want to keep it, write something there before that day.")),
@@ -41,4 +43,4 @@ def compose_room_falls_silent(language: str, params: dict[str, Any]) -> Letter |
             translate(language, _("Go to the room")),
             f"{runtime.current().settings.base_url}/talk/r/{room.id}",
         ),
-    )  # fmt: skip
+    )

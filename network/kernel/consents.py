@@ -1,7 +1,8 @@
-"""Consents: what people agreed to of their own free will, in which words, and what ends when they take it back.
+"""Consents: what people agreed to of their own free will, in which words, and what ends when they take it
+back.
 
-Append-only: each giving and each taking back is a row that nobody changes (GDPR, Article 7(1); trust.md, D.1).
-Who asks for a consent says in which words and how to stop; privacy shows them all in one place.
+Append-only: each giving and each taking back is a row that nobody changes (GDPR, Article 7(1); trust.md,
+D.1). Who asks for a consent says in which words and how to stop; privacy shows them all in one place.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from network.kernel.transaction import session
 from network.kernel.translation import supported, translate
 
 How = Literal["page", "api", "form", "account_closed"]
-"""The page of consents, the API, another form that says beside its button what it means, the account's end."""
+"""The page of consents, the API, another form that says beside its button what it means, or the account's
+end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What somebody can agree to. `version` grows when `text` comes to mean another thing; `stop` ends what the
-    person with this id agreed to, in the transaction in which she takes it back."""
+    """What somebody can agree to. `version` grows when `text` comes to mean another thing; `stop` ends what
+    the person with this id agreed to, in the transaction in which she takes it back."""
 
     purpose: str
     version: int
@@ -73,10 +75,9 @@ def note_consent(user_id: str, consent: Consent, given: bool, how: How, language
     """Write down, within a command that asked who may and holds the person's row, that she agrees or takes it
     back. Nothing is written where that is so already; whether something was."""
     last = newest_rows(user_id).get(consent.purpose)
-    if last is None:
-        is_new = given
-    else:
-        is_new = last.given != given or (given and last.text_version != consent.version)
+    was_given = last is not None and last.given
+    is_older = last is not None and given and last.text_version != consent.version
+    is_new = was_given != given or is_older
     if is_new:
         session().add(
             ConsentRow(

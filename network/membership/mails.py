@@ -31,9 +31,9 @@ ROLE_SENTENCES = {
 
 @composes("invitation")
 def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
-    """The way in, with who invites, in what words, until when, from where the address is and on what ground we
-    write (GDPR, Article 14); no letter when the invitation was used, ended or renewed by now. One statement,
-    for there may be thousands."""
+    """The way in, with who invites, in what words, until when, from where the address is and on what ground
+    we write (GDPR, Article 14); no letter when the invitation was used, ended or renewed by now. One
+    statement, for there may be thousands."""
     found = session().execute(
         select(
             Invitation, Network.name, Network.purpose, Organisation.name, User.display_name,

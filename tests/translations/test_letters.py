@@ -22,6 +22,7 @@ from network.kernel.transaction import unit_of_work
 from network.kernel.translation import LANGUAGES
 from network.people.mails import _NOTICES
 from tests.factories.courses import make_completion, make_course_session
+from tests.factories.discussions import make_room
 from tests.factories.meetings import make_meeting, make_reply
 from tests.factories.membership import (
     make_application,
@@ -152,6 +153,11 @@ def _address_change(**over: Any) -> AddressChange:
     return save(AddressChange(**values | over))
 
 
+def _silences() -> Iterator[Params]:
+    soon = runtime.current().clock.now() + timedelta(days=30)
+    yield {"room_id": make_room(make_network(name="Lindenstadt"), [], forgets_at=soon).id}
+
+
 def _reminders() -> Iterator[Params]:
     circle = make_network(name="Lindenstadt")
     for zone, before in (("Europe/Berlin", "day"), ("America/New_York", "hour")):
@@ -196,6 +202,7 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "organisation_decided": _decisions,
     "organisation_waits": _waiting,
     "poster_way": _posters,
+    "room_falls_silent": _silences,
     "steward_added": _added,
     "steward_removed": _removed,
     "steward_invited": _asked,

@@ -17,8 +17,8 @@ from tests.factories.people import make_user, sign_in
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
 ABOUT_PEOPLE = frozenset({
-    "email", "display_name", "experience", "statement", "references", "introduction", "region", "country",
-    "file", "offers", "availability", "photo", "objection",
+    "email", "display_name", "experience", "statement", "references", "introduction", "region", "file",
+    "offers", "availability", "objection",
 })  # fmt: skip
 """Fields by which a form takes something about a person for the first time."""
 TOLD = re.compile(r"""told\(_\((?P<quote>['"])(?P<sentence>.+?)(?P=quote)\), '(?P<purpose>\w+)'\)""")

@@ -99,8 +99,8 @@ def difference(people: Sequence[Person], known: Mapping[str, Known]) -> Differen
 
 
 def known_people(course_session_id: str) -> dict[str, Known]:
-    """Everybody whom the course has already, by address, in one statement; who asked to be deleted stands there
-    by her sealed address, without an `email`."""
+    """Everybody whom the course has already, by address, in one statement; who asked to be deleted stands
+    there by her sealed address, without an `email`."""
     table = Completion.__table__.c
     wanted = select(
         table.id, table.name, table.email, table.address, table.completed, table.completed_on

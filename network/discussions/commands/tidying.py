@@ -1,4 +1,5 @@
-"""What is forgotten of what was said: deleted words after a month, a private room's after two silent years."""
+"""What is forgotten of what was said: deleted words after a month, those of a private room after two silent
+years."""
 
 from __future__ import annotations
 
@@ -29,6 +30,14 @@ _last_word = (
     select(func.max(Topic.last_message_at)).where(Topic.room_id == Room.id).correlate(Room).scalar_subquery()
 )
 
+_somebody_froze = (
+    select(RoomMember.user_id)
+    .join(User, User.id == RoomMember.user_id)
+    .where(RoomMember.room_id == Room.id, User.frozen_at.is_not(None))
+    .correlate(Room)
+    .exists()
+)
+
 
 @job("discussions.tidy", every_minutes=24 * 60)
 def tidy() -> int:
@@ -44,13 +53,14 @@ def tidy() -> int:
 @command
 def forget_deleted(actor: Actor) -> int:
     """Delete for good what messages said that their author deleted 30 days ago, with all that they said
-    before; the places stay. What moderation hid waits until that is settled. At most a thousand, how many.
-    Refused to everybody but the system."""
+    before; the places stay. What moderation hid waits until that is settled, and what its author froze until
+    she lets it go on. At most a thousand, how many. Refused to everybody but the system."""
     require(may_tidy(actor))
     past = runtime.current().clock.now() - timedelta(days=runtime.current().settings.deleted_items_kept_days)
     over = and_(
-        Message.deleted_at <= past, Message.veiled.is_(False), or_(Message.body != "", Message.html != "")
-    )
+        Message.deleted_at <= past, Message.veiled.is_(False), or_(Message.body != "", Message.html != ""),
+        ~select(User.id).where(User.id == Message.author_id, User.frozen_at.is_not(None)).exists(),
+    )  # fmt: skip
     ids = session().scalars(
         select(Message.id).where(over).order_by(Message.id).limit(AT_ONCE).with_for_update()
     ).all()  # fmt: skip
@@ -87,7 +97,7 @@ def announce_emptying(actor: Actor) -> int:
     )
     post_many(
         "room_falls_silent",
-        [(email, language, {"room_id": room_id}) for email, language, room_id in session().execute(reached)],
+        [(email or "", language, {"room_id": room}) for email, language, room in session().execute(reached)],
     )
     return _as_step(len(rooms))
 
@@ -95,13 +105,14 @@ def announce_emptying(actor: Actor) -> int:
 @tidies
 @command
 def empty_silent_rooms(actor: Actor) -> int:
-    """Delete what was said in private and direct rooms 24 months after the last word, a month after its people
-    were told; room and people stay. Where somebody spoke meanwhile nothing is deleted. Some rooms, how many;
-    AT_ONCE where more are due. Fact: RoomChanged. Refused to everybody but the system."""
+    """Delete what was said in private and direct rooms 24 months after the last word, a month after their
+    people were told; room and people stay. Where somebody spoke meanwhile nothing is deleted, and while
+    one of the people froze her data it waits. Some rooms, how many; AT_ONCE where more are due. Fact:
+    RoomChanged. Refused to everybody but the system."""
     require(may_tidy(actor))
     now = runtime.current().clock.now()
     quiet = now - timedelta(days=runtime.current().settings.private_rooms_kept_days)
-    rooms = _some_rooms(Room.forgets_at <= now)
+    rooms = _some_rooms(and_(Room.forgets_at <= now, ~_somebody_froze))
     silent = set(
         session().scalars(
             select(Room.id).where(Room.id.in_([room.id for room in rooms]), _last_word <= quiet)

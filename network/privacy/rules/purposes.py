@@ -124,7 +124,7 @@ PURPOSES: dict[str, Purpose] = {
         _("What you agreed to and objected to"),
         _("To what you agreed or objected, in which words, and when you took it back."),
         "legitimate_interest",
-        _("What you agreed to: as long as it counts and three years more. Objections: as long as you are here."),
+        _("What you agreed to: while it counts and three years more. Objections: as long as you are here."),
         _("Only you. Objections: also who runs this server."),
     ),
     "audit": Purpose(
