@@ -24,6 +24,7 @@ from network.courses.policy import (
 from network.courses.queries.completions import (
     STATES,
     CompletionView,
+    address_listed,
     count_by_state,
     count_completed,
     count_completions,
@@ -62,6 +63,7 @@ __all__ = [
     "OrganisationRefused",
     "RowView",
     "UploadedListView",
+    "address_listed",
     "change_course_session",
     "count_by_state",
     "count_completed",

@@ -106,6 +106,13 @@ def ready_completion(course_session_id: str, address: str) -> Completion | None:
     return session().scalars(wanted.order_by(Completion.id).limit(1)).one_or_none()
 
 
+def address_listed(completion_id: str | None) -> str | None:
+    """The address under which somebody stands on a list, whatever she was invited at since; None where she
+    stands on none."""
+    wanted = select(Completion.address).where(Completion.id == completion_id)
+    return session().scalar(wanted) if completion_id else None
+
+
 def ready_completions(course_session_id: str) -> list[Completion]:
     """Who finished and was not invited yet, in the order of loading; asked on nobody's behalf."""
     ready = select(Completion).where(

@@ -123,11 +123,13 @@ def decline_invitation(token: str) -> None:
     if invitation is None or invitation.state != "open":
         raise NotFound()
     organisation_id = networks.network_row(invitation.network_id).organisation_id
-    address = invitation.address
+    # She may have asked for the letter at another address than the one on the list.
+    addresses = {invitation.address, courses.address_listed(invitation.completion_id)}
     forget_address(invitation)
     invitation.state, invitation.ended_at = "declined", runtime.current().clock.now()
     invitation.version += 1
-    courses.forget_graduate(organisation_id, address)
+    for address in sorted(filter(None, addresses)):
+        courses.forget_graduate(organisation_id, address)
 
 
 def _usable(invitation: Invitation | None) -> Invitation:

@@ -30,7 +30,14 @@ from network.membership.queries.invitations import (
     invitation_row,
     show_invitations,
 )
-from network.membership.rules import DAY, INVITATION, RESENDS_PER_DAY, WISHES_PER_INVITATION
+from network.membership.rules import (
+    DAY,
+    INVITATION,
+    RESENDS_PER_DAY,
+    WISHES_PER_INVITATION,
+    forget_address,
+    leads_straight_in,
+)
 
 
 @command
@@ -60,9 +67,10 @@ def readdress_invitation(
     actor: Actor, invitation_id: str, email: str | None = None, name: str | None = None
 ) -> InvitationView:
     """Invite the same person at another address, by default the one that she named: a new invitation with a
-    new link in place of the old one, which is dead; what stood on the course's list stays with it. Refused to
-    who does not see it (NotFound); Invalid; InvalidTransition when it was used or ended; TooMany; and what
-    `invite_by_hand` raises."""
+    new link in place of the old one, which is dead and of which the address is forgotten; what stood on the
+    course's list stays with it. Where the actor does not decide who joins, the new one leads to asking to
+    join, whatever the old one did. Refused to who does not see it (NotFound); Invalid; InvalidTransition when
+    it was used or ended; TooMany; and what `invite_by_hand` raises."""
     row = invitation_row(actor, invitation_id)
     require(may_change_invitation(actor, row))
     network = networks.lock_network(row.network_id)
@@ -76,21 +84,26 @@ def readdress_invitation(
         raise Invalid({"email": FieldFault.of(_("This is the address that it was sent to."))})
     called = _called(name) or row.wished_name or row.name
     waits, now = check_verified(network, True), runtime.current().clock.now()
-    if row.completion_id is None:
+    decides, origin, completion_id = bool(decides_who_joins(actor, network)), row.origin, row.completion_id
+    if not decides and leads_straight_in(row):
+        # Nobody hands a way straight in to somebody else, from a time when she decided or from a list (B8).
+        origin, completion_id = "member", None
+    if completion_id is None:
         check_daily_limit(row.invited_by, now)
     else:
-        _check_moves(row.completion_id)
+        _check_moves(completion_id)
     transition(
         INVITATION, row, "revoke", actor, expected_version=None, show=_shown, network_id=row.network_id,
         acting_role=acting_as(actor, row.network_id), reason="readdressed",
     )  # fmt: skip
-    row.ended_at, row.wished_email, row.wished_name = now, None, None
+    row.ended_at = now
+    forget_address(row)  # she may say no or be erased at the new one: then nothing is left of her here
     session().flush()
     new = draft(
-        network, row.invited_by, row.origin, written, address, row.language, row.message, now, called,
-        row.completion_id,
+        network, row.invited_by, origin, written, address, row.language, row.message, now, called,
+        completion_id,
     )  # fmt: skip
-    return send_by_hand(new, now, bool(decides_who_joins(actor, network)), waits)
+    return send_by_hand(new, now, decides, waits)
 
 
 @command

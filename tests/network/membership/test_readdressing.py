@@ -10,6 +10,7 @@ from models.membership import Invitation
 from network import membership
 from network.kernel import outbox
 from network.kernel.actor import ANONYMOUS, Actor
+from network.kernel.addresses import sealed_address
 from network.kernel.errors import Invalid, InvalidTransition, NotFound, TooMany
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
@@ -68,7 +69,8 @@ def test_a_wish_is_confirmed_and_the_new_link_lets_in(
         "home@mail.example", "Amina Yusuf", "open", "Come!",
     )  # fmt: skip
     assert made["invited_by"]["id"] == old.invited_by
-    assert rows()["work@mail.example"].state == "revoked"
+    left = rows()[sealed_address("work@mail.example")]
+    assert (left.state, left.email, left.name) == ("revoked", None, None)
     assert [(row.action, row.reason) for row in audited(old.id)] == [("invitation.revoke", "readdressed")]
     with pytest.raises(NotFound), unit_of_work():
         membership.find_invitation(token)
@@ -177,3 +179,37 @@ def test_no_chain_of_addresses_gets_around_the_caps(live: Runtime) -> None:
     with pytest.raises(TooMany):
         move_on(member, by_hand["id"], "b")
     assert len(promised("invitation")) == 3 + 20
+
+
+def test_nobody_lets_in_who_no_longer_decides(live: Runtime) -> None:
+    """A way straight in, from a time as a meta-mentor or from a course's list, is not handed to anybody else
+    by who does not decide who joins (B8)."""
+    organisation = make_organisation()
+    course, network = make_course_session(organisation), make_network(organisation)
+    listed = make_completion(course, email="listed@mail.example", state="invited")
+    member = member_of(network)
+    for number, over in enumerate((
+        {"origin": "meta_mentor"}, {"origin": "steward"}, {"origin": "member", "completion_id": listed.id},
+    )):  # fmt: skip
+        row, _token = make_invitation(network, f"i{number}@mail.example", invited_by=member.user_id, **over)
+        made = membership.readdress_invitation(member, row.id, f"friend{number}@mail.example")
+        secret = invitation_secret(made["id"], 0)
+        done = membership.accept_invitation(ANONYMOUS, secret, display_name=f"Friend {number}")
+        assert done.membership["state"] == "applied", over
+    with unit_of_work():
+        assert session().get_one(Completion, listed.id).state == "invited"
+
+
+def test_no_at_the_new_address_is_a_no_at_the_old_one(live: Runtime) -> None:
+    organisation = make_organisation()
+    course, network = make_course_session(organisation), make_network(organisation)
+    listed = make_completion(course, email="work@mail.example", state="invited")
+    row, _token = make_invitation(network, "work@mail.example", completion_id=listed.id, origin="course")
+    made = membership.readdress_invitation(steward_of_network(network), row.id, "home@mail.example", "Amina")
+    membership.decline_invitation(invitation_secret(made["id"], 0))
+    with unit_of_work():
+        left = session().get_one(Completion, listed.id)
+        assert (left.name, left.email, left.address) == ("", "", sealed_address("work@mail.example"))
+        for each in session().scalars(select(Invitation)):
+            assert (each.email, each.name) == (None, None)
+            assert "@" not in each.address
