@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, or_, select
 
 from models.base import Base
+from models.courses import Completion
+from models.membership import Invitation, Membership
 from models.people import AddressChange, User
 from network.kernel.addresses import normal_address, sealed_address
 from network.kernel.transaction import session
@@ -83,6 +85,14 @@ def addresses_of(person: User) -> frozenset[str]:
     """Every spelling of the addresses that are or were a person's; not one that is somebody else's by now."""
     hers = {person.email, person.address}
     hers |= set(session().scalars(select(AddressChange.old_email).where(AddressChange.user_id == person.id)))
+    # Who asked for her invitation at another address stands on the course's list under the one before.
+    listed = (
+        select(Completion.address)
+        .join(Invitation, Invitation.completion_id == Completion.id)
+        .join(Membership, Membership.id == Invitation.membership_id)
+        .where(Membership.user_id == person.id)
+    )
+    hers |= set(session().scalars(listed))
     known = {address for address in hers if address}
     known |= {normal for normal in map(normal_address, known) if normal}
     others = select(User.email, User.address).where(User.id != person.id, User.address.in_(sorted(known)))
@@ -94,15 +104,16 @@ def addresses_of(person: User) -> frozenset[str]:
     return frozenset(known)
 
 
-def addresses_sealed_as(digests: Collection[str]) -> frozenset[str]:
-    """Every spelling of an address in any table whose sealed form is one of these."""
-    wanted, found = set(digests), set()
+def sealed_addresses() -> dict[str, frozenset[str]]:
+    """Every address in any table that rows are found by, in every spelling, under its sealed form."""
+    found: dict[str, set[str]] = {}
     for _named, columns in _with_addresses():
         for column in columns:
             for address in session().scalars(select(column).distinct()):
-                if address and sealed_address(normal_address(address) or address) in wanted:
-                    found.add(address)
-    return frozenset(found)
+                if address:
+                    sealed = sealed_address(normal_address(address) or address)
+                    found.setdefault(sealed, set()).add(address)
+    return {sealed: frozenset(spellings) for sealed, spellings in found.items()}
 
 
 def _with_addresses() -> list[tuple[Table, list[Column[Any]]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select, update
@@ -12,9 +13,12 @@ from network.courses.queries.uploads import uploads_folder
 from network.kernel.transaction import after_commit, session
 
 
-def let_go_of_graduate(addresses: Collection[str]) -> None:
-    """Nobody invites her from a list any more. Her name and address go by the register's rule."""
-    waiting = update(Completion).where(Completion.address.in_(list(addresses)), Completion.state == "ready")
+def let_go_of_graduate(addresses: Collection[str], until: datetime) -> None:
+    """Nobody invites her any more from a list that is not newer than `until`. Her name and address go by the
+    register's rule."""
+    waiting = update(Completion).where(
+        Completion.address.in_(list(addresses)), Completion.state == "ready", Completion.created_at <= until
+    )
     session().execute(waiting.values(state="invited"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -35,9 +36,11 @@ def check_handed_over(user_id: str) -> None:
             raise NobodyToLead(network=network["name"], network_id=network["id"]) from None
 
 
-def end_invitations_to(addresses: Collection[str]) -> None:
-    """Whoever was invited and has gone needs no invitation any more."""
+def end_invitations_to(addresses: Collection[str], until: datetime) -> None:
+    """Whoever was invited and has gone needs no invitation any more that was written `until` then."""
     now = runtime.current().clock.now()
     for state, becomes in (("open", "revoked"), ("void", "void_ended")):
-        hers = update(Invitation).where(Invitation.address.in_(list(addresses)), Invitation.state == state)
+        hers = update(Invitation).where(
+            Invitation.address.in_(list(addresses)), Invitation.state == state, Invitation.created_at <= until
+        )
         session().execute(hers.values(state=becomes, ended_at=now, version=Invitation.version + 1))

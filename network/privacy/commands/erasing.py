@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -29,7 +30,7 @@ from network.kernel.transaction import after_commit, before_commit, command, ses
 from network.people.events import PersonErased
 from network.privacy.commands.ledger import write_down, written_down
 from network.privacy.policy import may_erase
-from network.privacy.queries import ADDRESS, about, addresses_of, addresses_sealed_as
+from network.privacy.queries import ADDRESS, about, addresses_of, sealed_addresses
 from network.privacy.rules.ledger import Entry as LedgerEntry
 from network.privacy.rules.register import NOTHING, OWN_ID, Entry, register
 
@@ -96,24 +97,27 @@ def erase_account(actor: Actor, user_id: str, *, remove_texts: bool = False) -> 
 @after_restore("privacy.erase_again")
 def erase_again() -> None:
     """Erase everybody who was erased since the backup was made (trust.md, B12)."""
+    with unit_of_work():
+        sealed = sealed_addresses()  # once: on a large database this takes its time
     for entry in written_down():
-        erase_by_ledger(system_actor("restore"), entry)
+        erase_by_ledger(system_actor("restore"), entry, sealed)
     runtime.current().database.empty_journal()
 
 
 @command
-def erase_by_ledger(actor: Actor, entry: LedgerEntry) -> None:
+def erase_by_ledger(actor: Actor, entry: LedgerEntry, sealed: Mapping[str, frozenset[str]]) -> None:
     """Do an erasure again that the database may know nothing of: the account when it is there, and whatever
-    stands under her addresses from before. In the audit trail. Refused to everybody but the system."""
+    stands under her addresses from before; `sealed` as of `sealed_addresses`. In the audit trail. Refused to
+    everybody but the system."""
     require(may_erase(actor))
-    addresses = addresses_sealed_as(entry.addresses)
+    addresses = frozenset(address for digest in entry.addresses for address in sealed.get(digest, ()))
     person = people.lock_user(entry.user_id)
     if person is not None and person.state != people.ERASED:
         hers = addresses | addresses_of(person)
         _erase(actor, person, remove_texts=entry.remove_texts, addresses=hers, again=True)
     elif addresses:
         # Whoever has such an address today may have come back since, or be somebody else.
-        _let_go_of_addresses(addresses)
+        _let_go_of_addresses(addresses, entry.at)
         _walk("", addresses, until=entry.at)
 
 
@@ -126,12 +130,12 @@ def _erase(
     people.forget_photo(actor, user_id)
     people.forget_failures(user_id, addresses)
     courses.remove_lists_of(user_id)
-    _let_go_of_addresses(addresses)
+    _let_go_of_addresses(addresses, now)
     organisations.end_all_stewardships(actor, user_id)
     membership.end_all_memberships(actor, user_id)
     session().flush()
     _walk(user_id, addresses)
-    _empty_answers(user_id)
+    _empty_answers(user_id, addresses)
     people.note_erased(person)
     for network_id in networks:
         record(PersonErased(scope=f"network:{network_id}", entity_id=user_id))
@@ -143,9 +147,9 @@ def _erase(
         after_commit(partial(goer, Leaver(user_id, addresses)))
 
 
-def _let_go_of_addresses(addresses: Collection[str]) -> None:
-    courses.let_go_of_graduate(addresses)
-    membership.end_invitations_to(addresses)
+def _let_go_of_addresses(addresses: Collection[str], until: datetime) -> None:
+    courses.let_go_of_graduate(addresses, until)
+    membership.end_invitations_to(addresses, until)
 
 
 def _walk(user_id: str, addresses: Collection[str], until: datetime | None = None) -> None:
@@ -171,11 +175,19 @@ def _left(entry: Entry, table: Table) -> dict[str, Any]:
     return {name: meaning.get(value, value) for name, value in entry.becomes.items()}
 
 
-def _empty_answers(user_id: str) -> None:
-    """Kept answers to others that name her are given to nobody again; that they were given stays."""
+def _empty_answers(user_id: str, addresses: Collection[str]) -> None:
+    """Kept answers to others that name her or an address of hers are given to nobody again; that they were
+    given stays."""
     keys = IdempotencyKey.__table__.c
-    found = session().execute(select(keys.user_id, keys.key, keys.body)).all()
-    for row in found:
-        if user_id.encode() in bytes(row.body):
-            this = update(IdempotencyKey).where(keys.user_id == row.user_id, keys.key == row.key)
-            session().execute(this.values(body=b"{}"))
+    spelled = "|".join(sorted(re.escape(address.lower()) for address in addresses))
+    hers = re.compile(rf"(?<![\w.+-])(?:{spelled})(?![\w-])" if spelled else r"(?!)")
+    kept = session().execute(select(keys.user_id, keys.key, keys.body).execution_options(yield_per=200))
+    found = [
+        (row.user_id, row.key)
+        for row in kept
+        if user_id.encode() in bytes(row.body)
+        or hers.search(bytes(row.body).decode(errors="replace").lower())
+    ]
+    for owner, key in found:
+        this = update(IdempotencyKey).where(keys.user_id == owner, keys.key == key)
+        session().execute(this.values(body=b"{}"))

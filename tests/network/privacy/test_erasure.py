@@ -338,3 +338,40 @@ def test_a_canary_in_every_table_is_nowhere_afterwards(live: Runtime, tmp_path: 
 def signs(stored: bytes) -> set[bytes]:
     """The canaries in it."""
     return set(re.findall(rb"\dq\d{4}q", stored))
+
+
+def test_the_address_of_before_goes_from_the_list_as_well(live: Runtime) -> None:
+    """Who joined at another address than the one that the course had leaves nothing behind at that one."""
+    me = make_user(email="home@mail.example")
+    circle = make_network()
+    listed = make_completion(make_course_session(), email="Work@mail.example", name="Amina", state="member")
+    joined = make_membership(circle, me)
+    make_invitation(circle, "home@mail.example", completion_id=listed.id, state="accepted",
+                    membership_id=joined.id)  # fmt: skip
+    privacy.request_erasure(actor_of(me), at_once=True)
+    left = row(Completion, listed.id)
+    assert (left.name, left.email, left.address) == ("", "", listed.id)
+
+
+def test_answers_kept_for_others_hold_no_address_of_hers(live: Runtime, clock: HandClock) -> None:
+    """An invitation names nobody by an id."""
+    me, other = make_user(email="amina@mail.example"), make_user()
+    for number, address in enumerate((b"Amina@mail.example", b"nobody@mail.example")):
+        save(IdempotencyKey(user_id=other.id, key=f"k{number}", request_digest="", status=201, rights="",
+                            body=b'{"email": "%s"}' % address, created_at=clock.now()))  # fmt: skip
+    privacy.request_erasure(actor_of(me), at_once=True)
+    with unit_of_work():
+        left = session().scalars(select(IdempotencyKey.body).order_by(IdempotencyKey.key))
+        assert list(left) == [b"{}", b'{"email": "nobody@mail.example"}']
+
+
+def test_who_is_invited_again_stays_so_when_a_backup_comes_back(live: Runtime, clock: HandClock) -> None:
+    me = make_user(email="amina@mail.example")
+    before, _secret = make_invitation(make_network(), "amina@mail.example")
+    privacy.request_erasure(actor_of(me), at_once=True)
+    clock.forward(days=1)
+    again, _secret = make_invitation(make_network(), "amina@mail.example")
+    ready = make_completion(make_course_session(), email="amina@mail.example")
+    privacy.erase_again()
+    assert (row(Invitation, again.id).state, row(Completion, ready.id).state) == ("open", "ready")
+    assert row(Invitation, before.id).state == "revoked"
