@@ -69,7 +69,8 @@ def answer_wish(actor: Actor, slug: str, invitation_id: str) -> Any:
         flash(_("The invitation stays as it is."), "ok")
         return back
     try:
-        made = membership.readdress_invitation(actor, invitation_id)
+        seen = request.form.get("version", type=int)
+        made = membership.readdress_invitation(actor, invitation_id, expected_version=seen)
         flash(_("The invitation goes to %(email)s now.", email=made["email"]), "ok")
     except (Conflict, TooMany) as error:
         flash(_(error.message, **error.params), "error")

@@ -13,7 +13,7 @@ from network.kernel.errors import FieldFault, Invalid, NotFound, TooMany
 from network.kernel.outbox import post
 from network.kernel.policy import anyone, require
 from network.kernel.transaction import command, session
-from network.kernel.transitions import transition
+from network.kernel.transitions import check_version, transition
 from network.kernel.translation import mark as _
 from network.membership.commands.inviting import (
     acting_as,
@@ -64,18 +64,22 @@ def wish_other_address(token: str, email: str, name: str | None = None) -> None:
 
 @command
 def readdress_invitation(
-    actor: Actor, invitation_id: str, email: str | None = None, name: str | None = None
-) -> InvitationView:
+    actor: Actor, invitation_id: str, email: str | None = None, name: str | None = None, *,
+    expected_version: int | None = None,
+) -> InvitationView:  # fmt: skip
     """Invite the same person at another address, by default the one that she named: a new invitation with a
     new link in place of the old one, which is dead and of which the address is forgotten; what stood on the
     course's list stays with it. Where the actor does not decide who joins, the new one leads to asking to
-    join, whatever the old one did. Refused to who does not see it (NotFound); Invalid; InvalidTransition when
-    it was used or ended; TooMany; and what `invite_by_hand` raises."""
+    join, whatever the old one did. With `expected_version` it goes to the address that the actor saw or
+    nowhere. Refused to who does not see it (NotFound); Invalid; VersionConflict; InvalidTransition when it
+    was used or ended; TooMany; and what `invite_by_hand` raises."""
     row = invitation_row(actor, invitation_id)
     require(may_change_invitation(actor, row))
     network = networks.lock_network(row.network_id)
     row = invitation_row(actor, invitation_id, locked=True)
     check_not_over(row)
+    if expected_version is not None:
+        check_version(row, expected_version, _shown)
     wanted = email or row.wished_email
     if wanted is None:
         raise Invalid({"email": FieldFault.of(_("This is needed."))})
