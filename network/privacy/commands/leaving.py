@@ -43,8 +43,8 @@ def request_erasure(actor: Actor, *, remove_texts: bool = False, at_once: bool =
 def _ask(actor: Actor, remove_texts: bool, at_once: bool) -> ErasureView:
     require(may_erase_me(actor))
     person = people.lock_user(actor.user_id or "")
-    if person is None:
-        raise Unauthenticated()
+    if person is None or person.state in (people.ERASING, people.ERASED):
+        raise Unauthenticated()  # asked for twice at the same moment
     organisations.check_handed_over(person.id)
     membership.check_handed_over(person.id)
     now, erasure_id = runtime.current().clock.now(), new_untimed_id()

@@ -184,6 +184,23 @@ def test_two_workers_at_the_same_moment_erase_once(live: Runtime, clock: HandClo
     assert len(lines) == 1
 
 
+def test_asked_for_twice_at_the_same_moment_is_asked_for_once(live: Runtime) -> None:
+    me = make_user()
+    actor = actor_of(me)
+
+    def ask(_number: int) -> str:
+        try:
+            privacy.request_erasure(actor)
+        except Unauthenticated:
+            return "off already"
+        return "asked"
+
+    with ThreadPoolExecutor(4) as workers:
+        told = sorted(workers.map(ask, range(4)))
+    assert told == ["asked", "off already", "off already", "off already"]
+    assert len(facts("account.closed")) == 0 and row(User, me.id).state == "erasing"
+
+
 def test_who_alone_leads_or_acts_hands_over_first(live: Runtime) -> None:
     lead, second, steward = make_user(), make_user(), make_user()
     office = make_organisation(steward, name="Brückenhaus")
