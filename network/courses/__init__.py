@@ -9,7 +9,12 @@ from network.courses.commands.course_sessions import (
 )
 from network.courses.commands.erasing import let_go_of_graduate, remove_lists_of
 from network.courses.commands.importing import GroundMissing, OrganisationRefused, import_completions
-from network.courses.commands.marking import forget_graduate, mark_invited, mark_member
+from network.courses.commands.marking import (
+    forget_graduate,
+    mark_invited,
+    mark_member,
+    mark_not_invited,
+)
 from network.courses.commands.tidying import forget_uninvited
 from network.courses.commands.uploads import forget_uploaded_lists, keep_list, take_in_uploaded_list
 from network.courses.policy import (
@@ -85,6 +90,7 @@ __all__ = [
     "list_course_sessions",
     "mark_invited",
     "mark_member",
+    "mark_not_invited",
     "may_change_course_session",
     "may_create_course_session",
     "may_load_completions",

@@ -20,6 +20,12 @@ def mark_invited(completion_ids: Iterable[str]) -> None:
     _mark(completion_ids, "invited", ("not_completed", "ready"))
 
 
+def mark_not_invited(completion_ids: Iterable[str]) -> None:
+    """Say that no invitation ever left to these people, within the running command of a higher capability:
+    they can be invited again, and are forgotten like all who were not."""
+    _mark(completion_ids, "ready", ("invited",))
+
+
 def mark_member(completion_ids: Iterable[str]) -> None:
     """Say that these people have joined, within the running command of a higher capability."""
     _mark(completion_ids, "member", ("not_completed", "ready", "invited"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from models.membership import Invitation
+from network import courses
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.jobs import job
@@ -19,8 +20,9 @@ from network.membership.rules import forget_address
 
 @job("invitations.forget_addresses", every_minutes=24 * 60)
 def forget_unused_addresses() -> int:
-    """Seal the addresses of invitations that ran out 30 days ago (trust.md, D.3); how many. Running it twice
-    changes nothing more."""
+    """Seal the addresses of invitations that ran out 30 days ago (trust.md, D.3); how many. People of a
+    course's list whose letter never left, since nobody verified the organisation, count as not invited again.
+    Running it twice changes nothing more."""
     return in_steps(lambda: _seal_addresses(system_actor("invitations.forget_addresses")))
 
 
@@ -39,11 +41,15 @@ def _seal_addresses(actor: Actor) -> int:
         .limit(AT_ONCE)
         .with_for_update()
     )
-    rows = session().scalars(unused).all()
+    rows, never_sent = session().scalars(unused).all(), []
     for row in rows:
         forget_address(row)
+        if row.state == "open" and row.sent_at is None and row.completion_id is not None:
+            never_sent.append(row.completion_id)
+            row.completion_id = None  # the list may forget her now
         if row.state in ("open", "void"):
             row.state, row.ended_at = ("expired" if row.state == "open" else "void_ended"), now
         row.version += 1
+    courses.mark_not_invited(never_sent)
     note_forgotten(actor, "invitations", len(rows))
     return len(rows)

@@ -14,7 +14,7 @@ from models.membership import Invitation
 from models.networks import Network
 from models.organisations import Organisation
 from models.outbox import OutboxMail
-from network import membership, organisations
+from network import courses, membership, organisations
 from network.kernel import outbox, undelivered
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.errors import Forbidden, NotFound
@@ -227,3 +227,25 @@ def test_the_graduate_stays_one_of_the_list_while_she_waits(live: Runtime) -> No
     membership.invite_graduates(steward_of_network(network), course.id, network.id, when_verified=True)
     with unit_of_work():
         assert session().get_one(Completion, made.id).state == "invited"
+
+
+def test_who_was_never_written_to_is_forgotten_like_all_who_were_not_invited(
+    live: Runtime, clock: HandClock
+) -> None:
+    organisation = make_organisation(state="pending")
+    course, network = make_course_session(organisation), make_network(organisation)
+    never = make_completion(course, email="never@mail.example")
+    steward = steward_of_network(network)
+    membership.invite_graduates(steward, course.id, network.id, when_verified=True)
+    reached = make_completion(course, email="reached@mail.example", state="invited")
+    make_invitation(network, "reached@mail.example", completion_id=reached.id, origin="course")
+    clock.forward(days=61)
+    assert membership.forget_unused_addresses() == 2
+    with unit_of_work():
+        states = {each.id: each.state for each in session().scalars(select(Completion))}
+    assert states == {never.id: "ready", reached.id: "invited"}
+    clock.forward(days=30)
+    assert courses.forget_uninvited(system_actor("test")) == 1
+    with unit_of_work():
+        assert session().scalars(select(Completion.id)).all() == [reached.id]
+        assert len(session().scalars(select(Invitation)).all()) == 2
