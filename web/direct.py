@@ -16,6 +16,7 @@ from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound, To
 from network.kernel.ids import new_untimed_id
 from network.kernel.paging import PageRequest
 from web import bubbles
+from web.arrivals import drafted_hello
 from web.forms.base import PageForm
 from web.forms.direct import DirectForm
 from web.languages import written_in
@@ -80,6 +81,8 @@ def _writing(actor: Actor, place: Place, person: Mapping[str, Any] | None) -> An
     form = DirectForm(data={"client_msg_id": new_untimed_id()})
     offered = _offer(actor, place.id, form) if person is None else []
     chosen = [person["id"]] if person is not None else form.to.data or []
+    if person is not None and request.method == "GET" and request.args.get("hello"):
+        form.body.data = drafted_hello(actor, place.id, person)
     hindered, status = _obstacle(actor, place, chosen), 200
     if form.validate_on_submit() and not form.find.data:
         try:

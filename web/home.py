@@ -15,6 +15,7 @@ from network import discussions, meetings, networks, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from web import graduates
+from web.arrivals import first_days
 from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
@@ -54,6 +55,7 @@ def home(actor: Actor) -> Any:
         "home/home.html", **duties, place=place,
         suspended_until=_suspended_until(actor, place), greeting=_greeting(actor),
         today=runtime.current().clock.now(),
+        days=first_days(actor, place) if inside else None,
         next=following, waits=[one for one in waits if following is None or one.url != following.url],
         unread=[topic for topic in conversations if topic["unread"]][:SHOWN],
         conversations=conversations[:SHOWN], meeting=_next_meeting(actor, place),

@@ -1,0 +1,42 @@
+"""Who greets newcomers, who names whom for it, and whose first days are whose."""
+
+from __future__ import annotations
+
+from network.kernel.actor import Actor
+from network.kernel.policy import Verdict, all_of, any_of, is_system, predicate
+from network.membership import RulesNotAccepted
+from network.networks import is_host, is_member, is_steward, standing_in
+
+
+@predicate()
+def is_active(actor: Actor, network_id: str) -> bool:
+    """Is not pausing."""
+    standing = standing_in(actor, network_id)
+    return standing is not None and standing.state == "active"
+
+
+@predicate(RulesNotAccepted)
+def accepted_rules(actor: Actor, network_id: str) -> bool:
+    """Accepted the rules of the network that hold now."""
+    standing = actor.standing(network_id)
+    return standing is not None and standing.rules_accepted
+
+
+def may_see_arrival(actor: Actor, network_id: str) -> Verdict:
+    """Members, their own."""
+    return is_member(actor, network_id)
+
+
+def may_greet(actor: Actor, network_id: str) -> Verdict:
+    """Active members who accepted the rules offer to greet newcomers."""
+    return all_of(is_member, is_active, accepted_rules)(actor, network_id)
+
+
+def may_name_buddy(actor: Actor, network_id: str) -> Verdict:
+    """Meta-mentor, deputy or steward ask others to greet newcomers."""
+    return any_of(is_host, is_steward)(actor, network_id)
+
+
+def may_pair(actor: Actor) -> Verdict:
+    """The system, when somebody has come in or a buddy has gone."""
+    return is_system(actor, None)
