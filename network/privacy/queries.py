@@ -85,14 +85,15 @@ def addresses_of(person: User) -> frozenset[str]:
     """Every spelling of the addresses that are or were a person's; not one that is somebody else's by now."""
     hers = {person.email, person.address}
     hers |= set(session().scalars(select(AddressChange.old_email).where(AddressChange.user_id == person.id)))
-    # Who asked for her invitation at another address stands on the course's list under the one before.
-    listed = (
-        select(Completion.address)
-        .join(Invitation, Invitation.completion_id == Completion.id)
+    # She was invited at one that she may have changed long ago, and stands on the course's list under the one
+    # before, where she asked for her invitation at another.
+    invited = (
+        select(Invitation.address, Completion.address)
         .join(Membership, Membership.id == Invitation.membership_id)
+        .outerjoin(Completion, Completion.id == Invitation.completion_id)
         .where(Membership.user_id == person.id)
     )
-    hers |= set(session().scalars(listed))
+    hers |= {address for row in session().execute(invited) for address in row}
     known = {address for address in hers if address}
     known |= {normal for normal in map(normal_address, known) if normal}
     others = select(User.email, User.address).where(User.id != person.id, User.address.in_(sorted(known)))

@@ -365,9 +365,13 @@ def test_the_address_of_before_goes_from_the_list_as_well(live: Runtime) -> None
     joined = make_membership(circle, me)
     make_invitation(circle, "home@mail.example", completion_id=listed.id, state="accepted",
                     membership_id=joined.id)  # fmt: skip
+    # She took another address so long ago that nobody remembers the change.
+    first, _secret = make_invitation(make_network(), "old@mail.example", state="accepted",
+                                     membership_id=make_membership(make_network(), me).id)  # fmt: skip
     privacy.request_erasure(actor_of(me), at_once=True)
-    left = row(Completion, listed.id)
+    left, used = row(Completion, listed.id), row(Invitation, first.id)
     assert (left.name, left.email, left.address) == ("", "", listed.id)
+    assert (used.name, used.email, used.address) == (None, None, first.id)
 
 
 def test_answers_kept_for_others_hold_no_address_of_hers(live: Runtime, clock: HandClock) -> None:
