@@ -10,7 +10,7 @@ from flask_babel import format_timedelta, get_locale
 from flask_babel import gettext as _
 
 from config import Settings
-from network import membership, networks, organisations
+from network import membership, networks, organisations, privacy
 from network.kernel import jobs as registry
 from network.kernel import undelivered
 from network.kernel.actor import Actor
@@ -41,6 +41,7 @@ def overview(actor: Actor) -> Any:
         waiting=organisations.count_waiting(),
         overdue=organisations.count_overdue(),
         networks=networks.count_networks(),
+        objections=privacy.count_open_objections(),
         undelivered=undelivered.count_undelivered(),
         failing=sum(bool(run.failed_in_a_row) for run in runs),
         jobs_age=None if age is None else _ago(age),
@@ -121,6 +122,7 @@ def sections() -> list[dict[str, Any]]:
     pages = (
         ("operator.overview", _("Overview")),
         ("organisations.verify", _("Organisations")),
+        ("rights.answer", _("Objections")),
         ("operator.all_networks", _("Networks")),
         ("operator.all_jobs", _("Jobs")),
         ("operator.mails", _("Mail")),

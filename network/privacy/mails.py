@@ -1,4 +1,4 @@
-"""What the letter says to somebody who wants to be erased."""
+"""What the letters say to somebody who wants to be erased, and about an objection."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from typing import Any
 
 from babel.dates import format_date
 
-from models.privacy import Erasure
+from models.people import User
+from models.privacy import Erasure, Objection
 from network import people
 from network.kernel import runtime
 from network.kernel.outbox import Letter, composes
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.kernel.translation import regional, translate
+from network.privacy.rules.purposes import PURPOSES
 
 
 @composes("erasure_requested", urgent=True)
@@ -42,3 +44,62 @@ def compose_erasure_requested(language: str, params: dict[str, Any]) -> Letter |
             ),
         ],
     )
+
+
+@composes("objection_waits")
+def compose_objection_waits(language: str, params: dict[str, Any]) -> Letter | None:
+    """The operator learns that somebody objects and waits for her; no letter when it was answered."""
+    row = session().get(Objection, params["objection_id"])
+    if row is None or row.answered_at is not None:
+        return None
+    return Letter(
+        translate(language, _("Somebody objects to what is stored about her")),
+        [
+            translate(language, _("Hello,")),
+            translate(
+                language, _("somebody objects to “%(purpose)s” and says why."), _purpose(language, row)
+            ),
+            translate(
+                language,
+                _(
+                    "Please answer within a month (GDPR, Articles 12 and 21): stop it for her, or say which "
+                    "ground outweighs hers."
+                ),
+            ),
+        ],
+        action=(
+            translate(language, _("Read and answer")),
+            f"{runtime.current().settings.base_url}/admin/objections",
+        ),
+    )
+
+
+@composes("objection_answered", essential=True)
+def compose_objection_answered(language: str, params: dict[str, Any]) -> Letter | None:
+    """What became of an objection and why, and where one can complain; no letter when it is gone."""
+    row = session().get(Objection, params["objection_id"])
+    person = None if row is None else session().get(User, row.user_id)
+    if row is None or person is None or row.answer is None:
+        return None
+    told = (
+        _("you objected to “%(purpose)s”. We follow that.")
+        if row.outcome == "followed"
+        else _("you objected to “%(purpose)s”. We cannot follow that.")
+    )
+    return Letter(
+        translate(language, _("The answer to your objection")),
+        [
+            translate(language, _("Hello,")),
+            translate(language, told, _purpose(language, row)),
+            translate(language, _("The reason: %(reason)s"), {"reason": row.answer}),
+        ],
+        action=(
+            translate(language, _("To your objections")),
+            f"{runtime.current().settings.base_url}/me/rights",
+        ),
+        after=[translate(language, _("You can complain to the data protection authority of your country."))],
+    )
+
+
+def _purpose(language: str, row: Objection) -> dict[str, str]:
+    return {"purpose": translate(language, PURPOSES[row.purpose].title)}

@@ -1,4 +1,4 @@
-"""Who may have what is stored about somebody, and have it erased: she herself, with a proof of identity."""
+"""Who may have what is stored about somebody, have it erased, agree and object: she herself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from network.kernel.policy import (
     has_proof,
     is_signed_in,
     is_system,
+    sees_platform,
 )
 
 
@@ -37,3 +38,18 @@ def may_take_back(actor: Actor) -> Verdict:
 def may_erase(actor: Actor) -> Verdict:
     """The system's own job, and whoever has the server's command line."""
     return is_system(actor, None)
+
+
+def may_decide_for_me(actor: Actor) -> Verdict:
+    """Oneself: to what one agrees, and to what one objects."""
+    return is_signed_in(actor, None)
+
+
+def may_forget_consents(actor: Actor) -> Verdict:
+    """The system's own job."""
+    return is_system(actor, None)
+
+
+def may_answer_objections(actor: Actor) -> Verdict:
+    """Whoever runs the platform; for everybody else there are none."""
+    return sees_platform(actor, None)

@@ -53,6 +53,11 @@ def _asked_erasure(world: World) -> dict[str, Any]:
     return {"actor": "anonymous", "path": {"token": derived_secret("erasure", _last(Erasure))}}
 
 
+def _objection(world: World) -> dict[str, Any]:
+    made = said(world, "member", "POST", "/me/objections", {"purpose": "audit", "reason": "My situation."})
+    return {"actor": "operator", "path": {"objection_id": made["id"]}}
+
+
 def _open_invitation(world: World) -> dict[str, Any]:
     with unit_of_work():
         row = session().get_one(Invitation, world.ids["invitation_id"])
@@ -229,6 +234,8 @@ def _as(actor: str, **body: Any) -> Special:
 
 
 SUCCESSES: dict[str, Special] = {
+    "api_consents.answer_objection": _objection,
+    "api_consents.list_open_objections": _as("operator"),
     "api_discussions.reopen_topic": _after("/topics/{topic_id}/resolve", "topic"),
     "api_discussions.unlock_room": _after("/rooms/{room_id}/lock", "room"),
     "api_discussions.unlock_topic": _after("/topics/{topic_id}/lock", "topic"),

@@ -133,6 +133,23 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "expected_version": versions["network"],
         },
         "api_roadmap.note_step": {"sentence": "This is how we ask."},
+        "api_consents.answer_objection": {
+            "outcome": "followed",
+            "answer": REASON,
+            "expected_version": 1,
+        },
+        "api_consents.decide_consent": {"given": True},
+        "api_consents.freeze": {"frozen": False},
+        "api_consents.object_to": {"purpose": "audit", "reason": REASON},
+        "rights.decide": {"answer": "yes"},
+        "rights.freeze": {"answer": "no"},
+        "rights.own": {"purpose": "audit", "objection": REASON},
+        "rights.answer": {
+            "objection_id": "01990000-0000-7000-8000-000000000000",
+            "outcome": "followed",
+            "answer": REASON,
+            "expected_version": "1",
+        },
         "api_second_factor.answer_challenge": {"challenge": "x" * 43, "code": "123456"},
         "api_second_factor.confirm_second_factor": {"code": "123456"},
         "api_sessions.prove": {"password": "wrong password"},
@@ -251,6 +268,8 @@ PATH_VALUES = {
     "scope": "room",
     "secret": "x" * 43,
     "mails": "reminders",
+    "purpose": "sensitive",
+    "objection_id": "01990000-0000-7000-8000-000000000000",
 }
 
 

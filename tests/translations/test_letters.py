@@ -13,7 +13,7 @@ import pytest
 from deploy.setup.translations import sources
 from models.membership import Poster
 from models.people import AddressChange, PasswordReset
-from models.privacy import Erasure
+from models.privacy import Erasure, Objection
 from network.kernel import outbox, runtime
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.outbox import Letter, as_message
@@ -116,6 +116,21 @@ def _erasures() -> Iterator[Params]:
     yield {"erasure_id": save(asked).id}
 
 
+def _objections(**over: Any) -> Callable[[], Iterator[Params]]:
+    def occasions() -> Iterator[Params]:
+        for outcome in ("followed", "declined") if over else (None,):
+            made = Objection(
+                **{
+                    "id": new_id(), "user_id": make_user().id, "purpose": "audit", "reason": "Xyz xyz",
+                    "created_at": runtime.current().clock.now(), "outcome": outcome, "answer": None,
+                    "answered_by": None, "answered_at": None, "version": 1,
+                } | over
+            )  # fmt: skip
+            yield {"objection_id": save(made).id}
+
+    return occasions
+
+
 def _codes() -> Iterator[Params]:
     yield {"code_id": make_code("d@mail.example").id}
 
@@ -201,6 +216,8 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "meeting_reminder": _reminders,
     "organisation_decided": _decisions,
     "organisation_waits": _waiting,
+    "objection_answered": _objections(answer="Xyz xyz"),
+    "objection_waits": _objections(),
     "poster_way": _posters,
     "room_falls_silent": _silences,
     "steward_added": _added,
