@@ -30,9 +30,11 @@ from network.membership.queries.invitations import (
     invitation_row,
     show_invitations,
 )
+from network.membership.queries.memberships import running_membership
 from network.membership.rules import (
     DAY,
     INVITATION,
+    MEMBER_STATES,
     RESENDS_PER_DAY,
     WISHES_PER_INVITATION,
     forget_address,
@@ -127,10 +129,14 @@ def _called(name: str | None) -> str | None:
 
 
 def _managers(row: Invitation) -> list[str]:
-    """Whom to ask: for a course's graduate those who act for the organisation, else who invited."""
-    if row.origin != "course":
-        return [row.invited_by]
-    return organisations.stewards_of(networks.network_row(row.network_id).organisation_id)
+    """Whom to ask: who invited, while she is there and can be reached; for a course's graduate, and where she
+    has gone, those who act for the organisation."""
+    stewards = organisations.stewards_of(networks.network_row(row.network_id).organisation_id)
+    inviter, theirs = row.invited_by, running_membership(row.network_id, row.invited_by)
+    is_there = inviter in stewards or (theirs is not None and theirs.state in MEMBER_STATES)
+    if row.origin != "course" and is_there and people.address_of(inviter) is not None:
+        return [inviter]
+    return stewards
 
 
 def _check_moves(completion_id: str) -> None:

@@ -213,3 +213,13 @@ def test_no_at_the_new_address_is_a_no_at_the_old_one(live: Runtime) -> None:
         for each in session().scalars(select(Invitation)):
             assert (each.email, each.name) == (None, None)
             assert "@" not in each.address
+
+
+def test_where_the_inviter_has_gone_the_stewards_are_asked(live: Runtime) -> None:
+    user = make_user(email="steward@mail.example")
+    network = make_network(make_organisation(user))
+    gone = make_user(email="gone@mail.example")
+    make_membership(network, gone, state="left")
+    _row, token = make_invitation(network, invited_by=gone.id, origin="meta_mentor")
+    membership.wish_other_address(token, "home@mail.example")
+    assert [address for address, _l, _i in promised("address_wished")] == ["steward@mail.example"]
