@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -31,6 +32,8 @@ from network.kernel.ids import derived_code, digest, new_id
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from network.people import ErasureWaiting, Visit
+from network.privacy.commands.ledger import write_down, written_down
+from network.privacy.rules.ledger import Entry as LedgerEntry
 from network.privacy.rules.register import register
 from tests.factories.courses import make_completion, make_course_session
 from tests.factories.discussions import make_community, make_messages, make_room, make_topic
@@ -396,3 +399,19 @@ def test_who_is_invited_again_stays_so_when_a_backup_comes_back(live: Runtime, c
     privacy.erase_again()
     assert (row(Invitation, again.id).state, row(Completion, ready.id).state) == ("open", "ready")
     assert row(Invitation, before.id).state == "revoked"
+
+
+def test_nobody_is_erased_whose_entry_does_not_fit_on_the_disk(live: Runtime) -> None:
+    me = make_user()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    entry = LedgerEntry(me.id, live.clock.now(), False, ())
+    write_down(entry)
+    size = (live.settings.data_dir / "ledger" / "erasures.jsonl").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, limits[1]))
+    try:
+        with pytest.raises(OSError, match="space"):
+            write_down(entry)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    write_down(replace(entry, remove_texts=True))
+    assert [each.remove_texts for each in written_down()] == [True]
