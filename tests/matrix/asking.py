@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from tests.factories.pictures import photo
 from tests.matrix.questions import CSV, body_of, path_values
 from tests.matrix.world import World
 
@@ -42,6 +44,8 @@ def _body(world: World, rule: Rule) -> dict[str, Any]:
     body = body_of(world, rule.endpoint)
     if rule.endpoint == "api_courses.import_completions":
         return {"data": CSV, "content_type": "text/csv"}
+    if rule.endpoint == "api_people.put_photo":
+        return {"data": {"file": (io.BytesIO(photo()), "photo.jpg")}, "content_type": "multipart/form-data"}
     if rule.endpoint.startswith("api_"):
         return {} if body is None else {"json": body}
     return {"data": body or {}}

@@ -10,6 +10,8 @@ from tests.matrix.world import World
 
 CSV = b"Name,Email address,Course complete\nNora Neu,nora.neu@mail.example,2026-01-12\n"
 REASON = "Because the matrix asks."
+NO_CREDENTIAL = {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {"clientDataJSON": "e30"}}
+"""What no device gave."""
 NEXT_WEEK = (datetime.now(UTC) + timedelta(days=9)).replace(microsecond=0)
 
 
@@ -31,6 +33,8 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "ends_on": "2026-02-01",
             "contact_ground": "Agreed on the form.",
         },
+        "api_blocks.choose_contact": {"direct_messages": True},
+        "api_discussions.open_direct_room": {"user_ids": [ids["user_id"]]},
         "api_discussions.archive_room": {"expected_version": versions["room"]},
         "api_discussions.change_room": {"purpose": "New purpose", "expected_version": versions["room"]},
         "api_discussions.lock_room": {"expected_version": versions["room"]},
@@ -122,6 +126,9 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         },
         "api_organisations.found_organisation": {"name": "New house", "country": "DE"},
         "api_organisations.remove_steward": {"user_id": ids["user_id"]},
+        "api_passkeys.add_passkey": {"credential": NO_CREDENTIAL},
+        "api_passkeys.rename_passkey": {"name": "Old phone"},
+        "api_passkeys.sign_in": {"credential": NO_CREDENTIAL},
         "api_people.change_email": {"email": "another@mail.example"},
         "api_people.change_me": {"display_name": "Another name"},
         "api_people.choose_mails": {"mails": {"reminders": "none"}},
@@ -150,6 +157,10 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "answer": REASON,
             "expected_version": "1",
         },
+        "api_arrivals.put_off": {"step": "hello"},
+        "arrivals.put_off": {"step": "hello"},
+        "arrivals.greeting": {"greets": "1"},
+        "features.features": {"typing": "y"},
         "api_second_factor.answer_challenge": {"challenge": "x" * 43, "code": "123456"},
         "api_second_factor.confirm_second_factor": {"code": "123456"},
         "api_sessions.prove": {"password": "wrong password"},
@@ -170,6 +181,10 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "contact_ground": "Agreed.",
             "expected_version": versions["course_session"],
         },
+        "blocks.block": {"blocked": "1"},
+        "blocks.blocks": {"direct_messages": "y"},
+        "direct.choose": {"to": ids["user_id"], "body": "Hello", "client_msg_id": "matrix-5"},
+        "direct.write": {"body": "Hello", "client_msg_id": "matrix-6"},
         "discussions.mark_read": {"seq": "1"},
         "discussions.mark_unread": {"seq": "1"},
         "discussions.read_all": {"seq": "1"},
@@ -233,6 +248,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "messages.edit": {"body": "Other words", "expected_version": versions["message"]},
         "messages.delete": {"expected_version": versions["message"]},
         "organisations.start": {"name": "New house", "country": "DE"},
+        "passkeys.passkey": {"name": "Old phone"},
         "people.me": {"display_name": "Another", "language": "de", "time_zone": "Europe/Berlin"},
         "profiles.own": {"introduction": "Hello", "expected_version": 1},
         "rooms.change": {
@@ -264,9 +280,11 @@ PATH_VALUES = {
     "name": "20260101-00000000",
     "uploaded_list_id": "01990000-0000-7000-8000-000000000000",
     "mail_id": "01990000-0000-7000-8000-000000000000",
+    "passkey_id": "01990000-0000-7000-8000-000000000000",
     "token_id": "01990000-0000-7000-8000-000000000000",
     "scope": "room",
     "secret": "x" * 43,
+    "side": 96,
     "mails": "reminders",
     "purpose": "sensitive",
     "objection_id": "01990000-0000-7000-8000-000000000000",
