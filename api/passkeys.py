@@ -8,7 +8,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from api.cookies import cookies
-from api.operations import csrf_token, json_response, operation, page_request
+from api.operations import json_response, operation, page_request
 from api.schemas.base import PageQuery, page_of
 from api.schemas.passkeys import (
     AddedPasskeyOut,
@@ -19,6 +19,7 @@ from api.schemas.passkeys import (
     PasskeySessionIn,
 )
 from api.schemas.people import SessionOut
+from api.sessions import session_body
 from network import people
 from network.kernel.actor import Actor
 
@@ -46,8 +47,7 @@ def sign_in(actor: Actor, body: dict[str, Any]) -> Any:
     here = cookies().visit(body["shared_device"])
     signed_in = people.sign_in_with_passkey(actor, body["credential"], here)
     who = people.find_session(signed_in.token) or actor
-    session = {"user": people.show_me(who), "csrf_token": csrf_token(who)}
-    return cookies().keep_signed_in(json_response(SessionOut().dump(session)), signed_in)
+    return cookies().keep_signed_in(json_response(SessionOut().dump(session_body(who))), signed_in)
 
 
 @operation(

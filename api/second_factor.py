@@ -8,7 +8,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from api.cookies import cookies
-from api.operations import csrf_token, json_response, operation
+from api.operations import json_response, operation
 from api.schemas.people import SessionOut
 from api.schemas.second_factor import (
     AppSecretOut,
@@ -17,6 +17,7 @@ from api.schemas.second_factor import (
     SecondCodeIn,
     SecondFactorOut,
 )
+from api.sessions import session_body
 from network import people
 from network.kernel.actor import Actor
 
@@ -37,8 +38,7 @@ def answer_challenge(actor: Actor, body: dict[str, Any]) -> Any:
     else:
         signed_in = people.sign_in_with_second_factor(actor, challenge, body["code"], here)
     who = people.find_session(signed_in.token) or actor
-    session = {"user": people.show_me(who), "csrf_token": csrf_token(who)}
-    return cookies().keep_signed_in(json_response(SessionOut().dump(session)), signed_in)
+    return cookies().keep_signed_in(json_response(SessionOut().dump(session_body(who))), signed_in)
 
 
 @operation(blueprint, "GET", "/me/second-factor", out=SecondFactorOut)

@@ -53,16 +53,17 @@ def sign_in(actor: Actor, body: dict[str, Any]) -> Any:
     else:
         signed_in = people.sign_in_with_password(actor, body["email"], body["password"], here)
     who = people.find_session(signed_in.token) or actor
-    return cookies().keep_signed_in(json_response(SessionOut().dump(_session(who))), signed_in)
+    return cookies().keep_signed_in(json_response(SessionOut().dump(session_body(who))), signed_in)
 
 
 @operation(blueprint, "GET", "/session", out=SessionOut)
 def get_session(actor: Actor) -> Any:
     """Who is signed in."""
-    return _session(actor)
+    return session_body(actor)
 
 
-def _session(actor: Actor) -> dict[str, Any]:
+def session_body(actor: Actor) -> dict[str, Any]:
+    """What the API says about a session: who it is, and until when."""
     user, token = people.show_me(actor), csrf_token(actor)
     return {"user": user, "csrf_token": token, "expires_at": actor.session_ends_at}
 

@@ -65,7 +65,7 @@ def end_other_devices(actor: Actor) -> Any:
 
 @page(blueprint, "/me/stay", methods=("GET", "POST"), audience="anyone")
 def stay(actor: Actor) -> Any:
-    """How many seconds the session lasts, for the script that warns of its end; sent, its time begins anew."""
+    """How many seconds the session lasts, for the script that warns of its end; sent, it begins anew."""
     ends = actor.session_ends_at
     if request.method == "POST":
         ends = people.stay_signed_in(actor)

@@ -14,6 +14,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden
 from network.kernel.policy import has_fresh_proof
 from network.kernel.translation import mark as _
+from web.held import hold, is_worth_keeping
 
 csrf = CSRFProtect()
 LONGEST_WAY = 2000
@@ -36,13 +37,15 @@ def page(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a view `(actor, <path arguments>)` as a page. Whoever is not signed in goes to the door first
     and comes back; `proof` asks for a fresh proof of identity before the form is shown. A form that is sent
-    must carry its hidden token."""
+    must carry its hidden token; what was typed into one that comes too late is kept (`web/held.py`)."""
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(view)
         def called(**values: Any) -> Any:
             actor = current_actor()
             if audience == "signed_in" and not actor.is_person:
+                if request.method == "POST" and is_worth_keeping():
+                    return hold(actor, 401)
                 return redirect(url_for("people.sign_in", next=own_path()))
             if proof and request.method == "GET" and not has_fresh_proof(actor, None):
                 return redirect(url_for("people.prove", next=own_path()))
@@ -50,6 +53,8 @@ def page(
                 try:
                     csrf.protect()
                 except CSRFError as error:
+                    if actor.is_person and is_worth_keeping():
+                        return hold(actor, 403)
                     raise StaleForm() from error
             return view(actor, **values)
 

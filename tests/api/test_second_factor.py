@@ -28,7 +28,7 @@ def test_from_setting_up_to_signing_in(live: Runtime, make_client: Clients) -> N
     user = make_user(email=EMAIL, password_hash=PASSWORD_HASH)
     ask, door = Caller(make_client, user.id), Caller(make_client)
     assert ask("get", "/me/second-factor").json == {
-        "state": "off", "since": None, "required": False, "recovery_codes_left": 0,
+        "state": "off", "since": None, "required": False, "passkeys": 0, "recovery_codes_left": 0,
     }  # fmt: skip
     assert ask("put", "/me/second-factor", {"code": "123456"}).json["code"] == "no_second_factor"
     begun = ask("post", "/me/second-factor")

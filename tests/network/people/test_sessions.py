@@ -51,7 +51,7 @@ def test_a_cookie_tells_who_asks(live: Runtime) -> None:
     assert who(token) == Actor(
         "person", user_id=user.id, name="Amina Yusuf", email=user.email, language="de",
         time_zone="Europe/Berlin", face="meta", session_id=row.id, proof_at=row.proof_at,
-        second_factor_due=user.created_at,
+        session_ends_at=row.expires_at, second_factor_due=user.created_at,
     )  # fmt: skip
 
 
@@ -109,6 +109,25 @@ def test_on_a_shared_device_it_lives_twelve_hours(live: Runtime, clock: HandCloc
     assert who(signed_in.token)
     clock.forward(minutes=2)
     assert who(signed_in.token) is None
+
+
+def test_who_says_so_stays_signed_in(live: Runtime, clock: HandClock) -> None:
+    user = make_user()
+    row, token = make_session(user, shared_device=True, expires_at=clock.now() + timedelta(hours=12))
+    for _time in range(3):
+        clock.forward(hours=11, minutes=58)
+        found = who(token)
+        assert found is not None
+        now = clock.now()
+        assert timedelta(hours=12) < people.stay_signed_in(found) - now < timedelta(hours=12, seconds=1)
+    clock.forward(hours=12)
+    assert who(token) is None
+    with pytest.raises(Unauthenticated):
+        people.stay_signed_in(actor_of(user, session_id=row.id))
+    with pytest.raises(Unauthenticated):
+        people.stay_signed_in(ANONYMOUS)
+    with pytest.raises(SessionRequired):
+        people.stay_signed_in(actor_of(user, token_scopes=frozenset({"write"})))
 
 
 def test_a21_each_signing_in_is_a_new_session(live: Runtime) -> None:

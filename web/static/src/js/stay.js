@@ -11,11 +11,10 @@ let timers = [];
 function show(part) {
   before.hidden = part !== before;
   after.hidden = part !== after;
-  dialog.setAttribute("aria-labelledby", "session-end-title");
-  if (part === after) after.querySelector("h2").id = "session-end-title-after";
-  if (part === after) dialog.setAttribute("aria-labelledby", "session-end-title-after");
+  const title = part.querySelector("h2");
+  dialog.setAttribute("aria-labelledby", title.id);
   if (!dialog.open) dialog.showModal();
-  part.querySelector("h2").focus();
+  title.focus();
 }
 
 /** Another window may have stayed meanwhile: ask how long it really lasts. */
