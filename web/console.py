@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import BadSetting, Settings
 from network import courses, people, privacy
-from network.kernel import audit, runtime
+from network.kernel import audit, runtime, tidying
 from network.kernel.actor import system_actor
 from network.kernel.errors import DatabaseBusy, DomainError, StorageFull
 from network.kernel.transaction import unit_of_work
@@ -122,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     gone.add_argument("--remove-texts", action="store_true", help="her words in group rooms as well")
     gdpr = add("gdpr", gdpr_records, "The record of what is stored about people (GDPR, Article 30).")
     gdpr.add_argument("what", choices=["records"])
+    over = add("tidy", tidy, "Forget what is over now, as the nightly jobs do.")
+    over.add_argument("--dry-run", action="store_true", help="only count what is due, and forget nothing")
     lists = add("import-completions", import_completions, "Load a list of graduates into a course.")
     lists.add_argument("file", type=Path, metavar="FILE")
     lists.add_argument("--course-session", required=True, metavar="ID")
@@ -228,6 +230,18 @@ def erase_account(root: Root, settings: Settings, options: argparse.Namespace) -
 def gdpr_records(_root: Root, _settings: Settings, _options: argparse.Namespace) -> None:
     """Print the register: each purpose, then each table with its rules."""
     print("\n".join(records.records()))
+
+
+def tidy(root: Root, settings: Settings, options: argparse.Namespace) -> None:
+    """Tell how many rows of each table are due to be forgotten, and forget them unless it is a rehearsal."""
+    _open(root, settings)
+    due = tidying.rehearse()
+    if not options.dry_run:
+        tidying.tidy_everything(system_actor("command line"))
+    for table, number in due.items():
+        print(f"{table}: {number}")
+    if not due:
+        print("Nothing is due.")
 
 
 def import_completions(root: Root, settings: Settings, options: argparse.Namespace) -> None:

@@ -30,6 +30,7 @@ COMMANDS = (
     "erase-account",
     "gdpr",
     "import-completions",
+    "tidy",
     "verify-audit",
 )
 
@@ -132,6 +133,11 @@ def test_the_record_of_processing_is_printed(tmp_path: Path) -> None:
     for purpose in PURPOSES.values():
         assert purpose.title in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+def test_what_is_due_to_be_forgotten_is_only_counted(prepared: Path) -> None:
+    done = mentornet("tidy", "--dry-run", folder=prepared)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Nothing is due.\n", "")
 
 
 def test_upgrading_twice_is_no_harm(prepared: Path) -> None:

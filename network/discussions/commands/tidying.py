@@ -78,12 +78,14 @@ def forget_deleted(actor: Actor) -> int:
 @command
 def announce_emptying(actor: Actor) -> int:
     """Tell everybody in a private or direct room, once, that what was said there goes in 30 days if nobody
-    says anything: 23 months after the last word. Some rooms, how many; AT_ONCE where more are due. Refused to
-    everybody but the system."""
+    says anything: 23 months after the last word, once nobody's data there is frozen. Some rooms, how many;
+    AT_ONCE where more are due. Refused to everybody but the system."""
     require(may_tidy(actor))
     now = runtime.current().clock.now()
     quiet = now - timedelta(days=runtime.current().settings.private_rooms_kept_days) + TOLD_BEFORE
-    due = and_(Room.kind.in_(CLOSED_CIRCLES), Room.forgets_at.is_(None), _last_word <= quiet)
+    due = and_(
+        Room.kind.in_(CLOSED_CIRCLES), Room.forgets_at.is_(None), _last_word <= quiet, ~_somebody_froze
+    )
     rooms = _some_rooms(due)
     for room in rooms:
         room.forgets_at = now + TOLD_BEFORE
