@@ -58,6 +58,8 @@ def leave(actor: Actor, room_id: str) -> Any:
     """Leave a direct room of three or more people, after one question."""
     found = discussions.get_room(actor, room_id)
     g.network_id = found["network_id"]
+    if len(found["people"]) + 1 < discussions.FEWEST_TO_LEAVE:
+        raise discussions.RoomNotLeft()
     if request.method == "POST":
         if not PageForm().validate_on_submit():
             abort(400)

@@ -15,6 +15,7 @@ from models.people import AddressChange, PasswordReset
 from models.privacy import Erasure
 from network.kernel.ids import derived_secret
 from network.kernel.transaction import session, unit_of_work
+from tests.factories.passkeys import Device
 from tests.matrix.asking import QUERIES
 from tests.matrix.questions import CSV, PATH_VALUES, body_of
 from tests.matrix.world import ACTORS, DEMO_ADDRESSES, World, user
@@ -118,6 +119,28 @@ def _challenge(world: World) -> dict[str, Any]:
     return {
         "actor": "anonymous", "body": {"challenge": asked["challenge"], "code": _shown_code(secret)}
     }  # fmt: skip
+
+
+def _new_passkey(world: World) -> dict[str, Any]:
+    device = Device()
+    asked = said(world, "member", "POST", "/passkeys/challenges")["public_key"]
+    return {"actor": "member", "body": {"credential": device.make(asked)}, "device": device}
+
+
+def _own_passkey(world: World) -> dict[str, Any]:
+    new = _new_passkey(world)
+    made = said(world, "member", "POST", "/passkeys", new["body"])
+    return {**new, "path": {"passkey_id": made["id"]}, "body": {"name": "Old phone"}}
+
+
+def _removed_passkey(world: World) -> dict[str, Any]:
+    return {**_own_passkey(world), "body": None}
+
+
+def _shown_passkey(world: World) -> dict[str, Any]:
+    device = _own_passkey(world)["device"]
+    asked = world.app.test_client().post("/api/v1/session/passkey-challenges").json
+    return {"actor": "anonymous", "body": {"credential": device.show(asked["public_key"])}}
 
 
 def _address_change(world: World) -> dict[str, Any]:
@@ -229,6 +252,13 @@ def _refused_organisation(world: World) -> dict[str, Any]:
     return {"actor": "steward", "body": body}
 
 
+def _room_of_three(world: World) -> dict[str, Any]:
+    people = [world.ids["user_id"], user(DEMO_ADDRESSES["meta_mentor"]).id]
+    made = said(world, "member", "POST", f"/networks/{world.ids['network_id']}/direct-rooms",
+                {"user_ids": people})  # fmt: skip
+    return {"actor": "member", "path": {"room_id": made["id"]}}
+
+
 def _as(actor: str, **body: Any) -> Special:
     return lambda _world: {"actor": actor, "body": body}
 
@@ -236,6 +266,7 @@ def _as(actor: str, **body: Any) -> Special:
 SUCCESSES: dict[str, Special] = {
     "api_consents.answer_objection": _objection,
     "api_consents.list_open_objections": _as("operator"),
+    "api_discussions.leave_room": _room_of_three,
     "api_discussions.reopen_topic": _after("/topics/{topic_id}/resolve", "topic"),
     "api_discussions.unlock_room": _after("/rooms/{room_id}/lock", "room"),
     "api_discussions.unlock_topic": _after("/topics/{topic_id}/lock", "topic"),
@@ -261,6 +292,10 @@ SUCCESSES: dict[str, Special] = {
     "api_organisations.remove_steward_by_path": _second_steward_by_path,
     "api_organisations.revoke_steward_invitation": _take_back_steward,
     "api_organisations.resubmit_organisation": _refused_organisation,
+    "api_passkeys.add_passkey": _new_passkey,
+    "api_passkeys.remove_passkey": _removed_passkey,
+    "api_passkeys.rename_passkey": _own_passkey,
+    "api_passkeys.sign_in": _shown_passkey,
     "api_people.confirm_email": _address_change,
     "api_people.undo_email": _changed_address,
     "api_posters.get_poster": _poster,

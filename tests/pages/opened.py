@@ -116,12 +116,14 @@ class Opened:
         call(self.as_(NOBODY), "post", "/api/v1/password-resets", {"email": "helper@demo.example"})
         contacts = f"/api/v1/organisations/{self.places['organisation']}"
         call(steward, "post", f"{contacts}/stewards", {"email": "contact@mail.example"})
+        three = [self.places["person"], self.server.one("SELECT id FROM users WHERE email LIKE 'meta@%'")]
         made = {
             "application": self.server.one("SELECT id FROM applications"),
             "own_application": self.server.one(
                 "SELECT a.id FROM applications a JOIN users u ON u.id = a.user_id WHERE u.email = ?",
                 "applicant@mail.example",
             ),
+            "direct_room": call(member, "post", f"{networks}/direct-rooms", {"user_ids": three})["id"],
             "poster_code": call(steward, "post", f"{networks}/poster", {})["url"].rpartition("/")[2],
             "listed_slug": self._list_small_network(),
             "pending_organisation": call(
