@@ -17,6 +17,8 @@ from network.kernel.translation import mark as _
 APPOINTED_ROLES = ("meta_mentor", "deputy", "safeguarding_lead", "safeguarding_deputy")
 CAPACITIES = ("staff", "volunteer")
 MEMBER_STATES = ("active", "paused")
+NEVER_IN = ("invited", "applied", "accepted", "declined", "withdrawn")
+"""The states of those who were never members."""
 UNDECIDED_STATES = ("applied", "accepted")
 
 LEADS_STRAIGHT_IN = frozenset({"course", "meta_mentor", "steward"})

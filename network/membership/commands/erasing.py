@@ -12,16 +12,17 @@ from network import networks
 from network.kernel import runtime
 from network.kernel.transaction import session
 from network.membership.commands.roles import check_lead
-from network.membership.rules import MEMBER_STATES, NobodyToLead
+from network.membership.rules import MEMBER_STATES, NEVER_IN, NobodyToLead
 
 
 def lock_networks_of(user_id: str) -> list[str]:
-    """Keep every network that somebody belongs or belonged to from changing who belongs; their ids."""
-    wanted = select(Membership.network_id).where(Membership.user_id == user_id).distinct()
-    found = list(session().scalars(wanted.order_by(Membership.network_id)))
-    for network_id in found:
+    """Keep every network that somebody belongs, belonged or asked to belong to from changing who belongs; the
+    ids of those in which she was ever a member: an applicant's way is not told to the others."""
+    wanted = select(Membership.network_id, Membership.state).where(Membership.user_id == user_id)
+    found = session().execute(wanted).all()
+    for network_id in sorted({row.network_id for row in found}):
         networks.lock_network(network_id)
-    return found
+    return sorted({row.network_id for row in found if row.state not in NEVER_IN})
 
 
 def check_handed_over(user_id: str) -> None:

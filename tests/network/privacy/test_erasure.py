@@ -415,3 +415,12 @@ def test_nobody_is_erased_whose_entry_does_not_fit_on_the_disk(live: Runtime) ->
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     write_down(replace(entry, remove_texts=True))
     assert [each.remove_texts for each in written_down()] == [True]
+
+
+def test_a_network_that_she_only_applied_to_is_told_nothing(live: Runtime) -> None:
+    me, theirs = make_user(), make_network()
+    for state in ("applied", "declined"):
+        make_membership(make_network(), me, state=state)
+    make_membership(theirs, me, state="left")
+    privacy.request_erasure(actor_of(me), at_once=True)
+    assert facts("user.erased") == [(f"network:{theirs.id}", me.id)]
