@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, Page
 
 from tests.browsing import Visitor, visitor
+from tests.factories.passkeys import Device
 from tests.live_server import LiveServer
 from tests.pages.table import (
     APPLICANT, CALLER, FRESH, GUEST, KEYED, LEAVER, MOVED, NOBODY, PARTNER, Visit,
@@ -152,6 +153,7 @@ class Opened:
         caller.primary().click()
         self._stand_at_the_second_step()
         made |= self._change_addresses()
+        made["passkey"] = self._make_passkey()
         made["erasure"] = self._leave()
         guest = self.as_(GUEST)
         guest.open(f"/i/{made['invitation']}/name")
@@ -192,6 +194,13 @@ class Opened:
             "new_address": self.server.link("moved.further@mail.example").rpartition("/")[2],
             "old_address": undo.removesuffix("/undo").rpartition("/")[2],
         }
+
+    def _make_passkey(self) -> str:
+        """Who moved has one, too; its id."""
+        asked = call(self.as_(MOVED), "post", "/api/v1/passkeys/challenges", {})["public_key"]
+        device = Device(origin=self.server.address.replace("127.0.0.1", "localhost"))
+        made = call(self.as_(MOVED), "post", "/api/v1/passkeys", {"credential": device.make(asked)})
+        return str(made["id"])
 
     def _leave(self) -> str:
         """Somebody wants to be erased, and stands before the page that says when."""

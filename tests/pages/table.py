@@ -46,6 +46,7 @@ NO_PAGES = {
     "landing.choose_theme": "leads back to where one was",
     "landing.face": "a picture",
     "loading.left_out": "a file",
+    "me.stay": "for the script that warns of the session's end",
     "messages.message": "leads on to the message in its topic",
     "metrics": "for machines",
     "readyz": "for machines",
