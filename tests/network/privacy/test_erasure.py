@@ -20,6 +20,7 @@ from models.discussions import Message, MessageRevision, Topic
 from models.event_log import Consequence, Event
 from models.idempotency import IdempotencyKey
 from models.membership import Invitation, Membership
+from models.organisations import Steward
 from models.outbox import OutboxMail
 from models.people import ApiToken, User
 from models.privacy import Erasure
@@ -37,7 +38,7 @@ from network.privacy.rules.ledger import Entry as LedgerEntry
 from network.privacy.rules.register import register
 from tests.factories.courses import make_completion, make_course_session
 from tests.factories.discussions import make_community, make_messages, make_room, make_topic
-from tests.factories.membership import make_appointment, make_invitation, make_membership
+from tests.factories.membership import make_appointment, make_invitation, make_membership, standing_actor
 from tests.factories.networks import make_network
 from tests.factories.organisations import make_organisation
 from tests.factories.people import PASSWORD, PASSWORD_HASH, actor_of, make_code, make_session, make_user, save
@@ -222,6 +223,18 @@ def test_who_alone_leads_or_acts_hands_over_first(live: Runtime) -> None:
         privacy.request_erasure(actor_of(lead))
     privacy.erase_account(system_actor("console"), lead.id)
     assert row(User, lead.id).state == "erased", "the operator may, for who wrote to her"
+
+
+def test_who_waits_to_be_erased_does_not_stay_to_act(live: Runtime) -> None:
+    leaving, steward = make_user(), make_user()
+    office = make_organisation(leaving)
+    save(Steward(id=new_id(), organisation_id=office.id, user_id=steward.id, ended_at=None,
+                 since=runtime.current().clock.now()))  # fmt: skip
+    privacy.request_erasure(actor_of(leaving))
+    other = standing_actor(steward)
+    with pytest.raises(organisations.LastSteward):
+        organisations.remove_steward(other, office.id, steward.id)
+    organisations.remove_steward(other, office.id, leaving.id)
 
 
 def test_words_go_from_private_rooms_and_stay_without_a_name_in_the_others(live: Runtime) -> None:
