@@ -8,7 +8,7 @@ from api.schemas.base import Instant, PersonOut, Schema, choice
 from network.arrivals import STEPS
 
 
-class StepOut(Schema):
+class FirstStepOut(Schema):
     """One step of the first days."""
 
     key = choice(*STEPS, required=True)
@@ -27,7 +27,7 @@ class NewcomerOut(Schema):
 class ArrivalOut(Schema):
     """One's own first days. `steps` is empty when all is done or the list was closed."""
 
-    steps = fields.List(fields.Nested(StepOut), required=True)
+    steps = fields.List(fields.Nested(FirstStepOut), required=True)
     buddy = fields.Nested(PersonOut, required=True, allow_none=True)
     greets = fields.Boolean(required=True)
     newcomers = fields.List(fields.Nested(NewcomerOut), required=True)
