@@ -88,3 +88,11 @@ def note_consent(user_id: str, consent: Consent, given: bool, how: How, language
         )  # fmt: skip
         session().flush()
     return is_new
+
+
+def end_consents(user_id: str, language: str) -> None:
+    """Write down, within the command that erases a person, that nothing she agreed to counts any more: from
+    then on runs the time after which the rows are forgotten."""
+    for purpose, row in newest_rows(user_id).items():
+        if row.given and purpose in _consents:
+            note_consent(user_id, _consents[purpose], False, "account_closed", language)

@@ -20,6 +20,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.addresses import normal_address, sealed_address
 from network.kernel.audit import append
+from network.kernel.consents import end_consents
 from network.kernel.erasures import Leaver, all_after_erasure
 from network.kernel.errors import NotFound
 from network.kernel.events import record
@@ -128,6 +129,7 @@ def _erase(
     networks = membership.lock_networks_of(user_id)
     discussions.erase_words(user_id, everywhere=remove_texts)
     people.forget_photo(actor, user_id)
+    end_consents(user_id, person.language)
     people.forget_failures(user_id, addresses)
     courses.remove_lists_of(user_id)
     _let_go_of_addresses(addresses, now)
