@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 
 from models.courses import Completion, CourseSession, UploadedList
 from models.organisations import Organisation
@@ -14,6 +14,7 @@ from network.kernel.policy import (
     all_of,
     any_of,
     anyone,
+    has_second_factor,
     is_operator,
     is_signed_in,
     is_system,
@@ -54,17 +55,25 @@ def may_change_course_session(actor: Actor, course: CourseSession) -> Verdict:
 
 
 def may_load_completions(actor: Actor, course: CourseSession) -> Verdict:
-    """Stewards of the organisation, and whoever has the server's command line."""
-    return any_of(is_system, all_of(is_signed_in, is_steward_of))(actor, course)
+    """Stewards of the organisation, with a second factor where one is required (trust.md A.5, 6.3.3), and
+    whoever has the server's command line."""
+    return any_of(is_system, all_of(is_signed_in, is_steward_of, has_second_factor))(actor, course)
 
 
 def may_see_completions(actor: Actor, course: CourseSession) -> Verdict:
-    """Stewards of the organisation alone: names and addresses of people who were not asked yet."""
-    return all_of(is_signed_in, is_steward_of)(actor, course)
+    """Stewards of the organisation alone, with a second factor where one is required: names and addresses of
+    people who were not asked yet."""
+    return all_of(is_signed_in, is_steward_of, has_second_factor)(actor, course)
 
 
 def visible_completions(actor: Actor) -> Select[Any]:
     """`may_see_completions` as a select."""
+    held = countable_completions(actor)
+    return held if has_second_factor(actor, None) else held.where(false())
+
+
+def countable_completions(actor: Actor) -> Select[Any]:
+    """Whom a steward may count: how many they are tells nobody's name, so it takes no second factor."""
     held = CourseSession.organisation_id.in_(sorted(actor.stewardships) if actor.is_person else [])
     return (
         select(Completion).join(CourseSession, CourseSession.id == Completion.course_session_id).where(held)

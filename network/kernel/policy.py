@@ -106,6 +106,13 @@ def has_second_factor(actor: Actor, _thing: Any) -> bool:
     return not actor.is_operator and len(actor.stewardships) == 0
 
 
+@predicate(SecondFactorNeeded)
+def shows_second_factor(actor: Actor, _thing: Any) -> bool:
+    """Has a second factor, whoever she is and however new: what meta-mentors take before they see reported
+    content. Where the setting only offers it, nobody has to; accounts of the demo need none."""
+    return actor.has_second_factor or runtime.current().settings.second_factor != "required"
+
+
 @predicate()
 def runs_platform(actor: Actor, _thing: Any) -> bool:
     """Runs the platform."""
@@ -149,6 +156,12 @@ def has_fresh_proof(actor: Actor, _thing: Any) -> bool:
 def anyone(_actor: Actor, _thing: Any) -> Verdict:
     """No right is needed: the thing that is handed over is itself the right (a code, a link)."""
     return ALLOWED
+
+
+def require_second_factor(actor: Actor) -> None:
+    """Raise SecondFactorNeeded to who has none, before reported content is shown, beside the law of who
+    may see it. Pages lead her to setting one up, and back."""
+    require(shows_second_factor(actor, None))
 
 
 def require(verdict: Verdict) -> None:

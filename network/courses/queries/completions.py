@@ -9,7 +9,7 @@ from typing import TypedDict
 from sqlalchemy import func, select
 
 from models.courses import Completion
-from network.courses.policy import may_see_completions, visible_completions
+from network.courses.policy import countable_completions, may_see_completions, visible_completions
 from network.courses.queries.course_sessions import visible_course_session_row
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
@@ -75,9 +75,9 @@ def count_by_state(course_session_id: str) -> dict[str, int]:
 
 
 def counts_by_course(actor: Actor, course_session_ids: Iterable[str]) -> dict[str, dict[str, int]]:
-    """How many people are in each state, for those of the courses whose list the actor may see, in one
+    """How many people are in each state, for those of the courses whose list the actor may count, in one
     statement; a course without a list is left out."""
-    joined = visible_completions(actor).with_only_columns(
+    joined = countable_completions(actor).with_only_columns(
         _table.course_session_id, _table.state, func.count().label("number")
     )
     counted = joined.where(_table.course_session_id.in_(sorted(set(course_session_ids)))).group_by(

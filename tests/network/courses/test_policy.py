@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 
 from models.courses import UploadedList
+from network import courses
 from network.courses import policy
+from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
@@ -46,6 +49,24 @@ def test_the_table_of_rights(live: Runtime, law: str) -> None:
     asked = getattr(policy, law)
     thing = {"may_create_course_session": (organisation,), "may_tidy": ()}.get(law, (course,))
     assert tuple(asked(actor, *thing).code for actor in actors) == TABLE[law]
+
+
+def test_names_and_addresses_take_a_second_factor_where_one_is_required(live: Runtime) -> None:
+    settings = dataclasses.replace(live.settings, second_factor="required")  # type: ignore[type-var]
+    runtime.install(dataclasses.replace(live, settings=settings))
+    organisation = make_organisation()
+    course, steward = make_course_session(organisation), steward_of(organisation)
+    make_completion(course)
+    for law in (policy.may_see_completions, policy.may_load_completions):
+        assert law(steward, course).code == "second_factor_needed"
+        assert law(dataclasses.replace(steward, has_second_factor=True), course)
+        assert law(steward_of(make_organisation()), course).code == NO, "no word about what she lacks"
+    assert policy.may_load_completions(system_actor("console"), course)
+    with unit_of_work():
+        assert session().scalars(policy.visible_completions(steward)).all() == []
+        assert sum(courses.counts_by_course(steward, [course.id])[course.id].values()) == 1
+        shown = policy.visible_completions(dataclasses.replace(steward, has_second_factor=True))
+        assert len(session().scalars(shown).all()) == 1
 
 
 def test_every_law_stands_in_a_table() -> None:

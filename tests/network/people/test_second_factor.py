@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -16,7 +17,7 @@ from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.errors import DomainError, Forbidden, NotFound, ProofRequired, SecondFactorNeeded
 from network.kernel.ids import derived_code, derived_secret
 from network.kernel.outbox import drain
-from network.kernel.policy import has_proof, is_operator, sees_platform
+from network.kernel.policy import has_proof, is_operator, require_second_factor, sees_platform
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from network.people import (
@@ -253,6 +254,19 @@ def test_who_must_have_one(live: Runtime) -> None:
     assert is_operator(operator, None).refusal is sees_platform(operator, None).refusal is SecondFactorNeeded
     assert sees_platform(steward, None).refusal is NotFound
     assert sees_platform(dataclasses.replace(operator, has_second_factor=True), None)
+
+
+def test_reported_content_takes_one_whoever_asks(live: Runtime) -> None:
+    mentor = actor_of(make_user(email=EMAIL))
+    later = dataclasses.replace(mentor, second_factor_due=live.clock.now() + timedelta(days=7))
+    with unit_of_work():
+        require_second_factor(mentor)  # offered only: nobody has to
+        required = dataclasses.replace(live.settings, second_factor="required")  # type: ignore[type-var]
+        runtime.install(dataclasses.replace(live, settings=required))
+        for without in (mentor, later):
+            with pytest.raises(SecondFactorNeeded):
+                require_second_factor(without)
+        require_second_factor(dataclasses.replace(mentor, has_second_factor=True))
 
 
 def test_a_new_account_has_a_week_to_set_one_up(live: Runtime, clock: HandClock) -> None:
