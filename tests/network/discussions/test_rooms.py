@@ -72,7 +72,7 @@ def test_opening_a_room(cafe: Cafe) -> None:
     assert {**room, "id": 1} == {
         "id": 1, "network_id": network, "name": "Sprach- café", "purpose": "Where we learn",
         "kind": "announcement", "opening": None, "posting": "meta_mentors", "state": "open", "version": 1,
-        "head_seq": 0, "unread": 0, "muted": False,
+        "head_seq": 0, "unread": 0, "muted": False, "people": [],
     }  # fmt: skip
     assert told(f"network:{network}") == [("room.opened", room["id"])]
     with unit_of_work():
