@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, make_msgid
 from html import escape
 from urllib.parse import urlsplit
@@ -29,12 +31,25 @@ class NoSuchAddress(Exception):
     """The mail server says that there is nobody at this address: trying again would change nothing."""
 
 
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header as it stands: never encoded, never folded. Mail programs read the address that ends letters
+    (RFC 2369, RFC 8058) only so, and Python's own folding encodes whatever is longer than a line."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("List-Unsubscribe", "List-Unsubscribe-Post"):
+    _HEADERS.map_to_type(_name, _OneLine)
+
+
 def as_message(letter: Letter, address: str, language: str, end_url: str | None = None) -> EmailMessage:
     """A letter as mail: plain text and simple HTML of the same words, without images or trackers. `end_url`
     ends letters of this group, also by the mail program alone (RFC 8058)."""
     settings = runtime.current().settings
     host = urlsplit(settings.base_url).hostname or "localhost"
-    message = EmailMessage()
+    message = EmailMessage(default.clone(header_factory=_HEADERS))
     message["Subject"] = " ".join(letter.subject.split())
     message["From"] = settings.mail_from
     message["To"] = address

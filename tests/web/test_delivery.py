@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from network.kernel.letters import NoSuchAddress
+from network.kernel.letters import Letter, NoSuchAddress, as_message
+from network.kernel.runtime import Runtime
 from web.delivery import choose, file_delivery, smtp_delivery
 
 
@@ -129,6 +130,21 @@ def test_a_letter_reaches_the_server(server: MailServer, tmp_path: Path) -> None
     assert "rcpt TO:<mina@mail.example>" in server.said
     assert "Your code" in server.said
     assert not (tmp_path / "outbox").exists()
+
+
+def test_mail_programs_find_the_way_out_of_letters(
+    live: Runtime, server: MailServer, tmp_path: Path
+) -> None:
+    """RFC 2369 and RFC 8058: the address bare, between angle brackets, on one line, however long it is."""
+    end_url = f"https://a-network-with-a-long-name.example/mails/reminders/{'1234567890' * 12}"
+    message = as_message(Letter("Grüße", ["Größe"]), "mina@mail.example", "de", end_url)
+    wanted = [f"List-Unsubscribe: <{end_url}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
+    file_delivery(tmp_path / "outbox")(message)
+    (path,) = (tmp_path / "outbox").iterdir()
+    written = path.read_bytes().decode("ascii").split("\r\n")
+    smtp_delivery(f"smtp://127.0.0.1:{server.port}")(message)
+    for lines in (written, server.said):
+        assert [line for line in lines if line.startswith("List-Unsub")] == wanted
 
 
 @pytest.mark.parametrize(
