@@ -31,7 +31,7 @@ from tests.matrix.questions import body_of
 from tests.matrix.world import World, make_world
 
 EXAMPLES = 50
-FEW = frozenset({"api_people.choose_mails"})
+FEW = frozenset({"api_people.choose_mails", "api_blocks.choose_contact"})
 """Operations with fewer different inputs than that: all of them are asked."""
 ACTORS = ("steward", "member")
 CHECKS = [
@@ -78,6 +78,7 @@ def test_no_answer_is_undeclared(world: World, schema: Any, endpoint: str, metho
     def ask(case: Case, die: int) -> None:
         if die:
             known(case, random.Random(die))
+        case.body = _writable(case.body)
         response = case.call(**calling)
         statuses.append(response.status_code)
         case.validate_response(response, checks=CHECKS)
@@ -96,6 +97,16 @@ def test_each_operation_succeeds(world: World, schema: Any, endpoint: str, metho
     response = case.call(**calling)
     assert 200 <= response.status_code < 300, (response.status_code, response.text)
     case.validate_response(response, checks=CHECKS)
+
+
+def _writable(body: Any) -> Any:
+    """What the client can write: its JSON knows no greater numbers than 64 bits. Only where anything goes are
+    there such, in what a browser gives for a passkey."""
+    if isinstance(body, dict):
+        return {name: _writable(value) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_writable(value) for value in body]
+    return body % 2**63 if isinstance(body, int) and abs(body) >= 2**63 else body
 
 
 def _operation(world: World, schema: Any, endpoint: str, method: str) -> Any:
