@@ -11,7 +11,8 @@ from network.kernel.translation import mark as _
 def uploaded_file() -> bytes:
     """The bytes of the form's one file. Raises Invalid where it brings anything else."""
     sent = [*request.files.items(multi=True), *request.form.items(multi=True)]
-    faults = {name: FieldFault.of(_("There is no such field.")) for name, _value in sent if name != "file"}
+    # A part of a form need not have a name.
+    faults = {name or "?": FieldFault.of(_("There is no such field.")) for name, _value in sent if name != "file"}
     if faults:
         raise Invalid(faults)
     files = request.files.getlist("file")

@@ -16,6 +16,7 @@ from models.privacy import Erasure
 from network.kernel.ids import derived_secret
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.passkeys import Device
+from tests.factories.pictures import photo
 from tests.matrix.asking import QUERIES
 from tests.matrix.questions import CSV, PATH_VALUES, body_of
 from tests.matrix.world import ACTORS, DEMO_ADDRESSES, World, user
@@ -330,6 +331,8 @@ def success_of(
         case.query = dict(pair.split("=") for pair in QUERIES[endpoint].format(**world.ids).split("&"))
     if endpoint == "api_courses.import_completions":
         case.body, case.media_type = CSV, "text/csv"
+    elif endpoint == "api_people.put_photo":
+        case.body, case.media_type = {"file": photo()}, "multipart/form-data"
     elif operation.method.upper() != "GET":
         body = special.get("body", body_of(world, endpoint))
         if body is not None:
