@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from models.membership import Appointment, Membership
+from models.people import User
 from network import networks, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -102,7 +103,9 @@ def _member(network_id: str, membership_id: str) -> Membership:
         raise Invalid({"membership_id": FieldFault.of(_("This person is no member of the network."))})
     settled(membership)
     now = runtime.current().clock.now()
-    if membership.state != "active" or is_suspended(membership, now):
+    # Who waits to be erased would leave the role to nobody.
+    is_here = session().scalar(select(User.state).where(User.id == membership.user_id)) == "active"
+    if not is_here or membership.state != "active" or is_suspended(membership, now):
         raise NotAnActiveMember()
     return membership
 

@@ -237,6 +237,15 @@ def test_who_waits_to_be_erased_does_not_stay_to_act(live: Runtime) -> None:
     organisations.remove_steward(other, office.id, leaving.id)
 
 
+def test_nothing_is_handed_over_to_who_waits_to_be_erased(live: Runtime) -> None:
+    lead, leaving, circle = make_user(), make_user(), make_network()
+    held = make_appointment(make_membership(circle, lead))
+    hers = make_membership(circle, leaving)
+    privacy.request_erasure(actor_of(leaving))
+    with pytest.raises(membership.NotAnActiveMember):
+        membership.hand_over(standing_actor(lead), held.id, hers.id, held.version)
+
+
 def test_words_go_from_private_rooms_and_stay_without_a_name_in_the_others(live: Runtime) -> None:
     circle = make_community()
     me, other = circle.member(), circle.member()
