@@ -176,3 +176,29 @@ def test_a21_the_clock_ends_sessions_and_proofs(
         assert client.get(f"{API}/session").status_code == 200, "it lives on by being used"
     clock.forward(days=90, seconds=1)
     assert client.get(f"{API}/session").status_code == 401
+
+
+def test_a21_one_lists_ones_sessions_and_ends_a_stolen_one(
+    live: Runtime, client: FlaskClient, make_client: Clients
+) -> None:
+    user, thief, stranger = make_user(email=EMAIL), make_client(), make_client()
+    headers = sign_in(client, user.id)
+    sign_in(thief, user.id)
+    sign_in(stranger, make_user().id)
+    listed = client.get(f"{API}/sessions").json["items"]
+    assert sorted(one["current"] for one in listed) == [False, True]
+    (stolen,) = [one["id"] for one in listed if not one["current"]]
+    assert client.delete(f"{API}/sessions/{stolen}", headers=headers).status_code == 204
+    assert thief.get(f"{API}/session").status_code == 401
+    assert client.get(f"{API}/session").status_code == stranger.get(f"{API}/session").status_code == 200
+
+
+def test_a20_over_all_accounts_and_addresses_there_is_an_end(database_url: str, tmp_path: Path) -> None:
+    with running(database_url, tmp_path, failed_sign_ins_global=3) as made:
+        make = importlib.import_module("wsgi").create_app(made.settings, made).test_client
+        answers = [
+            ask(make(), "/session", f"203.0.113.{number}",
+                email=f"list{number}@mail.example", password="stuffed cups").status_code
+            for number in range(5)
+        ]  # fmt: skip
+        assert answers == [401, 401, 401, 429, 429]
