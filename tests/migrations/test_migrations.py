@@ -196,3 +196,13 @@ def test_a25_the_database_refuses_to_change_the_trail(database: Database, table:
         connection.execute(text(change.format(table)))
     with database.engine.connect() as connection:
         assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == ROWS
+
+
+def test_the_database_refuses_to_change_a_consent(database: Database) -> None:
+    go(database, command.upgrade, "head")
+    with database.engine.begin() as connection:
+        fill(connection, Base.metadata)
+    with pytest.raises(DBAPIError, match="never changed"), database.engine.begin() as connection:
+        connection.execute(text("UPDATE consents SET text_hash = 'forged'"))
+    with database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM consents"))  # when their time is over
