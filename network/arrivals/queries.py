@@ -16,7 +16,7 @@ from models.people import User
 from models.profiles import Profile, ProfileLanguage, ProfileOffer
 from network import people
 from network.arrivals.policy import may_see_arrival
-from network.arrivals.rules import STEPS, Candidate, is_over, steps_put_off
+from network.arrivals.rules import FIRST_DAYS, STEPS, Candidate, is_over, steps_put_off
 from network.blocks import hides_from, refuses
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -43,7 +43,8 @@ class NewcomerView(TypedDict):
 
 
 class ArrivalView(TypedDict):
-    """One's own first days in a network; `steps` is empty when the list is done or was closed."""
+    """One's own first days in a network; `steps` is empty when the list is done or was closed, and
+    after the first thirty days."""
 
     steps: list[StepView]
     buddy: PersonView | None
@@ -187,6 +188,9 @@ def _done(me: str, network_id: str) -> dict[str, Any]:
         "meeting": coming.exists(),
         "answer": said.where(Topic.created_by != me).exists(),
         "greets": exists().where(Buddy.network_id == network_id, Buddy.user_id == me),
+        "since": select(func.max(Membership.since))
+        .where(Membership.network_id == network_id, Membership.user_id == me, Membership.ended_at.is_(None))
+        .scalar_subquery(),
         "put_off": select(Arrival.put_off).where(*_own(me, network_id)).scalar_subquery(),
         "closed_at": select(Arrival.closed_at).where(*_own(me, network_id)).scalar_subquery(),
     }
@@ -199,7 +203,10 @@ def _own(me: str, network_id: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _steps(done: Mapping[str, Any]) -> list[StepView]:
+    came = done["since"]
     if done["closed_at"] is not None or is_over(done):
+        return []
+    if came is None or runtime.current().clock.now() - came > FIRST_DAYS:
         return []
     waiting = steps_put_off(done["put_off"] or "")
     return [StepView(key=step, done=bool(done[step]), put_off=step in waiting) for step in STEPS]

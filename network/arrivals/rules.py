@@ -11,6 +11,9 @@ STEPS = ("introduction", "offers", "hello", "meeting", "answer")
 """The list of the first days, in its order; each can wait."""
 
 BUDDY_FOR = timedelta(days=30)
+FIRST_DAYS = timedelta(days=30)
+"""So long the list of the first days is shown."""
+
 NEW_FOR = timedelta(days=14)
 """Who came longer ago is no newcomer: she gets no buddy when she comes back from a pause."""
 

@@ -9,16 +9,20 @@ from functools import cache
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from deploy.setup.translations import sources
+from models.arrivals import Buddy, BuddyPair
 from models.membership import Poster
 from models.people import AddressChange, PasswordReset
 from models.privacy import Erasure, Objection
+from network import arrivals
 from network.kernel import outbox, runtime
+from network.kernel.actor import system_actor
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.outbox import Letter, as_message
 from network.kernel.runtime import Runtime
-from network.kernel.transaction import unit_of_work
+from network.kernel.transaction import session, unit_of_work
 from network.kernel.translation import LANGUAGES
 from network.people.mails import _NOTICES
 from tests.factories.courses import make_completion, make_course_session
@@ -185,6 +189,16 @@ def _reminders() -> Iterator[Params]:
         }  # fmt: skip
 
 
+def _newcomers() -> Iterator[Params]:
+    circle = make_network(name="Lindenstadt")
+    buddy, newcomer = member_of(circle), member_of(circle)
+    save(Buddy(network_id=circle.id, user_id=buddy.user_id, since=runtime.current().clock.now()))
+    arrivals.find_buddy(system_actor("test"), newcomer.standings[circle.id].membership_id or "")
+    with unit_of_work():
+        pair_id = session().scalars(select(BuddyPair.id)).one()
+    yield {"pair_id": pair_id, "user_id": buddy.user_id}
+
+
 def _changes() -> Iterator[Params]:
     circle = make_network()
     reader = member_of(circle)
@@ -214,6 +228,7 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "meeting_cancelled": _cancellations,
     "meeting_changed": _changes,
     "meeting_reminder": _reminders,
+    "newcomer_to_greet": _newcomers,
     "organisation_decided": _decisions,
     "organisation_waits": _waiting,
     "objection_answered": _objections(answer="Xyz xyz"),

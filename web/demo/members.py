@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from network import agreements, discussions, membership
+from network import agreements, arrivals, discussions, membership
 from network.kernel import runtime
 from network.kernel.ids import derived_secret
 from web.demo.communities import invitation_to, resend
@@ -66,6 +66,9 @@ def _join(filling: Filling, row: dict[str, Any], steward: str) -> None:
     network_id = filling.ids["network", row["network"]]
     rules = agreements.rules_of_network(network_id)
     agreements.accept_rules(filling.actor(row["slug"]), network_id, rules["id"])
+    if row.get("greets"):
+        greeter = filling.actor(row["slug"])
+        arrivals.greet_newcomers(greeter, network_id, greeter.user_id or "")
 
 
 def _membership_of(filling: Filling, slug: str, network: str) -> Any:

@@ -72,7 +72,7 @@ def test_who_greets_least_and_speaks_the_same_is_chosen() -> None:
     assert steps_put_off("hello dance") == {"hello"}
 
 
-def test_the_list_follows_what_one_does(place: Community) -> None:
+def test_the_list_follows_what_one_does(place: Community, clock: HandClock) -> None:
     ann, bob = place.member(), place.member()
     before = first_days(ann, place)["steps"]
     assert [(step["key"], step["done"]) for step in before] == [(key, False) for key in arrivals.STEPS]
@@ -87,7 +87,10 @@ def test_the_list_follows_what_one_does(place: Community) -> None:
     with pytest.raises(Invalid):
         arrivals.put_off(ann, place.network.id, "dance")
     assert arrivals.put_off(ann, place.network.id)["steps"] == []
+    clock.forward(days=29)
     assert first_days(bob, place)["steps"] != []
+    clock.forward(days=2)
+    assert first_days(bob, place)["steps"] == []
 
 
 def test_first_days_are_ones_own(place: Community) -> None:
