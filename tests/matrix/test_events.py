@@ -88,8 +88,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def payload_of(stage: Stage, event: str, of: str, actor: str) -> dict[str, Any]:
     """What is sent with an event."""
     if event in ("subscribe", "unsubscribe"):
-        kind = {"own": "user", "private_room": "room", "absent_room": "room", "small_network": "network"}
-        scope = f"{kind.get(of, of)}:{stage.thing(of, actor)}"
+        kind = "user" if of == "own" else of.rpartition("_")[2]
+        scope = f"{kind}:{stage.thing(of, actor)}"
         return {"scopes": {scope: {"seq": 0}} if event == "subscribe" else [scope]}
     if event == "message.send":
         number = next(_numbers)

@@ -19,14 +19,14 @@ from sqlalchemy import create_engine, select, update
 from config import Settings
 from models.agreements import AgreementVersion
 from models.courses import CourseSession
-from models.discussions import Message, Room, Topic
+from models.discussions import Message, Room, RoomMember, Topic
 from models.goals import Goal
 from models.meetings import Meeting
 from models.membership import Application, Appointment, Invitation, Membership
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
-from network import membership
+from network import discussions, membership
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.clock import Clock
@@ -127,6 +127,7 @@ def _prepare(world: World, settings: Settings, shared: Path) -> None:
     migrate(settings)
     fill_when_empty()
     _add_missing_actors()
+    _write_directly()
     _sign_everybody_in(world)
     _remember(world)
     runtime.current().database.engine.dispose()
@@ -167,6 +168,15 @@ def _add_missing_actors() -> None:
         session().execute(update(Membership).where(Membership.user_id == person.id).values(**values))
 
 
+def _write_directly() -> None:
+    """What two of them say to each other alone: the member and the plain one."""
+    member, somebody = user(DEMO_ADDRESSES["member"]), user(SOMEBODY)
+    with unit_of_work():
+        actor = membership.with_standings(Actor("person", member.id, member.display_name))
+        network_id = next(n for n, standing in actor.standings.items() if standing.state == "active")
+    discussions.write_directly(actor, network_id, [somebody.id], "Only between us.", "direct-1")
+
+
 def _sign_everybody_in(world: World) -> None:
     for name in ACTORS[1:]:
         row, token = make_session(user(DEMO_ADDRESSES.get(name, APPLICANT)))
@@ -188,6 +198,11 @@ def _remember(world: World) -> None:
             "organisation": one(select(Organisation).where(Organisation.id == network.organisation_id)),
             "course_session": one(select(CourseSession).where(CourseSession.id == network.course_session_id)),
             "room": cafe,
+            "direct_room": one(
+                select(Room)
+                .join(RoomMember, RoomMember.room_id == Room.id)
+                .where(Room.kind == "direct", RoomMember.user_id == somebody.id)
+            ),
             "private_room": one(select(Room).where(Room.network_id == network.id, Room.kind == "private")),
             "message": message,
             "topic": one(select(Topic).where(Topic.id == message.topic_id)),

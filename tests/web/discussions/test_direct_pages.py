@@ -22,7 +22,8 @@ def test_from_a_person_to_a_conversation_and_back_to_it(cafe: Cafe, visitor: Vis
     bob = visitor(cafe.bob)
     listed = bob.see("/talk")
     assert "only between you" in listed.text and "Hello Bob" in listed.text
-    answered = bob.send(bob.see(f"/talk/dm/{cafe.ann.id}").form("body"), page.response.request.path, body="Hi")
+    again = page.response.request.path
+    answered = bob.send(bob.see(f"/talk/dm/{cafe.ann.id}").form("body"), again, body="Hi")
     assert answered.messages == ["Hello Bob", "Hi"]
     for other in (cafe.meta, cafe.outsider):
         assert visitor(other).see(page.response.request.path).status == 404
