@@ -41,6 +41,6 @@ def compose_room_falls_silent(language: str, params: dict[str, Any]) -> Letter |
         ],
         action=(
             translate(language, _("Go to the room")),
-            f"{runtime.current().settings.base_url}/talk/r/{room.id}",
+            runtime.current().settings.base_url + "/talk/r/" + room.id,
         ),
     )

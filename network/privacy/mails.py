@@ -69,7 +69,7 @@ def compose_objection_waits(language: str, params: dict[str, Any]) -> Letter | N
         ],
         action=(
             translate(language, _("Read and answer")),
-            f"{runtime.current().settings.base_url}/admin/objections",
+            _url("/admin/objections"),
         ),
     )
 
@@ -95,7 +95,7 @@ def compose_objection_answered(language: str, params: dict[str, Any]) -> Letter 
         ],
         action=(
             translate(language, _("To your objections")),
-            f"{runtime.current().settings.base_url}/me/rights",
+            _url("/me/rights"),
         ),
         after=[translate(language, _("You can complain to the data protection authority of your country."))],
     )
@@ -103,3 +103,7 @@ def compose_objection_answered(language: str, params: dict[str, Any]) -> Letter 
 
 def _purpose(language: str, row: Objection) -> dict[str, str]:
     return {"purpose": translate(language, PURPOSES[row.purpose].title)}
+
+
+def _url(path: str) -> str:
+    return runtime.current().settings.base_url + path
