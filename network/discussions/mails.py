@@ -25,6 +25,7 @@ def compose_room_falls_silent(language: str, params: dict[str, Any]) -> Letter |
     network = session().get_one(Network, room.network_id)
     day = format_date(room.forgets_at, format="long", locale=regional(language))
     words = {"network": network.name, "day": day}
+    url = f"{runtime.current().settings.base_url}/talk/r/{room.id}"
     return Letter(
         subject=translate(language, _("A private room in %(network)s falls silent"), words),
         paragraphs=[
@@ -41,6 +42,6 @@ def compose_room_falls_silent(language: str, params: dict[str, Any]) -> Letter |
         ],
         action=(
             translate(language, _("Go to the room")),
-            runtime.current().settings.base_url + "/talk/r/" + room.id,
+            url,
         ),
     )
