@@ -89,7 +89,10 @@ PURPOSES: dict[str, Purpose] = {
         _("Talking"),
         _("What you write in rooms, earlier versions of it, and how far you have read."),
         "contract",
-        _("Until you or the network delete it, then 30 days. In private rooms: two years after the last word."),
+        _(
+            "Until you or the network delete it, then 30 days. In private rooms: two years after the last "
+            "word."
+        ),
         _("People in the room. How far you have read: only you."),
     ),
     "meetings": Purpose(
