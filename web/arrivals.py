@@ -80,7 +80,8 @@ def first_days(actor: Actor, place: Place) -> Mapping[str, Any] | None:
         for step in sorted(found["steps"], key=lambda step: (step["done"], step["put_off"]))
     ]
     return {
-        "steps": steps, "done": sum(step["done"] for step in steps), "buddy": found["buddy"],
+        "steps": steps, "done": sum(step["done"] for step in steps), "said_hello": found["said_hello"],
+        "buddy": found["buddy"],
         "newcomers": [one for one in found["newcomers"] if not one["greeted"]],
     }  # fmt: skip
 

@@ -50,12 +50,13 @@ def home(actor: Actor) -> Any:
     conversations = discussions.list_conversations(actor, place.id, most=40) if inside else []
     way = roadmap.get_roadmap(actor, place.id, shell.language) if inside else None
     waits = who_waits(actor, place.slug, place.id, place.roles, conversations) if inside else []
-    following = _next_for_you(actor, place, conversations, way, waits, shell.language)
+    days = first_days(actor, place) if inside else None
+    following = _next_for_you(actor, place, conversations, way, waits, shell.language, days)
     body = render_template(
         "home/home.html", **duties, place=place,
         suspended_until=_suspended_until(actor, place), greeting=_greeting(actor),
         today=runtime.current().clock.now(),
-        days=first_days(actor, place) if inside else None,
+        days=days,
         next=following, waits=[one for one in waits if following is None or one.url != following.url],
         unread=[topic for topic in conversations if topic["unread"]][:SHOWN],
         conversations=conversations[:SHOWN], meeting=_next_meeting(actor, place),
@@ -106,6 +107,7 @@ def _next_for_you(
     way: Mapping[str, Any] | None,
     waits: Sequence[Waits],
     language: str,
+    days: Mapping[str, Any] | None,
 ) -> Next | None:
     standing = actor.standing(place.id)
     if not place.inside:
@@ -115,7 +117,7 @@ def _next_for_you(
             _("Five sentences that everybody here agrees to. Read them, then you can write."),
             _("Read the rules"), url_for("agreements.rules", slug=place.slug),
         )  # fmt: skip
-    if place.state == "active" and not discussions.has_introduced_herself(actor, place.id):
+    if place.state == "active" and days is not None and not days["said_hello"]:
         welcome = discussions.first_rooms(place.id).get("welcome")
         if welcome is not None:
             return Next(

@@ -28,6 +28,7 @@ class ArrivalOut(Schema):
     """One's own first days. `steps` is empty when all is done or the list was closed."""
 
     steps = fields.List(fields.Nested(FirstStepOut), required=True)
+    said_hello = fields.Boolean(required=True)
     buddy = fields.Nested(PersonOut, required=True, allow_none=True)
     greets = fields.Boolean(required=True)
     newcomers = fields.List(fields.Nested(NewcomerOut), required=True)

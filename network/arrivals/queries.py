@@ -47,6 +47,7 @@ class ArrivalView(TypedDict):
     after the first thirty days."""
 
     steps: list[StepView]
+    said_hello: bool
     buddy: PersonView | None
     greets: bool
     newcomers: list[NewcomerView]
@@ -74,7 +75,8 @@ def get_arrival(actor: Actor, network_id: str) -> ArrivalView:
         {"user": named[row[0]], "since": row[2], "greeted": row[3]} for row in pairs if row[1] == me
     ]
     return {
-        "steps": _steps(done), "buddy": buddy, "greets": bool(done["greets"]), "newcomers": newcomers,
+        "steps": _steps(done), "said_hello": bool(done["hello"]), "buddy": buddy,
+        "greets": bool(done["greets"]), "newcomers": newcomers,
     }  # fmt: skip
 
 
@@ -181,7 +183,7 @@ def _done(me: str, network_id: str) -> dict[str, Any]:
         .join(Meeting, Meeting.id == MeetingReply.meeting_id)
         .where(MeetingReply.user_id == me, Meeting.network_id == network_id)
     )
-    facts = {
+    facts: dict[str, Any] = {
         "introduction": or_(told, picture),
         "offers": exists().where(ProfileOffer.user_id == me),
         "hello": said.where(Room.opening == "welcome").exists(),

@@ -16,7 +16,7 @@ from network.kernel.ids import is_id
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
-from network.networks.policy import may_see_all_networks, visible_networks
+from network.networks.policy import may_see_all_networks, may_see_network, visible_networks
 from network.networks.rules import features_of
 
 
@@ -93,12 +93,15 @@ def _run_view(network: Network) -> RunView:
 
 
 def visible_network_row(actor: Actor, id_or_slug: str) -> Network:
-    """The row behind `get_network`, for commands of this and higher capabilities."""
-    named = Network.id == id_or_slug if is_id(id_or_slug) else Network.slug == id_or_slug
-    found = session().scalars(visible_networks(actor).where(named)).one_or_none()
-    if found is None:
+    """The row behind `get_network`, for commands of this and higher capabilities. One that this unit of work
+    has read already is not read again."""
+    if is_id(id_or_slug):
+        found = session().get(Network, id_or_slug)
+    else:
+        found = session().scalars(visible_networks(actor).where(Network.slug == id_or_slug)).one_or_none()
+    if found is None or not may_see_network(actor, found):
         raise NotFound()
-    return found
+    return _kept(found)
 
 
 def network_row(network_id: str) -> Network:
@@ -112,7 +115,13 @@ def network_row(network_id: str) -> Network:
 def networks_by_id(ids: Iterable[str]) -> Mapping[str, NetworkView]:
     """Networks by their ids, in one statement, asked on nobody's behalf."""
     rows = session().scalars(select(Network).where(Network.id.in_(sorted(set(ids)))))
-    return {row.id: network_view(row) for row in rows}
+    return {row.id: network_view(_kept(row)) for row in rows}
+
+
+def _kept(row: Network) -> Network:
+    # A session forgets what nobody holds; a page asks for its network half a dozen times.
+    session().info.setdefault("networks", {})[row.id] = row
+    return row
 
 
 def lock_network(network_id: str) -> Network:

@@ -189,7 +189,9 @@ def is_verified(organisation_id: str) -> bool:
 
 
 def my_organisations(actor: Actor) -> list[MyOrganisation]:
-    """The organisations that the actor acts for, by name."""
+    """The organisations that the actor acts for, by name; for who acts for none nothing is asked."""
+    if not actor.stewardships:
+        return []
     wanted = (
         select(Organisation.id, Organisation.name, Organisation.state)
         .where(Organisation.id.in_(sorted(actor.stewardships)))

@@ -30,7 +30,7 @@ MANY = 1000
 WHO = ("meta_mentor", "steward", "operator", "member")
 """The first of them who gets the page is who asks."""
 
-MOST = 32
+MOST = 30
 """Statements for one answer; the longest pages put together what ten capabilities know."""
 
 
