@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from network.kernel.translation import translate
 from network.people import DataFrozen
 from network.privacy import ObjectionAnswered, ObjectionOpen
 from network.privacy.queries import gather
+from network.profiles import Sought
 from tests.factories import pictures
 from tests.factories.membership import member_of
 from tests.factories.networks import make_network
@@ -118,17 +120,33 @@ def test_with_the_account_ends_what_was_agreed_to(live: Runtime) -> None:
     assert rows(me.user_id)[1:] == [("sensitive", False, 1, "de", "account_closed")]
 
 
+def found(actor: Actor, network_id: str) -> list[str]:
+    """Whom a search for what people help with finds."""
+    page = profiles.list_people(actor, network_id, PageRequest(), Sought(offers="forms"))
+    return [person["id"] for person in page.items]
+
+
+def shown_photo(actor: Actor, of: Actor) -> bytes | None:
+    key = session().scalar(select(User.photo).where(User.id == of.user_id)) or ""
+    return profiles.find_photo(actor, key, 96)
+
+
 def test_what_is_frozen_is_not_changed_and_not_shown(live: Runtime, letterbox: LetterBox) -> None:
     network = make_network()
     me, other = member_of(network), member_of(network)
-    profiles.change_profile(me, 0, introduction="I like tea.", shown_to=ALL_FOR_NETWORKS)
-    people.put_photo(me, pictures.photo())
+    profiles.change_profile(me, 0, introduction="I like tea.", offers=["Forms"], shown_to=ALL_FOR_NETWORKS)
+    people.put_photo(me, pictures.photo(), shown_to="networks")
+    with unit_of_work():
+        assert found(other, network.id) == [me.user_id]
+        assert shown_photo(other, me) is not None
     people.freeze_me(me, True)
     people.freeze_me(me, True)
     with unit_of_work():
         assert people.show_freeze(me)["frozen_at"] is not None
         assert profiles.get_person(other, me.user_id or "")["profile"]["introduction"] is None
         assert profiles.show_my_profile(me)["introduction"] == "I like tea."
+        assert found(other, network.id) == []
+        assert shown_photo(other, me) is None and shown_photo(me, me) is not None
     for change in (
         lambda: profiles.change_profile(me, 1, introduction="No"),
         lambda: people.put_photo(me, pictures.photo()),
@@ -234,3 +252,25 @@ def test_objections_are_nobody_elses(live: Runtime) -> None:
             privacy.list_open_objections(actor, PageRequest())
     with unit_of_work():
         assert session().scalars(select(Objection.answered_at)).one() is None
+
+
+def test_two_objections_at_the_same_moment_are_one(live: Runtime) -> None:
+    me = actor_of(make_user())
+
+    def once(_number: int) -> str:
+        try:
+            return privacy.object_to(me, "audit", "My situation.")["id"]
+        except ObjectionOpen:
+            return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [objection_id for objection_id in pool.map(once, range(4)) if objection_id]
+    with unit_of_work():
+        assert list(session().scalars(select(Objection.id))) == made
+
+
+def test_two_yes_at_the_same_moment_are_one_row(live: Runtime) -> None:
+    me = actor_of(make_user())
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _n: privacy.decide_consent(me, "sensitive", True), range(4)))
+    assert rows(me.user_id) == [("sensitive", True, 1, "en", "api")]
