@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import agreements, courses, meetings, networks, organisations, roadmap
+from network import agreements, courses, networks, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import DomainError
+from network.kernel.errors import DomainError, Invalid
 from network.kernel.paging import PageRequest
 from network.kernel.policy import require
-from network.kernel.translation import mark, supported, translate
-from web.formats import country_name, day, language_name, local_today
+from network.kernel.translation import supported
+from web import founding_draft
+from web.formats import language_name, local_today
 from web.forms.base import PageForm
 from web.forms.founding import NO_COURSE, CourseForm, FoundingForm, NameForm, PlaceForm
 from web.forms.goals import GoalForm
 from web.forms.meetings import FirstMeetingForm
+from web.founding_draft import NEEDED, STEPS
 from web.languages import choose_language
-from web.meeting_words import evening_next_week, in_full
+from web.meeting_words import evening_next_week
 from web.pages import page
-from web.places import country_choices, zone_of_country
+from web.places import country_choices
 
 blueprint = Blueprint("founding", __name__)
 
-STEPS = ("name", "goal", "place", "course", "meeting")
-NEEDED = {
-    "name": ("name", "purpose"),
-    "goal": ("title",),
-    "place": ("main_language", "country"),
-    "course": ("course_session_id",),
-    "meeting": (),
-}
 FORMS: dict[str, type[PageForm]] = {
     "name": NameForm,
     "goal": GoalForm,
@@ -58,7 +51,7 @@ def found(actor: Actor, organisation_id: str) -> Any:
     """The wizard where it was left, or its beginning."""
     _organisation(actor, organisation_id)
     draft = roadmap.founding_draft(actor, organisation_id) or {}
-    wanted = _first_open(draft) or "check"
+    wanted = founding_draft.first_open(draft) or "check"
     return redirect(_url(organisation_id, wanted if draft else STEPS[0]))
 
 
@@ -77,10 +70,17 @@ def ask(actor: Actor, organisation_id: str, step: str) -> Any:
     back = request.form.get("go") == "back"
     if typed and (form.validate() or back):
         kept = {name: _plain(value) for name, value in form.data.items() if name != "csrf_token"}
-        roadmap.save_founding_draft(actor, organisation_id, {**draft, **kept})
-        return redirect(_url(organisation_id, _neighbour(step, back=back)))
+        draft = {**draft, **kept}
+        roadmap.save_founding_draft(actor, organisation_id, draft)
+        if back or founding_draft.refusal(step, draft) is None:
+            return redirect(_url(organisation_id, _neighbour(step, back=back)))
+    if not form.errors and all(draft.get(name) for name in NEEDED[step]):
+        # Also what was right when it was typed: a day may have passed since.
+        refused = founding_draft.refusal(step, draft)
+        if refused is not None:
+            form.show_faults(refused)
     body = render_template(f"founding/{step}.html", form=form, **_frame(organisation, step))
-    return body, 422 if form.errors else 200
+    return body, 422 if typed and form.errors else 200
 
 
 @page(blueprint, "/org/<id:organisation_id>/found/check", methods=("GET", "POST"))
@@ -88,10 +88,10 @@ def check(actor: Actor, organisation_id: str) -> Any:
     """Everything once more with the rules; then the network is founded."""
     organisation = _organisation(actor, organisation_id)
     draft = roadmap.founding_draft(actor, organisation_id) or {}
-    missing = _first_open(draft)
+    missing = founding_draft.first_open(draft)
     if missing is not None:
         return redirect(_url(organisation_id, missing))
-    form = FoundingForm()
+    form, steps = FoundingForm(), {}
     if form.validate_on_submit():
         try:
             made = roadmap.found_network(
@@ -99,7 +99,7 @@ def check(actor: Actor, organisation_id: str) -> Any:
                 organisation_id=organisation_id,
                 rules_accepted=True,
                 from_draft=True,
-                **_founding(draft),
+                **founding_draft.network_of(draft),
             )
             verified = organisation["state"] == "verified"
             later = _("Your network stands. Prepare the invitations; they go out once you are verified.")
@@ -107,12 +107,16 @@ def check(actor: Actor, organisation_id: str) -> Any:
             return redirect(url_for("roadmap.network", slug=made["slug"]))
         except DomainError as error:
             form.show_faults(error)
+            if isinstance(error, Invalid):
+                steps = {said: _url(organisation_id, founding_draft.step_of(name))
+                         for name, said in zip(error.faults, form.form_errors, strict=True)}  # fmt: skip
     rules = agreements.builtin_rules(draft["main_language"])
     reader = choose_language()
     body = render_template(
         "founding/check.html",
         form=form,
-        facts=_facts(actor, draft),
+        steps=steps,
+        facts=founding_draft.facts(actor, draft),
         rules=agreements.builtin_rules(reader),
         binding=rules if supported(draft["main_language"]) != supported(reader) else None,
         binding_language=supported(draft["main_language"]),
@@ -141,10 +145,6 @@ def _frame(organisation: Mapping[str, Any], step: str) -> dict[str, Any]:
     }
 
 
-def _first_open(draft: Mapping[str, Any]) -> str | None:
-    return next((step for step in STEPS if not all(draft.get(name) for name in NEEDED[step])), None)
-
-
 def _neighbour(step: str, *, back: bool) -> str:
     way = (*STEPS, "check")
     return way[max(0, way.index(step) - 1)] if back else way[way.index(step) + 1]
@@ -157,7 +157,9 @@ def _url(organisation_id: str, step: str) -> str:
 
 
 def _remembered(step: str, draft: Mapping[str, Any], organisation: Mapping[str, Any]) -> dict[str, Any]:
-    evening = evening_next_week(runtime.current().clock.now(), _zone(organisation["country"], draft))
+    evening = evening_next_week(
+        runtime.current().clock.now(), founding_draft.zone_of(organisation["country"], draft)
+    )
     known = {
         "plan": True,
         "day": evening.date().isoformat(),
@@ -183,7 +185,7 @@ def _offer(actor: Actor, form: PageForm, organisation_id: str) -> None:
         form.offer(_languages(), country_choices(form.country.data))
     if isinstance(form, CourseForm):
         known = _courses(actor, organisation_id)
-        form.offer([(row["id"], _course(row)) for row in known])
+        form.offer([(row["id"], founding_draft.course_words(row)) for row in known])
         if len(known) < 2 and not form.course_session_id.data and request.method == "GET":
             form.course_session_id.data = known[0]["id"] if known else NO_COURSE
 
@@ -198,75 +200,7 @@ def _courses(actor: Actor, organisation_id: str) -> list[Any]:
     return list(courses.list_course_sessions(actor, organisation_id, PageRequest(limit=200)).items)
 
 
-def _course(row: Mapping[str, Any]) -> str:
-    return _("%(title)s (until %(day)s)", title=row["title"], day=day(row["ends_on"]))
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, date | time):
         return value.isoformat()
     return value[:LONGEST_DRAFT_FIELD] if isinstance(value, str | list) else value
-
-
-def _founding(draft: Mapping[str, Any]) -> dict[str, Any]:
-    main = draft["main_language"]
-    review_on = draft.get("review_on")
-    return {
-        "name": draft["name"],
-        "purpose": draft["purpose"],
-        "languages": [main, *(code for code in draft.get("other_languages") or [] if code != main)],
-        "country": draft["country"],
-        "course_session_id": None if draft["course_session_id"] == NO_COURSE else draft["course_session_id"],
-        "first_goal": {
-            "title": draft["title"],
-            "why": draft.get("why") or "",
-            "review_on": date.fromisoformat(review_on) if review_on else None,
-        },
-        "first_meeting": _first_meeting(draft),
-    }
-
-
-def _first_meeting(draft: Mapping[str, Any]) -> Any:
-    if not draft.get("plan") or not draft.get("day") or not draft.get("time"):
-        return None
-    zone = _zone(draft["country"], draft)
-    local = datetime.combine(date.fromisoformat(draft["day"]), time.fromisoformat(draft["time"]))
-    return {
-        "title": translate(draft["main_language"], mark("We get to know each other")),
-        "starts_at": meetings.moment_of(local, zone), "time_zone": zone, "duration_minutes": 60,
-        "place": draft.get("meeting_place") or None, "link": draft.get("meeting_link") or None,
-    }  # fmt: skip
-
-
-def _zone(country: str, draft: Mapping[str, Any]) -> str:
-    return zone_of_country(draft.get("country") or country, str(get_timezone()))
-
-
-def _facts(actor: Actor, draft: Mapping[str, Any]) -> list[dict[str, Any]]:
-    founding = _founding(draft)
-    course_id = founding["course_session_id"]
-    course = courses.get_course_session(actor, course_id) if course_id else None
-    return [
-        {"step": "name", "name": _("Name"), "value": founding["name"]},
-        {"step": "name", "name": _("What for"), "value": founding["purpose"]},
-        {"step": "goal", "name": _("First goal"), "value": founding["first_goal"]["title"]},
-        {
-            "step": "place",
-            "name": _("Languages"),
-            "value": ", ".join(language_name(code) for code in founding["languages"]),
-        },
-        {"step": "place", "name": _("Country"), "value": country_name(founding["country"])},
-        {
-            "step": "course",
-            "name": _("Course"),
-            "value": _course(course) if course else _("We begin without a course"),
-        },
-        {"step": "meeting", "name": _("First meeting"), "value": _when(founding["first_meeting"])},
-    ]
-
-
-def _when(meeting: Mapping[str, Any] | None) -> str:
-    if meeting is None:
-        return _("We set no date yet")
-    ends_at = meeting["starts_at"] + timedelta(minutes=meeting["duration_minutes"])
-    return in_full({**meeting, "ends_at": ends_at})

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from network import meetings
 from web.forms.meetings import FORTNIGHTLY, KIND_NAMES, MONTHLY, MONTHLY_LAST, ONCE, WEEKLY
+from web.languages import choose_time_zone
 
 DURATIONS = (30, 45, 60, 90, 120, 180, 240, 480)
 LAST = -1
@@ -44,23 +45,23 @@ def span(starts_at: datetime, ends_at: datetime) -> str:
 
 
 def there(when: Mapping[str, Any]) -> str:
-    """What the clock shows where the meeting is, when that is another time than the reader's."""
-    zone, here = when["time_zone"], str(get_timezone())
-    place = place_name(zone)
-    if zone == here:
-        return _("in %(place)s", place=place)
-    if all(meetings.same_clock(when[name], zone, here) for name in ("starts_at", "ends_at")):
-        return _("in %(place)s; where you are, too", place=place)
+    """What the clock shows where the meeting is, when that is another time than the reader's; else empty."""
+    zone = when["time_zone"]
+    if _same_time(when):
+        return ""
     start, end = (meetings.local_time(when[name], zone) for name in ("starts_at", "ends_at"))
-    shown = _("%(start)s to %(end)s", start=_plain_time(start), end=_plain_time(end))
-    return _("where you are; in %(place)s it is then %(span)s", place=place, span=_on_day(when, start, shown))
+    shown = _on_day(when, start, _("%(start)s to %(end)s", start=_plain_time(start), end=_plain_time(end)))
+    return _("where you are (%(place)s time: %(span)s)", place=place_name(zone), span=shown)
 
 
 def in_full(when: Mapping[str, Any]) -> str:
-    """Day and time by the clock there, with its place: for who is not in yet and has no time of her own."""
+    """Day and time by the clock there; whose clock that is, unless the reader's shows the same."""
     start, end = (meetings.local_time(when[name], when["time_zone"]) for name in ("starts_at", "ends_at"))
     shown = _("%(start)s to %(end)s", start=_plain_time(start), end=_plain_time(end))
-    return f"{_long_day(start.date())}, {shown}, {_('in %(place)s', place=place_name(when['time_zone']))}"
+    said = f"{_long_day(start.date())}, {shown}"
+    if choose_time_zone() is not None and _same_time(when):
+        return said
+    return f"{said} {_('(%(place)s time)', place=place_name(when['time_zone']))}"
 
 
 def place_name(zone: str) -> str:
@@ -139,6 +140,11 @@ def evening_next_week(now: datetime, zone: str) -> datetime:
 def answer_words(reply: str | None) -> str:
     """One's own answer, as a list shows it."""
     return {"yes": _("You come"), "maybe": _("You may come"), "no": _("You do not come")}.get(reply or "", "")
+
+
+def _same_time(when: Mapping[str, Any]) -> bool:
+    zone, here = when["time_zone"], str(get_timezone())
+    return all(meetings.same_clock(when[name], zone, here) for name in ("starts_at", "ends_at"))
 
 
 def _on_day(when: Mapping[str, Any], local: datetime, shown: str) -> str:

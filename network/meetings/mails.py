@@ -140,7 +140,7 @@ def _when_and_where(language: str, matter: _Matter) -> list[str]:
         words = {"when": _span(date, own, language), "there": _span(date, zone, language)}
         lines.append(translate(language, _("%(when)s, where you are"), words))
         words["place"] = place_name(zone, language)
-        lines.append(translate(language, _("%(there)s in %(place)s"), words))
+        lines.append(translate(language, _("%(place)s time: %(there)s"), words))
     if date.place:
         lines.append(translate(language, _("Place: %(place)s"), {"place": date.place}))
     if date.link:

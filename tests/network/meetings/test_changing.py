@@ -408,7 +408,7 @@ def test_who_comes_is_told_of_another_time_and_of_none(
     text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert letter["Subject"] == "Changed: Evening at the library"
     assert "Tuesday, 8 December 2026, 12:30 to 14:00, where you are" in " ".join(text.split())
-    assert "Tuesday, 8 December 2026, 18:30 to 20:00 in Berlin" in " ".join(text.split())
+    assert "Berlin time: Tuesday, 8 December 2026, 18:30 to 20:00" in " ".join(text.split())
     assert "Library, room 2" in text
     assert "video.example" not in text
     assert f"http://localhost/events/{single.id}" in text

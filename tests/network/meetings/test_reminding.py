@@ -64,7 +64,7 @@ def test_a_day_and_an_hour_before_each_once(
     assert run(letterbox) == ["anna: Tomorrow: Evening at the library"]
     text = text_of(letterbox.letters[0])
     assert "Tuesday, 1 December 2026, 12:30 to 14:00, where you are" in text
-    assert "Tuesday, 1 December 2026, 18:30 to 20:00 in Berlin" in text
+    assert "Berlin time: Tuesday, 1 December 2026, 18:30 to 20:00" in text
     assert "Place: Library, room 2" in text
     assert "video.example" not in text
     assert f"http://localhost/events/{single.id}" in text

@@ -208,11 +208,11 @@ def test_the_page_of_a_date_shows_ones_own_time_and_that_of_the_meeting(
     for name, actor in (("here", here), ("near", near), ("far", far), ("late", late)):
         sign_in(client, actor.id)
         shown[name] = words_of(page_of(client, f"/events/{meeting.id}"))
-    assert "18:30 to 20:00 in Berlin Where" in shown["here"]
-    assert "in Berlin; where you are, too" in shown["near"]
-    assert "12:30 to 14:00 where you are; in Berlin it is then 18:30 to 20:00" in shown["far"]
+    assert "18:30 to 20:00 Where" in shown["here"]
+    assert "Berlin" not in shown["near"], "no place, since her clock shows the same"
+    assert "12:30 to 14:00 where you are (Berlin time: 18:30 to 20:00)" in shown["far"]
     assert "Wed 2 Dec" in shown["late"]
-    assert "06:30 to 08:00 where you are; in Berlin it is then Tuesday, 1 December, 18:30" in shown["late"]
+    assert "06:30 to 08:00 where you are (Berlin time: Tuesday, 1 December, 18:30" in shown["late"]
     assert "Bring an example." in shown["here"]
     assert "Do you come, Anna?" in shown["here"]
 
@@ -356,7 +356,7 @@ def test_the_date_stands_on_every_screen_of_arriving(client: FlaskClient, networ
     rules = make_version(network)
     make_meeting(network, starts_at=TUESDAY, title="Secret title", place="Secret place")
     _row, token = make_invitation(network)
-    when = "Tuesday, 1 December, 18:30 to 20:00, in Berlin"
+    when = "Tuesday, 1 December, 18:30 to 20:00 (Berlin time)"
     page = words_of(page_of(client, f"/i/{token}"))
     assert f"The next meeting: {when}" in page
     send(client, f"/i/{token}/name", display_name="Amina", language="en", time_zone="Europe/Berlin", stay="y")
