@@ -25,7 +25,7 @@ from web.shell import Place, Shell
 
 blueprint = Blueprint("direct", __name__)
 
-OFFERED = 30
+OFFERED = 12
 """So many people stand in the list at once; the others are found by their names."""
 
 
