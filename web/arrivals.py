@@ -71,7 +71,8 @@ def first_days(actor: Actor, place: Place) -> Mapping[str, Any] | None:
         return None
     found = arrivals.get_arrival(actor, place.id)
     ways = {
-        "introduction": url_for("profiles.own"), "offers": url_for("profiles.own", _anchor="offers"),
+        "introduction": url_for("first_steps.step", part="introduction"),
+        "offers": url_for("first_steps.step", part="offers"),
         "hello": url_for("discussions.talk"), "meeting": url_for("meetings.agenda"),
         "answer": url_for("discussions.talk"),
     }  # fmt: skip

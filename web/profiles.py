@@ -26,12 +26,7 @@ blueprint = Blueprint("profiles", __name__)
 def own(actor: Actor) -> Any:
     """What I tell about myself; nothing is shown to anybody until I say so."""
     g.shell = shell = Shell(actor)
-    mine = profiles.show_my_profile(actor)
-    known = profiles.known_offers(actor, shell.network.id) if shell.network else []
-    known = [offer for offer in known if offer not in (mine["offers"] or [])]
-    form, refusal = _form(mine), None
-    ours = networks.get_network(actor, shell.network.id)["languages"] if shell.network else []
-    form.offer(_languages(mine, ours), country_choices("-"), known)
+    form, refusal = form_about(actor, shell, profiles.show_my_profile(actor)), None
     if form.validate_on_submit():
         try:
             profiles.change_profile(actor, form.expected_version.data, **form.told())
@@ -43,6 +38,16 @@ def own(actor: Actor) -> Any:
         "profiles/own.html", form, refusal, days=DAY_NAMES, parts=PART_NAMES,
         spoken=[language_name(code) for code in form.languages.data or []],
     )  # fmt: skip
+
+
+def form_about(actor: Actor, shell: Shell, mine: OwnProfileView) -> OwnProfileForm:
+    """The form about oneself, with what can be chosen in the network that one looks at."""
+    known = profiles.known_offers(actor, shell.network.id) if shell.network else []
+    known = [offer for offer in known if offer not in (mine["offers"] or [])]
+    form = _form(mine)
+    ours = networks.get_network(actor, shell.network.id)["languages"] if shell.network else []
+    form.offer(_languages(mine, ours), country_choices("-"), known)
+    return form
 
 
 def told_by(profile: ProfileView) -> list[tuple[str, str]]:

@@ -196,6 +196,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "body": "Hello",
             "client_msg_id": "matrix-4",
         },
+        "first_steps.step": {"introduction": "Hello", "introduction_for": "nobody", "expected_version": 1},
         "goals.adopt": {"expected_version": versions["goal"]},
         "goals.change": {"title": "Other words", "expected_version": versions["goal"]},
         "goals.close": {
@@ -277,6 +278,7 @@ PATH_VALUES = {
     "language": "de",
     "theme": "dark",
     "step": "name",
+    "part": "introduction",
     "name": "20260101-00000000",
     "uploaded_list_id": "01990000-0000-7000-8000-000000000000",
     "mail_id": "01990000-0000-7000-8000-000000000000",
