@@ -24,6 +24,7 @@ def compose_newcomer(language: str, params: dict[str, Any]) -> Letter | None:
     network = session().get_one(Network, pair.network_id)
     words = {"name": buddy.display_name, "newcomer": newcomer.display_name, "network": network.name}
     base = runtime.current().settings.base_url
+    url = f"{base}/talk/dm/{newcomer.id}?network={network.id}&hello=1"
     return Letter(
         subject=translate(language, _("%(newcomer)s is new in %(network)s"), words),
         paragraphs=[
@@ -37,7 +38,5 @@ def compose_newcomer(language: str, params: dict[str, Any]) -> Letter | None:
                 words,
             ),
         ],
-        action=(
-            translate(language, _("Say hello")), f"{base}/talk/dm/{newcomer.id}?network={network.id}&hello=1",
-        ),
-    )  # fmt: skip
+        action=(translate(language, _("Say hello")), url),
+    )
