@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -15,6 +15,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.jobs import job
 from network.kernel.policy import require
+from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import command, session, unit_of_work
 from network.meetings.commands.notifying import REMINDER, as_param, post_to
 from network.meetings.policy import may_remind
@@ -41,7 +42,7 @@ def remind_of_meetings() -> int:
 @job("meetings.forget_reminders", every_minutes=24 * 60)
 def forget_reminders() -> int:
     """Forget which reminders of past meetings were sent; how many."""
-    return _forget(system_actor("meetings.forget_reminders"))
+    return in_steps(lambda: _forget(system_actor("meetings.forget_reminders")))
 
 
 @command
@@ -105,9 +106,12 @@ def _soon() -> list[str]:
     ]
 
 
+@tidies
 @command
 def _forget(actor: Actor) -> int:
+    """Delete who was reminded of what 30 days after the meeting, at most a thousand; how many. Refused to
+    everybody but the system."""
     require(may_remind(actor))
-    before = runtime.current().clock.now() - KEPT_AFTER
-    old = delete(MeetingReminder).where(MeetingReminder.starts_at < before)
-    return len(session().execute(old.returning(MeetingReminder.user_id)).all())
+    return forget(
+        actor, MeetingReminder, MeetingReminder.starts_at < runtime.current().clock.now() - KEPT_AFTER
+    )

@@ -1,8 +1,9 @@
 """Freezing one's own data, and letting it go on (GDPR, Article 18).
 
-While it is frozen, what is stored about a person stays as it is: it is neither changed nor deleted when its
-time is over, her profile and photo are shown to nobody, and no letter goes to her but about her account and
-her rights. What she said stays where it is; she can read, speak, get her data, and end it at any time.
+While it is frozen, what a person tells about herself is not changed and is shown to nobody, what she said
+is not forgotten when its time is over, and no letter goes to her but about her account and her rights. What
+keeps accounts safe (sign-ins, codes, failed tries) goes in its time as always. She can read, speak, get her
+data, be erased, and end it at any time.
 """
 
 from __future__ import annotations
