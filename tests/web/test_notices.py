@@ -22,6 +22,7 @@ ABOUT_PEOPLE = frozenset({
 })  # fmt: skip
 """Fields by which a form takes something about a person for the first time."""
 TOLD = re.compile(r"""told\(_\((?P<quote>['"])(?P<sentence>.+?)(?P=quote)\), '(?P<purpose>\w+)'\)""")
+TAKEN_IN = re.compile(r"""(?:import|include|extends|from) ["']([\w/]+\.html)["']""")
 FIELD = re.compile(r"\b(?:field|ticks|tick|choice|errors_of)\(form\.(\w+)")
 
 
@@ -34,7 +35,11 @@ def pages() -> dict[str, str]:
 
 
 def test_every_form_that_takes_something_about_a_person_says_what_for() -> None:
-    taking = {name: text for name, text in pages().items() if ABOUT_PEOPLE & set(FIELD.findall(text))}
+    found = pages()
+    forms = {name: text for name, text in found.items() if "<form" in text}
+    for name, text in forms.items():
+        forms[name] = text + "".join(found.get(part, "") for part in TAKEN_IN.findall(text))
+    taking = {name: text for name, text in forms.items() if ABOUT_PEOPLE & set(FIELD.findall(text))}
     silent = [name for name, text in taking.items() if not TOLD.search(text)]
     assert not silent, f"{silent}: use the macro `told` of macros/notices.html beside the button"
     assert len(taking) >= 14
