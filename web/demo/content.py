@@ -28,6 +28,7 @@ class Content:
     rooms: list[dict[str, Any]]
     completions: list[dict[str, Any]]
     topics: list[dict[str, Any]]
+    direct: list[dict[str, Any]]
     meetings: list[dict[str, Any]]
     profiles: list[dict[str, Any]]
     silent: list[str]
@@ -51,6 +52,7 @@ def read_content() -> Content:
         rooms=places["rooms"],
         completions=_read(FOLDER / "completions.toml")["completions"],
         topics=topics,
+        direct=_read(FOLDER / "direct.toml")["direct"],
         meetings=_read(FOLDER / "meetings.toml")["meetings"],
         profiles=told["profiles"],
         silent=told["silent"],

@@ -19,7 +19,7 @@ from web.demo.founders import plan_organisation, plan_people
 from web.demo.meetings import plan_meeting
 from web.demo.members import plan_applicant, plan_member
 from web.demo.profiles import plan_profile
-from web.demo.talking import plan_topic
+from web.demo.talking import plan_direct, plan_topic
 
 PASSWORD = "mentornet-demo"  # noqa: S105  (public on purpose; the demo runs on loopback only)
 GREETING = (
@@ -64,6 +64,8 @@ def _fill(actor: Actor, password_hash: str) -> None:
         plan_profile(filling, person)
     for topic in content.topics:
         plan_topic(filling, topic)
+    for conversation in content.direct:
+        plan_direct(filling, conversation)
     for meeting in content.meetings:
         plan_meeting(filling, meeting)
     filling.live_through()

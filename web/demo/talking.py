@@ -22,6 +22,21 @@ def plan_topic(filling: Filling, topic: dict[str, Any]) -> None:
         filling.at(last, zone, lambda: _resolve(filling, topic, key), later=MINUTE)
 
 
+def plan_direct(filling: Filling, conversation: dict[str, Any]) -> None:
+    """What some say to each other alone."""
+    zone = filling.zones[conversation["network"]]
+    for said in conversation["messages"]:
+        filling.at(said["at"], zone, partial(_say_directly, filling, conversation, said))
+
+
+def _say_directly(filling: Filling, conversation: dict[str, Any], said: dict[str, Any]) -> None:
+    network_id, other = filling.ids["network", conversation["network"]], filling.ids["person", said["to"]]
+    discussions.write_directly(
+        filling.actor(said["by"]), network_id, [other], said["body"], f"demo{said['at'].replace(' ', '-')}",
+        conversation["language"],
+    )  # fmt: skip
+
+
 def _say(
     filling: Filling, topic: dict[str, Any], place: str, key: str, number: int, said: dict[str, Any]
 ) -> None:
