@@ -19,7 +19,7 @@ from config import BadSetting, Settings
 from network import courses, people, privacy
 from network.kernel import audit, runtime, tidying
 from network.kernel.actor import system_actor
-from network.kernel.errors import DatabaseBusy, DomainError, StorageFull
+from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFull
 from network.kernel.transaction import unit_of_work
 from network.kernel.translation import translate
 from web import health, jobs, presence, serving
@@ -75,6 +75,9 @@ def _told(work: Callable[[], object]) -> int:
         work()
     except REFUSALS as error:
         return _failed(str(error))
+    except Invalid as error:
+        faults = (translate("en", fault.message, fault.params) for fault in error.faults.values())
+        return _failed(f"{' '.join(faults)} ({', '.join(error.faults)})")
     except DomainError as error:
         said = translate("en", error.message, error.params) if error.message else error.code
         return _failed(f"{said} ({error.code})")

@@ -61,7 +61,7 @@ def in_full(when: Mapping[str, Any]) -> str:
     said = f"{_long_day(start.date())}, {shown}"
     if choose_time_zone() is not None and _same_time(when):
         return said
-    return f"{said} {_('(%(place)s time)', place=place_name(when['time_zone']))}"
+    return said + " " + _("(%(place)s time)", place=place_name(when["time_zone"]))
 
 
 def place_name(zone: str) -> str:

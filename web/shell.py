@@ -196,8 +196,8 @@ class Shell:
 
     @property
     def languages(self) -> list[dict[str, Any]]:
-        """The languages that the page can be read in."""
-        return [
+        """The languages that a visitor can choose. The account's counts for whoever is signed in."""
+        return [] if self._actor.is_person else [
             {"code": code, "name": NAMES[code], "current": code == self.language,
              "url": url_for("landing.choose_language", language=code, next=own_path())}
             for code in LANGUAGES

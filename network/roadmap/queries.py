@@ -24,6 +24,7 @@ from network.roadmap.rules.evidence import (
     Gate,
     Note,
     State,
+    can_be_taken,
     evidence_of,
     gate_of,
     state_of,
@@ -144,14 +145,15 @@ def get_guide(key: str, language: str) -> Guide:
 
 def next_step(roadmap: RoadmapView, language: str) -> NextStep | None:
     """The step to take first: of the gate's missing ones the first of this phase, else the first open step of
-    this phase, else what else the gate still asks for. None when nothing is open."""
+    this phase, else what else the gate still asks for; never one that nobody can take yet. None when nothing
+    is open."""
     steps = {step["key"]: step for step in roadmap["steps"]}
     here = [step["key"] for step in roadmap["steps"] if step["phase"] == roadmap["phase"]]
     missing = roadmap["gate"]["missing"]
     order = [key for key in here if key in missing] + here + missing
     for key in order:
         step = steps[key]
-        if step["state"] in ("open", "flagged"):
+        if step["state"] in ("open", "flagged") and can_be_taken(STEP_BY_KEY[key]):
             return {
                 "key": key, "title": step["title"], "said": step["evidence"]["text"],
                 "why": guide(key, language).why, "url": step["guide_url"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from network.roadmap.rules.steps import STEPS, TIME_BEFORE_LEAVING, Step, gate_steps, next_phase
@@ -68,20 +68,7 @@ class Gate:
 
 def evidence_of(findings: Findings) -> dict[str, Evidence]:
     """The evidence of every step. Steps whose capability the product does not have yet stay open."""
-    counted = {
-        "organisation_verified": int(findings.organisation_verified),
-        "course_session_held": int(_has_ended(findings)),
-        "graduates_invited": findings.invited,
-        "graduates_joined": findings.active,
-        "purpose_and_goals": findings.goals_adopted if findings.has_purpose else 0,
-        "introductions": findings.introduced,
-        "first_meeting": findings.meetings_held,
-        "meta_mentor_appointed": findings.meta_mentors,
-        "rules_in_force": findings.own_rules,
-        "rhythm_set": findings.rhythms,
-        "talking_regularly": findings.talking_weeks,
-        "goals_reviewed": findings.goals_in_time,
-    }
+    counted = _counted(findings)
     needed = {
         "graduates_invited": findings.completed,
         # Half of those who are there, rounded up, and at least one.
@@ -95,6 +82,29 @@ def evidence_of(findings: Findings) -> dict[str, Evidence]:
         )
         for step in STEPS
     }
+
+
+def _counted(findings: Findings) -> dict[str, int]:
+    return {
+        "organisation_verified": int(findings.organisation_verified),
+        "course_session_held": int(_has_ended(findings)),
+        "graduates_invited": findings.invited,
+        "graduates_joined": findings.active,
+        "purpose_and_goals": findings.goals_adopted if findings.has_purpose else 0,
+        "introductions": findings.introduced,
+        "first_meeting": findings.meetings_held,
+        "meta_mentor_appointed": findings.meta_mentors,
+        "rules_in_force": findings.own_rules,
+        "rhythm_set": findings.rhythms,
+        "talking_regularly": findings.talking_weeks,
+        "goals_reviewed": findings.goals_in_time,
+    }
+
+
+def can_be_taken(step: Step) -> bool:
+    """True where the product already has what the step needs: something is counted for it, or people record
+    a sentence. Rules of a network's own wait for the capability to agree on them."""
+    return step.by_sentence or step.key in _WITHIN_REACH
 
 
 def state_of(step: Step, evidence: Evidence, note: Note | None, held: Collection[str]) -> State:
@@ -130,3 +140,6 @@ def _sentence_counts(step: Step, findings: Findings) -> bool:
     if step.sentence_days is None:
         return True
     return findings.now - note.noted_at <= timedelta(days=step.sentence_days)
+
+
+_WITHIN_REACH = frozenset(_counted(Findings(now=datetime.min.replace(tzinfo=UTC)))) - {"rules_in_force"}

@@ -285,6 +285,23 @@ def test_with_the_gate_open_the_next_step_is_another_of_this_phase(live: Runtime
     assert following["key"] == "course_session_held"
 
 
+def test_nobody_is_sent_to_a_step_that_cannot_be_taken_yet(network: Network, steward: Actor) -> None:
+    """Agreements, offices and public pages come later: their steps are open, and nobody can do them."""
+    view = read(steward, network)
+    view["phase"] = "organisation"
+    waiting = {"rules_in_force", "agreement_decided", "office_decided"}
+    view["gate"]["missing"] = sorted(waiting)
+    for step in view["steps"]:
+        step["state"] = "open" if step["key"] in waiting else "done"
+    assert roadmap.next_step(view, "en") is None
+    view["gate"]["missing"] = [*sorted(waiting), "help_process_set"]
+    for step in view["steps"]:
+        step["state"] = "open" if step["key"] in {*waiting, "help_process_set"} else "done"
+    following = roadmap.next_step(view, "en")
+    assert following is not None
+    assert following["key"] == "help_process_set", "a sentence is enough for it"
+
+
 def test_the_roadmap_costs_the_same_however_much_there_is(live: Runtime) -> None:
     course = make_course_session()
     small, large = make_network(course_session_id=course.id), make_network(course_session_id=course.id)
