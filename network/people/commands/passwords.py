@@ -94,16 +94,19 @@ def _set_password(
 def request_password_reset(actor: Actor, email: str, *, language: str = "en") -> None:
     """Mail a link with which a new password can be chosen, once, within the hour. For an address without an
     account the same is done up to the mail, which is then not written (A19). At most 3 an hour and 5 a day
-    for an address, silently. Raises Invalid for what is no address."""
+    for an address, silently. The mail is in the account's language. Raises Invalid for what is no address."""
     require(may_request_code(actor))
     address = normal_address(email)
     if address is None:
         raise Invalid({"email": FieldFault.of(_("This is no mail address."))})
     if _has_had_enough(address):
         return
-    user_id = session().scalar(select(User.id).where(User.address == address, User.state == ACTIVE))
-    promised = _add_reset(address, user_id)
-    post("password_reset", clean_email(email), language, reset_id=promised.id)
+    known = session().execute(
+        select(User.id, User.language).where(User.address == address, User.state == ACTIVE)
+    ).one_or_none()  # fmt: skip
+    promised = _add_reset(address, None if known is None else known.id)
+    written_in = language if known is None else known.language
+    post("password_reset", clean_email(email), written_in, reset_id=promised.id)
 
 
 def promise_reset(address: str, user_id: str, language: str) -> str:

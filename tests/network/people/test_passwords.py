@@ -292,6 +292,13 @@ def test_a_mailed_link_sets_a_new_password_once(live: Runtime, letterbox: Letter
     )
 
 
+def test_the_mail_speaks_the_accounts_language(live: Runtime, letterbox: LetterBox) -> None:
+    make_user(email=EMAIL, language="de")
+    people.request_password_reset(ANONYMOUS, EMAIL, language="en")
+    drain()
+    assert letterbox.to(EMAIL)[0]["Content-Language"] == "de"
+
+
 def test_a_link_counts_for_an_hour(live: Runtime, clock: HandClock, letterbox: LetterBox) -> None:
     make_user(email=EMAIL)
     people.request_password_reset(ANONYMOUS, EMAIL)

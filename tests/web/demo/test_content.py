@@ -295,3 +295,9 @@ def test_bodies_keep_the_rules_that_members_accept() -> None:
             assert "http" not in body
             # Nobody whom a member supports is called by a full name; members are on first-name terms.
             assert not any(person["name"] in body for person in PEOPLE.values())
+
+
+def test_the_demos_networks_are_private_to_their_members() -> None:
+    """contract.md, Run: "Both private to their members unless said otherwise", and nothing else is said."""
+    rows = tomllib.loads((DEMO / "organisations.toml").read_text(encoding="utf-8"))["networks"]
+    assert [row["visibility"] for row in rows] == ["private", "private"]
