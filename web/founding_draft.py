@@ -90,8 +90,9 @@ def _first_meeting(draft: Mapping[str, Any]) -> Any:
         return None
     zone = zone_of(draft.get("country") or "", draft)
     local = datetime.combine(date.fromisoformat(draft["day"]), time.fromisoformat(draft["time"]))
+    language = draft.get("main_language") or "en"
     return {
-        "title": translate(draft.get("main_language") or "en", mark("We get to know each other")),
+        "title": translate(language, mark("We get to know each other")),
         "starts_at": meetings.moment_of(local, zone), "time_zone": zone, "duration_minutes": 60,
         "place": draft.get("meeting_place") or None, "link": draft.get("meeting_link") or None,
     }  # fmt: skip

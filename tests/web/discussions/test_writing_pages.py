@@ -206,7 +206,11 @@ def test_changing_ones_own_words(cafe: Cafe, visitor: Visits) -> None:
     assert "Somebody changed this in the meantime." in stale.text
     assert "Wednesday at six" in stale.text
     assert stale.form("body").values["body"] == "Friday at six"
-    assert ann.send(stale.form("body"), change).messages == ["Friday at six"]
+    changed = ann.send(stale.form("body"), change)
+    assert changed.messages == ["Friday at six"]
+    earlier = ann.see(changed.link("changed")).text
+    assert "Version 1, " in earlier
+    assert "Version 2, " in earlier, "two versions of one minute are told apart"
     bob = visitor(cafe.bob)
     assert bob.see(change).status == 403
     assert not bob.see(f"/talk/t/{cafe.topic.id}").offers("Change")
