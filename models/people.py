@@ -232,14 +232,3 @@ class MailChoice(Base):
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
     mails: Mapped[str] = mapped_column(String(30), primary_key=True)
     way: Mapped[str] = mapped_column(String(10))
-
-
-class QuietHours(Base):
-    """Between which hours of her own day somebody gets no letter that can wait, as `21:00`; both empty: none.
-    Without a row they are those of everybody."""
-
-    __tablename__ = "quiet_hours"
-
-    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
-    begins: Mapped[str] = mapped_column(String(5))
-    ends: Mapped[str] = mapped_column(String(5))

@@ -1,4 +1,4 @@
-"""Passkeys and what they are asked to sign; between which hours no letter comes that can wait."""
+"""Passkeys and what they are asked to sign."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,16 +52,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_passkey_challenges_created_at"), "passkey_challenges", ["created_at"])
     op.create_index(op.f("ix_passkey_challenges_user_id"), "passkey_challenges", ["user_id"])
-    op.create_table(
-        "quiet_hours",
-        sa.Column("user_id", sa.String(length=36), nullable=False),
-        sa.Column("begins", sa.String(length=5), nullable=False),
-        sa.Column("ends", sa.String(length=5), nullable=False),
-        _person("quiet_hours"),
-        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_quiet_hours")),
-    )
 
 
 def downgrade() -> None:
-    for table in ("quiet_hours", "passkey_challenges", "passkeys"):
+    for table in ("passkey_challenges", "passkeys"):
         op.drop_table(table)
