@@ -12,7 +12,8 @@ def uploaded_file() -> bytes:
     """The bytes of the form's one file. Raises Invalid where it brings anything else."""
     sent = [*request.files.items(multi=True), *request.form.items(multi=True)]
     # A part of a form need not have a name.
-    faults = {name or "?": FieldFault.of(_("There is no such field.")) for name, _value in sent if name != "file"}
+    others = [name or "?" for name, _value in sent if name != "file"]
+    faults = {name: FieldFault.of(_("There is no such field.")) for name in others}
     if faults:
         raise Invalid(faults)
     files = request.files.getlist("file")

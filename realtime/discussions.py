@@ -53,7 +53,7 @@ def send_message(_live: Live, _connection: Connection, actor: Actor, payload: di
 
 
 def typing(live: Live, connection: Connection, actor: Actor, payload: dict[str, Any]) -> Ack:
-    """Tell the others in the room that somebody is writing; refused where the message would be; kept nowhere."""
+    """Tell the others in the room that somebody is writing; refused where the message would be."""
     topic_id = Typing().load(payload)["topic_id"]
     with unit_of_work():
         room = discussions.room_to_write_in(actor, topic_id)

@@ -160,6 +160,7 @@ class Relay:
             # Where that fails nothing of this scope counts as told: the next look at the log finds it again.
             with self._going_on("scope_not_read"):
                 due += self._in_order(scope, found)
+        due += self._own_facts_behind(due)
         # A person's own facts say why; what follows from them in her networks says so only by and by.
         for entry in sorted(due, key=lambda entry: entry.type not in ENDS_RIGHTS):
             self._end_rights(entry)
@@ -169,6 +170,23 @@ class Relay:
                 shown = events.rendered(heard)
             for event in shown:
                 self._emit(event)
+
+    def _own_facts_behind(self, due: Sequence[LogEntry]) -> list[LogEntry]:
+        """What stands in the log of the people whose standing changed, and was not told yet: a fact's own
+        telling may come a moment after that of another of the same commit."""
+        changed = {f"user:{entry.codes.get('user_id')}" for entry in due if entry.type in CHANGES_STANDING}
+        own = [scope for scope in sorted(changed) if scope in self._told]
+        if not own:
+            return []
+        found: list[LogEntry] = []
+        with self._going_on("scope_not_read"):
+            with unit_of_work():
+                heads = _heads(own)
+            for scope in own:
+                told = self._told[scope]
+                if heads.get(scope, 0) > told:
+                    found += self._in_order(scope, self._missed(scope, told, heads[scope]))
+        return found
 
     def _in_order(self, scope: str, found: list[LogEntry]) -> list[LogEntry]:
         last = self._told.get(scope)

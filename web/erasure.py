@@ -13,9 +13,9 @@ from network import privacy
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, NotFound
 from web import cookies
+from web.formats import full_day
 from web.forms.base import PageForm
 from web.forms.privacy import ErasureForm
-from web.formats import full_day
 from web.pages import page
 from web.people import shown
 

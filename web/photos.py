@@ -42,9 +42,9 @@ def photo(seed: str, key: str, side: int) -> Response:
     response.content_type = "image/svg+xml" if found is None else "image/webp"
     end = "svg" if found is None else "webp"
     response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
-    response.headers["Content-Disposition"] = f"attachment; filename=face.{end}"
+    response.headers.set("Content-Disposition", "attachment", filename=f"face.{end}")
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Vary"] = "Cookie, Authorization"
+    response.vary.update(("Cookie", "Authorization"))
     return response
 
 

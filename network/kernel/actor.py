@@ -29,8 +29,8 @@ class Standing:
 class Actor:
     """The one who asks. Looked up in the database for every request and every socket event, never cached, and
     looked at again in the transaction of each command (`transaction.command`). `face` is how others see
-    her, as `photo_url` takes it. `has_second_factor` is true for accounts of the demo as well, which need none;
-    until `second_factor_due` nobody has to have one."""
+    her, as `photo_url` takes it. `has_second_factor` is true for accounts of the demo as well, which need
+    none; until `second_factor_due` nobody has to have one."""
 
     kind: Literal["person", "anonymous", "system"]
     user_id: str | None = None

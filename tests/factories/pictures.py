@@ -138,7 +138,10 @@ BOMBS = {
     "png of four thousand million pixels": png(65_535, 65_535, zlib.compress(bytes(1000))),
     "png of its own weight in zeros": png(30_000, 30_000, zlib.compress(bytes(30_000_000), 9)),
     "png with a text that grows": png(
-        9, 9, zlib.compress(bytes(90)), *[png_part(b"zTXt", b"a\x00\x00" + zlib.compress(bytes(30_000_000), 9))] * 20
+        9,
+        9,
+        zlib.compress(bytes(90)),
+        *[png_part(b"zTXt", b"a\x00\x00" + zlib.compress(bytes(30_000_000), 9))] * 20,
     ),
     "png with a profile that grows": png(
         9, 9, zlib.compress(bytes(90)), png_part(b"iCCP", b"a\x00\x00" + zlib.compress(bytes(90_000_000), 9))

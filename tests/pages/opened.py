@@ -14,7 +14,16 @@ from tests.browsing import Visitor, visitor
 from tests.factories.passkeys import Device
 from tests.live_server import LiveServer
 from tests.pages.table import (
-    APPLICANT, CALLER, FRESH, GUEST, KEYED, LEAVER, MOVED, NOBODY, PARTNER, Visit,
+    APPLICANT,
+    CALLER,
+    FRESH,
+    GUEST,
+    KEYED,
+    LEAVER,
+    MOVED,
+    NOBODY,
+    PARTNER,
+    Visit,
 )  # fmt: skip
 
 SAMPLES = Path(__file__).parents[1] / "samples"

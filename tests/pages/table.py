@@ -49,6 +49,7 @@ NO_PAGES = {
     "me.stay": "for the script that warns of the session's end",
     "messages.message": "leads on to the message in its topic",
     "metrics": "for machines",
+    "photos.photo": "a picture",
     "readyz": "for machines",
     "security_txt": "a text for those who found a hole",
 }

@@ -132,9 +132,7 @@ def test_a_letter_reaches_the_server(server: MailServer, tmp_path: Path) -> None
     assert not (tmp_path / "outbox").exists()
 
 
-def test_mail_programs_find_the_way_out_of_letters(
-    live: Runtime, server: MailServer, tmp_path: Path
-) -> None:
+def test_mail_programs_find_the_way_out_of_letters(live: Runtime, server: MailServer, tmp_path: Path) -> None:
     """RFC 2369 and RFC 8058: the address bare, between angle brackets, on one line, however long it is."""
     end_url = f"https://a-network-with-a-long-name.example/mails/reminders/{'1234567890' * 12}"
     message = as_message(Letter("Grüße", ["Größe"]), "mina@mail.example", "de", end_url)

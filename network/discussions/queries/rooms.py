@@ -167,4 +167,5 @@ def all_belong(room_id: str, number: int) -> bool:
 @renders("room")
 def _render(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     rows = session().scalars(select(Room).where(Room.id.in_(ids)))
-    return {row.id: room_core(row) for row in rows}
+    # Who is in a direct room looks different to each of them; of all other rooms it is nobody.
+    return {row.id: room_core(row) | ({} if row.kind == "direct" else {"people": []}) for row in rows}

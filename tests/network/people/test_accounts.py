@@ -135,7 +135,8 @@ def test_the_command_line_makes_an_operator(live: Runtime) -> None:
         assert made.is_operator
         assert made.password_hash
         assert session().get_one(User, old.id).is_operator
-        assert [m.kind for m in session().scalars(select(OutboxMail))] == ["password_reset"] * 3
+        kinds = [m.kind for m in session().scalars(select(OutboxMail))]
+        assert kinds == ["password_reset"] * 3 + ["account_notice"], "the new password is told by mail"
         new_one = made.id
     assert audited() == [
         ("user.operator_appointed", "console", new_one),
