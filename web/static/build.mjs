@@ -71,7 +71,7 @@ const common = {
 };
 const results = await Promise.all([
   build({ ...common, entryPoints: [join(src, "css", "app.css")], loader: { ".woff2": "file" } }),
-  build({ ...common, entryPoints: [join(src, "js", "app.js"), join(src, "js", "talk.js"), join(src, "js", "passkeys.js"), join(src, "js", "stay.js")], format: "esm", splitting: true }),
+  build({ ...common, entryPoints: ["app", "talk", "passkeys", "photos", "stay"].map((name) => join(src, "js", `${name}.js`)), format: "esm", splitting: true }),
   stampSvg("sprite.svg"),
   stampSvg("icon.svg"),
 ]);

@@ -7,7 +7,6 @@ import { offerSharing } from "./share.js";
 import { showWhenOffline } from "./offline.js";
 import { unfoldForPaper } from "./paper.js";
 import { chooseTimeZone } from "./zones.js";
-import { shrinkPhotos } from "./photos.js";
 import { guardForms, focusProblems } from "./forms.js";
 
 closeMenusOnEscapeAndOutside();
@@ -19,7 +18,6 @@ growComposers(document);
 keepTypedText();
 unfoldForPaper();
 chooseTimeZone();
-shrinkPhotos();
 awaitHtmx();
 
 // what a later answer swaps in gains the same things

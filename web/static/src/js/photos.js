@@ -1,9 +1,7 @@
 // A photo out of a phone is made smaller before it is sent: <input type="file" data-shrink="longest side in pixels">.
 // It costs less of a person's data volume, and a large one is not refused. What cannot be read is sent as it is.
-export function shrinkPhotos() {
-  for (const input of document.querySelectorAll("input[type=file][data-shrink]")) {
-    input.addEventListener("change", () => shrink(input, Number(input.dataset.shrink)).catch(() => {}));
-  }
+for (const input of document.querySelectorAll("input[type=file][data-shrink]")) {
+  input.addEventListener("change", () => shrink(input, Number(input.dataset.shrink)).catch(() => {}));
 }
 
 async function shrink(input, longest) {
