@@ -12,6 +12,7 @@ import importlib.util
 import json
 import os
 import pwd
+import resource
 import select
 import shutil
 import signal
@@ -181,6 +182,10 @@ def end_with_parent() -> None:
     """Ask Linux to end this process when its parent dies; elsewhere the closed input has to do."""
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
+        # PostgreSQL ends its own processes at it. The other server does not know it: it must not inherit from
+        # a shell in the background that the signal is ignored, nor write what was in its memory to the disk.
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGQUIT)
 
 
