@@ -74,10 +74,8 @@ def home(actor: Actor) -> Any:
 def _duties(actor: Actor, shell: Shell) -> dict[str, Any]:
     """What somebody acts for: her organisations with the day by which one that waits is verified; and what
     waits for the operator."""
-    held = shell.organisations
     return {
-        "organisations": held,
-        "clocks": {one.id: organisations.get_organisation(actor, one.id)["answer_by"] for one in held},
+        "organisations": shell.organisations,
         "waiting": organisations.count_waiting() if actor.is_operator else None,
         "overdue": organisations.count_overdue() if actor.is_operator else 0,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +34,8 @@ class Place:
     state: str | None = None
     roles: tuple[str, ...] = ()
     inside: bool = False
+    answer_by: datetime | None = None
+    """By when an organisation that waits is verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,12 @@ class Shell:
         if self._bare:
             return []
         return [
-            Place(row["id"], row["name"], url_for("organisations.organisation", organisation_id=row["id"]))
+            Place(
+                row["id"],
+                row["name"],
+                url_for("organisations.organisation", organisation_id=row["id"]),
+                answer_by=row["answer_by"],
+            )
             for row in organisations.my_organisations(self._actor)
         ]
 

@@ -61,10 +61,18 @@ class WaitingView(OrganisationView):
     stewards: list[StewardView]
 
 
-class MyOrganisation(TypedDict):
+class OrganisationName(TypedDict):
+    """An organisation in few words."""
+
     id: str
     name: str
     state: str
+
+
+class MyOrganisation(OrganisationName):
+    """One that somebody acts for; `answer_by` while it waits for verification."""
+
+    answer_by: datetime | None
 
 
 class StewardInvitationView(TypedDict):
@@ -79,7 +87,7 @@ class StewardInvitationView(TypedDict):
 class OpenStewardInvitation(TypedDict):
     """What the holder of the link sees before she decides."""
 
-    organisation: MyOrganisation
+    organisation: OrganisationName
     inviter: PersonView | None
     language: str
 
@@ -165,11 +173,10 @@ def organisation_row(organisation_id: str) -> Organisation:
     return found
 
 
-def organisations_by_id(ids: Iterable[str]) -> Mapping[str, MyOrganisation]:
+def organisations_by_id(ids: Iterable[str]) -> Mapping[str, OrganisationName]:
     """Names and states of organisations, in one statement, asked on nobody's behalf."""
-    wanted = select(Organisation.id, Organisation.name, Organisation.state)
-    rows = session().execute(wanted.where(Organisation.id.in_(sorted(set(ids)))))
-    return {row.id: {"id": row.id, "name": row.name, "state": row.state} for row in rows}
+    rows = session().scalars(select(Organisation).where(Organisation.id.in_(sorted(set(ids)))))
+    return {row.id: {"id": row.id, "name": row.name, "state": row.state} for row in map(_kept, rows)}
 
 
 def lock_organisation(organisation_id: str) -> Organisation:
@@ -184,20 +191,26 @@ def lock_organisation(organisation_id: str) -> Organisation:
 
 def is_verified(organisation_id: str) -> bool:
     """True while the platform vouches for the organisation; only then letters leave in its name."""
-    wanted = select(Organisation.state).where(Organisation.id == organisation_id)
-    return session().scalar(wanted) == "verified"
+    return organisation_row(organisation_id).state == "verified"
 
 
 def my_organisations(actor: Actor) -> list[MyOrganisation]:
     """The organisations that the actor acts for, by name; for who acts for none nothing is asked."""
     if not actor.stewardships:
         return []
-    wanted = (
-        select(Organisation.id, Organisation.name, Organisation.state)
-        .where(Organisation.id.in_(sorted(actor.stewardships)))
-        .order_by(Organisation.name, Organisation.id)
-    )
-    return [{"id": row.id, "name": row.name, "state": row.state} for row in session().execute(wanted)]
+    wanted = select(Organisation).where(Organisation.id.in_(sorted(actor.stewardships)))
+    rows = session().scalars(wanted.order_by(Organisation.name, Organisation.id))
+    return [my_organisation(_kept(row)) for row in rows]
+
+
+def my_organisation(row: Organisation) -> MyOrganisation:
+    """An organisation in few words, for those who act for it."""
+    return {"id": row.id, "name": row.name, "state": row.state, "answer_by": _answer_by(row)}
+
+
+def _kept(row: Organisation) -> Organisation:
+    session().info.setdefault("organisations", {})[row.id] = row
+    return row
 
 
 _stewards = Steward.__table__.c

@@ -15,6 +15,7 @@ from models.discussions import Topic
 from models.goals import Goal
 from models.meetings import Meeting
 from models.membership import Invitation, Membership
+from models.organisations import Organisation, Steward
 from models.people import User, UserSession
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -54,6 +55,18 @@ def test_more_rows_take_no_more_statements(world: World) -> None:
     grown = {path: (few[path], many[path]) for path in asked if many[path] > few[path]}
     assert grown == {}
     assert {path: number for path, number in many.items() if number > MOST} == {}
+
+
+def test_home_takes_as_much_for_whom_it_shows_most(world: World) -> None:
+    """Each kind of person; and a steward of thirty organisations that wait, as one of a single one."""
+    world.reset()
+    count = counter(world)
+    for who in WHO:
+        get(world, who, "/home")  # what is noted once a day is no statement of the page
+        assert count(who, "/home") <= MOST, who
+    few = count("steward", "/home")
+    _act_for_thirty(world)
+    assert count("steward", "/home") == few
 
 
 def path_of(world: World) -> Callable[[Rule], str | None]:
@@ -112,6 +125,20 @@ def grow(world: World) -> None:
     _copies(Meeting, 100, where=Meeting.id == world.ids["meeting_id"])
     _copies(CourseSession, MANY, where=CourseSession.id == world.ids["course_session_id"])
     _copies(UserSession, MANY, token_hash=lambda n: f"{n:064d}")
+
+
+@command
+def _act_for_thirty(world: World) -> None:
+    require(ALLOWED)
+    wanted = select(Steward).where(Steward.organisation_id == world.ids["organisation_id"])
+    acting = session().scalars(wanted.limit(1)).one()
+    _copies(Organisation, 30, state=lambda _: "pending", name=lambda n: f"House {n}")
+    waiting = session().scalars(select(Organisation.id).where(Organisation.name.like("House %"))).all()
+    columns = [column.key for column in inspect(Steward).column_attrs]
+    values = {name: getattr(acting, name) for name in columns}
+    session().execute(
+        insert(Steward), [{**values, "id": new_id(), "organisation_id": each} for each in waiting]
+    )
 
 
 @command

@@ -27,6 +27,7 @@ from network.organisations.queries import (
     MyOrganisation,
     StewardView,
     lock_organisation,
+    my_organisation,
     steward_invitation_row,
     stewards_of,
     visible_organisation_row,
@@ -128,7 +129,7 @@ def accept_stewardship(actor: Actor, token: str) -> MyOrganisation:
             after={"user_id": actor.id, "invited_by": invitation.invited_by},
         )  # fmt: skip
     session().flush()
-    return {"id": organisation.id, "name": organisation.name, "state": organisation.state}
+    return my_organisation(organisation)
 
 
 @command

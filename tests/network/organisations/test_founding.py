@@ -208,6 +208,11 @@ def test_mine_are_those_i_act_for(live: Runtime) -> None:
     with unit_of_work():
         assert organisations.stewardships_of(me.id) == {first.id, second.id}
         actor = steward_of(first, me)
-        assert organisations.my_organisations(actor) == [{"id": first.id, "name": "A", "state": "pending"}]
+        [mine] = organisations.my_organisations(actor)
+        assert mine == {
+            "id": first.id, "name": "A", "state": "pending",
+            "answer_by": organisations.get_organisation(actor, first.id)["answer_by"],
+        }  # fmt: skip
+        assert mine["answer_by"] is not None
         narrowed = organisations.list_organisations(actor, PageRequest(), "pending")
     assert [view["id"] for view in narrowed.items] == [first.id]
