@@ -27,30 +27,34 @@ from network.organisations.policy import (
     may_see_waiting,
     visible_organisations,
 )
-from network.organisations.queries import (
+from network.organisations.queries.organisations import (
     MyOrganisation,
-    OpenStewardInvitation,
     OrganisationView,
-    StewardInvitationView,
-    StewardView,
-    WaitingView,
-    count_overdue,
-    count_waiting,
-    find_steward_invitation,
     get_organisation,
     is_verified,
-    list_for_decision,
     list_organisations,
-    list_steward_invitations,
-    list_stewards,
     lock_organisation,
     my_organisations,
     organisation_row,
     organisation_view,
     organisations_by_id,
+    visible_organisation_row,
+)
+from network.organisations.queries.stewards import (
+    OpenStewardInvitation,
+    StewardInvitationView,
+    StewardView,
+    find_steward_invitation,
+    list_steward_invitations,
+    list_stewards,
     stewards_of,
     stewardships_of,
-    visible_organisation_row,
+)
+from network.organisations.queries.waiting import (
+    WaitingView,
+    count_overdue,
+    count_waiting,
+    list_for_decision,
 )
 from network.organisations.rules import (
     DECISIONS,

@@ -35,13 +35,15 @@ from network.organisations.policy import (
     may_found_organisation,
     may_resubmit,
 )
-from network.organisations.queries import (
+from network.organisations.queries.organisations import (
     OrganisationView,
     lock_organisation,
     my_organisations,
     organisation_view,
-    stewards_of,
     visible_organisation_row,
+)
+from network.organisations.queries.stewards import (
+    stewards_of,
 )
 from network.organisations.rules import DECISIONS, STEPS, check_answer, check_fields, check_reason
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from network import people
-from network.organisations.queries import lock_organisation, stewards_of, stewardships_of
+from network.organisations.queries.organisations import (
+    lock_organisation,
+)
+from network.organisations.queries.stewards import (
+    stewards_of,
+    stewardships_of,
+)
 from network.organisations.rules import NobodyToAct
 
 

@@ -23,14 +23,16 @@ from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
 from network.organisations.events import StewardAdded, StewardRemoved, StewardshipEnded
 from network.organisations.policy import may_accept_stewardship, may_appoint_stewards, may_tidy
-from network.organisations.queries import (
+from network.organisations.queries.organisations import (
     MyOrganisation,
-    StewardView,
     lock_organisation,
     my_organisation,
+    visible_organisation_row,
+)
+from network.organisations.queries.stewards import (
+    StewardView,
     steward_invitation_row,
     stewards_of,
-    visible_organisation_row,
 )
 from network.organisations.rules import (
     INVITATION,
