@@ -38,7 +38,7 @@ def step(actor: Actor, part: str) -> Any:
             told, field = form.told(), f"{part}_for"
             values = {name: told[name] for name in ASKED.get(part, (part,))}
             profiles.change_profile(
-                actor, form.expected_version.data, **values, shown_to={part: form[field].data}
+                actor, form.expected_version.data, how="form", **values, shown_to={part: form[field].data}
             )
             return redirect(_further(part, mine), 303)
         except DomainError as error:

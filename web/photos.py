@@ -70,7 +70,7 @@ def own(actor: Actor) -> Any:
 @page(blueprint, "/me/photo/remove", methods=("POST",))
 def remove(actor: Actor) -> Any:
     """Take one's photo away."""
-    people.remove_photo(actor)
+    people.remove_photo(actor, how="form")
     flash(_("Your photo is removed."), "ok")
     return redirect(url_for("photos.own"))
 
@@ -80,6 +80,6 @@ def _keep(actor: Actor, form: PhotoForm, audience: str) -> None:
         people.choose_face(actor, form.face.data)
     content = form.file.data.read() if form.file.data else b""
     if content:
-        people.put_photo(actor, content, shown_to=form.shown_to.data)
+        people.put_photo(actor, content, shown_to=form.shown_to.data, how="form")
     elif form.shown_to.data != audience:
         people.show_photo(actor, form.shown_to.data)

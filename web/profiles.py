@@ -29,7 +29,7 @@ def own(actor: Actor) -> Any:
     form, refusal = form_about(actor, shell, profiles.show_my_profile(actor)), None
     if form.validate_on_submit():
         try:
-            profiles.change_profile(actor, form.expected_version.data, **form.told())
+            profiles.change_profile(actor, form.expected_version.data, how="form", **form.told())
             flash(_("Saved."), "ok")
             return redirect(url_for("membership.person", user_id=actor.user_id))
         except DomainError as error:

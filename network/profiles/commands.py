@@ -11,7 +11,7 @@ from models.base import fold
 from models.profiles import Profile, ProfileLanguage, ProfileOffer
 from network import people
 from network.kernel.actor import Actor, system_actor
-from network.kernel.consents import Consent, asks_consent, note_consent
+from network.kernel.consents import Consent, How, asks_consent, note_consent
 from network.kernel.errors import Unauthenticated
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
@@ -23,12 +23,13 @@ from network.profiles.rules import FIELDS, clean_profile
 
 
 @command
-def change_profile(actor: Actor, expected_version: int, **values: Any) -> OwnProfileView:
+def change_profile(actor: Actor, expected_version: int, how: How = "api", **values: Any) -> OwnProfileView:
     """Change what one tells about oneself: `introduction`, `languages` (the best one first), `country`,
     `region`, `offers`, `availability` (slots), `can_help_now`, and `shown_to` (field → audience; `photo` is
     one); what is not given stays. A profile that nobody has written yet has version 0 and shows everything to
-    nobody. To tell something is to agree that it is kept and shown so, which is written down. Raises
-    Unauthenticated, DataFrozen, VersionConflict, Invalid by field. Records no fact: nobody is told."""
+    nobody. To tell something is to agree that it is kept and shown so, which is written down with
+    `how` one did. Raises Unauthenticated, DataFrozen, VersionConflict, Invalid by field. Records no fact:
+    nobody is told."""
     require(may_change_profile(actor))
     person = people.lock_user(actor.user_id or "")
     if person is None:
@@ -41,7 +42,7 @@ def change_profile(actor: Actor, expected_version: int, **values: Any) -> OwnPro
     check_version(profile, expected_version, own_view)
     clean = clean_profile(values)
     if any(value for field, value in clean.items() if field not in ("shown_to", "availability")):
-        note_consent(person.id, PROFILE, True, "form", person.language)
+        note_consent(person.id, PROFILE, True, how, person.language)
     languages, offers = clean.pop("languages", None), clean.pop("offers", None)
     for field, chosen in clean.pop("shown_to", {}).items():
         if field in FIELDS:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from html import unescape
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
+from models.privacy import ConsentRow
 from network import privacy
 from network.kernel.paging import PageRequest
-from network.kernel.transaction import unit_of_work
+from network.kernel.transaction import session, unit_of_work
+from tests.factories import pictures
 from tests.factories.people import actor_of, make_user, sign_in
 
 RIGHTS = "/me/rights"
@@ -41,6 +47,26 @@ def test_agreeing_is_as_easy_as_taking_it_back(make_client: Callable[[], FlaskCl
     assert status == 200 and "Zurückgenommen:" in after
     assert send(client, f"{RIGHTS}/consents/newsletter", answer="yes")[0] == 404
     assert send(client, f"{RIGHTS}/consents/sensitive", answer="maybe")[0] == 400
+
+
+def test_a_photo_is_agreed_to_where_it_is_put_and_no_longer_where_it_is_removed(client: FlaskClient) -> None:
+    user = make_user()
+    headers = sign_in(client, user.id)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page(client, "/me/photo"))
+    given = {"csrf_token": token[1] if token else "", "shown_to": "networks"}
+    file = (io.BytesIO(pictures.photo()), "me.jpg")
+    assert client.post("/me/photo", data={**given, "file": file}).status_code == 302
+    assert client.delete("/api/v1/me/photo", headers=headers).status_code == 204
+    boundary, body = encode_multipart({"file": FileStorage(io.BytesIO(pictures.photo()), "me.jpg", "file")})
+    kind = f"multipart/form-data; boundary={boundary}"
+    put = client.put("/api/v1/me/photo", data=body, content_type=kind, headers=headers)
+    assert put.status_code == 200
+    assert client.post("/me/photo/remove", data=given).status_code == 302
+    with unit_of_work():
+        said = session().scalars(select(ConsentRow).order_by(ConsentRow.at, ConsentRow.id))
+        assert [(row.given, row.how) for row in said] == [
+            (True, "form"), (False, "api"), (True, "api"), (False, "form"),
+        ]  # fmt: skip
 
 
 def test_freezing_and_letting_it_go_on(make_client: Callable[[], FlaskClient]) -> None:

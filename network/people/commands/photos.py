@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models.people import User
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
-from network.kernel.consents import Consent, asks_consent, note_consent
+from network.kernel.consents import Consent, How, asks_consent, note_consent
 from network.kernel.errors import FieldFault, Invalid, Unauthenticated
 from network.kernel.events import record
 from network.kernel.jobs import job
@@ -30,10 +30,11 @@ DRAFTS_KEPT = timedelta(days=1)
 _FACE = re.compile(r"[a-z0-9-]{1,36}\Z")
 
 
-def put_photo(actor: Actor, content: bytes, *, shown_to: str | None = None) -> MeView:
+def put_photo(actor: Actor, content: bytes, *, shown_to: str | None = None, how: How = "api") -> MeView:
     """Take a picture for one's photo, in the place of the one before; `shown_to` as for `show_photo`. What is
-    kept is a new picture of the middle of it, without anything else that stood in the file. Records
-    PersonChanged. Raises Unauthenticated, PhotoTooLarge, UnsupportedFileType, Invalid, StorageFull."""
+    kept is a new picture of the middle of it, without anything else that stood in the file. To put one is to
+    agree that it is kept and shown so, which is written down with `how` one did. Records PersonChanged.
+    Raises Unauthenticated, PhotoTooLarge, UnsupportedFileType, Invalid, StorageFull."""
     require(may_change_me(actor))
     _check_audience(shown_to)
     let_go()  # a picture is worked on without holding a connection
@@ -41,7 +42,7 @@ def put_photo(actor: Actor, content: bytes, *, shown_to: str | None = None) -> M
     key = secrets.token_hex(16)
     try:
         _write(key, photo)
-        return _take_into_use(actor, key, shown_to)
+        return _take_into_use(actor, key, shown_to, how)
     except BaseException:
         _remove(key)
         raise
@@ -61,15 +62,16 @@ def show_photo(actor: Actor, shown_to: str) -> MeView:
 
 
 @command
-def remove_photo(actor: Actor) -> MeView:
+def remove_photo(actor: Actor, how: How = "api") -> MeView:
     """Take one's photo away; the drawn face is shown again, and the next photo is shown to nobody until one
-    says otherwise. Its files are gone when this is done. Records PersonChanged when there was one. Raises
-    Unauthenticated."""
+    says otherwise. Its files are gone when this is done, and that one agreed to it counts no longer. Records
+    PersonChanged when there was one. Raises Unauthenticated."""
     require(may_change_me(actor))
     person = _locked(actor)
     if person.photo is not None:
         _let_go_of(person)
         _note_change(person)
+        note_consent(person.id, PHOTO, False, how, person.language)
     return me_view(person)
 
 
@@ -114,14 +116,14 @@ def tidy_photos() -> int:
 
 
 @command
-def _take_into_use(actor: Actor, key: str, shown_to: str | None) -> MeView:
+def _take_into_use(actor: Actor, key: str, shown_to: str | None, how: How) -> MeView:
     require(may_change_me(actor))
     person = _locked(actor)
     audience = shown_to or person.photo_for
     _let_go_of(person)
     person.photo, person.photo_for = key, audience
     _note_change(person)
-    note_consent(person.id, PHOTO, True, "form", person.language)
+    note_consent(person.id, PHOTO, True, how, person.language)
     return me_view(person)
 
 

@@ -61,9 +61,9 @@ def test_each_word_about_oneself_is_agreed_to_and_gone_when_that_is_taken_back(
 ) -> None:
     me = member_of(make_network())
     profiles.change_profile(me, 0, introduction="I like tea.", offers=["Forms"])
-    profiles.change_profile(me, 1, introduction="I like coffee.")
-    people.put_photo(me, pictures.photo())
-    assert rows(me.user_id) == [("profile", True, 1, "en", "form"), ("photo", True, 1, "en", "form")]
+    profiles.change_profile(me, 1, introduction="I like coffee.", how="form")
+    people.put_photo(me, pictures.photo(), how="form")
+    assert rows(me.user_id) == [("profile", True, 1, "en", "api"), ("photo", True, 1, "en", "form")]
     assert state(me) == {"photo": True, "profile": True, "sensitive": False}
     for purpose in ("profile", "photo", "photo"):
         assert privacy.decide_consent(me, purpose, False, "page")["given"] is False
@@ -73,6 +73,19 @@ def test_each_word_about_oneself_is_agreed_to_and_gone_when_that_is_taken_back(
         assert session().scalar(select(User.photo).where(User.id == me.user_id)) is None
     assert rows(me.user_id)[2:] == [("profile", False, 1, "en", "page"), ("photo", False, 1, "en", "page")]
     assert state(me) == {"photo": False, "profile": False, "sensitive": False}
+
+
+def test_with_the_photo_goes_what_was_agreed_to_for_it(live: Runtime) -> None:
+    me = actor_of(make_user())
+    people.put_photo(me, pictures.photo())
+    people.put_photo(me, pictures.photo(), how="form")
+    people.remove_photo(me, how="form")
+    people.remove_photo(me)
+    people.put_photo(me, pictures.photo())
+    people.remove_photo(me)
+    said = [(given, how) for _purpose, given, _version, _language, how in rows(me.user_id)]
+    assert said == [(True, "api"), (False, "form"), (True, "api"), (False, "api")]
+    assert state(me)["photo"] is False
 
 
 def test_only_ones_own_words_go_with_what_is_sensitive(live: Runtime) -> None:
