@@ -38,7 +38,7 @@ ONE = "/organisations/<id:organisation_id>"
 def found_organisation(actor: Actor, body: dict[str, Any]) -> Any:
     """Enter an organisation. It waits as `pending` for the operator, and you act for it from now on: courses,
     lists and networks can be made at once, letters go out once it is verified."""
-    return organisations.found_organisation(actor, body["name"], body["country"])
+    return organisations.found_organisation(actor, **body)
 
 
 @operation(
@@ -62,7 +62,7 @@ def get_organisation(actor: Actor, organisation_id: str) -> Any:
 
 @operation(blueprint, "PATCH", ONE, out=OrganisationOut, body=OrganisationChangeIn, problems=(404, 409))
 def change_organisation(actor: Actor, organisation_id: str, body: dict[str, Any]) -> Any:
-    """Change name or country, as a steward."""
+    """Change name, country or what it says about itself, as a steward."""
     expected = body.pop("expected_version")
     return organisations.change_organisation(actor, organisation_id, expected, body)
 

@@ -13,7 +13,8 @@ from models.base import Base, Id, UtcDateTime
 class Organisation(Base):
     """An institution that founds networks and runs courses; the operator verifies it before it may invite.
     `asked_at` is when it began to wait for that, last time; `answer` what its contacts said to a refusal;
-    `time_zone` that of who entered it."""
+    `time_zone` that of who entered it. By what the operator can tell who it is: `website`, which all see;
+    `register_entry` and `contact_note`, which its contacts and the operator see."""
 
     __tablename__ = "organisations"
 
@@ -21,6 +22,9 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(200))
     country: Mapped[str] = mapped_column(String(2))
     time_zone: Mapped[str] = mapped_column(String(64))
+    website: Mapped[str | None] = mapped_column(String(300))
+    register_entry: Mapped[str | None] = mapped_column(String(200))
+    contact_note: Mapped[str | None] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(10), index=True)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answer: Mapped[str | None] = mapped_column(Text)

@@ -31,7 +31,7 @@ def start(actor: Actor) -> Any:
     form.offer(country_choices(form.country.data))
     if form.validate_on_submit():
         try:
-            made = organisations.found_organisation(actor, form.name.data, form.country.data)
+            made = organisations.found_organisation(actor, **form.values())
             return redirect(url_for("organisations.organisation", organisation_id=made["id"]))
         except DomainError as error:
             form.show_faults(error)
@@ -92,14 +92,13 @@ def _organisation_page(actor: Actor, found: Mapping[str, Any], form: AnswerForm)
 
 @page(blueprint, "/org/<id:organisation_id>/change", methods=("GET", "POST"))
 def change(actor: Actor, organisation_id: str) -> Any:
-    """Another name or country."""
+    """Another name or country, or other words about itself."""
     found = _held(actor, organisation_id)
-    form = OrganisationForm(data={"name": found["name"], "country": found["country"]})
+    form = OrganisationForm(data=found)
     form.offer(country_choices(found["country"]))
     if form.validate_on_submit():
         try:
-            changes = {"name": form.name.data, "country": form.country.data}
-            organisations.change_organisation(actor, organisation_id, None, changes)
+            organisations.change_organisation(actor, organisation_id, None, form.values())
             flash(_("Saved."), "ok")
             return redirect(url_for("organisations.organisation", organisation_id=organisation_id))
         except DomainError as error:

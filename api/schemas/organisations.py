@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas import names
 from api.schemas.base import Id, Instant, PageQuery, PersonOut, Schema, VersionedIn, WholeNumber, choice, text
-from network.organisations import DECISIONS, MAX_NAME, MAX_REASON, STATES
+from network.organisations import (
+    DECISIONS,
+    MAX_CONTACT_NOTE,
+    MAX_NAME,
+    MAX_REASON,
+    MAX_REGISTER_ENTRY,
+    MAX_WEBSITE,
+    STATES,
+    clean_website,
+)
+
+WEBSITE = {
+    "description": "Begins with https:// or http://; everybody sees it.",
+    "example": "https://www.brueckenhaus.example",
+}
+FOR_THE_OPERATOR = {"description": "Seen by its stewards and by the operator, who verifies it."}
+
+
+def _website(**kwargs: Any) -> names.Judged:
+    longest = validate.Length(max=MAX_WEBSITE)
+    return names.Judged(clean_website, validate=longest, allow_none=True, metadata=WEBSITE, **kwargs)
 
 
 class OrganisationIn(Schema):
@@ -16,6 +36,9 @@ class OrganisationIn(Schema):
 
     name = names.name(MAX_NAME, required=True)
     country = names.country(required=True)
+    website = _website(load_default=None)
+    register_entry = text(MAX_REGISTER_ENTRY, load_default=None, allow_none=True, metadata=FOR_THE_OPERATOR)
+    contact_note = text(MAX_CONTACT_NOTE, load_default=None, allow_none=True, metadata=FOR_THE_OPERATOR)
 
 
 class OrganisationChangeIn(Schema):
@@ -23,16 +46,22 @@ class OrganisationChangeIn(Schema):
 
     name = names.name(MAX_NAME)
     country = names.country()
+    website = _website()
+    register_entry = text(MAX_REGISTER_ENTRY, allow_none=True, metadata=FOR_THE_OPERATOR)
+    contact_note = text(MAX_CONTACT_NOTE, allow_none=True, metadata=FOR_THE_OPERATOR)
     expected_version = WholeNumber(load_default=None, allow_none=False)
 
 
 class OrganisationOut(Schema):
-    """An organisation. For its stewards and the operator alone: `decided_reason`, what they answered to it,
-    and while it waits by when it is decided."""
+    """An organisation. For its stewards and the operator alone: its entry in a register, how it is reached,
+    `decided_reason`, what they answered to it, and while it waits by when it is decided."""
 
     id = fields.String(required=True)
     name = fields.String(required=True)
     country = fields.String(required=True)
+    website = fields.String(required=True, allow_none=True)
+    register_entry = fields.String(required=True, allow_none=True)
+    contact_note = fields.String(required=True, allow_none=True)
     state = choice(*STATES, required=True)
     created_at = Instant(required=True)
     decided_at = Instant(required=True, allow_none=True)

@@ -1,10 +1,11 @@
-"""When a text is a mail address, and the normal form by which two spellings are the same address."""
+"""When a text is a mail address or a link, and by which normal form two mail addresses are the same."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -60,6 +61,24 @@ def check_email(text: str, field: str = "email") -> tuple[str, str]:
     if address is None:
         raise Invalid({field: FieldFault.of(_("This is no mail address."))})
     return clean_email(text), address
+
+
+def check_link(text: str, field: str, longest: int) -> str:
+    """A link that anybody may click: http or https, a host, no name or password before it (which would only
+    dress up another host), nothing that ends an attribute; at most `longest` characters. Raises Invalid under
+    `field`."""
+    link = text.strip()
+    if len(link) > longest:
+        raise Invalid({field: FieldFault.of(_("At most %(most)s characters, please."), most=longest)})
+    try:
+        parts = urlsplit(link)
+        good = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+        good = good and "@" not in parts.netloc
+    except ValueError:
+        good = False
+    if not good or any(sign.isspace() or sign in "<>\"'`\\" or not sign.isprintable() for sign in link):
+        raise Invalid({field: FieldFault.of(_("A link begins with https:// and has no blanks."))})
+    return link
 
 
 def clean_email(text: str) -> str:

@@ -58,22 +58,29 @@ from network.organisations.queries.waiting import (
 )
 from network.organisations.rules import (
     DECISIONS,
+    MAX_CONTACT_NOTE,
     MAX_NAME,
     MAX_REASON,
+    MAX_REGISTER_ENTRY,
+    MAX_WEBSITE,
     STATES,
     AlreadySteward,
     InvitationForAnother,
     LastSteward,
     OrganisationNotVerified,
     clean_country,
+    clean_website,
     country_codes,
     is_country,
 )
 
 __all__ = [
     "DECISIONS",
+    "MAX_CONTACT_NOTE",
     "MAX_NAME",
     "MAX_REASON",
+    "MAX_REGISTER_ENTRY",
+    "MAX_WEBSITE",
     "STATES",
     "AlreadySteward",
     "InvitationForAnother",
@@ -90,6 +97,7 @@ __all__ = [
     "change_organisation",
     "check_handed_over",
     "clean_country",
+    "clean_website",
     "count_overdue",
     "count_waiting",
     "country_codes",

@@ -19,7 +19,7 @@ class OrganisationFounded(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class OrganisationChanged(Fact):
-    """An organisation is called something else or sits in another country."""
+    """An organisation is called something else, sits in another country, or says other things of itself."""
 
     kind: ClassVar[str] = "organisation.changed"
     entity_type: ClassVar[str] = "organisation"

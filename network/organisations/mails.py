@@ -15,12 +15,8 @@ from network.kernel.outbox import Letter, composes
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.kernel.translation import regional, translate
-from network.organisations.queries.organisations import (
-    organisation_row,
-)
-from network.organisations.queries.stewards import (
-    stewards_of,
-)
+from network.organisations.queries.organisations import organisation_row
+from network.organisations.queries.stewards import stewards_of
 from network.organisations.rules import INVITATION, answer_day, invitation_path
 
 

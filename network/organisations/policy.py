@@ -37,7 +37,8 @@ def is_steward_of_parent(_actor: Actor, _organisation: Organisation) -> bool:
 
 
 def may_see_organisation(actor: Actor, organisation: Organisation) -> Verdict:
-    """Everybody, signed in or not: name, country, state, stewards' names, courses (contract, details)."""
+    """Everybody, signed in or not: name, country, website, state, stewards' names, courses (contract,
+    details)."""
     return anyone(actor, organisation)
 
 
@@ -47,7 +48,7 @@ def visible_organisations(_actor: Actor) -> Select[Any]:
 
 
 def may_see_reason(actor: Actor, organisation: Organisation) -> Verdict:
-    """Why it was decided so: whom it concerns, and who decides."""
+    """Why it was decided so, and what it said about itself for that: whom it concerns, and who decides."""
     return any_of(is_steward_of, is_operator)(actor, organisation)
 
 

@@ -1,8 +1,9 @@
-"""What an organisation may be called, where it can be, and how its verification can move."""
+"""What an organisation may be called, where it can be, what it says about itself, and how its verification
+can move."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,12 +12,14 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 
 from network import people
+from network.kernel.addresses import check_link
 from network.kernel.errors import Conflict, FieldFault, Invalid
 from network.kernel.translation import mark as _
 
 STATES = ("pending", "verified", "refused")
 DECISIONS = ("verified", "refused")
 MAX_NAME, MAX_REASON = 200, 2000
+MAX_WEBSITE, MAX_REGISTER_ENTRY, MAX_CONTACT_NOTE = 300, 200, 500
 
 STEPS: Mapping[str, Mapping[str, str]] = {
     "verification": {"pending": "verified", "refused": "verified"},
@@ -72,16 +75,15 @@ class InvitationForAnother(Conflict):
 
 
 def check_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Bring name and country into their form, as far as given. Raises Invalid that names every field which
-    cannot be taken."""
+    """Bring name, country and what an organisation says about itself into their form, as far as given; the
+    latter can be nothing. Raises Invalid that names every field which cannot be taken."""
     faults: dict[str, FieldFault] = {}
     clean: dict[str, Any] = {}
-    for field, form in (("name", _name), ("country", clean_country)):
-        if field in values:
-            try:
-                clean[field] = form(values[field])
-            except Invalid as refusal:
-                faults |= refusal.faults
+    for field, value in values.items():
+        try:
+            clean[field] = _FORMS[field](value)
+        except Invalid as refusal:
+            faults |= refusal.faults
     if faults:
         raise Invalid(faults)
     return clean
@@ -163,3 +165,27 @@ def invitation_path(secret: str) -> str:
 
 def _name(value: str) -> str:
     return people.clean_name(value, field="name", longest=MAX_NAME)
+
+
+def clean_website(value: str | None) -> str | None:
+    """The address of the organisation's own pages, or None. Raises Invalid."""
+    return check_link(value, "website", MAX_WEBSITE) if value and value.strip() else None
+
+
+def _words(field: str, longest: int) -> Callable[[str | None], str | None]:
+    def form(value: str | None) -> str | None:
+        words = " ".join((value or "").split())
+        if len(words) > longest:
+            raise Invalid({field: FieldFault.of(_("At most %(max)s characters, please."), max=longest)})
+        return words or None
+
+    return form
+
+
+_FORMS: Mapping[str, Callable[[Any], Any]] = {
+    "name": _name,
+    "country": clean_country,
+    "website": clean_website,
+    "register_entry": _words("register_entry", MAX_REGISTER_ENTRY),
+    "contact_note": _words("contact_note", MAX_CONTACT_NOTE),
+}

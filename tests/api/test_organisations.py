@@ -16,8 +16,8 @@ from tests.factories.people import make_user, sign_in
 
 API = "/api/v1"
 FIELDS = {
-    "id", "name", "country", "state", "created_at", "decided_at", "decided_reason", "answer", "answer_by",
-    "version",
+    "id", "name", "country", "website", "register_entry", "contact_note", "state", "created_at", "decided_at",
+    "decided_reason", "answer", "answer_by", "version",
 }  # fmt: skip
 
 
@@ -62,6 +62,10 @@ def test_the_same_key_founds_once(client: FlaskClient) -> None:
         ({"country": "DE"}, "name"),
         ({"name": "A", "country": "XX"}, "country"),
         ({"name": "A\x00", "country": "DE"}, "name"),
+        ({"name": "A", "country": "DE", "website": "javascript:alert(1)"}, "website"),
+        ({"name": "A", "country": "DE", "website": 7}, "website"),
+        ({"name": "A", "country": "DE", "register_entry": "x" * 201}, "register_entry"),
+        ({"name": "A", "country": "DE", "contact_note": "x" * 501}, "contact_note"),
         ({"name": "A", "country": "DE", "state": "verified"}, "state"),
         ({"name": "A", "country": "DE", "created_by": "x"}, "created_by"),
         ({"name": "A", "country": "DE", "version": 3}, "version"),
@@ -72,6 +76,19 @@ def test_a13_nothing_else_is_founded(client: FlaskClient, sent: dict[str, object
     refused = client.post(f"{API}/organisations", json=sent, headers=headers)
     assert (refused.status_code, list(refused.json["errors"])) == (422, [field])
     assert client.get(f"{API}/organisations").json["items"] == []
+
+
+def test_what_it_says_about_itself(client: FlaskClient) -> None:
+    headers = sign_in(client, make_user().id)
+    told = {"website": "https://house.example", "register_entry": "VR 1", "contact_note": "Ask Mara."}
+    made = client.post(f"{API}/organisations", json={"name": "A", "country": "DE", **told}, headers=headers)
+    assert {name: made.json[name] for name in told} == told
+    path = f"{API}/organisations/{made.json['id']}"
+    changed = client.patch(path, json={"website": None, "contact_note": ""}, headers=headers)
+    assert [changed.json[name] for name in told] == [None, "VR 1", None]
+    client.patch(path, json={"website": "http://house.example"}, headers=headers)
+    sign_in(client, make_user().id)
+    assert [client.get(path).json[name] for name in told] == ["http://house.example", None, None]
 
 
 def test_a14_outsiders_read_names_and_no_address(

@@ -117,6 +117,8 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_organisations.add_steward": {"email": "somebody.new@mail.example"},
         "api_organisations.change_organisation": {
             "name": "Brückenhaus",
+            "website": "https://www.brueckenhaus.example",
+            "register_entry": "VR 1234",
             "expected_version": versions["organisation"],
         },
         "api_organisations.decide_verification": {
@@ -124,7 +126,12 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "reason": REASON,
             "expected_version": versions["organisation"],
         },
-        "api_organisations.found_organisation": {"name": "New house", "country": "DE"},
+        "api_organisations.found_organisation": {
+            "name": "New house",
+            "country": "DE",
+            "website": "https://house.example",
+            "contact_note": "Ask Mara, mornings",
+        },
         "api_organisations.remove_steward": {"user_id": ids["user_id"]},
         "api_passkeys.add_passkey": {"credential": NO_CREDENTIAL},
         "api_passkeys.rename_passkey": {"name": "Old phone"},

@@ -45,6 +45,31 @@ def test_who_has_none_enters_one(client: FlaskClient) -> None:
     assert "Dom pod Lipą" in client.get("/org").text
 
 
+def test_what_it_says_about_itself_is_kept_and_shown_to_whom_it_concerns(client: FlaskClient) -> None:
+    sign_in(client, make_user().id)
+    told = {"website": "www.house.example/us", "register_entry": "VR 1234", "contact_note": "Ask Mara."}
+    wrong = send(client, "/org", name="", country="PL", **told)
+    assert wrong.status_code == 422
+    for text in told.values():
+        assert text in wrong.text
+    bad = send(client, "/org", name="Dom", country="PL", website="javascript:alert(1)")
+    assert "A link begins with https:// and has no blanks." in bad.text
+    place = send(client, "/org", name="Dom", country="PL").location
+    assert f'href="{place}/change">Tell your website' in client.get(place).text
+    assert send(client, f"{place}/change", name="Dom", country="PL", **told).status_code == 302
+    shown = client.get(place).text
+    assert '<a href="https://www.house.example/us" rel="nofollow noopener noreferrer"' in shown
+    assert "Tell your website" not in shown
+    sign_in(client, make_user(is_operator=True).id)
+    asked = client.get("/admin/organisations").text
+    for text in told.values():
+        assert text in asked
+    sign_in(client, make_user().id)
+    seen = client.get(place).text
+    assert "www.house.example/us" in seen
+    assert "VR 1234" not in seen and "Mara" not in seen
+
+
 def test_a_steward_sees_what_comes_next(
     client: FlaskClient, organisation: Organisation, steward: User
 ) -> None:

@@ -32,8 +32,9 @@ def plan_organisation(filling: Filling, row: dict[str, Any]) -> None:
 
     def found() -> None:
         made = organisations.found_organisation(
-            filling.actor(row["steward"]), name=row["name"], country=row["country"]
-        )
+            filling.actor(row["steward"]), row["name"], row["country"], website=row["website"],
+            register_entry=row["register_entry"], contact_note=row["contact_note"],
+        )  # fmt: skip
         filling.ids["organisation", row["key"]] = made["id"]
 
     def verify() -> None:

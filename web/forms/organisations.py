@@ -9,12 +9,25 @@ from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
-from network.organisations import MAX_NAME, MAX_REASON
+from network.organisations import (
+    MAX_CONTACT_NOTE,
+    MAX_NAME,
+    MAX_REASON,
+    MAX_REGISTER_ENTRY,
+    MAX_WEBSITE,
+)
 from web.forms.base import PageForm, tidy
+
+FACTS = ("website", "register_entry", "contact_note")
+
+
+def with_scheme(value: str | None) -> str | None:
+    """A WTForms filter: people write `www.house.example` and mean a link."""
+    return f"https://{value}" if value and "://" not in value else value
 
 
 class OrganisationForm(PageForm):
-    """What the organisation is called and where it is."""
+    """What the organisation is called, where it is, and by what the operator can tell who it is."""
 
     name = StringField(
         _l("What is your organisation called?"),
@@ -24,10 +37,24 @@ class OrganisationForm(PageForm):
     country = SelectField(
         _l("In which country is it?"), validators=[InputRequired(_l("Please choose the country."))]
     )
+    website = StringField(_l("Website"), filters=[tidy, with_scheme], validators=[Length(max=MAX_WEBSITE)])
+    register_entry = StringField(
+        _l("Register and number"), filters=[tidy], validators=[Length(max=MAX_REGISTER_ENTRY)]
+    )
+    contact_note = TextAreaField(
+        _l("How can we reach you?"), filters=[tidy], validators=[Length(max=MAX_CONTACT_NOTE)]
+    )
 
     def offer(self, countries: Sequence[tuple[str, str]]) -> None:
         """Set what can be chosen, in the reader's language."""
         self.country.choices = list(countries)
+
+    def values(self) -> dict[str, str | None]:
+        """What was filled in, as the rules take it."""
+        return {name: getattr(self, name).data or None for name in FACTS} | {
+            "name": self.name.data,
+            "country": self.country.data,
+        }
 
 
 class StewardForm(PageForm):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from network import people
+from network.kernel.addresses import check_link
 from network.kernel.errors import FieldFault, Invalid
 from network.kernel.translation import mark as _
 
@@ -76,18 +76,7 @@ def _duration(value: int) -> int:
 
 
 def _link(value: str | None) -> str | None:
-    link = (value or "").strip()
-    if not link:
-        return None
-    _short("link", link, MAX_LINK)
-    try:
-        parts = urlsplit(link)
-        good = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good or any(sign.isspace() or sign in "<>\"'`\\" or not sign.isprintable() for sign in link):
-        raise Invalid({"link": FieldFault.of(_("A link begins with https:// and has no blanks."))})
-    return link
+    return check_link(value, "link", MAX_LINK) if value and value.strip() else None
 
 
 def _place(value: str | None) -> str | None:

@@ -42,9 +42,7 @@ from network.organisations.queries.organisations import (
     organisation_view,
     visible_organisation_row,
 )
-from network.organisations.queries.stewards import (
-    stewards_of,
-)
+from network.organisations.queries.stewards import stewards_of
 from network.organisations.rules import DECISIONS, STEPS, check_answer, check_fields, check_reason
 
 _ACTIONS = {"verified": "verification", "refused": "refusal"}
@@ -59,18 +57,19 @@ VERIFICATION = Machine(
 
 
 @command
-def found_organisation(actor: Actor, name: str, country: str) -> OrganisationView:
+def found_organisation(actor: Actor, name: str, country: str, **facts: str | None) -> OrganisationView:
     """Enter an organisation; it waits as `pending` for the operators, who get a letter, and the founder acts
-    for it. Records OrganisationFounded and StewardAdded. Raises Unauthenticated; Invalid, also when she
-    already acts for one of that name: the button was pressed twice."""
+    for it. `facts` by which they can tell who it is may be given or not: `website`, `register_entry`,
+    `contact_note`. Records OrganisationFounded and StewardAdded. Raises Unauthenticated; Invalid, also when
+    she already acts for one of that name: the button was pressed twice."""
     require(may_found_organisation(actor))
-    clean = check_fields({"name": name, "country": country})
+    clean = check_fields({"name": name, "country": country, **facts})
     if any(own["name"].casefold() == clean["name"].casefold() for own in my_organisations(actor)):
         raise Invalid({"name": FieldFault.of(_("You already act for an organisation of this name."))})
     now = runtime.current().clock.now()
     organisation = Organisation(
-        id=new_id(), name=clean["name"], country=clean["country"], time_zone=actor.time_zone,
-        state="pending", asked_at=now, answer=None, created_by=actor.id, created_at=now, version=1,
+        id=new_id(), time_zone=actor.time_zone, state="pending", asked_at=now, answer=None,
+        created_by=actor.id, created_at=now, version=1, **clean,
     )  # fmt: skip
     session().add(organisation)
     session().flush()
@@ -115,9 +114,9 @@ def resubmit_organisation(
 def change_organisation(
     actor: Actor, organisation_id: str, expected_version: int | None, changes: Mapping[str, Any]
 ) -> OrganisationView:
-    """Change name or country. Refused to all but stewards; NotFound; VersionConflict when somebody was faster
-    (None: whatever is there now is meant); Invalid. Records OrganisationChanged and, since others trust the
-    name, an audit row."""
+    """Change name, country or what it says about itself. Refused to all but stewards; NotFound;
+    VersionConflict when somebody was faster (None: whatever is there now is meant); Invalid. Records
+    OrganisationChanged and, since others trust the name, an audit row."""
     require(may_change_organisation(actor, visible_organisation_row(actor, organisation_id)))
     organisation = lock_organisation(organisation_id)
     if expected_version is not None:
@@ -133,7 +132,9 @@ def change_organisation(
     session().flush()
     append(
         actor, "organisation.change", "organisation", organisation.id, acting_role="steward",
-        before={field: before[field] for field in changed}, after=changed,
+        before={field: before[field] for field in changed if field != "contact_note"},
+        # How somebody is reached may be forgotten one day, and the trail is kept.
+        after={field: value for field, value in changed.items() if field != "contact_note"},
     )  # fmt: skip
     record(
         OrganisationChanged(

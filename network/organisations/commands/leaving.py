@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from network import people
-from network.organisations.queries.organisations import (
-    lock_organisation,
-)
-from network.organisations.queries.stewards import (
-    stewards_of,
-    stewardships_of,
-)
+from network.organisations.queries.organisations import lock_organisation
+from network.organisations.queries.stewards import stewards_of, stewardships_of
 from network.organisations.rules import NobodyToAct
 
 

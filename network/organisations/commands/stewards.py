@@ -29,11 +29,7 @@ from network.organisations.queries.organisations import (
     my_organisation,
     visible_organisation_row,
 )
-from network.organisations.queries.stewards import (
-    StewardView,
-    steward_invitation_row,
-    stewards_of,
-)
+from network.organisations.queries.stewards import StewardView, steward_invitation_row, stewards_of
 from network.organisations.rules import (
     INVITATION,
     AlreadySteward,

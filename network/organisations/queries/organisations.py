@@ -21,12 +21,16 @@ BY_ID = Organisation.__table__.c.id
 
 
 class OrganisationView(TypedDict):
-    """An organisation as the contract has it. By right only: why it was decided so, what its contacts
-    answered, and by when it is decided while it waits."""
+    """An organisation as the contract has it, with its website. By right only: its entry in a register, how
+    it is reached, why it was decided so, what its contacts answered, and by when it is decided while it
+    waits."""
 
     id: str
     name: str
     country: str
+    website: str | None
+    register_entry: str | None
+    contact_note: str | None
     state: str
     created_at: datetime
     decided_at: datetime | None
@@ -54,7 +58,9 @@ def organisation_view(actor: Actor, row: Organisation) -> OrganisationView:
     """A row as the actor sees it."""
     close = bool(may_see_reason(actor, row))
     return {
-        "id": row.id, "name": row.name, "country": row.country, "state": row.state,
+        "id": row.id, "name": row.name, "country": row.country, "website": row.website,
+        "register_entry": row.register_entry if close else None,
+        "contact_note": row.contact_note if close else None, "state": row.state,
         "created_at": row.created_at, "decided_at": row.decided_at,
         "decided_reason": row.decided_reason if close else None, "answer": row.answer if close else None,
         "answer_by": due_by(row) if close else None, "version": row.version,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -65,6 +67,49 @@ def test_what_cannot_be_taken_leaves_nothing(
         organisations.found_organisation(actor_of(make_user()), name, country)
     assert set(refused.value.faults) == fields
     assert (count(Organisation), count(Steward)) == (0, 0)
+
+
+WEBSITE = "https://www.house.example/about?lang=de"
+
+
+def test_by_what_the_operator_can_tell_who_it_is(live: Runtime) -> None:
+    founder, operator = actor_of(make_user()), actor_of(make_user(is_operator=True))
+    made = organisations.found_organisation(
+        founder, "House", "DE", website=f" {WEBSITE} ", register_entry=" VR  1234 ", contact_note="  "
+    )
+    assert (made["website"], made["register_entry"], made["contact_note"]) == (WEBSITE, "VR 1234", None)
+    acting = replace(founder, stewardships=frozenset({made["id"]}))
+    changed = organisations.change_organisation(
+        acting, made["id"], 1, {"contact_note": "Ask Mara.", "register_entry": None}
+    )
+    assert (changed["website"], changed["register_entry"]) == (WEBSITE, None)
+    with unit_of_work():
+        looked = organisations.get_organisation(operator, made["id"])
+        assert (looked["website"], looked["contact_note"]) == (WEBSITE, "Ask Mara.")
+        [waiting] = organisations.list_for_decision(operator, PageRequest()).items
+        assert waiting["contact_note"] == "Ask Mara."
+        for outsider in (actor_of(make_user()), ANONYMOUS):
+            seen = organisations.get_organisation(outsider, made["id"])
+            assert (seen["website"], seen["contact_note"]) == (WEBSITE, None)
+        # The trail is never forgotten: how somebody is reached stands not in it.
+        trail = [row.after for row in session().scalars(select(AuditRow))]
+    assert "Ask Mara." not in str(trail)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("website", "javascript:alert(1)"), ("website", "house.example"), ("website", "https://"),
+        ("website", "https://bank.example@house.example"), ("website", "mailto:mara@house.example"),
+        ("website", 'https://house.example/"onclick="x'), ("website", f"https://house.example/{'x' * 300}"),
+        ("register_entry", "x" * 201), ("contact_note", "x" * 501),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_shown_is_not_taken(live: Runtime, field: str, value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        organisations.found_organisation(actor_of(make_user()), "House", "DE", **{field: value})
+    assert set(refused.value.faults) == {field}
+    assert count(Organisation) == 0
 
 
 def test_nobody_founds_without_signing_in(live: Runtime) -> None:
