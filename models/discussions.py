@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
@@ -12,8 +12,9 @@ from models.base import Base, Id, UtcDateTime
 
 class Room(Base):
     """A place to talk. `opening` names the rooms that every network has: welcome and cafe. `people_digest` is
-    that of the people of a direct room: while it stands there, these people have no second one. What was said
-    in a private or direct one is deleted at `forgets_at`, once its people were told."""
+    that of the people of a direct room: while it stands there, these people have no second one. In slow mode
+    `slow_mode_seconds` lie between two messages of one person. What was said in a private or direct one is
+    deleted at `forgets_at`, once its people were told."""
 
     __tablename__ = "rooms"
     __table_args__ = (
@@ -30,6 +31,7 @@ class Room(Base):
     posting: Mapped[str] = mapped_column(String(15))
     state: Mapped[str] = mapped_column(String(10))
     position: Mapped[int] = mapped_column(Integer)
+    slow_mode_seconds: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     people_digest: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[str] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -47,25 +49,59 @@ class RoomMember(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class RoomMute(Base):
-    """A person does not want to hear of a room."""
+class NetworkLevel(Base):
+    """How much somebody wants to hear of a network, where she did not say it of a room or topic: `all`,
+    `mentions` (and answers), `muted`; without a row all."""
 
-    __tablename__ = "room_mutes"
+    __tablename__ = "network_levels"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"), primary_key=True)
+    level: Mapped[str] = mapped_column(String(10))
+
+
+class RoomLevel(Base):
+    """How much somebody wants to hear of a room; without a row, as of its network."""
+
+    __tablename__ = "room_levels"
 
     room_id: Mapped[str] = mapped_column(Id, ForeignKey("rooms.id"), primary_key=True)
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    level: Mapped[str] = mapped_column(String(10))
+
+
+class TopicLevel(Base):
+    """How much somebody wants to hear of a topic; without a row, as of its room."""
+
+    __tablename__ = "topic_levels"
+
+    topic_id: Mapped[str] = mapped_column(Id, ForeignKey("topics.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    level: Mapped[str] = mapped_column(String(10))
+
+
+class RoomSend(Base):
+    """When a person wrote last in a room in slow mode; what she deletes afterwards changes nothing in it."""
+
+    __tablename__ = "room_sends"
+
+    room_id: Mapped[str] = mapped_column(Id, ForeignKey("rooms.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Topic(Base):
-    """One conversation. Count and last message are kept in the transaction that changes them."""
+    """One conversation. Count and last message are kept in the transaction that changes them. `pinned` is 1
+    for one that stands before the others: a number, because lists are sorted and continued by it."""
 
     __tablename__ = "topics"
-    __table_args__ = (Index("ix_topics_room_id_last_seq", "room_id", "last_seq"),)
+    __table_args__ = (Index("ix_topics_room_id_pinned_last_seq", "room_id", "pinned", "last_seq"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     room_id: Mapped[str] = mapped_column(Id, ForeignKey("rooms.id"))
     title: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(10))
+    pinned: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     message_count: Mapped[int] = mapped_column(Integer)
     last_seq: Mapped[int] = mapped_column(BigInteger)
     last_message_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -75,7 +111,8 @@ class Topic(Base):
 
 
 class Message(Base):
-    """One contribution. `seq` is that of its `message.posted` event in the room's scope."""
+    """One contribution. `seq` is that of its `message.posted` event in the room's scope. `indexed` turns False
+    with whatever changes by which words it is found, until a job has seen to it."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -89,6 +126,12 @@ class Message(Base):
             "author_id",
             sqlite_where=text("deleted_at IS NULL"),
             postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index(
+            "ix_messages_unindexed",
+            "id",
+            sqlite_where=text("NOT indexed"),
+            postgresql_where=text("NOT indexed"),
         ),
     )
 
@@ -108,6 +151,7 @@ class Message(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_by: Mapped[str | None] = mapped_column(Id)
     veiled: Mapped[bool] = mapped_column(Boolean)
+    indexed: Mapped[bool] = mapped_column(Boolean, server_default=false())
     version: Mapped[int] = mapped_column(Integer)
 
 
@@ -120,6 +164,17 @@ class MessageRevision(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MessageMention(Base):
+    """Whom a message calls: a person by her name, or with everybody who had a role when it was said."""
+
+    __tablename__ = "message_mentions"
+    __table_args__ = (Index("ix_message_mentions_user_id_message_id", "user_id", "message_id"),)
+
+    message_id: Mapped[str] = mapped_column(Id, ForeignKey("messages.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
 
 
 class TopicRead(Base):
