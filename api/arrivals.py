@@ -29,6 +29,15 @@ def put_off(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
     return arrivals.put_off(actor, network_id, body["step"])
 
 
+@operation(
+    blueprint, "DELETE", "/networks/<id:network_id>/arrival/pairs/<id:user_id>", out=None, status=204,
+    problems=(404,),
+)  # fmt: skip
+def end_pair(actor: Actor, network_id: str, user_id: str) -> None:
+    """End being newcomer and buddy with somebody, as either of the two; no reason is asked for."""
+    arrivals.end_pair(actor, network_id, user_id)
+
+
 @operation(blueprint, "GET", "/networks/<id:network_id>/buddies", out=BuddiesOut, problems=(404,))
 def list_buddies(actor: Actor, network_id: str) -> Any:
     """Who greets newcomers."""

@@ -115,6 +115,8 @@ def _next_for_you(
             _("Five sentences that everybody here agrees to. Read them, then you can write."),
             _("Read the rules"), url_for("agreements.rules", slug=place.slug),
         )  # fmt: skip
+    if days is not None and (greeted := _greeting_of_buddy(days, conversations)) is not None:
+        return greeted
     if place.state == "active" and days is not None and not days["said_hello"]:
         welcome = discussions.first_rooms(place.id).get("welcome")
         if welcome is not None:
@@ -138,6 +140,20 @@ def _next_for_you(
             )  # fmt: skip
     if step is not None and {"steward", "meta_mentor", "deputy"}.intersection(place.roles):
         return _next_step(actor, place, step)
+    return None
+
+
+def _greeting_of_buddy(days: Mapping[str, Any], conversations: Sequence[Mapping[str, Any]]) -> Next | None:
+    """The words of one's buddy as long as they are unread: the first answer goes to somebody with a name."""
+    buddy = days["buddy"]
+    for topic in conversations if buddy is not None and days["greeted"] else ():
+        last = topic["last_message"]
+        if not topic["unread"] or last is None or last["author"]["id"] != buddy["id"]:
+            continue
+        if topic["room_kind"] == "direct" and last["excerpt"]:
+            url = url_for("discussions.topic", topic_id=topic["id"], _anchor="unread")
+            note = _("Your buddy. Only the two of you read it.")
+            return Next(last["excerpt"], _("Read and answer"), url, buddy, note, quoted=True)
     return None
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask import url_for as url
 from flask_babel import gettext as _
 
@@ -20,6 +30,7 @@ from network.people import (
     SignedIn,
 )
 from web import cookies
+from web.arrivals import greeting_switches
 from web.forms.base import PageForm
 from web.forms.people import (
     AddressForm,
@@ -32,6 +43,7 @@ from web.forms.people import (
 from web.languages import choose_language
 from web.pages import page, safe_next
 from web.places import language_choices, time_zone_choices
+from web.shell import Shell
 
 blueprint = Blueprint("people", __name__)
 
@@ -159,7 +171,11 @@ def me(actor: Actor) -> Any:
             return redirect(url("people.me"))
         except DomainError as error:
             refusal = error
-    return shown("people/me.html", form, refusal, user=people.show_me(actor))
+    g.shell = shell = Shell(actor)
+    return shown(
+        "people/me.html", form, refusal, user=people.show_me(actor),
+        greets=greeting_switches(actor, shell.networks),
+    )  # fmt: skip
 
 
 def profile_form(user: people.MeView) -> ProfileForm:

@@ -30,6 +30,7 @@ class ArrivalOut(Schema):
     steps = fields.List(fields.Nested(FirstStepOut), required=True)
     said_hello = fields.Boolean(required=True)
     buddy = fields.Nested(PersonOut, required=True, allow_none=True)
+    greeted = fields.Boolean(required=True, metadata={"description": "Whether the buddy has written."})
     greets = fields.Boolean(required=True)
     newcomers = fields.List(fields.Nested(NewcomerOut), required=True)
 

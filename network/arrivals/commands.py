@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -12,10 +12,25 @@ from models.arrivals import Arrival, Buddy, BuddyPair
 from models.membership import Membership
 from models.people import User
 from network import membership, networks
-from network.arrivals.events import BuddyFound
-from network.arrivals.policy import may_greet, may_name_buddy, may_pair, may_see_arrival
-from network.arrivals.queries import ArrivalView, candidates_for, get_arrival, running_pairs
-from network.arrivals.rules import BUDDY_FOR, NEW_FOR, STEPS, choose_buddy, kept_steps, steps_put_off
+from network.arrivals.events import BuddyEnded, BuddyFound
+from network.arrivals.policy import may_end_pair, may_greet, may_name_buddy, may_pair, may_see_arrival
+from network.arrivals.queries import (
+    ArrivalView,
+    candidates_for,
+    get_arrival,
+    pairs_of,
+    running_pairs,
+    was_greeted,
+)
+from network.arrivals.rules import (
+    BUDDY_FOR,
+    NEW_FOR,
+    STEPS,
+    Candidate,
+    choose_buddy,
+    kept_steps,
+    steps_put_off,
+)
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid, NotFound
@@ -103,6 +118,23 @@ def find_buddy(actor: Actor, membership_id: str) -> None:
 
 
 @command
+def end_pair(actor: Actor, network_id: str, user_id: str) -> None:
+    """End being newcomer and buddy with somebody, as either of the two; nobody asks why. Where the buddy
+    ends it before she wrote, another one takes over where there is one. Once is enough. Raises NotFound
+    where the network is not visible or the two never were a pair. Facts: BuddyEnded, perhaps BuddyFound."""
+    if not may_see_arrival(actor, network_id):
+        raise NotFound()
+    pairs = pairs_of(network_id, actor.user_id or "", user_id)
+    if not pairs:
+        raise NotFound()
+    now = runtime.current().clock.now()
+    for pair in pairs:
+        require(may_end_pair(actor, pair))
+        if pair.ended_at is None and pair.ends_at > now:
+            _end(pair, hand_over=actor.user_id == pair.buddy_id and not was_greeted(pair.id))
+
+
+@command
 def let_go_of_pairs(actor: Actor, network_id: str, user_id: str) -> None:
     """End what somebody who has left was in: she greets nobody any more, and whom she greeted gets another
     buddy where there is one. Refused to everybody but the system."""
@@ -111,28 +143,44 @@ def let_go_of_pairs(actor: Actor, network_id: str, user_id: str) -> None:
     if row is not None:
         session().delete(row)
     for pair in running_pairs(network_id, user_id):
-        other = None
-        if pair.buddy_id == user_id:
-            other = _chosen(network_id, session().get_one(User, pair.newcomer_id))
-        pair.version += 1
-        if other is None:
-            pair.ended_at = runtime.current().clock.now()
-        else:
-            pair.buddy_id, pair.greeted_at = other, None
-            session().flush()
-            _tell(pair)
+        _end(pair, hand_over=pair.buddy_id == user_id)
 
 
-def _chosen(network_id: str, newcomer: User) -> str | None:
-    offered = choose_buddy(candidates_for(network_id, newcomer, None))
-    if offered is not None:
-        return offered
-    lead = membership.running_appointments(network_id, "meta_mentor")
-    return choose_buddy(candidates_for(network_id, newcomer, [one["user"]["id"] for one in lead]))
+def _end(pair: BuddyPair, *, hand_over: bool) -> None:
+    for one in sorted((pair.newcomer_id, pair.buddy_id)):
+        record(
+            BuddyEnded(
+                scope=f"user:{one}", entity_id=pair.id, entity_version=pair.version + 1,
+                network_id=pair.network_id,
+            )
+        )  # fmt: skip
+    newcomer = session().get_one(User, pair.newcomer_id)
+    other = _chosen(pair.network_id, newcomer, pair.buddy_id) if hand_over else None
+    pair.version += 1
+    if other is None:
+        pair.ended_at = runtime.current().clock.now()
+    else:
+        pair.buddy_id, pair.greeted_at = other, None
+        session().flush()
+        _tell(pair)
+
+
+def _chosen(network_id: str, newcomer: User, but: str | None = None) -> str | None:
+    able = _able(network_id, newcomer, but)
+    if not able:
+        lead = [one["user"]["id"] for one in membership.running_appointments(network_id, "meta_mentor")]
+        able = _able(network_id, newcomer, but, lead)
+    return choose_buddy(able)
+
+
+def _able(
+    network_id: str, newcomer: User, but: str | None, among: Sequence[str] | None = None
+) -> list[Candidate]:
+    return [one for one in candidates_for(network_id, newcomer, among) if one.user_id != but]
 
 
 def _tell(pair: BuddyPair) -> None:
-    for user_id in (pair.newcomer_id, pair.buddy_id):
+    for user_id in sorted((pair.newcomer_id, pair.buddy_id)):
         record(
             BuddyFound(
                 scope=f"user:{user_id}", entity_id=pair.id, entity_version=pair.version,

@@ -16,3 +16,15 @@ class BuddyFound(Fact):
     entity_type: ClassVar[str] = "buddy_pair"
 
     network_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuddyEnded(Fact):
+    """A newcomer and her buddy do not have each other any more; who wanted it is not said. Scope `user:<id>`
+    of both."""
+
+    kind: ClassVar[str] = "buddy.ended"
+    # Of a type of its own, which nothing renders: another one may be her buddy when somebody reads it.
+    entity_type: ClassVar[str] = "buddy_access"
+
+    network_id: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.arrivals import BuddyPair
 from network.kernel.actor import Actor
 from network.kernel.policy import Verdict, all_of, any_of, is_system, predicate
 from network.membership import RulesNotAccepted
@@ -20,6 +21,17 @@ def accepted_rules(actor: Actor, network_id: str) -> bool:
     """Accepted the rules of the network that hold now."""
     standing = actor.standing(network_id)
     return standing is not None and standing.rules_accepted
+
+
+@predicate()
+def is_one_of_the_two(actor: Actor, pair: BuddyPair) -> bool:
+    """Is the newcomer or her buddy."""
+    return actor.user_id in (pair.newcomer_id, pair.buddy_id)
+
+
+def may_end_pair(actor: Actor, pair: BuddyPair) -> Verdict:
+    """Either of the two, at any time; nobody for them."""
+    return is_one_of_the_two(actor, pair)
 
 
 def may_see_arrival(actor: Actor, network_id: str) -> Verdict:

@@ -44,11 +44,13 @@ class NewcomerView(TypedDict):
 
 class ArrivalView(TypedDict):
     """One's own first days in a network; `steps` is empty when the list is done or was closed, and
-    after the first thirty days."""
+    after the first thirty days. `greeted` says whether the buddy has written to her, each newcomer's whether
+    one has written to that one."""
 
     steps: list[StepView]
     said_hello: bool
     buddy: PersonView | None
+    greeted: bool
     greets: bool
     newcomers: list[NewcomerView]
 
@@ -70,12 +72,13 @@ def get_arrival(actor: Actor, network_id: str) -> ArrivalView:
         .all()
     )
     named = people.people_by_id({*(row[0] for row in pairs), *(row[1] for row in pairs)}) if pairs else {}
-    buddy = next((named[row[1]] for row in pairs if row[0] == me), None)
+    own = next((row for row in pairs if row[0] == me), None)
     newcomers: list[NewcomerView] = [
         {"user": named[row[0]], "since": row[2], "greeted": row[3]} for row in pairs if row[1] == me
     ]
     return {
-        "steps": _steps(done), "said_hello": bool(done["hello"]), "buddy": buddy,
+        "steps": _steps(done), "said_hello": bool(done["hello"]),
+        "buddy": named[own[1]] if own is not None else None, "greeted": own is not None and bool(own[3]),
         "greets": bool(done["greets"]), "newcomers": newcomers,
     }  # fmt: skip
 
@@ -87,6 +90,11 @@ def list_buddies(actor: Actor, network_id: str) -> list[PersonView]:
     wanted = select(Buddy.user_id).where(Buddy.network_id == network_id)
     named = people.people_by_id(session().scalars(wanted).all())
     return sorted(named.values(), key=lambda person: person["display_name"].casefold())
+
+
+def greets_in(actor: Actor) -> frozenset[str]:
+    """The ids of the networks in which one greets newcomers."""
+    return frozenset(session().scalars(select(Buddy.network_id).where(Buddy.user_id == actor.user_id)))
 
 
 def candidates_for(network_id: str, newcomer: User, among: Sequence[str] | None) -> list[Candidate]:
@@ -121,11 +129,27 @@ def candidates_for(network_id: str, newcomer: User, among: Sequence[str] | None)
 
 
 def running_pairs(network_id: str, user_id: str) -> list[BuddyPair]:
-    """The pairs in which somebody stands, as newcomer or as buddy."""
+    """The pairs in which somebody stands, as newcomer or as buddy; locked."""
     now = runtime.current().clock.now()
     wanted = select(BuddyPair).where(BuddyPair.network_id == network_id, _runs(now))
     mine = or_(BuddyPair.newcomer_id == user_id, BuddyPair.buddy_id == user_id)
-    return list(session().scalars(wanted.where(mine).order_by(BuddyPair.id)))
+    return list(session().scalars(wanted.where(mine).order_by(BuddyPair.id).with_for_update(of=BuddyPair)))
+
+
+def pairs_of(network_id: str, one_id: str, other_id: str) -> list[BuddyPair]:
+    """The pairs that two people are or were, whoever of them came later; locked."""
+    two = (one_id, other_id)
+    wanted = (
+        select(BuddyPair)
+        .where(BuddyPair.network_id == network_id)
+        .where(BuddyPair.newcomer_id.in_(two), BuddyPair.buddy_id.in_(two))
+    )
+    return list(session().scalars(wanted.order_by(BuddyPair.id).with_for_update()))
+
+
+def was_greeted(pair_id: str) -> bool:
+    """True when the buddy has written to the newcomer."""
+    return bool(session().scalar(select(_greeted()).where(BuddyPair.id == pair_id)))
 
 
 @renders("buddy_pair")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pyotp
 from sqlalchemy import select
 
+from models.arrivals import BuddyPair
 from models.membership import Invitation, Membership
 from models.organisations import Steward, StewardInvitation
 from models.people import AddressChange, PasswordReset
 from models.privacy import Erasure
-from network.kernel.ids import derived_secret
+from network.kernel import runtime
+from network.kernel.ids import derived_secret, new_id
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.passkeys import Device
+from tests.factories.people import save
 from tests.factories.pictures import photo
 from tests.matrix.asking import QUERIES
 from tests.matrix.questions import CSV, PATH_VALUES, body_of
@@ -260,11 +264,25 @@ def _room_of_three(world: World) -> dict[str, Any]:
     return {"actor": "member", "path": {"room_id": made["id"]}}
 
 
+def _newcomer_and_buddy(world: World) -> dict[str, Any]:
+    network_id, now = world.ids["network_id"], runtime.current().clock.now()
+    buddy = user(DEMO_ADDRESSES["member"])
+    save(
+        BuddyPair(
+            id=new_id(), network_id=network_id, membership_id=world.ids["membership_id"],
+            newcomer_id=world.ids["user_id"], buddy_id=buddy.id, created_at=now,
+            ends_at=now + timedelta(days=9), version=1,
+        )
+    )  # fmt: skip
+    return {"actor": "member"}
+
+
 def _as(actor: str, **body: Any) -> Special:
     return lambda _world: {"actor": actor, "body": body}
 
 
 SUCCESSES: dict[str, Special] = {
+    "api_arrivals.end_pair": _newcomer_and_buddy,
     "api_consents.answer_objection": _objection,
     "api_consents.list_open_objections": _as("operator"),
     "api_discussions.leave_room": _room_of_three,

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.arrivals import BuddyPair
+from models.event_log import Event
 from models.membership import Membership
 from models.people import User
 from network import arrivals, blocks, membership
@@ -194,3 +195,45 @@ def test_whoever_comes_in_is_met(place: Community, letterbox: LetterBox) -> None
     assert [subject for subject in told if subject.startswith("Amina ")] == [
         f"Amina is new in {place.network.name}"
     ]
+
+
+def told(scope: Actor) -> list[str]:
+    """The kinds of the facts about buddies in somebody's own scope."""
+    with unit_of_work():
+        wanted = select(Event.type).where(Event.scope == f"user:{scope.user_id}", Event.type.like("buddy.%"))
+        return list(session().scalars(wanted.order_by(Event.seq)))
+
+
+def test_a_newcomer_ends_it_and_is_left_alone(place: Community) -> None:
+    first, _second = greets(place), greets(place)
+    ann, third = place.member(), place.member()
+    meet(ann, place)
+    buddy = buddy_of(ann, place) or ""
+    with pytest.raises(NotFound):
+        arrivals.end_pair(third, place.network.id, buddy)
+    arrivals.end_pair(ann, place.network.id, buddy)
+    arrivals.end_pair(ann, place.network.id, buddy)  # once is enough
+    assert buddy_of(ann, place) is None
+    assert told(ann) == ["buddy.found", "buddy.ended"]
+    if buddy == first.user_id:
+        assert first_days(first, place)["newcomers"] == []
+    meet(ann, place)
+    assert buddy_of(ann, place) is None, "she wanted none"
+
+
+def test_a_buddy_hands_on_whom_she_did_not_greet_and_no_one_else(place: Community) -> None:
+    first, second = greets(place), greets(place)
+    ann = place.member()
+    meet(ann, place)
+    one, other = (first, second) if buddy_of(ann, place) == first.user_id else (second, first)
+    arrivals.end_pair(one, place.network.id, ann.user_id or "")
+    assert buddy_of(ann, place) == other.user_id
+    assert told(one) == ["buddy.found", "buddy.ended"]
+    assert told(ann) == ["buddy.found", "buddy.ended", "buddy.found"]
+    assert not first_days(ann, place)["greeted"]
+    write_directly(other, place.network.id, [ann.user_id or ""], "Hello!", "m-1")
+    assert first_days(ann, place)["greeted"]
+    arrivals.end_pair(other, place.network.id, ann.user_id or "")
+    assert buddy_of(ann, place) is None, "she was greeted"
+    with pytest.raises(NotFound):
+        arrivals.end_pair(one, place.network.id, ann.user_id or "")
