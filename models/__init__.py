@@ -13,12 +13,14 @@ from models import (
     meetings,
     membership,
     networks,
+    notifications,
     organisations,
     outbox,
     people,
     privacy,
     profiles,
     roadmap,
+    search,
 )
 from models.base import Base, UtcDateTime
 
@@ -37,10 +39,12 @@ __all__ = [
     "meetings",
     "membership",
     "networks",
+    "notifications",
     "organisations",
     "outbox",
     "people",
     "privacy",
     "profiles",
     "roadmap",
+    "search",
 ]

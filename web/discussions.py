@@ -52,8 +52,7 @@ def talk(actor: Actor) -> Any:
     rooms = discussions.list_rooms(actor, place.id).items
     user = heads([f"user:{actor.user_id}"])
     topics = discussions.list_conversations(actor, place.id, most=LISTED) if show != "rooms" else []
-    muted = {room["id"] for room in rooms if room["muted"]}
-    unread = [topic for topic in topics if topic["unread"] and topic["room_id"] not in muted]
+    unread = [topic for topic in topics if topic["unread"] and not topic["muted"]]
     new = {topic["id"] for topic in unread}
     return render_template(
         "discussions/talk.html", place=place, rooms=_named(rooms), show=show, unread=unread, me=actor.user_id,

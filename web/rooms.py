@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,8 +14,8 @@ from network import discussions, membership, networks
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, NotFound, VersionConflict
 from network.kernel.policy import require
-from web.forms.base import PageForm
 from web.forms.discussions import RoomForm, StepForm
+from web.levels import room_level_items
 from web.pages import page
 from web.shell import Shell
 
@@ -87,17 +87,6 @@ def move(actor: Actor, room_id: str) -> Any:
     return take_step(actor, STEPS, room_id, url_for("discussions.room", room_id=room_id))
 
 
-@page(blueprint, "/talk/r/<id:room_id>/muting", methods=("POST",))
-def mute(actor: Actor, room_id: str) -> Any:
-    """Hear of a room no more, or again."""
-    if not PageForm().validate_on_submit():
-        abort(400)
-    muted = request.form.get("muted") == "1"
-    discussions.mute_room(actor, room_id, muted)
-    flash(_("This room is quiet for you now.") if muted else _("You hear from this room again."), "ok")
-    return redirect(url_for("discussions.room", room_id=room_id), 303)
-
-
 def rooms_of(network_id: str, kind: str | None = None) -> discussions.Rooms:
     """The rooms of a network, or those of one kind, as policy asks about them."""
     return discussions.Rooms(
@@ -110,13 +99,13 @@ def rooms_of(network_id: str, kind: str | None = None) -> discussions.Rooms:
 
 def room_menu(actor: Actor, room: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the actor can do with a room, for the macro `menu`."""
-    items = [mute_item(room)]
     if room["kind"] == "direct":
-        return [*items, *people_items(room)]
+        return [*people_items(room), *room_level_items(room)]
+    items = []
     if room["state"] != "archived" and discussions.may_change_room(actor, rooms_of(room["network_id"])):
         url = url_for("rooms.change", room_id=room["id"])
         items.append({"label": _("Change the room"), "url": url, "sign": "pencil"})
-    return items
+    return [*items, *room_level_items(room)]
 
 
 def people_items(room: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -137,16 +126,6 @@ def people_items(room: Mapping[str, Any]) -> list[dict[str, Any]]:
 def room_sign(room: Mapping[str, Any]) -> str:
     """The drawn sign of a room."""
     return FIRST_ROOM_SIGNS.get(room["opening"] or "") or ROOM_SIGNS.get(room["kind"], "talk")
-
-
-def mute_item(room: Mapping[str, Any]) -> dict[str, Any]:
-    """The entry of a menu by which a room becomes quiet for oneself, or is heard again."""
-    muted = room["muted"]
-    return {
-        "label": _("Hear from this room again") if muted else _("Make this room quiet"),
-        "url": url_for("rooms.mute", room_id=room["id"]), "sign": "bell", "post": True,
-        "fields": {"muted": "0" if muted else "1"},
-    }  # fmt: skip
 
 
 def take_step(actor: Actor, steps: Steps, thing_id: str, back: str) -> Any:

@@ -14,8 +14,9 @@ from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, VersionConflict
 from network.kernel.policy import require
 from web.forms.discussions import TitleForm
+from web.levels import room_level_items, topic_level_items
 from web.pages import page
-from web.rooms import Steps, mute_item, people_items, take_step
+from web.rooms import Steps, people_items, take_step
 
 blueprint = Blueprint("topics", __name__)
 
@@ -76,7 +77,9 @@ def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) 
             items.append(_step(topic, "unlock", _("Unlock the topic"), "lock"))
         else:
             items.append(_step(topic, "lock", _("Lock the topic"), "lock"))
-    return [*items, mute_item(room), *people_items(room)]
+    if room["kind"] == "direct":
+        return [*items, *people_items(room), *room_level_items(room)]
+    return [*items, *topic_level_items(topic)]
 
 
 def _step(topic: Mapping[str, Any], step: str, label: str, sign: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from api.schemas.base import (
     choice,
     text,
 )
-from network.discussions import KINDS, MOST_IN_DIRECT_ROOM, NAME_MAX, POSTING, PURPOSE_MAX, TITLE_MAX
+from network.discussions import KINDS, LEVELS, MOST_IN_DIRECT_ROOM, NAME_MAX, POSTING, PURPOSE_MAX, TITLE_MAX
 
 _CLIENT_ID = "Made by the client when the text is written, kept for every try: 1 to 64 printable characters."
 
@@ -36,6 +36,19 @@ def _client_msg_id(**kwargs: object) -> Text:
 def _language() -> Text:
     checks = [validate.Length(max=35), validate.Regexp("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$")]
     return Text(load_default=None, allow_none=True, validate=checks, metadata={"description": "BCP 47"})
+
+
+def _level() -> fields.Field:
+    described = "What the caller said of it: all, mentions (and answers), muted; null: what holds around it."
+    return fields.String(
+        required=True, allow_none=True, metadata={"enum": [*LEVELS, None], "description": described}
+    )
+
+
+class LevelIn(Schema):
+    """How much one wants to hear; null takes back what one said."""
+
+    level = choice(*LEVELS, required=True, allow_none=True)
 
 
 class RoomIn(Schema):
@@ -73,6 +86,7 @@ class RoomOut(Schema):
     head_seq = fields.Integer(required=True)
     unread = fields.Integer(required=True)
     muted = fields.Boolean(required=True)
+    level = _level()
     people = fields.List(
         fields.Nested(PersonOut), required=True,
         metadata={"description": "The others in a direct room, after whom it is called; else empty."},
@@ -113,6 +127,8 @@ class TopicOut(Schema):
     state = fields.String(required=True, metadata={"enum": ["open", "locked", "resolved"]})
     message_count = fields.Integer(required=True)
     unread = fields.Integer(required=True)
+    muted = fields.Boolean(required=True)
+    level = _level()
     last_message_at = Instant(required=True)
     last_seq = fields.Integer(required=True)
     created_by = fields.String(required=True)
@@ -222,10 +238,11 @@ class UnreadTopicOut(Schema):
     id = fields.String(required=True)
     room_id = fields.String(required=True)
     unread = fields.Integer(required=True)
+    muted = fields.Boolean(required=True)
 
 
 class UnreadOut(Schema):
-    """What the caller has not read; muted rooms are counted for themselves."""
+    """What the caller has not read; muted rooms and topics are counted for themselves."""
 
     network_id = fields.String(required=True)
     unread = fields.Integer(required=True)

@@ -9,6 +9,7 @@ from network.discussions.commands.direct import (
 )
 from network.discussions.commands.erasing import erase_words
 from network.discussions.commands.greeting import greet_while_waiting
+from network.discussions.commands.levels import choose_network_level, choose_room_level, choose_topic_level
 from network.discussions.commands.posting import (
     OpenedTopic,
     Sent,
@@ -22,7 +23,6 @@ from network.discussions.commands.rooms import (
     archive_room,
     change_room,
     lock_room,
-    mute_room,
     open_first_rooms,
     open_room,
     unlock_room,
@@ -54,11 +54,24 @@ from network.discussions.policy import (
     may_see_room,
     visible_rooms,
 )
+from network.discussions.queries.audience import (
+    MentionView,
+    SuggestionView,
+    list_mentionable,
+    mentions_of,
+)
 from network.discussions.queries.evidence import (
     count_introduced,
     first_rooms,
     has_introduced_herself,
     weeks_with_conversation,
+)
+from network.discussions.queries.levels import (
+    is_muted,
+    join_levels,
+    network_levels,
+    topic_level,
+    topics_at,
 )
 from network.discussions.queries.messages import (
     MessageList,
@@ -88,6 +101,7 @@ from network.discussions.queries.topics import (
     list_topics,
 )
 from network.discussions.queries.unread import UnreadView, count_unread, get_unread
+from network.discussions.rules.levels import ALL, LEVELS, MENTIONS, MUTED
 from network.discussions.rules.states import (
     FEWEST_TO_LEAVE,
     KINDS,
@@ -102,9 +116,13 @@ from network.discussions.rules.states import (
 from network.discussions.rules.texts import NAME_MAX, PURPOSE_MAX, TITLE_MAX, ClientMsgIdConflict
 
 __all__ = [
+    "ALL",
     "FEWEST_TO_LEAVE",
     "KINDS",
+    "LEVELS",
+    "MENTIONS",
     "MOST_IN_DIRECT_ROOM",
+    "MUTED",
     "NAME_MAX",
     "POSTING",
     "PURPOSE_MAX",
@@ -119,6 +137,7 @@ __all__ = [
     "DirectRoom",
     "MembershipPaused",
     "MembershipRequired",
+    "MentionView",
     "MessageList",
     "MessageView",
     "OpenedTopic",
@@ -133,6 +152,7 @@ __all__ = [
     "Rooms",
     "Sent",
     "SentTopic",
+    "SuggestionView",
     "TopicLocked",
     "TopicView",
     "UnreadView",
@@ -140,6 +160,9 @@ __all__ = [
     "archive_room",
     "catch_up",
     "change_room",
+    "choose_network_level",
+    "choose_room_level",
+    "choose_topic_level",
     "count_introduced",
     "count_unread",
     "delete_message",
@@ -157,8 +180,11 @@ __all__ = [
     "get_unread",
     "greet_while_waiting",
     "has_introduced_herself",
+    "is_muted",
+    "join_levels",
     "leave_room",
     "list_conversations",
+    "list_mentionable",
     "list_messages",
     "list_newest_in_room",
     "list_revisions",
@@ -179,7 +205,7 @@ __all__ = [
     "may_see_room",
     "may_see_scope",
     "messages_by_id",
-    "mute_room",
+    "network_levels",
     "open_direct_room",
     "open_first_rooms",
     "open_room",
@@ -190,6 +216,8 @@ __all__ = [
     "reopen_topic",
     "resolve_topic",
     "room_to_write_in",
+    "topic_level",
+    "topics_at",
     "unlock_room",
     "unlock_topic",
     "visible_rooms",

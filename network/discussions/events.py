@@ -31,7 +31,8 @@ class PrivateRoomOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RoomLeft(Fact):
-    """A person left a direct room: her open connections leave its scope. Told in her own scope alone."""
+    """A person left a private or direct room, or was taken out of it: her open connections leave its scope.
+    Told in her own scope alone."""
 
     kind: ClassVar[str] = "access.ended"
     entity_type: ClassVar[str] = "room_access"
@@ -41,7 +42,8 @@ class RoomLeft(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RoomChanged(Fact):
-    """A room got another name or purpose, was locked, unlocked or archived."""
+    """A room got another name, purpose, place or people, was locked, unlocked or archived, became slower or
+    faster."""
 
     kind: ClassVar[str] = "room.changed"
     entity_type: ClassVar[str] = "room"
@@ -57,10 +59,22 @@ class TopicOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TopicChanged(Fact):
-    """A topic got another title or state."""
+    """A topic got another title or state, was pinned or let go."""
 
     kind: ClassVar[str] = "topic.changed"
     entity_type: ClassVar[str] = "topic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicMoved(Fact):
+    """A topic went from one room to another: told in both. In the one where it is now, the `message.moved` of
+    each of its messages follow."""
+
+    kind: ClassVar[str] = "topic.moved"
+    entity_type: ClassVar[str] = "topic"
+
+    from_room_id: str
+    to_room_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +83,18 @@ class MessagePosted(Fact):
 
     kind: ClassVar[str] = "message.posted"
     entity_type: ClassVar[str] = "message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageMoved(Fact):
+    """A message came with its topic out of another room, where its number was `from_seq`; now it is this
+    fact's."""
+
+    kind: ClassVar[str] = "message.moved"
+    entity_type: ClassVar[str] = "message"
+
+    from_room_id: str
+    from_seq: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +126,18 @@ class ReadMoved(Fact):
     topic_id: str
     last_read_seq: int
     unread: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelChosen(Fact):
+    """A person said how much she wants to hear of a network, room or topic, which `entity_id` names: told to
+    herself, so that all her devices count alike."""
+
+    kind: ClassVar[str] = "level.chosen"
+    entity_type: ClassVar[str] = "level"
+
+    network_id: str
+    room_id: str | None
 
 
 def room_scope(room_id: str) -> str:

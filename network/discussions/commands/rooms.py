@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 
-from models.discussions import Room, RoomMember, RoomMute
+from models.discussions import Room, RoomMember
 from models.membership import Membership
-from network.discussions.commands.upserts import upsert
-from network.discussions.events import (
-    PrivateRoomOpened,
-    RoomChanged,
-    RoomOpened,
-    network_scope,
-    room_scope,
-    user_scope,
-)
-from network.discussions.policy import (
-    Rooms,
-    may_change_room,
-    may_keep_marks,
-    may_open_first_rooms,
-    may_open_room,
-)
-from network.discussions.queries.places import visible_room_row
+from network.discussions.commands.keeping import looked_after, rooms_of, tell_changed
+from network.discussions.events import PrivateRoomOpened, RoomOpened, network_scope, user_scope
+from network.discussions.policy import may_open_first_rooms, may_open_room
 from network.discussions.queries.rooms import RoomView, get_room, room_core
 from network.discussions.rules.states import KINDS, POSTING, ROOM
-from network.discussions.rules.texts import NAME_MAX, PURPOSE_MAX, check_line
+from network.discussions.rules.texts import NAME_MAX, PURPOSE_MAX, check_line, check_reason
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid, NotFound
@@ -38,8 +24,7 @@ from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version, transition
 from network.kernel.translation import mark as _
 from network.kernel.translation import translate
-from network.membership import running_appointments
-from network.networks import network_row, sees_inside
+from network.networks import sees_inside
 
 _FIRST = (
     ("welcome", _("Welcome"), _("Say in two sentences who you are.")),
@@ -52,7 +37,7 @@ _FIRST = (
 def open_first_rooms(actor: Actor, network_id: str, language: str) -> dict[str, str]:
     """Open the welcome room and the café of a new network, named in its language; returns their ids by
     `opening`. Refused to all but the founding organisation. Facts: RoomOpened for each."""
-    require(may_open_first_rooms(actor, _rooms_of(network_id)))
+    require(may_open_first_rooms(actor, rooms_of(network_id)))
     opened: dict[str, str] = {}
     for opening, name, purpose in _FIRST:
         room = _add(
@@ -79,7 +64,7 @@ def open_room(
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
-    require(may_open_room(actor, _rooms_of(network_id)))
+    require(may_open_room(actor, rooms_of(network_id)))
     named = check_line("name", name, NAME_MAX)
     meant = check_line("purpose", purpose, PURPOSE_MAX, empty=True)
     if kind not in KINDS:
@@ -103,8 +88,7 @@ def change_room(
 ) -> RoomView:
     """Give a room another name or purpose, or say who writes in it. Refused to all but those who look after
     the rooms. Raises NotFound, VersionConflict, Invalid. Fact: RoomChanged."""
-    room = visible_room_row(actor, room_id, lock=True)
-    require(may_change_room(actor, _rooms_of(room.network_id, room.kind)))
+    room = looked_after(actor, room_id)
     check_version(room, expected_version, room_core)
     if posting is not None and posting not in POSTING:
         raise Invalid({"posting": FieldFault.of(_("Please choose who writes here."))})
@@ -115,15 +99,15 @@ def change_room(
     if posting is not None:
         room.posting = posting
     room.version += 1
-    return _changed(actor, room)
+    return tell_changed(actor, room)
 
 
 @command
-def lock_room(actor: Actor, room_id: str, *, expected_version: int) -> RoomView:
-    """Let nobody write in a room until it is unlocked; what was not committed before does not appear. Refused
-    to all but those who look after the rooms. Raises NotFound, VersionConflict, InvalidTransition. Fact:
-    RoomChanged."""
-    return _move(actor, room_id, "lock", expected_version)
+def lock_room(actor: Actor, room_id: str, *, expected_version: int, reason: str = "") -> RoomView:
+    """Let nobody write in a room until it is unlocked; what was not committed before does not appear. The
+    trail keeps why. Refused to all but those who look after the rooms. Raises NotFound, VersionConflict,
+    InvalidTransition, Invalid. Fact: RoomChanged."""
+    return _move(actor, room_id, "lock", expected_version, check_reason(reason))
 
 
 @command
@@ -134,41 +118,25 @@ def unlock_room(actor: Actor, room_id: str, *, expected_version: int) -> RoomVie
 
 @command
 def archive_room(actor: Actor, room_id: str, *, expected_version: int) -> RoomView:
-    """Close a room for good: it can be read, nothing is added. Refusals and fact as in `lock_room`."""
+    """Close a room: it can be read, nothing is added. Refusals and fact as in `lock_room`."""
     return _move(actor, room_id, "archive", expected_version)
 
 
 @command
-def mute_room(actor: Actor, room_id: str, muted: bool) -> RoomView:
-    """Count a room's unread messages for themselves, or no longer so; for the actor alone. Raises
-    NotFound."""
-    room = visible_room_row(actor, room_id)
-    require(may_keep_marks(actor))
-    mine = {"room_id": room.id, "user_id": actor.user_id or ""}
-    if muted:
-        # Two taps at the same moment mute once.
-        session().execute(upsert(RoomMute).values(**mine).on_conflict_do_nothing())
-    else:
-        session().execute(
-            delete(RoomMute).where(RoomMute.room_id == mine["room_id"], RoomMute.user_id == mine["user_id"])
-        )
-    return get_room(actor, room.id)
+def unarchive_room(actor: Actor, room_id: str, *, expected_version: int) -> RoomView:
+    """Open an archived room again; refusals and fact as in `lock_room`."""
+    return _move(actor, room_id, "unarchive", expected_version)
 
 
-def _move(actor: Actor, room_id: str, action: str, expected_version: int) -> RoomView:
-    room = visible_room_row(actor, room_id, lock=True)
-    require(may_change_room(actor, _rooms_of(room.network_id, room.kind)))
+def _move(
+    actor: Actor, room_id: str, action: str, expected_version: int, reason: str | None = None
+) -> RoomView:
+    room = looked_after(actor, room_id)
     transition(
         ROOM, room, action, actor, expected_version=expected_version, show=room_core,
-        network_id=room.network_id,
+        network_id=room.network_id, reason=reason,
     )  # fmt: skip
-    return _changed(actor, room)
-
-
-def _changed(actor: Actor, room: Room) -> RoomView:
-    session().flush()
-    record(RoomChanged(scope=room_scope(room.id), entity_id=room.id, entity_version=room.version))
-    return get_room(actor, room.id)
+    return tell_changed(actor, room)
 
 
 def _add(
@@ -218,12 +186,3 @@ def _people_for(actor: Actor, network_id: str, kind: str, user_ids: Sequence[str
     if not set(user_ids) <= members:
         raise Invalid({"user_ids": FieldFault.of(_("Only members of the network can be in the room."))})
     return sorted(wanted)
-
-
-def _rooms_of(network_id: str, kind: str | None = None) -> Rooms:
-    return Rooms(
-        network_id=network_id,
-        organisation_id=network_row(network_id).organisation_id,
-        hosted=bool(running_appointments(network_id, "meta_mentor")),
-        kind=kind,
-    )

@@ -8,7 +8,16 @@ from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
-from models.discussions import Message, MessageRevision, Room, RoomMember, Topic, TopicRead
+from models.discussions import (
+    Message,
+    MessageMention,
+    MessageRevision,
+    Room,
+    RoomMember,
+    Topic,
+    TopicLevel,
+    TopicRead,
+)
 from models.people import User
 from network.discussions.events import RoomChanged, room_scope
 from network.discussions.policy import may_tidy
@@ -144,7 +153,9 @@ def _empty(room_ids: set[str]) -> int:
     )
     for doomed in (
         delete(MessageRevision).where(MessageRevision.message_id.in_(messages)),
+        delete(MessageMention).where(MessageMention.message_id.in_(messages)),
         delete(TopicRead).where(TopicRead.topic_id.in_(topics)),
+        delete(TopicLevel).where(TopicLevel.topic_id.in_(topics)),
     ):
         work.execute(doomed.execution_options(**quiet))
     gone = work.execute(

@@ -8,13 +8,15 @@ from typing import Any, TypedDict
 
 from sqlalchemy import func, select
 
-from models.discussions import Room, RoomMember, RoomMute, Topic
+from models.discussions import Room, RoomMember, Topic
 from models.people import User
 from network import blocks
 from network.discussions.events import room_scope
 from network.discussions.policy import belongs_since, visible_rooms
+from network.discussions.queries.levels import room_levels
 from network.discussions.queries.places import visible_room_row
 from network.discussions.queries.unread import get_unread
+from network.discussions.rules.levels import MUTED
 from network.discussions.rules.texts import people_digest
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -42,11 +44,13 @@ class RoomCore(TypedDict):
 
 
 class RoomView(RoomCore):
-    """A room as one person sees it."""
+    """A room as one person sees it. `level` is what she said of it herself, None where its network's holds;
+    `muted` where nothing of it is to be heard."""
 
     head_seq: int
     unread: int
     muted: bool
+    level: str | None
     people: list[PersonView]
 
 
@@ -90,14 +94,13 @@ def room_views(actor: Actor, rows: Sequence[Room]) -> list[RoomView]:
         return []
     unread = {room["id"]: room["unread"] for room in get_unread(actor, rows[0].network_id)["rooms"]}
     last = heads([room_scope(row.id) for row in rows])
-    mine = select(RoomMute.room_id).where(RoomMute.user_id == (actor.user_id or ""))
-    muted = set(session().scalars(mine))
+    heard = room_levels(actor, [row.id for row in rows])
     others = others_in(actor, [row.id for row in rows if row.kind == "direct"])
     views: list[RoomView] = []
     for row in rows:
         view: RoomView = {
             **room_core(row), "head_seq": last.get(room_scope(row.id), 0), "unread": unread.get(row.id, 0),
-            "muted": row.id in muted, "people": [],
+            "muted": heard[row.id].level == MUTED, "level": heard[row.id].chosen, "people": [],
         }  # fmt: skip
         views.append(_between(view, others.get(row.id, [])) if row.kind == "direct" else view)
     return views

@@ -9,10 +9,11 @@ from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
-from models.discussions import Message, Room, Topic
+from models.discussions import Message, Room, Topic, TopicLevel
 from models.people import User
 from network import blocks
 from network.discussions.policy import visible_rooms
+from network.discussions.queries.levels import is_muted, join_levels
 from network.discussions.queries.places import visible_room_row, visible_topic_rows
 from network.discussions.queries.rooms import names_of, others_in, person_of
 from network.discussions.queries.unread import join_reader, unread_count
@@ -24,7 +25,7 @@ from network.kernel.transaction import session
 from network.networks import sees_inside
 from network.people import PersonView, photo_url, shown_name, shown_picture
 
-_rooms, _topics = Room.__table__.c, Topic.__table__.c
+_rooms, _topics, _levels = Room.__table__.c, Topic.__table__.c, TopicLevel.__table__.c
 _last, _writers = Message.__table__.alias("last"), User.__table__.alias("writers")
 
 EXCERPT = 120
@@ -45,10 +46,19 @@ class TopicCore(TypedDict):
     version: int
 
 
+class _OfViewer(TypedDict):
+    unread: int
+    muted: bool
+    level: str | None
+
+
 class TopicView(TopicCore):
-    """A topic as one person sees it."""
+    """A topic as one person sees it. `level` is what she said of it herself, None where its room's holds;
+    `muted` where nothing of it is to be heard."""
 
     unread: int
+    muted: bool
+    level: str | None
 
 
 class LastMessage(TypedDict):
@@ -100,10 +110,12 @@ def list_topics(actor: Actor, room_id: str, request: PageRequest = PageRequest()
 def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
     """Topics by their ids as the actor sees them, in one statement; the one of a direct room is called after
     the others in it, which takes another. Whoever asks knows that she may."""
-    query = select(*_topics, unread_count().label("unread")).select_from(Topic.__table__)
+    query = select(
+        *_topics, unread_count().label("unread"), is_muted.label("muted"), _levels.level
+    ).select_from(Topic.__table__)
     query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id.in_(ids))
-    rows = session().execute(join_reader(query), {"me": actor.user_id or ""})
-    views: dict[str, TopicView] = {row.id: {**topic_core(row), "unread": row.unread} for row in rows}
+    rows = session().execute(join_levels(join_reader(query)), {"me": actor.user_id or ""})
+    views: dict[str, TopicView] = {row.id: {**topic_core(row), **_of_viewer(row)} for row in rows}
     nameless = {view["room_id"] for view in views.values() if not view["title"]}
     others = others_in(actor, nameless)
     for view in views.values():
@@ -145,7 +157,7 @@ def _conversations(
 ) -> list[ConversationView]:
     query: Select[Any] = visible_rooms(actor).join(Topic, Topic.room_id == Room.id)
     query = (
-        join_reader(query)
+        join_levels(join_reader(query))
         .outerjoin(_last, and_(_last.c.room_id == _topics.room_id, _last.c.seq == _topics.last_seq))
         .outerjoin(_writers, _writers.c.id == _last.c.author_id)
         .where(Room.network_id == network_id)
@@ -157,8 +169,8 @@ def _conversations(
     rows = session().execute(
         query.with_only_columns(
             *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), unread.label("unread"),
-            _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c), _last.c.body,
-            _last.c.deleted_at, _last.c.veiled,
+            is_muted.label("muted"), _levels.level, _last.c.author_id, _writers.c.display_name,
+            shown_picture(_writers.c), _last.c.body, _last.c.deleted_at, _last.c.veiled,
             blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"),
         ),
         {"me": actor.user_id or ""},
@@ -178,9 +190,13 @@ def _conversation(row: Any) -> ConversationView:
             "excerpt": None if gone else excerpt(row.body), "folded": bool(row.blocked),
         }  # fmt: skip
     return {
-        **topic_core(row), "unread": row.unread, "room_name": row.room_name, "room_kind": row.room_kind,
+        **topic_core(row), **_of_viewer(row), "room_name": row.room_name, "room_kind": row.room_kind,
         "people": [], "last_message": last,
     }  # fmt: skip
+
+
+def _of_viewer(row: Any) -> _OfViewer:
+    return {"unread": row.unread, "muted": bool(row.muted), "level": row.level}
 
 
 def excerpt(body: str) -> str:

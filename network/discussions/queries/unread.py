@@ -10,16 +10,17 @@ from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, or_, select
 
-from models.discussions import Message, Room, RoomMute, Topic, TopicRead
+from models.discussions import Message, Room, Topic, TopicRead
 from models.membership import Membership
 from network.discussions.policy import visible_rooms
+from network.discussions.queries.levels import is_muted, is_room_muted, join_levels
 from network.discussions.queries.places import is_running_membership
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.transaction import session
 from network.networks import sees_inside
 
-_rooms, _topics, _mutes = Room.__table__.c, Topic.__table__.c, RoomMute.__table__.c
+_rooms, _topics = Room.__table__.c, Topic.__table__.c
 _reads, _members = TopicRead.__table__.c, Membership.__table__.c
 _said, _older = Message.__table__.alias("said"), Message.__table__.alias("older")
 
@@ -30,10 +31,12 @@ class UnreadTopic(TypedDict):
     id: str
     room_id: str
     unread: int
+    muted: bool
 
 
 class UnreadRoom(TypedDict):
-    """How many messages of a room are left: the sum of its topics'."""
+    """How many messages of a room are left: the sum of its topics', of which those that are quiet for the
+    reader count only where the whole room is."""
 
     id: str
     unread: int
@@ -41,7 +44,7 @@ class UnreadRoom(TypedDict):
 
 
 class UnreadView(TypedDict):
-    """How many messages of a network are left; those of muted rooms are counted for themselves."""
+    """How many messages of a network are left; those of muted rooms and topics are counted for themselves."""
 
     network_id: str
     unread: int
@@ -56,22 +59,22 @@ def get_unread(actor: Actor, network_id: str) -> UnreadView:
     topics: list[UnreadTopic] = []
     rooms: dict[str, UnreadRoom] = {}
     for row in _unread_topics(actor, network_id):
-        topics.append({"id": row.id, "room_id": row.room_id, "unread": row.unread})
-        room = rooms.setdefault(row.room_id, {"id": row.room_id, "unread": 0, "muted": row.muted is not None})
-        room["unread"] += row.unread
+        topics.append({"id": row.id, "room_id": row.room_id, "unread": row.unread, "muted": bool(row.muted)})
+        room = rooms.setdefault(row.room_id, {"id": row.room_id, "unread": 0, "muted": bool(row.room_muted)})
+        room["unread"] += row.unread if room["muted"] or not row.muted else 0
     return {
         "network_id": network_id,
-        "unread": sum(room["unread"] for room in rooms.values() if not room["muted"]),
-        "muted_unread": sum(room["unread"] for room in rooms.values() if room["muted"]),
+        "unread": sum(topic["unread"] for topic in topics if not topic["muted"]),
+        "muted_unread": sum(topic["unread"] for topic in topics if topic["muted"]),
         "rooms": list(rooms.values()),
         "topics": topics,
     }
 
 
 def left_to_read(actor: Actor, network_id: str) -> list[Any]:
-    """`id, room_id, last_seq` of the topics with something left, muted rooms apart; in the order of ids, so
+    """`id, room_id, last_seq` of the topics with something left, muted ones apart; in the order of ids, so
     that who locks what hangs on them does it in one order."""
-    rows = [row for row in _unread_topics(actor, network_id) if row.muted is None]
+    rows = [row for row in _unread_topics(actor, network_id) if not row.muted]
     return sorted(rows, key=lambda row: str(row.id))
 
 
@@ -79,22 +82,21 @@ def _unread_topics(actor: Actor, network_id: str) -> list[Any]:
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
-    muted_by_me = and_(_mutes.room_id == _rooms.id, _mutes.user_id == bindparam("me"))
     wanted = join_reader(visible_rooms(actor).join(Topic, Topic.room_id == Room.id))
-    wanted = wanted.outerjoin(RoomMute.__table__, muted_by_me).where(
+    wanted = join_levels(wanted).where(
         Room.network_id == network_id,
         _topics.last_seq > func.coalesce(_reads.last_read_seq, 0),
         or_(_members.since.is_(None), _topics.last_message_at > _members.since),
     )
     columns = wanted.with_only_columns(
         _topics.id, _topics.room_id, _topics.last_seq, unread_count().label("unread"),
-        _mutes.room_id.label("muted"),
+        is_muted.label("muted"), is_room_muted.label("room_muted"),
     )  # fmt: skip
     return [row for row in session().execute(columns, {"me": actor.user_id or ""}) if row.unread]
 
 
 def count_unread(actor: Actor, network_id: str) -> int:
-    """The number beside the way to the conversations: unread messages outside of muted rooms."""
+    """The number beside the way to the conversations: unread messages outside of muted rooms and topics."""
     return get_unread(actor, network_id)["unread"]
 
 

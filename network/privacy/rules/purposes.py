@@ -95,6 +95,13 @@ PURPOSES: dict[str, Purpose] = {
         ),
         _("People in the room. How far you have read: only you."),
     ),
+    "notices": Purpose(
+        _("Telling you what concerns you"),
+        _("Where somebody wrote to you, named or answered you, how much you want to hear, and when."),
+        "contract",
+        _("What you were told of: three months. Your choices: until you change them."),
+        _("Only you."),
+    ),
     "meetings": Purpose(
         _("Meetings"),
         _("Meetings you planned, whether you said that you come, whether you were there."),

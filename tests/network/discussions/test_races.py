@@ -16,11 +16,11 @@ from network.discussions import (
     RoomLocked,
     Sent,
     TopicLocked,
+    choose_room_level,
     lock_room,
     lock_topic,
     mark_network_read,
     mark_read,
-    mute_room,
     open_topic,
     post_message,
 )
@@ -146,9 +146,9 @@ def test_c58_two_tabs_never_move_a_marker_back(cafe: Cafe) -> None:
 
 
 def test_muted_ten_times_at_once_is_muted(cafe: Cafe) -> None:
-    done = at_once([lambda: mute_room(cafe.bob, cafe.room.id, True)] * 10)
+    done = at_once([lambda: choose_room_level(cafe.bob, cafe.room.id, "muted")] * 10)
     assert [room["muted"] for room in done] == [True] * 10
-    assert not mute_room(cafe.bob, cafe.room.id, False)["muted"]
+    assert not choose_room_level(cafe.bob, cafe.room.id, None)["muted"]
 
 
 def test_all_read_on_two_devices_at_once_is_told_once(cafe: Cafe) -> None:

@@ -11,6 +11,7 @@ from models.discussions import Message, Topic
 from models.membership import Membership
 from models.people import User
 from network.discussions import (
+    choose_room_level,
     count_unread,
     delete_message,
     get_room,
@@ -21,7 +22,6 @@ from network.discussions import (
     mark_network_read,
     mark_read,
     mark_unread,
-    mute_room,
     post_message,
     rename_topic,
 )
@@ -147,14 +147,14 @@ def test_muted_rooms_count_for_themselves(cafe: Cafe) -> None:
     other = make_topic(make_room(cafe.community.network), cafe.ann)
     for topic in (cafe.topic, cafe.topic, other):
         say(cafe.ann, topic)
-    assert mute_room(cafe.bob, cafe.room.id, True)["muted"]
-    assert mute_room(cafe.bob, cafe.room.id, True)["muted"]
+    assert choose_room_level(cafe.bob, cafe.room.id, "muted")["muted"]
+    assert choose_room_level(cafe.bob, cafe.room.id, "muted")["muted"]
     with unit_of_work():
         left = get_unread(cafe.bob, network)
         assert (left["unread"], left["muted_unread"], count_unread(cafe.bob, network)) == (1, 2, 1)
         assert count_unread(cafe.meta, network) == 3
     assert unread(cafe.bob, cafe) == 2
-    assert not mute_room(cafe.bob, cafe.room.id, False)["muted"]
+    assert not choose_room_level(cafe.bob, cafe.room.id, None)["muted"]
     with unit_of_work():
         assert count_unread(cafe.bob, network) == 3
 
@@ -164,7 +164,7 @@ def test_all_read_leaves_muted_rooms_alone(cafe: Cafe) -> None:
     other = make_topic(make_room(cafe.community.network), cafe.ann)
     for topic in (cafe.topic, other):
         say(cafe.ann, topic)
-    mute_room(cafe.bob, cafe.room.id, True)
+    choose_room_level(cafe.bob, cafe.room.id, "muted")
     left = mark_network_read(cafe.bob, network)
     assert (left["unread"], left["muted_unread"]) == (0, 1)
     with unit_of_work():
@@ -231,7 +231,7 @@ def test_who_may_not_see_has_no_marker(cafe: Cafe, nobody: Actor) -> None:
             with pytest.raises(NotFound):
                 act(actor, cafe.topic.id, 1)
         with pytest.raises(NotFound):
-            mute_room(actor, cafe.room.id, True)
+            choose_room_level(actor, cafe.room.id, "muted")
         with pytest.raises((NotFound, Unauthenticated)):
             mark_network_read(actor, cafe.community.network.id)
         with pytest.raises(NotFound), unit_of_work():

@@ -72,7 +72,7 @@ def test_opening_a_room(cafe: Cafe) -> None:
     assert {**room, "id": 1} == {
         "id": 1, "network_id": network, "name": "Sprach- café", "purpose": "Where we learn",
         "kind": "announcement", "opening": None, "posting": "meta_mentors", "state": "open", "version": 1,
-        "head_seq": 0, "unread": 0, "muted": False, "people": [],
+        "head_seq": 0, "unread": 0, "muted": False, "level": None, "people": [],
     }  # fmt: skip
     assert told(f"network:{network}") == [("room.opened", room["id"])]
     with unit_of_work():
@@ -144,7 +144,7 @@ def test_looking_after_a_room(cafe: Cafe) -> None:
         events = rendered(entries_after(f"room:{cafe.room.id}", 0, 10))
     assert [(e["type"], e["entity_version"]) for e in events] == [("room.changed", n) for n in (2, 3, 4, 5)]
     assert events[-1]["data"]["state"] == "archived"
-    assert not {"unread", "muted", "head_seq"} & set(events[-1]["data"])
+    assert not {"unread", "muted", "level", "head_seq"} & set(events[-1]["data"])
 
 
 def test_who_looks_after_a_room(cafe: Cafe) -> None:

@@ -121,6 +121,7 @@ class Mirror:
             self.messages[thing] = data
 
 
+OF_VIEWER = ("unread", "muted", "level")
 COUNTED = ("message_count", "last_seq", "last_message_at")
 NOTHING = {"message_count": 0, "last_seq": 0}
 
@@ -129,9 +130,9 @@ def fetch(actor: Actor, room_id: str) -> tuple[Any, dict[str, Any], dict[str, An
     with unit_of_work():
         room = get_room(actor, room_id)
         seq = room["head_seq"]
-        core = {key: value for key, value in room.items() if key not in ("unread", "muted", "head_seq")}
+        core = {key: value for key, value in room.items() if key not in (*OF_VIEWER, "head_seq")}
         topics = {
-            topic["id"]: {key: value for key, value in topic.items() if key != "unread"}
+            topic["id"]: {key: value for key, value in topic.items() if key not in OF_VIEWER}
             for topic in list_topics(actor, room_id).items
         }
         messages = {

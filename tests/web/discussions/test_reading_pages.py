@@ -67,14 +67,14 @@ def test_everything_read_spares_rooms_that_are_quiet(cafe: Cafe, visitor: Visits
     make_messages(cafe.topic, cafe.bob, 2)
     ann = visitor(cafe.ann)
     room = ann.see(f"/talk/r/{cafe.room.id}")
-    said = ann.send(room.form("muted"))
-    assert "This room is quiet for you now." in said.text
+    said = ann.send(room.form("level", said="Nothing"))
+    assert "It is quiet here for you now." in said.text
     page = ann.see("/talk")
     assert "Unread 2" not in page.text
     assert "quiet for you" in page.text
     assert page.text.index("Earlier") < page.text.index("Forms")
-    again = ann.send(said.form("muted"))
-    assert "You hear from this room again." in again.text
+    again = ann.send(said.form("level", said="Everything"))
+    assert "You hear everything from here." in again.text
     assert "Everything read" in ann.see("/talk").text
 
 

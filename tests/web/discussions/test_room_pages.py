@@ -73,7 +73,7 @@ def test_others_do_not_look_after_rooms_that_have_a_host(cafe: Cafe, visitor: Vi
     assert not page.offers("Change the room")
     assert not visiting.see("/talk").offers("Set up a room")
     assert visiting.see(f"/talk/r/{cafe.room.id}/change").status == 403
-    token = page.form("muted").values["csrf_token"]
+    token = page.form("level").values["csrf_token"]
     sent = {"csrf_token": token, "step": "lock", "expected_version": "1"}
     assert visiting.client.post(f"/talk/r/{cafe.room.id}/state", data=sent).status_code == 403
     opened = {"csrf_token": token, "name": "Mine", "posting": "members"}

@@ -103,7 +103,7 @@ def test_the_rules_come_first_and_the_page_leads_there_and_back(cafe: Cafe, visi
     assert "Please accept the rules of this network first." in page.text
     assert page.link("Read the rules") == f"/network/{cafe.community.network.slug}/rules?next={path}"
     hasty = visitor(new)
-    token = hasty.see(path).form("muted").values["csrf_token"]
+    token = hasty.see(path).form("level").values["csrf_token"]
     said_early = {"csrf_token": token, "body": "Hello already", "client_msg_id": "one"}
     sent = Page(hasty.client.post(path, data=said_early))
     assert sent.status == 403
@@ -244,7 +244,7 @@ def test_who_looks_after_a_topic(cafe: Cafe, visitor: Visits, who: str, changes:
     assert page.offers("Mark as solved") is changes
     assert page.offers("Lock the topic") is locks
     assert (visiting.see(f"{path}/title").status == 200) is changes
-    token = page.form("muted").values["csrf_token"]
+    token = page.form("level").values["csrf_token"]
     for step, may, left in (("resolve", changes, "resolved"), ("lock", locks, "locked")):
         before = topic_state(cafe.ann, cafe.topic.id)
         with unit_of_work():
@@ -275,7 +275,7 @@ def test_a_topic_gets_another_title_and_is_solved_and_open_again(cafe: Cafe, vis
     "path",
     [
         "/talk/read", "/talk/t/{topic}", "/talk/t/{topic}/read", "/talk/t/{topic}/state",
-        "/talk/t/{topic}/title", "/talk/t/{topic}/unread", "/talk/r/{room}", "/talk/r/{room}/muting",
+        "/talk/t/{topic}/title", "/talk/t/{topic}/unread", "/talk/r/{room}", "/talk/r/{room}/level",
         "/talk/new", "/talk/m/{message}/edit", "/talk/m/{message}/delete",
     ],
 )  # fmt: skip
@@ -284,7 +284,7 @@ def test_a22_nothing_is_done_without_the_forms_hidden_token(cafe: Cafe, visitor:
     address = path.format(topic=cafe.topic.id, room=cafe.room.id, message=message["id"])
     sent = {
         "body": "x", "title": "x", "seq": "1", "step": "resolve", "expected_version": "1",
-        "room": cafe.room.id, "muted": "1", "client_msg_id": "2",
+        "room": cafe.room.id, "level": "muted", "client_msg_id": "2",
     }  # fmt: skip
     assert visitor(cafe.ann).client.post(address, data=sent).status_code == 403
     assert said(cafe.ann, cafe.topic.id) == ["Stays"]

@@ -1,0 +1,91 @@
+"""What somebody is told of beside the conversations: notices, how each was sent, when digests come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, UtcDateTime
+
+
+class Notice(Base):
+    """Something that concerns one person: once for each person and event (state-machines, D 16). `event`
+    names what happened, `entity_id` the message or meeting; what is shown is read from there each time, so
+    that nothing of it is kept here. It counts as read as well where its message was read."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("user_id", "event"),
+        Index("ix_notices_user_id_id", "user_id", "id"),
+        Index(
+            "ix_notices_unread",
+            "user_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
+    event: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    network_id: Mapped[str] = mapped_column(Id)
+    entity_id: Mapped[str] = mapped_column(Id, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class NoticeSending(Base):
+    """A notice on its way by one channel, beside the bell: once for each channel. `settled_at` is set in the
+    transaction that promises the letter, or when there is no longer a reason for one."""
+
+    __tablename__ = "notice_sendings"
+    __table_args__ = (
+        Index(
+            "ix_notice_sendings_due",
+            "channel",
+            "due_at",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
+
+    notice_id: Mapped[str] = mapped_column(Id, ForeignKey("notices.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class NoticeSettings(Base):
+    """When somebody wants to be left in peace, and when her digest comes: hours of the day where she is,
+    weekdays from 0 for Monday. Without a row the defaults hold."""
+
+    __tablename__ = "notice_settings"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    quiet: Mapped[bool] = mapped_column(Boolean)
+    quiet_from: Mapped[int] = mapped_column(Integer)
+    quiet_until: Mapped[int] = mapped_column(Integer)
+    digest_weekday: Mapped[int] = mapped_column(Integer)
+    digest_hour: Mapped[int] = mapped_column(Integer)
+
+
+class DigestPlan(Base):
+    """When somebody's next digest is due, and when the last one was."""
+
+    __tablename__ = "digest_plans"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class NoticeProgress(Base):
+    """Up to which time the log of facts was looked through for notices; one row."""
+
+    __tablename__ = "notice_progress"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    seen_until: Mapped[datetime] = mapped_column(UtcDateTime)
