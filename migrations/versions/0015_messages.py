@@ -1,5 +1,8 @@
 """What a message carries: mentions, reactions, drafts."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -7,8 +10,22 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "message_mentions",
+        sa.Column("message_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_message_mentions_message_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_message_mentions_user_id")),
+        sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("pk_message_mentions")),
+    )
+    op.create_index(
+        "ix_message_mentions_user_id_message_id", "message_mentions", ["user_id", "message_id"]
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index("ix_message_mentions_user_id_message_id", table_name="message_mentions")
+    op.drop_table("message_mentions")

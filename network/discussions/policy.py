@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
@@ -18,6 +19,8 @@ from network.membership import RulesNotAccepted
 from network.networks import is_host, is_steward, sees_inside
 
 TO_WHOLE_NETWORK = ("open", "announcement")
+FOUND_IN = (*TO_WHOLE_NETWORK, "private", "direct")
+"""Kinds of rooms in which those who see them find words; what is said in confidence is in no index."""
 
 
 class MembershipRequired(Forbidden):
@@ -189,6 +192,17 @@ def may_post_message(actor: Actor, place: Place) -> Verdict:
         refuses_nobody,
         is_not_refused,
     )(actor, place)
+
+
+@predicate()
+def room_is_small_circle(_actor: Actor, room: Any) -> bool:
+    """The room has people of its own."""
+    return room.kind not in TO_WHOLE_NETWORK
+
+
+def may_call_everybody(actor: Actor, room: Any) -> Verdict:
+    """Calling all members at once wakes many: the hosts and the steward; among few people everybody."""
+    return any_of(is_host, is_steward, room_is_small_circle)(actor, room)
 
 
 @predicate()

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
-from models.discussions import Message, MessageRevision, Room, Topic
+from models.discussions import Message, MessageMention, MessageRevision, Room, Topic
+from network.discussions.commands.calling import forget_name
 from network.discussions.events import MessageDeleted, TopicChanged, room_scope
 from network.discussions.queries.places import lock_room
 from network.kernel import runtime
@@ -23,12 +24,13 @@ UNTITLED = "…"
 
 def erase_words(user_id: str, *, everywhere: bool) -> list[str]:
     """Take the text of her messages out, with what they said before: in private and direct rooms, and
-    `everywhere` when she wants that; what others answered stays. Elsewhere her words stay without her name.
-    Records MessageDeleted and TopicChanged for each, and PersonErased in every room where she spoke; returns
-    the ids of those rooms."""
+    `everywhere` when she wants that; what others answered stays, without her name where they called her.
+    Elsewhere her words stay without her name. Records MessageDeleted and TopicChanged for each, and
+    PersonErased in every room where she spoke; returns the ids of those rooms."""
     rooms = _rooms_of(user_id)
     for room_id in rooms:
         lock_room(room_id)
+    forget_name(user_id)
     going = [room_id for room_id, kind in rooms.items() if everywhere or kind in NOBODY_ELSES]
     facts: dict[str, list[Fact]] = {room_id: [] for room_id in rooms}
     for fact in (*_empty_messages(user_id, going), *_empty_titles(user_id, going)):
@@ -70,6 +72,8 @@ def _empty_messages(user_id: str, rooms: Iterable[str]) -> list[Fact]:
 def _take_texts(which: ColumnElement[bool]) -> None:
     earlier = MessageRevision.message_id.in_(select(Message.id).where(which))
     session().execute(delete(MessageRevision).where(earlier))
+    calls = MessageMention.message_id.in_(select(Message.id).where(which))
+    session().execute(delete(MessageMention).where(calls))
     session().execute(update(Message).where(which).values(body="", html="", language=None))
 
 

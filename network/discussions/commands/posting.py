@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from models.discussions import Message, Topic
+from network.discussions.commands.calling import keep_mentions, with_mentions
 from network.discussions.commands.limits import longest_message, take_send
 from network.discussions.events import MessagePosted, TopicOpened, room_scope
 from network.discussions.policy import may_post_message, may_see_room
@@ -19,6 +21,7 @@ from network.discussions.queries.places import (
     topic_for_posting,
 )
 from network.discussions.queries.topics import TopicView, topic_views
+from network.discussions.rules.markdown import NOBODY
 from network.discussions.rules.states import check_open
 from network.discussions.rules.texts import (
     TITLE_MAX,
@@ -110,7 +113,8 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     check_open(place.room_state, place.topic_state)
     if draft.reply_to is not None:
         _check_answered(draft.reply_to, topic_id)
-    return Sent(insert_message(actor, place.room_id, topic_id, draft, digest), True)
+    said, mentions = with_mentions(actor, place, draft)
+    return Sent(insert_message(actor, place.room_id, topic_id, said, digest, mentions), True)
 
 
 def open_topic(
@@ -149,7 +153,8 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
     }  # fmt: skip
     session().execute(insert(_TOPICS), topic)
     record(TopicOpened(scope=room_scope(room_id), entity_id=str(topic["id"])))
-    message = insert_message(actor, room_id, str(topic["id"]), draft, digest)
+    said, mentions = with_mentions(actor, place, draft)
+    message = insert_message(actor, room_id, str(topic["id"]), said, digest, mentions)
     return SentTopic(opened(actor, str(topic["id"]), message), True)
 
 
@@ -159,8 +164,11 @@ def post_first_draft(actor: Actor, room_id: str, draft: Draft) -> Sent:
     return Sent(sent.topic["first_message"], sent.is_new)
 
 
-def insert_message(actor: Actor, room_id: str, topic_id: str, draft: Draft, digest: str) -> MessageView:
-    """A message and its fact, within a command that checked the right; the topic counts it."""
+def insert_message(
+    actor: Actor, room_id: str, topic_id: str, draft: Draft, digest: str, mentions: Mapping[str, str] = NOBODY
+) -> MessageView:
+    """A message and its fact, within a command that checked the right; the topic counts it. `mentions` are
+    whom it calls."""
     work, now = session().connection(), runtime.current().clock.now()
     message_id = new_id()
     seq = record(MessagePosted(scope=room_scope(room_id), entity_id=message_id)).seq
@@ -171,6 +179,7 @@ def insert_message(actor: Actor, room_id: str, topic_id: str, draft: Draft, dige
         "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled": False, "version": 1,
     }  # fmt: skip
     work.execute(_INSERT, row)
+    keep_mentions(message_id, mentions)
     work.execute(_COUNT, {"in_topic": topic_id, "new_seq": seq, "new_at": now})
     return _as_sent(actor, room_id, topic_id, draft, message_id, seq, now)
 

@@ -7,12 +7,14 @@ from typing import cast
 from sqlalchemy import Table, update
 
 from models.discussions import Message, MessageRevision, Topic
+from network.discussions.commands.calling import change_mentions, resolve
 from network.discussions.commands.limits import longest_message, take_send
 from network.discussions.events import MessageDeleted, MessageEdited, room_scope
 from network.discussions.policy import Owned, may_change_message, may_post_message
 from network.discussions.queries.messages import MessageView, messages_by_id
 from network.discussions.queries.places import place_of, topic_for_reading, visible_message_rows
 from network.discussions.rules.markdown import render
+from network.discussions.rules.mentions import known_in
 from network.discussions.rules.states import MessageDeletedAlready, MessageVeiled, check_open
 from network.discussions.rules.texts import check_body
 from network.kernel import runtime
@@ -50,8 +52,10 @@ def _edit(actor: Actor, message_id: str, text: str, html: str, expected_version:
     if message.veiled:
         raise MessageVeiled()
     check_open(place.room_state, place.topic_state)
-    if text != message.body:
-        _rewrite(message, text, html)
+    said = resolve(actor, place, text, html, known_in(message.body))
+    if said.body != message.body:
+        _rewrite(message, said.body, said.html)
+        change_mentions(message.id, said.mentions)
     return messages_by_id([message.id])[message.id]
 
 
@@ -85,6 +89,7 @@ def delete_message(actor: Actor, message_id: str) -> MessageView:
         message.version += 1
         fewer = update(_TOPICS).where(_TOPICS.c.id == message.topic_id)
         session().execute(fewer.values(message_count=_TOPICS.c.message_count - 1))
+        change_mentions(message.id, {})
         session().flush()
         record(
             MessageDeleted(scope=room_scope(room.id), entity_id=message.id, entity_version=message.version)

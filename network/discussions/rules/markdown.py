@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import nh3
 from markdown_it import MarkdownIt
@@ -11,6 +12,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+
+from network.discussions.rules.mentions import TOKEN
 
 TAGS = frozenset({"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"})
 SCHEMES = frozenset({"https", "mailto"})
@@ -65,6 +68,26 @@ def _link_bare_address(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _call(state: StateInline, silent: bool) -> bool:
+    """Show who is called: a person as the way to her page, a role as a word; whoever is not among those that
+    the message calls is plain text."""
+    match = TOKEN.match(state.src, state.pos) if state.src[state.pos] == "@" else None
+    if match is None:
+        return False
+    if not silent:
+        called, is_person = state.env.get(match[2], {}).get(match[3]), match[2] == "user"
+        # No link in a link.
+        tag = "strong" if not is_person or state.linkLevel else "a"
+        if called is not None:
+            opening = state.push("mention_open", tag, 1)
+            opening.attrs = {"class": "mention"} | ({"href": f"/people/{match[3]}"} if tag == "a" else {})
+        state.push("text", "", 0).content = f"@{match[1] if called is None else called}"
+        if called is not None:
+            state.push("mention_close", tag, -1)
+    state.pos = match.end()
+    return True
+
+
 def _is_allowed_link(url: str) -> bool:
     return url.strip().lower().startswith(("https://", "mailto:"))
 
@@ -75,6 +98,7 @@ def _make_parser() -> MarkdownIt:
     )
     parser.disable(["image", "table", "hr", "lheading", "html_block", "html_inline", "linkify", "reference"])
     parser.inline.ruler.after("text", "bare_link", _link_bare_address)
+    parser.inline.ruler.after("escape", "mention", _call)
     parser.validateLink = _is_allowed_link  # type: ignore[method-assign]
     return parser
 
@@ -82,9 +106,11 @@ def _make_parser() -> MarkdownIt:
 _PARSER = _make_parser()
 _PARSER_WITHOUT_LINKS = _make_parser().disable(["link"])
 _MANY_BRACKETS = 400
+NOBODY: Mapping[str, str] = MappingProxyType({})
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     attributes={"*": set(), "a": {"href"}},
+    allowed_classes={"a": {"mention"}, "strong": {"mention"}},
     url_schemes=set(SCHEMES),
     link_rel="nofollow noopener noreferrer",
     strip_comments=True,
@@ -92,9 +118,10 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def render(body: str) -> str:
+def render(body: str, people: Mapping[str, str] = NOBODY, roles: Mapping[str, str] = NOBODY) -> str:
     """A message's Markdown as HTML that may stand in any page: tags of `TAGS` alone, links over https or to
-    a mail address with `rel` set, each line end kept. Never raises."""
+    a mail address with `rel` set, each line end kept. `people` are the names of those whom it calls, by id,
+    `roles` the words by role. Never raises."""
     # Each bracket is looked for to the end of its paragraph: thousands would be an attack on the clock.
     parser = _PARSER if body.count("[") < _MANY_BRACKETS else _PARSER_WITHOUT_LINKS
-    return _CLEANER.clean(parser.render(body)).rstrip("\n")
+    return _CLEANER.clean(parser.render(body, {"user": people, "role": roles})).rstrip("\n")

@@ -17,6 +17,7 @@ from network.kernel.translation import mark as _
 TITLE_MAX = 200
 NAME_MAX = 120
 PURPOSE_MAX = 1_000
+REASON_MAX = 300
 CLIENT_ID = re.compile(r"[\x21-\x7e]{1,64}\Z")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}\Z")
 
@@ -82,6 +83,11 @@ def check_line(field: str, text: str, most: int, *, empty: bool = False) -> str:
     if len(line) > most:
         raise Invalid({field: FieldFault.of(_("This is too long: at most %(most)s characters."), most=most)})
     return line
+
+
+def check_reason(reason: str) -> str | None:
+    """Why somebody did something to a place, in one line; None where nothing was said. Raises Invalid."""
+    return check_line("reason", reason, REASON_MAX, empty=True) or None
 
 
 def tidy_text(text: str) -> str:
