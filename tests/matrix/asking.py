@@ -35,12 +35,13 @@ def ask(world: World, rule: Rule, method: str, actor: str) -> int:
         path += "?" + QUERIES[rule.endpoint].format(**world.ids)
     options: dict[str, Any] = {}
     if method != "GET":
-        options = _body(world, rule)
+        options = request_options(world, rule)
     headers = world.csrf(actor) if path.startswith("/api/") else {}
     return client.open(path, method=method, headers=headers, **options).status_code
 
 
-def _body(world: World, rule: Rule) -> dict[str, Any]:
+def request_options(world: World, rule: Rule) -> dict[str, Any]:
+    """The body that goes with a route, as Flask's test client takes it."""
     body = body_of(world, rule.endpoint)
     if rule.endpoint == "api_courses.import_completions":
         return {"data": CSV, "content_type": "text/csv"}

@@ -1,0 +1,193 @@
+"""What belongs to somebody else: the other network with its organisation and its people, and what a member
+has for herself; each beside ids that nothing has, to compare with."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from models.courses import CourseSession
+from models.discussions import Message, Room, Topic
+from models.goals import Goal
+from models.membership import Appointment, Invitation, Membership
+from models.networks import Network
+from models.organisations import Organisation
+from models.people import Passkey
+from network.kernel import runtime
+from network.kernel.ids import new_untimed_id
+from network.kernel.transaction import session, unit_of_work
+from tests.api.callers import Caller
+from tests.factories.people import make_session, save
+from tests.matrix.questions import CSV, NEXT_WEEK
+from tests.matrix.world import DEMO_ADDRESSES, SOMEBODY, World, user
+
+LARGE, SMALL = "large", "small"
+BELONGS_TO = {
+    "applicant": LARGE, "member": LARGE, "suspended": LARGE, "removed": LARGE, "deputy": LARGE,
+    "meta_mentor": LARGE, "steward": LARGE, "stranger": SMALL, "partner_steward": SMALL,
+}  # fmt: skip
+"""The network in which each kind of actor stands or stood; the operator and nobody belong to none."""
+
+
+@dataclass(frozen=True)
+class Tenants:
+    """The same world seen from each side: `ids` and `versions` are those of one tenant's things; `personal`
+    are things of a member of the large network that are hers alone, whatever the others are there."""
+
+    large: World
+    small: World
+    personal: World
+
+
+def absent(things: World) -> World:
+    """The same world with ids that nothing has, in the same form."""
+    return replace(things, ids={name: _of_nothing(name, value) for name, value in things.ids.items()})
+
+
+def _of_nothing(name: str, value: str) -> str:
+    if name == "slug":
+        return f"no-{value}"
+    return value if name == "past_date" else new_untimed_id()
+
+
+def make_tenants(world: World) -> Tenants:
+    """Give each tenant one of everything; from then on the world begins with that."""
+    world.reset()
+    large, small, personal = dict(world.ids), _small(world), _personal(world)
+    for actor, ids in (("steward", large), ("partner_steward", small)):
+        her = _caller(world, DEMO_ADDRESSES[actor])
+        ids["uploaded_list_id"] = _uploaded_list(her, ids["course_session_id"])
+        ids["steward_invitation_id"] = _asked_steward(her, ids["organisation_id"])
+        for name in ("passkey_id", "token_id", "session_id", "objection_id"):
+            ids[name] = personal[name]
+        ids["mail_id"] = new_untimed_id()  # letters are the operator's, of whichever network
+    runtime.current().database.engine.dispose()
+    shutil.copy(world.folder / "world.db", world.folder / "beginning.db")
+    return Tenants(
+        replace(world, ids=large),
+        replace(world, ids=small, versions=_versions(small)),
+        replace(world, ids=large | personal),
+    )
+
+
+def _caller(world: World, address: str) -> Caller:
+    return Caller(world.app.test_client, user(address).id)
+
+
+def _said(her: Caller, method: str, path: str, body: Any = None) -> Any:
+    answer = her(method, path, body)
+    assert answer.status_code < 300, (path, answer.text)
+    return answer.get_json(silent=True)
+
+
+def _uploaded_list(her: Caller, course_session_id: str) -> str:
+    sent = {"file": (io.BytesIO(CSV), "list.csv")}
+    answer = her.client.post(f"/org/courses/{course_session_id}/load", data=sent)
+    assert answer.status_code in (302, 303), answer.text
+    return str(answer.location).split("/load/")[1].split("/")[0]
+
+
+def _asked_steward(her: Caller, organisation_id: str) -> str:
+    path = f"/organisations/{organisation_id}"
+    _said(her, "POST", f"{path}/stewards", {"email": "asked.steward@mail.example"})
+    return str(_said(her, "GET", f"{path}/steward-invitations")["items"][0]["id"])
+
+
+def _small(world: World) -> dict[str, str]:
+    """One of everything in the small network, made as its own people would."""
+    with unit_of_work():
+        network = session().get_one(Network, world.ids["small_network_id"])
+        ids = {
+            "network_id": network.id,
+            "small_network_id": network.id,
+            "slug": network.slug,
+            "organisation_id": network.organisation_id,
+            "course_session_id": str(network.course_session_id),
+            "version_id": str(network.rules_version_id),
+            "past_date": world.ids["past_date"],
+        }
+        cafe = select(Room.id).where(Room.network_id == network.id, Room.opening == "cafe")
+        ids["room_id"] = ids["private_room_id"] = ids["direct_room_id"] = session().scalars(cafe).one()
+    her, here = _caller(world, DEMO_ADDRESSES["partner_steward"]), f"/networks/{ids['network_id']}"
+    made = {
+        "topic_id": (f"/rooms/{ids['room_id']}/topics", {"title": "Tea", "body": "Hello"}),
+        "goal_id": (f"{here}/goals", {"title": "Theirs", "why": "Because", "review_on": "2030-01-01"}),
+        "meeting_id": (
+            f"{here}/meetings",
+            {
+                "title": "An evening of theirs", "kind": "exchange", "starts_at": NEXT_WEEK.isoformat(),
+                "time_zone": "Europe/Warsaw", "duration_minutes": 60,
+            },
+        ),
+    }  # fmt: skip
+    for name, (path, body) in made.items():
+        ids[name] = _said(her, "POST", path, body)["id"]
+    ids["message_id"] = _said(her, "GET", f"/topics/{ids['topic_id']}/messages")["items"][0]["id"]
+    ids["user_id"] = user("kasia@people.example").id
+    with unit_of_work():
+        of_hers = select(Membership.id).where(Membership.user_id == ids["user_id"])
+        ids["membership_id"] = session().scalars(of_hers).one()
+    appointed = {"membership_id": ids["membership_id"], "role": "deputy", "capacity": "volunteer"}
+    ids["appointment_id"] = _said(her, "POST", f"{here}/appointments", appointed)["id"]
+    _said(her, "POST", f"{here}/invitations", {"email": "their.guest@mail.example"})
+    with unit_of_work():
+        waiting = select(Invitation.id).where(Invitation.email == "their.guest@mail.example")
+        ids["invitation_id"] = session().scalars(waiting).one()
+    ids["application_id"] = _applied(her, _caller(world, "lan@people.example"), here)
+    return ids
+
+
+def _applied(her: Caller, applicant: Caller, network: str) -> str:
+    """Somebody whom no row of the tables is about asks to join, while the network shows itself."""
+    shown = _said(her, "GET", network)["version"]
+    shown = _said(her, "PATCH", network, {"visibility": "listed", "expected_version": shown})["version"]
+    asked = {"experience": "Ten years", "statement": "I would like to."}
+    made = str(_said(applicant, "POST", f"{network}/applications", asked)["id"])
+    _said(her, "PATCH", network, {"visibility": "private", "expected_version": shown})
+    return made
+
+
+def _versions(ids: Mapping[str, str]) -> dict[str, int]:
+    tables = {
+        "network": Network, "small_network": Network, "organisation": Organisation,
+        "course_session": CourseSession, "room": Room, "topic": Topic, "message": Message, "goal": Goal,
+        "membership": Membership, "appointment": Appointment,
+    }  # fmt: skip
+    with unit_of_work():
+        found = {name: session().get_one(table, ids[f"{name}_id"]).version for name, table in tables.items()}
+    return {**found, "meeting": 1, "application": 1, "invitation": 1, "version": 1, "user": 1}
+
+
+def _personal(world: World) -> dict[str, str]:
+    """What somebody has for herself who is none of the actors: a talk of two, a device, a token, and a
+    passkey that is written down because none can be made up."""
+    owner = user(SOMEBODY)
+    her, with_whom = _caller(world, SOMEBODY), [user("maria@people.example").id]
+    room = _said(her, "POST", f"/networks/{world.ids['network_id']}/direct-rooms", {"user_ids": with_whom})
+    said = {"title": "Between us two", "body": "Hello"}
+    speaks = {"purpose": "audit", "reason": "Because."}
+    topics = _said(her, "GET", f"/rooms/{room['id']}/topics")["items"]
+    topic = topics[0] if topics else _said(her, "POST", f"/rooms/{room['id']}/topics", said)
+    word = {"body": "Only between us two.", "client_msg_id": "tenants-1"}
+    ids = {
+        "room_id": room["id"],
+        "direct_room_id": room["id"],
+        "topic_id": topic["id"],
+        "message_id": _said(her, "POST", f"/topics/{topic['id']}/messages", word)["id"],
+        "session_id": make_session(owner)[0].id,
+        "token_id": _said(her, "POST", "/tokens", {"name": "Script", "scopes": ["read"]})["id"],
+        "objection_id": _said(her, "POST", "/me/objections", speaks)["id"],
+        "passkey_id": new_untimed_id(),
+    }
+    save(
+        Passkey(
+            id=ids["passkey_id"], user_id=owner.id, name="Phone", credential_id="AAAA", public_key="AAAA",
+            transports="internal", sign_count=1, synced=False, created_at=runtime.current().clock.now(),
+        )
+    )  # fmt: skip
+    return ids
