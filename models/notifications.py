@@ -68,8 +68,8 @@ class NoticeSettings(Base):
     quiet: Mapped[bool] = mapped_column(Boolean)
     quiet_from: Mapped[int] = mapped_column(Integer)
     quiet_until: Mapped[int] = mapped_column(Integer)
-    digest_weekday: Mapped[int] = mapped_column(Integer)
-    digest_hour: Mapped[int] = mapped_column(Integer)
+    mail_weekday: Mapped[int] = mapped_column(Integer)
+    mail_hour: Mapped[int] = mapped_column(Integer)
 
 
 class DigestPlan(Base):

@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("quiet", sa.Boolean(), nullable=False),
         *(
             sa.Column(name, sa.Integer(), nullable=False)
-            for name in ("quiet_from", "quiet_until", "digest_weekday", "digest_hour")
+            for name in ("quiet_from", "quiet_until", "mail_weekday", "mail_hour")
         ),
         _points_to("notice_settings", "user_id", "users"),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_notice_settings")),
