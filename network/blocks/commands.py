@@ -13,6 +13,7 @@ from network.blocks.queries import BlockView, ContactSettingsView, show_contact_
 from network.blocks.rules import check_other
 from network.kernel import runtime
 from network.kernel.actor import Actor
+from network.kernel.ledger import Decision, done_again, note_decision
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 
@@ -37,6 +38,7 @@ def block(actor: Actor, user_id: str) -> BlockView:
         except IntegrityError:
             pass  # from another device in this very moment
         found = session().get_one(Block, key)
+        note_decision("block", key[0], user_id, "yes")
     return BlockView(user=people.people_by_id([user_id])[user_id], since=found.created_at)
 
 
@@ -45,6 +47,7 @@ def unblock(actor: Actor, user_id: str) -> None:
     """Take a block back; where there is none nothing happens. Raises Unauthenticated."""
     require(may_keep_blocks(actor))
     session().execute(delete(Block).where(Block.user_id == actor.user_id, Block.blocked_id == user_id))
+    note_decision("block", actor.user_id or "", user_id, "no")
 
 
 @command
@@ -63,4 +66,22 @@ def choose_contact(actor: Actor, direct_messages: bool) -> ContactSettingsView:
         row = session().get_one(ContactChoice, actor.user_id or "")
     row.direct_messages = direct_messages
     session().flush()
+    note_decision("contact", actor.user_id or "", said="yes" if direct_messages else "no")
     return show_contact_settings(actor)
+
+
+@done_again("block")
+def _blocked(decided: Decision) -> None:
+    key = (decided.user_id, decided.about)
+    both_there = len(people.people_by_id(key)) == len(key)
+    if decided.said == "yes" and both_there and session().get(Block, key) is None:
+        session().add(Block(user_id=key[0], blocked_id=key[1], created_at=decided.at))
+
+
+@done_again("contact")
+def _contact_chosen(decided: Decision) -> None:
+    taken, row = decided.said == "yes", session().get(ContactChoice, decided.user_id)
+    if row is not None:
+        row.direct_messages = taken
+    else:
+        session().add(ContactChoice(user_id=decided.user_id, direct_messages=taken))

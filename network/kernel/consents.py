@@ -17,12 +17,13 @@ from sqlalchemy import select
 from models.privacy import ConsentRow
 from network.kernel import runtime
 from network.kernel.ids import new_id
+from network.kernel.ledger import note_decision
 from network.kernel.transaction import session
 from network.kernel.translation import supported, translate
 
-How = Literal["page", "api", "form", "account_closed"]
-"""The page of consents, the API, another form that says beside its button what it means, or the account's
-end."""
+How = Literal["page", "api", "form", "account_closed", "restored"]
+"""The page of consents, the API, another form that says beside its button what it means, the account's end,
+or a restore that did again what a backup knew nothing of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ def note_consent(user_id: str, consent: Consent, given: bool, how: How, language
             )
         )  # fmt: skip
         session().flush()
+        if last is not None and how not in ("account_closed", "restored"):
+            note_decision("consent", user_id, consent.purpose, "given" if given else "taken back")
     return is_new
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from alembic.script import ScriptDirectory
 
 from config import Settings
+from network.kernel.ledger import merged
 from network.kernel.restores import LEDGER, all_after_restore
 from network.kernel.transaction import unit_of_work
 from web import presence, serving
@@ -71,7 +72,7 @@ def restore(
             manifest = unpack(source, stage, "data")
             _check_fits(settings, manifest)
             _lay_keys(settings, stage, manifest, wish)
-            _keep_newer_ledger(settings, stage)
+            _merge_ledgers(settings, stage)
             saved = None
             if not is_empty:
                 folder = make_folder(settings.data_dir / BACKUPS)
@@ -130,11 +131,15 @@ def _check_seal(settings: Settings, stage: Path, manifest: Manifest, name: str) 
         raise Damaged(f"{name} was changed by somebody who has not got its keys")
 
 
-def _keep_newer_ledger(settings: Settings, stage: Path) -> None:
-    mine = settings.data_dir / LEDGER
-    if mine.is_dir() and any(mine.iterdir()):
-        shutil.rmtree(stage / LEDGER, ignore_errors=True)
-        shutil.copytree(mine, stage / LEDGER)
+def _merge_ledgers(settings: Settings, stage: Path) -> None:
+    """What either of the two knows counts: the backup's may be of another machine, and newer than ours."""
+    mine, theirs = settings.data_dir / LEDGER, stage / LEDGER
+    if mine.is_dir():
+        theirs.mkdir(mode=0o700, exist_ok=True)
+        for file in sorted(path for path in mine.iterdir() if path.is_file()):
+            also = theirs / file.name
+            also.write_bytes(merged(file.read_bytes(), also.read_bytes() if also.exists() else b""))
+            also.chmod(0o600)
 
 
 def _put(

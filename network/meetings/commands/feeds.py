@@ -8,6 +8,7 @@ from models.meetings import CalendarFeed
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.ids import digest, new_secret
+from network.kernel.ledger import Decision, done_again, note_decision
 from network.kernel.policy import is_system, require
 from network.kernel.transaction import command, session
 from network.meetings.policy import may_have_calendar_feed
@@ -31,6 +32,7 @@ def make_calendar_feed(actor: Actor) -> str:
             # Two windows at the same moment: the address that was told last is the one that counts.
             row = session().get_one(CalendarFeed, actor.id, with_for_update=True)
     if row is not None:
+        note_decision("feed", actor.id, row.secret_hash)
         row.secret_hash, row.created_at = digest(secret), now
     return runtime.current().settings.base_url + PATH.format(secret=secret)
 
@@ -52,4 +54,12 @@ def end_calendar_feed(actor: Actor, user_id: str) -> None:
 def _drop(user_id: str) -> None:
     row = session().get(CalendarFeed, user_id, with_for_update=True)
     if row is not None:
+        note_decision("feed", user_id, row.secret_hash)
+        session().delete(row)
+
+
+@done_again("feed")
+def _without_feed(decided: Decision) -> None:
+    row = session().get(CalendarFeed, decided.user_id, with_for_update=True)
+    if row is not None and row.secret_hash == decided.about:
         session().delete(row)

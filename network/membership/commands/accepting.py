@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import select
+
 from models.membership import Invitation, Membership
 from network import courses, networks, people
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.errors import FieldFault, Invalid, NotFound, Unauthenticated
+from network.kernel.ledger import Decision, done_again, note_decision
 from network.kernel.policy import anyone, require
 from network.kernel.transaction import command, session, unit_of_work
 from network.kernel.translation import mark as _
@@ -122,6 +125,19 @@ def decline_invitation(token: str) -> None:
     invitation = by_token(token, locked=True)
     if invitation is None or invitation.state != "open":
         raise NotFound()
+    note_decision("invitation", "", invitation.id, "declined")
+    _decline(invitation)
+
+
+@done_again("invitation")
+def _declined(decided: Decision) -> None:
+    wanted = select(Invitation).where(Invitation.id == decided.about, Invitation.state == "open")
+    invitation = session().scalars(wanted.with_for_update()).one_or_none()
+    if invitation is not None:
+        _decline(invitation)
+
+
+def _decline(invitation: Invitation) -> None:
     organisation_id = networks.network_row(invitation.network_id).organisation_id
     # She may have asked for the letter at another address than the one on the list.
     addresses = {invitation.address, courses.address_listed(invitation.completion_id)}

@@ -14,6 +14,7 @@ from network.kernel.audit import append
 from network.kernel.errors import Conflict, FieldFault, Invalid, NotFound, Unauthenticated
 from network.kernel.events import record
 from network.kernel.ids import new_id, new_untimed_id
+from network.kernel.ledger import note_decision
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
@@ -151,6 +152,7 @@ def close_account(actor: Actor, user_id: str, reason: str) -> None:
     if person is None or person.state != ACTIVE:
         raise NotFound()
     person.state = CLOSED
+    note_decision("closed", user_id)
     person.version += 1
     session().flush()
     tokens = revoke_tokens(user_id)

@@ -20,6 +20,7 @@ from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.people.commands.accounts import AddressTaken, required_address
 from network.people.commands.challenges import end_challenges
+from network.people.commands.ended_ways import end_password
 from network.people.commands.second_factor import forget_factors_since
 from network.people.commands.sessions import end_sessions, forget_devices, lock_user
 from network.people.commands.tokens import revoke_tokens, tell_revoked
@@ -93,7 +94,7 @@ def undo_address_change(actor: Actor, token: str) -> None:
     _end_requests(person.id)
     end_challenges(person.id)
     forget_devices(person.id)
-    person.password_hash = None
+    end_password(person)
     forget_factors_since(person, change.created_at)
     tokens = revoke_tokens(person.id)
     append(

@@ -14,6 +14,7 @@ from network.kernel.actor import Actor
 from network.kernel.audit import append
 from network.kernel.errors import Conflict, Unauthenticated
 from network.kernel.events import record
+from network.kernel.ledger import note_decision
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
@@ -49,5 +50,6 @@ def freeze_me(actor: Actor, frozen: bool) -> None:
     person.frozen_at = runtime.current().clock.now() if frozen else None
     person.version += 1
     session().flush()
+    note_decision("frozen", person.id, said="yes" if frozen else "no")
     append(actor, "user.frozen" if frozen else "user.unfrozen", "user", person.id)
     record(PersonChanged(scope=f"user:{person.id}", entity_id=person.id, entity_version=person.version))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from models.people import MailChoice
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid, NotFound, Unauthenticated
+from network.kernel.ledger import note_decision
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
@@ -28,7 +29,8 @@ def choose_mails(actor: Actor, mails: Mapping[str, str]) -> NotificationSettings
     if person is None or person.state != ACTIVE:
         raise Unauthenticated()
     for group, way in mails.items():
-        _choose(person.id, group, way)
+        choose(person.id, group, way)
+        note_decision("mails", person.id, group, way)
     session().flush()
     return NotificationSettingsView(mails=choices_of(person.id))
 
@@ -42,10 +44,12 @@ def end_mails(actor: Actor, mails: str, user_id: str, secret: str) -> None:
     person = lock_user(user_id)
     if person is None or person.state != ACTIVE:
         raise NotFound()
-    _choose(user_id, mails, NONE)
+    choose(user_id, mails, NONE)
+    note_decision("mails", user_id, mails, NONE)
 
 
-def _choose(user_id: str, mails: str, way: str) -> None:
+def choose(user_id: str, mails: str, way: str) -> None:
+    """Within a command: the way in which letters of a group come to somebody from now on."""
     row = session().get(MailChoice, (user_id, mails))
     if row is not None and way == AT_ONCE:
         session().delete(row)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from models.people import Passkey, User
@@ -17,7 +17,8 @@ from network.kernel.errors import NotFound
 from network.kernel.ids import new_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
-from network.people.commands.second_factor import new_recovery_codes, own_account, settle, tell
+from network.people.commands.ended_ways import end_passkeys, settle
+from network.people.commands.second_factor import new_recovery_codes, own_account, tell
 from network.people.commands.showing_passkeys import ceremonies, new_challenge, party, take_challenge
 from network.people.policy import may_change_me, may_change_second_factor, visible_passkeys
 from network.people.queries.passkeys import PasskeyView, passkey_view
@@ -104,7 +105,7 @@ def remove_passkey(actor: Actor, passkey_id: str) -> None:
     require(may_change_second_factor(actor))
     person = own_account(actor)
     row = _own(actor, person, passkey_id)
-    session().execute(delete(Passkey).where(Passkey.id == row.id))
+    end_passkeys(person.id, Passkey.id == row.id)
     append(actor, "user.passkey_removed", "user", person.id, after={"passkey": passkey_id})
     tell(person, "passkey_removed")
     settle(person)

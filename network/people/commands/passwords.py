@@ -19,6 +19,7 @@ from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
 from network.kernel.translation import mark as _
 from network.people.commands.challenges import end_challenges
+from network.people.commands.ended_ways import end_password
 from network.people.commands.hashing import fits_in_slot, hash_password, hashing_slot
 from network.people.commands.limits import check_failures, note_failure, session_tally
 from network.people.commands.second_factor import tell
@@ -76,6 +77,7 @@ def _set_password(
 ) -> None:
     # Links and codes that were on their way opened the account as it was before.
     now = runtime.current().clock.now()
+    end_password(person)
     person.password_hash = password_hash
     person.version += 1
     links = update(PasswordReset).where(PasswordReset.user_id == person.id, PasswordReset.used_at.is_(None))

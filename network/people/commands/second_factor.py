@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from models.people import Passkey, RecoveryCode, SecondFactor, User
 from network.kernel import runtime
@@ -13,9 +13,11 @@ from network.kernel.actor import Actor
 from network.kernel.audit import append
 from network.kernel.errors import NotFound, Unauthenticated
 from network.kernel.ids import new_id, new_untimed_id
+from network.kernel.ledger import note_decision
 from network.kernel.outbox import post
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
+from network.people.commands.ended_ways import end_app_codes, end_passkeys, end_recovery_codes, settle
 from network.people.commands.limits import (
     Tally,
     add_failure,
@@ -121,8 +123,7 @@ def remove_second_factor(actor: Actor) -> None:
     row = session().get(SecondFactor, person.id)
     if row is None or row.confirmed_at is None:
         raise NoSecondFactor()
-    session().delete(row)
-    session().flush()
+    end_app_codes(person.id)
     settle(person)
     append(actor, "user.second_factor_removed", "user", person.id)
     tell(person, "second_factor_off")
@@ -148,32 +149,18 @@ def end_second_factor(actor: Actor, email: str) -> None:
 def forget_second_factor(person: User) -> None:
     """Within a command that has locked the person: no one-time codes and no passkeys any more, so nothing is
     asked beside code or password."""
-    session().execute(delete(SecondFactor).where(SecondFactor.user_id == person.id))
-    session().execute(delete(Passkey).where(Passkey.user_id == person.id))
+    end_app_codes(person.id)
+    end_passkeys(person.id)
     settle(person)
 
 
 def forget_factors_since(person: User, moment: datetime) -> None:
     """Within a command that has locked the person, when somebody else had her account: what was set up since
     counts no more, and neither do recovery codes, which that somebody may have seen."""
-    session().execute(delete(Passkey).where(Passkey.user_id == person.id, Passkey.created_at >= moment))
-    made = SecondFactor.confirmed_at.is_(None) | (SecondFactor.confirmed_at >= moment)
-    session().execute(delete(SecondFactor).where(SecondFactor.user_id == person.id, made))
-    session().execute(delete(RecoveryCode).where(RecoveryCode.user_id == person.id))
+    end_passkeys(person.id, Passkey.created_at >= moment)
+    end_app_codes(person.id, SecondFactor.confirmed_at.is_(None) | (SecondFactor.confirmed_at >= moment))
+    end_recovery_codes(person.id)
     settle(person)
-
-
-def settle(person: User) -> None:
-    """Within a command that has locked the person and took something away: without one-time codes and without
-    a passkey there is no second factor, and recovery codes stand for nothing."""
-    codes = select(SecondFactor.user_id).where(
-        SecondFactor.user_id == person.id, SecondFactor.confirmed_at.is_not(None)
-    )
-    keys = select(Passkey.id).where(Passkey.user_id == person.id).limit(1)
-    if session().scalar(codes) is None and session().scalar(keys) is None:
-        session().execute(delete(RecoveryCode).where(RecoveryCode.user_id == person.id))
-        person.second_factor_at = None
-    person.version += 1
 
 
 def take_second_factor(person: User, typed: str, counted: Tally) -> bool:
@@ -215,12 +202,13 @@ def _take_recovery_code(person: User, typed: str) -> bool:
     if code is None:
         return False
     code.used_at = runtime.current().clock.now()
+    note_decision("recovery_codes", person.id, code.id)
     return True
 
 
 def new_recovery_codes(user_id: str) -> list[str]:
     """Within a command: ten new recovery codes, the only ones that count from now on."""
-    session().execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    end_recovery_codes(user_id)
     codes = [new_recovery_code() for _number in range(RECOVERY_CODES)]
     for code in codes:
         kept = recovery_digest(user_id, code)

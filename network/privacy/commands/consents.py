@@ -16,6 +16,7 @@ from network.kernel.actor import Actor, system_actor
 from network.kernel.consents import Consent, How, all_consents, newest_rows, note_consent, words_of
 from network.kernel.errors import NotFound, Unauthenticated
 from network.kernel.jobs import job
+from network.kernel.ledger import Decision, done_again
 from network.kernel.policy import require
 from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import command, session
@@ -105,3 +106,14 @@ def _another(*, later: bool, until: datetime | None = None) -> ColumnElement[boo
     if until is not None:
         wanted = wanted.where(other.at <= until)
     return wanted.correlate(ConsentRow).exists()
+
+
+@done_again("consent")
+def _taken_back(decided: Decision) -> None:
+    person, consent = people.lock_user(decided.user_id), all_consents().get(decided.about)
+    given = newest_rows(decided.user_id).get(decided.about)
+    if person is None or consent is None or given is None or decided.said == "given":
+        return
+    if given.given and given.at < decided.at:
+        note_consent(person.id, consent, False, "restored", person.language)
+        consent.stop(person.id)

@@ -12,6 +12,7 @@ from network.kernel.actor import Actor
 from network.kernel.audit import append
 from network.kernel.errors import NotFound, Unauthenticated
 from network.kernel.ids import derived_secret, digest, new_untimed_id
+from network.kernel.ledger import Decision, done_again, note_decision
 from network.kernel.outbox import post
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
@@ -55,6 +56,8 @@ def _ask(actor: Actor, remove_texts: bool, at_once: bool) -> ErasureView:
             token_hash=digest(derived_secret(people.TAKE_BACK, erasure_id)),
         )
     )  # fmt: skip
+    words = "everywhere" if remove_texts else "private"
+    note_decision("leaving", person.id, erasure_id, f"{due.isoformat()} {words}")
     append(actor, "user.erasure_requested", "user", person.id, after={"erases_at": due.isoformat()})
     if person.email is not None and not at_once:
         post("erasure_requested", person.email, person.language, erasure_id=erasure_id)
@@ -73,6 +76,7 @@ def take_back_erasure(actor: Actor, token: str) -> None:
     if asked is None or person is None or person.state != people.ERASING:
         raise NotFound()
     session().delete(asked)
+    note_decision("leaving", person.id, asked.id, "no -")
     append(actor, "user.erasure_taken_back", "user", person.id)
     people.switch_on(person)
 
@@ -83,3 +87,18 @@ def waiting_erasure(token: str) -> ErasureView:
     if asked is None:
         raise NotFound()
     return ErasureView(erases_at=asked.erases_at, remove_texts=asked.remove_texts)
+
+
+@done_again("leaving")
+def _wants_to_go(decided: Decision) -> None:
+    person, (when, texts) = people.lock_user(decided.user_id), decided.said.split()
+    if person is None or person.state in (people.ERASING, people.ERASED) or when == "no":
+        return
+    session().add(
+        Erasure(
+            id=decided.about, user_id=person.id, remove_texts=texts == "everywhere",
+            requested_at=decided.at, erases_at=datetime.fromisoformat(when),
+            token_hash=digest(derived_secret(people.TAKE_BACK, decided.about)),
+        )
+    )  # fmt: skip
+    people.switch_off(person)

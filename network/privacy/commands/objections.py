@@ -16,13 +16,25 @@ from network.kernel.actor import Actor
 from network.kernel.audit import append
 from network.kernel.errors import NotFound, Unauthenticated
 from network.kernel.ids import new_id
+from network.kernel.ledger import Decision, done_again, note_decision
 from network.kernel.outbox import post
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
+from network.kernel.translation import mark as _
+from network.kernel.translation import supported, translate
 from network.privacy.policy import may_answer_objections, may_decide_for_me
-from network.privacy.rules.objections import ObjectionAnswered, ObjectionOpen, clean_answer, clean_objection
+from network.privacy.rules.objections import (
+    OBJECTABLE,
+    OUTCOMES,
+    ObjectionAnswered,
+    ObjectionOpen,
+    clean_answer,
+    clean_objection,
+)
+
+WORDS_LOST = _("The words are lost: the server was brought back from an older backup.")
 
 
 class ObjectionView(TypedDict):
@@ -92,6 +104,7 @@ def object_to(actor: Actor, purpose: str, reason: str) -> ObjectionView:
     )  # fmt: skip
     session().add(made)
     session().flush()
+    note_decision("objection", person.id, made.id, f"{purpose}:open")
     append(actor, "objection.made", "objection", made.id, after={"purpose": purpose})
     for user_id in session().scalars(select(User.id).where(User.is_operator).order_by(User.id)):
         reached = people.address_of(user_id)
@@ -118,6 +131,7 @@ def answer_objection(
     row.outcome, row.answered_by = outcome, actor.user_id
     row.answered_at, row.version = runtime.current().clock.now(), row.version + 1
     session().flush()
+    note_decision("objection", row.user_id, row.id, f"{row.purpose}:{outcome}")
     append(actor, "objection.answered", "objection", row.id, after={"outcome": outcome})
     reached = people.address_of(row.user_id)
     if reached is not None:
@@ -139,3 +153,21 @@ def _view(row: Objection) -> ObjectionView:
         id=row.id, purpose=row.purpose, reason=row.reason, created_at=row.created_at, outcome=row.outcome,
         answer=row.answer, answered_at=row.answered_at, version=row.version,
     )  # fmt: skip
+
+
+@done_again("objection")
+def _objected(decided: Decision) -> None:
+    purpose, _colon, outcome = decided.said.partition(":")
+    person, row = people.lock_user(decided.user_id), session().get(Objection, decided.about)
+    if person is None or person.state == people.ERASED or purpose not in OBJECTABLE:
+        return
+    lost = translate(supported(person.language), WORDS_LOST)
+    if row is None:
+        row = Objection(
+            id=decided.about, user_id=person.id, purpose=purpose, reason=lost, created_at=decided.at,
+            outcome=None, answer=None, answered_by=None, answered_at=None, version=1,
+        )  # fmt: skip
+        session().add(row)
+    if outcome in OUTCOMES and row.answered_at is None:
+        row.outcome, row.answer, row.answered_at = outcome, lost, decided.at
+        row.version += 1
