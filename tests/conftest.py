@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,33 +10,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy import create_engine
 
 from models import Base
 from network.kernel.runtime import Runtime
+from tests.applications import kept_application
 from tests.running import HandClock, LetterBox, running
 from tests.servers import cleaned_postgres_database, postgres_template
 
 pytest_plugins = ["tests.servers", "tests.live_server", "tests.browsing"]
-
-
-class CompiledTemplates(BytecodeCache):
-    """Templates compiled once per worker: each test makes an application of its own, of the same pages."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._compiled:
-            bucket.bytecode_from_string(self._compiled[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._compiled[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledTemplates()
 
 
 def pytest_collection_finish() -> None:
@@ -95,13 +76,10 @@ def letterbox(live: Runtime) -> LetterBox:
 
 
 @pytest.fixture
-def app(live: Runtime) -> Flask:
+def app(live: Runtime) -> Iterator[Flask]:
     """The whole application over the test's database."""
-    made = importlib.import_module("wsgi").create_app(live.settings, live)  # type: ignore[arg-type]
-    made.testing = True
-    made.jinja_env.bytecode_cache = COMPILED
-    made.config["PROPAGATE_EXCEPTIONS"] = False
-    return made
+    with kept_application(live) as made:
+        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +25,7 @@ from network.kernel.errors import Conflict, DatabaseBusy, NotFound, StorageFull,
 from network.kernel.paging import PageOf, page
 from network.kernel.policy import is_signed_in, require
 from network.kernel.transaction import command, session, unit_of_work
+from tests.applications import make_application
 from tests.running import running
 from web.pages import page as web_page
 from web.pages import safe_next
@@ -86,7 +86,7 @@ def probed(folder: Path, **settings: object) -> Iterator[Flask]:
     try:
         with running(f"sqlite:///{folder}/probed.db", folder, **settings) as made:
             Base.metadata.create_all(made.database.engine)
-            app = importlib.import_module("wsgi").create_app(made.settings, made)
+            app = make_application(made)
             app.testing = True
             app.config["PROPAGATE_EXCEPTIONS"] = False
             install(app)

@@ -49,7 +49,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Put the guards on the application, in this order: name and origin, how often, how much."""
     origins = settings.origins
     hosts = {urlsplit(origin).netloc for origin in origins}
-    rates = Rates(settings.redis_url)
+    app.extensions["rates"] = Rates(settings.redis_url)
 
     @app.before_request
     def check_host_and_origin() -> None:
@@ -62,7 +62,7 @@ def install(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check_how_often() -> None:
         if settings.rate_limits == "on" and request.path not in FOR_OPERATORS:
-            _count(rates, settings)
+            _count(app.extensions["rates"], settings)
 
     @app.before_request
     def check_how_much() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,15 +13,18 @@ from werkzeug.test import TestResponse
 from network import people
 from network.kernel.actor import Actor
 from network.kernel.ids import new_id, new_secret
+from network.kernel.runtime import Runtime
 from tests import probe
+from tests.applications import kept_application
 from tests.factories.people import actor_of, make_user, sign_in
 
 PROBE = "/api/v1/probe"
 
 
-@pytest.fixture(autouse=True)
-def _probes(app: Flask) -> None:
-    probe.install(app)
+@pytest.fixture
+def app(live: Runtime) -> Iterator[Flask]:
+    with kept_application(live, probe.install) as made:
+        yield made
 
 
 def code(answer: TestResponse) -> tuple[int, str]:

@@ -21,8 +21,8 @@ from network.kernel.actor import Actor
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
 from realtime import Live
+from tests.applications import make_application
 from tests.factories.people import make_session
-from wsgi import create_app
 
 PATIENCE = 10.0
 HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
@@ -148,7 +148,7 @@ def free_port() -> int:
 @contextmanager
 def serving(runtime: Runtime, port: int) -> Iterator[Served]:
     """Serve the whole application in threads until the block ends."""
-    app = create_app(runtime.settings, runtime)  # type: ignore[arg-type]
+    app = make_application(runtime)
     server: BaseWSGIServer = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

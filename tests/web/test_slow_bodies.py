@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -24,6 +24,7 @@ from network.kernel.ids import new_untimed_id
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from tests import probe
+from tests.applications import kept_application
 from tests.factories.discussions import make_community, make_room, make_topic
 from tests.factories.people import make_user, sign_in
 
@@ -62,9 +63,9 @@ def send(
 
 
 @pytest.fixture
-def site(app: Flask) -> Flask:
-    probe.install(app)
-    return app
+def site(live: Runtime) -> Iterator[Flask]:
+    with kept_application(live, probe.install) as made:
+        yield made
 
 
 SLOW = 12  # more than the pool keeps
