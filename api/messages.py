@@ -16,9 +16,11 @@ from api.schemas.discussions import (
     MessagesQuery,
     RevisionOut,
 )
+from api.schemas.messages import MentionableQuery, SuggestionOut
 from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
+from network.kernel.paging import PageOf
 from network.kernel.translation import mark as _
 
 blueprint = Blueprint("messages", __name__, description="Contributions to topics")
@@ -75,6 +77,16 @@ def delete_message(actor: Actor, message_id: str) -> Any:
 def list_revisions(actor: Actor, message_id: str, query: dict[str, Any]) -> Any:
     """Everything that a message said, oldest first; empty once it is deleted."""
     return discussions.list_revisions(actor, message_id, page_request(query))
+
+
+@operation(
+    blueprint, "GET", "/rooms/<id:room_id>/mentionable", out=page_of(SuggestionOut), query=MentionableQuery,
+    problems=(404,),
+)  # fmt: skip
+def list_mentionable(actor: Actor, room_id: str, query: dict[str, Any]) -> Any:
+    """Whom you can call in a message of a room: at most eight, people before roles. In a message you type
+    `@` and the name; kept is `@[name](user:id)`, or `@[word](role:role)`."""
+    return PageOf(discussions.list_mentionable(actor, room_id, query["q"]), None)
 
 
 def _opened(cursor: str) -> tuple[int | None, int | None]:

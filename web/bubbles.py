@@ -137,7 +137,7 @@ def bubble(
         "m": {
             "id": message["id"], "author": message["author"], "role": words.get(message["author"]["id"]),
             "iso": iso(message["created_at"]), "time": clock(message["created_at"]),
-            "body": Markup(message["html"] or ""),  # noqa: S704 - made by the domain's own cleaner
+            "body": _shown_to(actor, message["html"] or ""),
             "language": message["language"],
             "edited": edited, "gone": gone_sentence(message),
             "reply": _quote(actor, answered.get(message["reply_to"] or ""), blocked),
@@ -149,6 +149,12 @@ def bubble(
             edited=message["edited_at"] is not None,
         ),
     }  # fmt: skip
+
+
+def _shown_to(actor: Actor, html: str) -> Markup:
+    """What a message says, the reader's own name in it marked."""
+    own = f'class="mention" href="/people/{actor.user_id}"'
+    return Markup(html.replace(own, own.replace("mention", "mention me", 1)))  # noqa: S704 - made by the domain's own cleaner
 
 
 def menu_items(

@@ -38,8 +38,8 @@ def message(actor: Actor, message_id: str) -> Any:
 def edit(actor: Actor, message_id: str) -> Any:
     """Change one's own words."""
     found, topic = _own(actor, message_id)
-    form = EditForm(data={"body": found["body"], "expected_version": found["version"]})
-    newer = None
+    body, newer = discussions.as_typed(found["body"] or ""), None
+    form = EditForm(data={"body": body, "expected_version": found["version"]})
     if form.validate_on_submit():
         try:
             discussions.edit_message(
@@ -48,7 +48,7 @@ def edit(actor: Actor, message_id: str) -> Any:
             return redirect(_place(found), 303)
         except VersionConflict as error:
             form.show_faults(error)
-            newer = found["body"]
+            newer = body
             form.expected_version.raw_data = None
             form.expected_version.data = found["version"]
         except DomainError as error:
@@ -67,7 +67,8 @@ def history(actor: Actor, message_id: str) -> str:
     asked = PageRequest(cursor=request.args.get("cursor"))
     said = discussions.list_revisions(actor, message_id, asked, newest_first=True)
     return render_template(
-        "discussions/history.html", message=found, topic=topic, back=_place(found), revisions=said.items,
+        "discussions/history.html", message=found, topic=topic, back=_place(found),
+        revisions=[{**each, "body": discussions.as_typed(each["body"])} for each in said.items],
         following=said.next,
     )  # fmt: skip
 

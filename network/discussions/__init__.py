@@ -10,6 +10,9 @@ from network.discussions.commands.direct import (
 from network.discussions.commands.erasing import erase_words
 from network.discussions.commands.greeting import greet_while_waiting
 from network.discussions.commands.levels import choose_network_level, choose_room_level, choose_topic_level
+from network.discussions.commands.moving import move_topic
+from network.discussions.commands.ordering import place_room
+from network.discussions.commands.pace import set_slow_mode
 from network.discussions.commands.posting import (
     OpenedTopic,
     Sent,
@@ -19,21 +22,25 @@ from network.discussions.commands.posting import (
 )
 from network.discussions.commands.reading import ReadView, mark_network_read, mark_read, mark_unread
 from network.discussions.commands.rewording import delete_message, edit_message
+from network.discussions.commands.room_people import add_room_member, remove_room_member
 from network.discussions.commands.rooms import (
     archive_room,
     change_room,
     lock_room,
     open_first_rooms,
     open_room,
+    unarchive_room,
     unlock_room,
 )
 from network.discussions.commands.tidying import empty_silent_rooms, forget_deleted
 from network.discussions.commands.topics import (
     lock_topic,
+    pin_topic,
     rename_topic,
     reopen_topic,
     resolve_topic,
     unlock_topic,
+    unpin_topic,
 )
 from network.discussions.policy import (
     AnnouncementsOnly,
@@ -44,6 +51,7 @@ from network.discussions.policy import (
     Owned,
     Place,
     Rooms,
+    belongs_since,
     may_change_message,
     may_change_room,
     may_change_topic,
@@ -84,6 +92,7 @@ from network.discussions.queries.messages import (
     messages_by_id,
 )
 from network.discussions.queries.places import WritableView, room_to_write_in
+from network.discussions.queries.room_people import RoomMemberView, list_room_members
 from network.discussions.queries.rooms import (
     RoomView,
     find_direct_room,
@@ -102,6 +111,8 @@ from network.discussions.queries.topics import (
 )
 from network.discussions.queries.unread import UnreadView, count_unread, get_unread
 from network.discussions.rules.levels import ALL, LEVELS, MENTIONS, MUTED
+from network.discussions.rules.mentions import as_typed
+from network.discussions.rules.pace import SLOWEST, SlowMode
 from network.discussions.rules.states import (
     FEWEST_TO_LEAVE,
     KINDS,
@@ -111,9 +122,17 @@ from network.discussions.rules.states import (
     RoomArchived,
     RoomLocked,
     RoomNotLeft,
+    RoomOpenToAll,
     TopicLocked,
+    TopicStays,
 )
-from network.discussions.rules.texts import NAME_MAX, PURPOSE_MAX, TITLE_MAX, ClientMsgIdConflict
+from network.discussions.rules.texts import (
+    NAME_MAX,
+    PURPOSE_MAX,
+    REASON_MAX,
+    TITLE_MAX,
+    ClientMsgIdConflict,
+)
 
 __all__ = [
     "ALL",
@@ -126,6 +145,8 @@ __all__ = [
     "NAME_MAX",
     "POSTING",
     "PURPOSE_MAX",
+    "REASON_MAX",
+    "SLOWEST",
     "TITLE_MAX",
     "AlreadyGreeted",
     "AnnouncementsOnly",
@@ -147,17 +168,24 @@ __all__ = [
     "RevisionView",
     "RoomArchived",
     "RoomLocked",
+    "RoomMemberView",
     "RoomNotLeft",
+    "RoomOpenToAll",
     "RoomView",
     "Rooms",
     "Sent",
     "SentTopic",
+    "SlowMode",
     "SuggestionView",
     "TopicLocked",
+    "TopicStays",
     "TopicView",
     "UnreadView",
     "WritableView",
+    "add_room_member",
     "archive_room",
+    "as_typed",
+    "belongs_since",
     "catch_up",
     "change_room",
     "choose_network_level",
@@ -188,6 +216,7 @@ __all__ = [
     "list_messages",
     "list_newest_in_room",
     "list_revisions",
+    "list_room_members",
     "list_rooms",
     "list_topics",
     "lock_room",
@@ -205,21 +234,28 @@ __all__ = [
     "may_see_room",
     "may_see_scope",
     "messages_by_id",
+    "move_topic",
     "network_levels",
     "open_direct_room",
     "open_first_rooms",
     "open_room",
     "open_room_between",
     "open_topic",
+    "pin_topic",
+    "place_room",
     "post_message",
+    "remove_room_member",
     "rename_topic",
     "reopen_topic",
     "resolve_topic",
     "room_to_write_in",
+    "set_slow_mode",
     "topic_level",
     "topics_at",
+    "unarchive_room",
     "unlock_room",
     "unlock_topic",
+    "unpin_topic",
     "visible_rooms",
     "visible_scopes",
     "weeks_with_conversation",

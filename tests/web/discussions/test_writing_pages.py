@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -289,3 +290,20 @@ def test_a22_nothing_is_done_without_the_forms_hidden_token(cafe: Cafe, visitor:
     assert visitor(cafe.ann).client.post(address, data=sent).status_code == 403
     assert said(cafe.ann, cafe.topic.id) == ["Stays"]
     assert topic_state(cafe.ann, cafe.topic.id) == "open"
+
+
+def test_who_is_called_is_typed_by_name_and_stays_so_in_the_form(
+    cafe: Cafe, visitor: Callable[..., Visitor]
+) -> None:
+    ann = visitor(cafe.ann)
+    page = ann.say(cafe.topic.id, f"Look @{cafe.bob.name}")
+    assert f'class="mention" href="/people/{cafe.bob.user_id}"' in page.html
+    message = re.search(r'data-message="([^"]+)"', page.html)
+    assert message is not None
+    form = ann.see(f"/talk/m/{message[1]}/edit").form("body")
+    assert form.values["body"] == f"Look @{cafe.bob.name}"
+    ann.send(form, f"/talk/m/{message[1]}/edit", body=f"{form.values['body']}!")
+    history = visitor(cafe.bob).see(f"/talk/m/{message[1]}/history")
+    assert f"Look @{cafe.bob.name}!" in history.text
+    assert "user:" not in history.html
+    assert 'class="mention me"' in visitor(cafe.bob).see(f"/talk/t/{cafe.topic.id}").html

@@ -50,6 +50,7 @@ export class Bubbles {
     const body = node.querySelector(".body");
     if (!body) return;
     body.innerHTML = message.html; // made and cleaned by the server
+    for (const own of body.querySelectorAll(`a.mention[href="/people/${this.me}"]`)) own.classList.add("me");
     if (message.language) body.lang = message.language;
     const edited = node.querySelector(".edited");
     if (!message.edited_at) edited?.remove();

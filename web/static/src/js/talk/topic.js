@@ -1,5 +1,6 @@
 // A topic that is alive: what others say appears, what is written leaves, what was read is marked.
 import { Bubbles } from "./bubble.js";
+import { Calling } from "./calling.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { Reading } from "./reading.js";
@@ -24,6 +25,7 @@ export class LiveTopic {
       show: (item) => this.log.showWaiting(item, (one) => this.#failure(one)),
       sent: (message, item) => { this.log.dropWaiting(item.id); return this.#put(message); },
     });
+    if (this.writing.form) this.calling = new Calling(this.writing.box, root.querySelector("#calling"), { api, room });
     const composer = root.querySelector(".composer") ?? root.querySelector("[data-end]");
     this.reading = new Reading(this.log, composer, { topic, api, marked: Number(marked), onMarked: () => badges.renew() });
     element.addEventListener("click", (event) => this.#answer(event));

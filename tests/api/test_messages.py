@@ -1,0 +1,54 @@
+"""What goes with a message over HTTP: whom it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+
+from network.kernel.actor import Actor
+from tests.api.callers import Caller
+from tests.factories.discussions import Community, make_community, make_room, make_topic
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass
+class Talk:
+    """A topic in an open room, and callers."""
+
+    community: Community
+    room_id: str
+    topic_id: str
+    actors: dict[str, Actor]
+    ann: Caller
+    bob: Caller
+    outsider: Caller
+
+
+@pytest.fixture
+def talk(make_client: Callable[[], FlaskClient]) -> Talk:
+    """Two members and somebody of another network."""
+    community, other = make_community(), make_community()
+    actors = {"ann": community.member(), "bob": community.member(), "outsider": other.member()}
+    room = make_room(community.network)
+    topic = make_topic(room, actors["ann"])
+    callers = {name: Caller(make_client, actor.user_id) for name, actor in actors.items()}
+    return Talk(community, room.id, topic.id, actors, **callers)
+
+
+@on_sqlite
+def test_whom_one_can_call(talk: Talk) -> None:
+    bob = talk.actors["bob"]
+    answer = talk.ann("get", f"/rooms/{talk.room_id}/mentionable?q={bob.name.lower()}").json
+    assert [(one["kind"], one["id"], one["text"]) for one in answer["items"]] == [
+        ("person", bob.user_id, f"@{bob.name}")
+    ]
+    sent = {"body": f"@{bob.name}: look", "client_msg_id": "1"}
+    said = talk.ann("post", f"/topics/{talk.topic_id}/messages", sent).json
+    assert said["body"] == f"@[{bob.name}](user:{bob.user_id}): look"
+    assert f'<a class="mention" href="/people/{bob.user_id}"' in said["html"]
+    assert talk.ann("post", f"/topics/{talk.topic_id}/messages", sent).status_code == 200
+    assert talk.outsider("get", f"/rooms/{talk.room_id}/mentionable").status_code == 404
