@@ -25,10 +25,29 @@ FIRST_PAGES = {
     "invitations.invitation",
     "home.home",
     "discussions.talk",
+    "discussions.room",
     "discussions.topic",
+    "meetings.agenda",
+    "membership.people",
+    "people.me",
     "people.sign_in",
+    "roadmap.network",
 }
-"""Where people come in: from a search, a letter, a bookmark, a notice."""
+"""Where people come in: from a search, a letter, a bookmark, a notice, the tabs."""
+FIRST_VISITS = [
+    visit
+    for visit in VISITS
+    if visit.endpoint in FIRST_PAGES and visit.status == 200 and "?" not in visit.path
+]
+TALKING = {"discussions.talk", "discussions.room", "discussions.topic"}
+"""Pages that do without the second style sheet."""
+MEETS = """async (address) => {
+  const sheet = new CSSStyleSheet();
+  await sheet.replace(await (await fetch(address)).text());
+  const selectors = (rule) => rule.selectorText ? [rule.selectorText] : [...rule.cssRules ?? []].flatMap(selectors);
+  const found = [...sheet.cssRules].flatMap(selectors);
+  return [found.length, found.filter((each) => document.querySelector(each.replace(/::[\\w-]+/g, "")))];
+}"""
 
 
 class Scale:
@@ -49,9 +68,7 @@ class Scale:
         return sum(self.parts.values())
 
 
-@pytest.mark.parametrize(
-    "visit", [visit for visit in VISITS if visit.endpoint in FIRST_PAGES and visit.status == 200], ids=str
-)
+@pytest.mark.parametrize("visit", FIRST_VISITS, ids=str)
 def test_the_first_visit_and_the_next(browser: Browser, opened: Opened, visit: Visit) -> None:
     signed_in = opened.as_(visit.who).context.storage_state()
     fresh = visitor(browser, opened.server, viewport=PHONE, storage_state=signed_in)
@@ -72,6 +89,18 @@ def test_the_first_visit_and_the_next(browser: Browser, opened: Opened, visit: V
     assert 0 < first.total <= FIRST_VISIT, sorted(first.parts.items(), key=lambda part: -part[1])
     assert any("latin-ext" in path for path in first.parts), "what the names fetch is counted"
     assert 0 < later.total <= LATER_VISIT, sorted(later.parts.items(), key=lambda part: -part[1])
+
+
+def test_pages_of_talking_miss_nothing_of_the_sheet_that_they_do_without(opened: Opened) -> None:
+    landing = next(visit for visit in VISITS if visit.endpoint == "landing.landing")
+    sheet = re.search(r'href="(/static/pages\.[^"]+)', opened.fetch(landing).text())
+    assert sheet is not None
+    number, met = opened.open(landing).evaluate(MEETS, sheet[1])
+    assert number > 100 and met, "the sheet has rules, and a page that needs them meets them"
+    for visit in (visit for visit in VISITS if visit.endpoint in TALKING):
+        page = opened.open(visit)
+        assert page.evaluate(MEETS, sheet[1])[1] == [], visit
+        assert sheet[1] not in page.content()
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=str)

@@ -70,8 +70,8 @@ const common = {
   logLevel: "warning",
 };
 const results = await Promise.all([
-  build({ ...common, entryPoints: [join(src, "css", "app.css")], loader: { ".woff2": "file" } }),
-  build({ ...common, entryPoints: ["app", "talk", "passkeys", "photos", "stay"].map((name) => join(src, "js", `${name}.js`)), format: "esm", splitting: true }),
+  build({ ...common, entryPoints: ["app", "pages"].map((name) => join(src, "css", `${name}.css`)), loader: { ".woff2": "file" } }),
+  build({ ...common, entryPoints: ["app", "talk", "rooms", "passkeys", "photos", "stay"].map((name) => join(src, "js", `${name}.js`)), format: "esm", splitting: true }),
   stampSvg("sprite.svg"),
   stampSvg("icon.svg"),
 ]);
