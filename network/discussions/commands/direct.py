@@ -127,12 +127,14 @@ def _again(room_id: str, before: Any, draft: Draft) -> Sent:
 
 @command
 def leave_room(actor: Actor, room_id: str) -> None:
-    """Leave a direct room of three or more people, at once; those who stay have it without her, and may open
-    another one with her. Raises NotFound, RoomNotLeft. Facts: RoomLeft to the actor alone, RoomChanged."""
+    """Leave a direct room of three or more people, or a private one in which somebody stays, at once; those
+    who stay have it without her, and the people of a direct one may open another one with her. Raises
+    NotFound, RoomNotLeft. Facts: RoomLeft to the actor alone, RoomChanged."""
     room = visible_room_row(actor, room_id, lock=True)
     require(may_leave_room(actor))
     count = session().scalar(select(func.count()).where(RoomMember.room_id == room.id)) or 0
-    if room.kind != "direct" or count < FEWEST_TO_LEAVE:
+    fewest = {"direct": FEWEST_TO_LEAVE, "private": 2}.get(room.kind)
+    if fewest is None or count < fewest:
         raise RoomNotLeft()
     mine = delete(RoomMember).where(RoomMember.room_id == room.id, RoomMember.user_id == actor.user_id)
     session().execute(mine)

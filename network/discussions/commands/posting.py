@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from models.discussions import Message, Topic
 from network.discussions.commands.calling import keep_mentions, with_mentions
 from network.discussions.commands.limits import longest_message, take_send
+from network.discussions.commands.pace import keep_pace
 from network.discussions.events import MessagePosted, TopicOpened, room_scope
 from network.discussions.policy import may_post_message, may_see_room
 from network.discussions.queries.messages import MessageView, messages_by_id
@@ -90,8 +91,8 @@ def post_message(
     again, with another ClientMsgIdConflict, however late it comes.
 
     Refused to who is no active member, has not accepted the rules or has no voice in the room. Raises
-    NotFound, Invalid, TooMany, RoomLocked, RoomArchived, TopicLocked. Fact: MessagePosted, whose `seq` is the
-    message's."""
+    NotFound, Invalid, TooMany, SlowMode, RoomLocked, RoomArchived, TopicLocked. Fact: MessagePosted, whose
+    `seq` is the message's."""
     # What costs time is done before the transaction, which keeps others waiting.
     draft = check_draft(body, client_msg_id, reply_to, language, longest_message())
     take_send(actor)
@@ -111,6 +112,7 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
         return Sent(messages_by_id([place.sent_id])[place.sent_id], False)
     require(may_post_message(actor, at))
     check_open(place.room_state, place.topic_state)
+    keep_pace(actor, place)
     if draft.reply_to is not None:
         _check_answered(draft.reply_to, topic_id)
     said, mentions = with_mentions(actor, place, draft)
@@ -146,6 +148,7 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
         return SentTopic(opened(actor, sent.topic_id, messages_by_id([sent.id])[sent.id]), False)
     require(may_post_message(actor, at))
     check_open(place.room_state)
+    keep_pace(actor, place)
     now = runtime.current().clock.now()
     topic = {
         "id": new_id(), "room_id": room_id, "title": title, "state": "open", "message_count": 0,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from sqlalchemy import select
+
 from models.discussions import Room, Topic, TopicRead
 from network.discussions.commands.upserts import upsert
 from network.discussions.events import ReadMoved, user_scope
 from network.discussions.policy import may_keep_marks
-from network.discussions.queries.places import visible_topic_rows
+from network.discussions.queries.places import topic_rows_for_marking
 from network.discussions.queries.unread import UnreadView, get_unread, left_to_read, unread_in_topic
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.events import record, record_all
 from network.kernel.policy import require
@@ -26,20 +29,24 @@ class ReadView(TypedDict):
 
 
 @command
-def mark_read(actor: Actor, topic_id: str, seq: int) -> ReadView:
-    """Everything up to `seq` was read. Only moves forward, and not behind the topic's last message. Raises
-    NotFound. Fact: ReadMoved to the actor alone, when the marker moved."""
-    topic, room = visible_topic_rows(actor, topic_id)
+def mark_read(actor: Actor, topic_id: str, seq: int, room_id: str | None = None) -> ReadView:
+    """Everything up to `seq` was read. Only moves forward, and not behind the topic's last message. `room_id`
+    says in which room `seq` is a number: where the topic is in another one by now, it is none of the topic's
+    and nothing moves. Raises NotFound. Fact: ReadMoved to the actor alone, when the marker moved."""
+    topic, room = topic_rows_for_marking(actor, topic_id)
     require(may_keep_marks(actor))
-    return _move(actor, topic, room, min(max(seq, 0), topic.last_seq), forward=True)
+    seq = 0 if room_id not in (None, room.id) else min(max(seq, 0), topic.last_seq)
+    return _move(actor, topic, room, seq, forward=True)
 
 
 @command
-def mark_unread(actor: Actor, topic_id: str, seq: int) -> ReadView:
-    """The message `seq` and everything after it is to be read again. Raises NotFound. Fact: ReadMoved to the
-    actor alone, when the marker moved."""
-    topic, room = visible_topic_rows(actor, topic_id)
+def mark_unread(actor: Actor, topic_id: str, seq: int, room_id: str | None = None) -> ReadView:
+    """The message `seq` and everything after it is to be read again; `room_id` as in `mark_read`. Raises
+    NotFound. Fact: ReadMoved to the actor alone, when the marker moved."""
+    topic, room = topic_rows_for_marking(actor, topic_id)
     require(may_keep_marks(actor))
+    if room_id not in (None, room.id):
+        return _move(actor, topic, room, 0, forward=True)
     return _move(actor, topic, room, min(max(seq - 1, 0), topic.last_seq), forward=False)
 
 
@@ -48,7 +55,7 @@ def mark_network_read(actor: Actor, network_id: str) -> UnreadView:
     """Nothing that was said so far is left to read, muted rooms apart; as many statements for a thousand
     topics as for ten. Raises NotFound. Fact: ReadMoved for each topic that had something left."""
     require(may_keep_marks(actor))
-    me, left = actor.user_id or "", left_to_read(actor, network_id)
+    me, left = actor.user_id or "", _staying(left_to_read(actor, network_id))
     if left:
         rooms = {row.id: row.room_id for row in left}
         marks = [{"user_id": me, "topic_id": row.id, "last_read_seq": row.last_seq} for row in left]
@@ -61,6 +68,17 @@ def mark_network_read(actor: Actor, network_id: str) -> UnreadView:
             for topic_id, seq in moved
         ])  # fmt: skip
     return get_unread(actor, network_id)
+
+
+def _staying(left: list[Any]) -> list[Any]:
+    """Those of the topics that are not moved to another room, where their messages have other numbers, before
+    the running command ends."""
+    if not left or runtime.current().database.is_sqlite:
+        return left
+    wanted = select(Topic.id, Topic.room_id).where(Topic.id.in_([row.id for row in left]))
+    locked = session().execute(wanted.order_by(Topic.id).with_for_update(read=True))
+    now = {topic_id: room_id for topic_id, room_id in locked}
+    return [row for row in left if now.get(row.id) == row.room_id]
 
 
 def _move(actor: Actor, topic: Topic, room: Room, seq: int, *, forward: bool) -> ReadView:

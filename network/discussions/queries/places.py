@@ -62,6 +62,7 @@ _place = (
         _rooms.kind,
         _rooms.posting,
         _rooms.state.label("room_state"),
+        _rooms.slow_mode_seconds,
         _people.user_id.label("in_room"),
         _members.state.label("member_state"),
         _members.paused_until,
@@ -141,12 +142,14 @@ def topic_for_reading(actor: Actor, topic_id: str) -> Any:
 def topic_for_posting(actor: Actor, topic_id: str, client_msg_id: str) -> Any:
     """The same within a command, the room kept from changing until the commit; `sent_id` and `sent_digest`
     are those of what the actor sent under this `client_msg_id` before. Raises NotFound."""
-    work = session().connection()
     if not runtime.current().database.is_sqlite:
         _lock_sending(actor, client_msg_id)
-        work.execute(_LOCK_BY_TOPIC, {"topic_id": topic_id})
     wanted = {"topic_id": topic_id, "me": actor.user_id or "", "sent": client_msg_id}
-    return _visible(actor, work.execute(_PLACE_AND_SENT, wanted).one_or_none())
+    while True:
+        locked = _lock_room_of(topic_id)
+        row = session().connection().execute(_PLACE_AND_SENT, wanted).one_or_none()
+        if row is None or locked in (None, row.room_id):
+            return _visible(actor, row)
 
 
 def room_for_posting(actor: Actor, room_id: str) -> Any:
@@ -182,6 +185,15 @@ def _lock_sending(actor: Actor, client_msg_id: str) -> None:
     session().execute(select(func.pg_advisory_xact_lock(key)))
 
 
+def _lock_room_of(topic_id: str) -> str | None:
+    """Keep the room of a topic from changing, and the topic from being moved out of it. Whoever waited here
+    while it was moved holds the room where it was: so what is read next is compared with the answer, and asked
+    for once more where they differ."""
+    if runtime.current().database.is_sqlite:
+        return None
+    return session().connection().execute(_LOCK_BY_TOPIC, {"topic_id": topic_id}).scalar_one_or_none()
+
+
 def lock_room(room_id: str) -> None:
     """Keep a room from changing, and from new messages, until the running command ends."""
     if not runtime.current().database.is_sqlite:
@@ -201,11 +213,28 @@ def visible_room_row(actor: Actor, room_id: str, *, lock: bool = False) -> Room:
 
 def visible_topic_rows(actor: Actor, topic_id: str, *, lock: bool = False) -> tuple[Topic, Room]:
     """The rows of a topic and its room. Raises NotFound."""
-    if lock and not runtime.current().database.is_sqlite:
-        session().execute(_LOCK_BY_TOPIC, {"topic_id": topic_id})
     wanted = visible_rooms(actor).add_columns(Topic).join(Topic, Topic.room_id == Room.id)
     wanted = wanted.where(Topic.id == topic_id).execution_options(populate_existing=lock)
-    row = session().execute(wanted).one_or_none()
+    while True:
+        locked = _lock_room_of(topic_id) if lock else None
+        row = session().execute(wanted).one_or_none()
+        if row is None:
+            raise NotFound()
+        if locked in (None, row[0].id):
+            return row[1], row[0]
+
+
+def topic_rows_for_marking(actor: Actor, topic_id: str) -> tuple[Topic, Room]:
+    """The rows of a topic and its room for whoever moves her marker: the topic is not moved to another room,
+    where its messages have other numbers, until the running command ends. Raises NotFound."""
+    if runtime.current().database.is_sqlite:
+        return visible_topic_rows(actor, topic_id)
+    wanted = visible_rooms(actor).add_columns(Topic).join(Topic, Topic.room_id == Room.id)
+    wanted = wanted.where(Topic.id == topic_id).with_for_update(read=True, of=Topic)
+    wanted = wanted.execution_options(populate_existing=True)
+    # Whoever waited here while it was moved finds it in its old room no more, and in its new one when asked
+    # again.
+    row = session().execute(wanted).one_or_none() or session().execute(wanted).one_or_none()
     if row is None:
         raise NotFound()
     return row[1], row[0]
@@ -213,15 +242,18 @@ def visible_topic_rows(actor: Actor, topic_id: str, *, lock: bool = False) -> tu
 
 def visible_message_rows(actor: Actor, message_id: str, *, lock: bool = False) -> tuple[Message, Room]:
     """The rows of a message and its room. Raises NotFound."""
-    if lock:
-        room_id = session().scalar(select(Message.room_id).where(Message.id == message_id))
-        lock_room(room_id or "")
     wanted = visible_rooms(actor).add_columns(Message).join(Message, Message.room_id == Room.id)
     wanted = wanted.where(Message.id == message_id).execution_options(populate_existing=lock)
-    row = session().execute(wanted).one_or_none()
-    if row is None:
-        raise NotFound()
-    return row[1], row[0]
+    room_id: str | None = None
+    while True:
+        if lock:
+            room_id = session().scalar(select(Message.room_id).where(Message.id == message_id))
+            lock_room(room_id or "")
+        row = session().execute(wanted).one_or_none()
+        if row is None:
+            raise NotFound()
+        if room_id in (None, row[0].id):
+            return row[1], row[0]
 
 
 def _visible(actor: Actor, row: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypedDict
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from network import blocks
 from network.discussions.events import room_scope
 from network.discussions.policy import belongs_since, visible_rooms
 from network.discussions.queries.levels import room_levels
+from network.discussions.queries.pace import slow_mode_of, writes_again_at
 from network.discussions.queries.places import visible_room_row
 from network.discussions.queries.unread import get_unread
 from network.discussions.rules.levels import MUTED
@@ -40,6 +42,8 @@ class RoomCore(TypedDict):
     opening: str | None
     posting: str
     state: str
+    position: int
+    slow_mode_seconds: int
     version: int
 
 
@@ -49,6 +53,7 @@ class RoomView(RoomCore):
 
     head_seq: int
     unread: int
+    writes_again_at: datetime | None
     muted: bool
     level: str | None
     people: list[PersonView]
@@ -67,7 +72,7 @@ def room_core(row: Room) -> RoomCore:
     return {
         "id": row.id, "network_id": row.network_id, "name": row.name, "purpose": row.purpose,
         "kind": row.kind, "opening": row.opening, "posting": row.posting, "state": row.state,
-        "version": row.version,
+        "position": row.position, "slow_mode_seconds": slow_mode_of(row), "version": row.version,
     }  # fmt: skip
 
 
@@ -96,10 +101,12 @@ def room_views(actor: Actor, rows: Sequence[Room]) -> list[RoomView]:
     last = heads([room_scope(row.id) for row in rows])
     heard = room_levels(actor, [row.id for row in rows])
     others = others_in(actor, [row.id for row in rows if row.kind == "direct"])
+    slowed = writes_again_at(actor, rows)
     views: list[RoomView] = []
     for row in rows:
         view: RoomView = {
             **room_core(row), "head_seq": last.get(room_scope(row.id), 0), "unread": unread.get(row.id, 0),
+            "writes_again_at": slowed.get(row.id),
             "muted": heard[row.id].level == MUTED, "level": heard[row.id].chosen, "people": [],
         }  # fmt: skip
         views.append(_between(view, others.get(row.id, [])) if row.kind == "direct" else view)

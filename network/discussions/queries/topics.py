@@ -38,6 +38,7 @@ class TopicCore(TypedDict):
     room_id: str
     title: str
     state: str
+    pinned: bool
     message_count: int
     last_message_at: datetime
     last_seq: int
@@ -84,9 +85,9 @@ def topic_core(row: Any) -> TopicCore:
     """A row without what differs by viewer."""
     return {
         "id": row.id, "room_id": row.room_id, "title": row.title, "state": row.state,
-        "message_count": row.message_count, "last_message_at": row.last_message_at,
-        "last_seq": row.last_seq, "created_by": row.created_by, "created_at": row.created_at,
-        "version": row.version,
+        "pinned": bool(row.pinned), "message_count": row.message_count,
+        "last_message_at": row.last_message_at, "last_seq": row.last_seq, "created_by": row.created_by,
+        "created_at": row.created_at, "version": row.version,
     }  # fmt: skip
 
 
@@ -97,11 +98,11 @@ def get_topic(actor: Actor, topic_id: str) -> TopicView:
 
 
 def list_topics(actor: Actor, room_id: str, request: PageRequest = PageRequest()) -> PageOf[TopicView]:  # noqa: B008
-    """The topics of a room, the one with the newest message first. Raises NotFound."""
+    """The topics of a room, pinned ones first, then the one with the newest message. Raises NotFound."""
     visible_room_row(actor, room_id)
     found = page(
-        select(Topic).where(Topic.room_id == room_id), [_topics.last_seq], request, lambda row: row,
-        descending=True,
+        select(Topic).where(Topic.room_id == room_id), [_topics.pinned, _topics.last_seq], request,
+        lambda row: row, descending=True,
     )  # fmt: skip
     views = topic_views(actor, [row.id for row in found.items])
     return PageOf([views[row.id] for row in found.items], found.next)
@@ -201,8 +202,13 @@ def _of_viewer(row: Any) -> _OfViewer:
 
 def excerpt(body: str) -> str:
     """How a message begins, in one line and without the signs of Markdown."""
-    plain = " ".join(_LINK.sub(r"\1", body[: 4 * EXCERPT]).translate(_MARKS).split())
-    return plain if len(plain) <= EXCERPT else plain[: EXCERPT - 1].rstrip() + "…"
+    line = plain(body[: 4 * EXCERPT])
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
+
+
+def plain(body: str) -> str:
+    """A message in one line and without the signs of Markdown."""
+    return " ".join(_LINK.sub(r"\1", body).translate(_MARKS).split())
 
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")

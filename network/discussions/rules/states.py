@@ -12,6 +12,7 @@ ROOM = Machine(
         "lock": {"open": "locked"},
         "unlock": {"locked": "open"},
         "archive": {"open": "archived", "locked": "archived"},
+        "unarchive": {"archived": "open"},
     },
 )
 
@@ -50,10 +51,18 @@ class RoomArchived(Conflict):
 
 
 class RoomNotLeft(Conflict):
-    """Only a direct room of three or more is left."""
+    """Only a direct room of three or more is left, and a private one where somebody stays."""
 
     code = "room_not_left"
     message = _("You cannot leave this room. You can make it quiet, so that you hear nothing from it.")
+
+
+class RoomOpenToAll(Conflict):
+    """Nobody is taken into a room, or out of one, that everybody in the network sees, or that two people
+    have."""
+
+    code = "room_open_to_all"
+    message = _("Only a private room has people of its own.")
 
 
 class AlreadyGreeted(Conflict):
@@ -68,6 +77,13 @@ class TopicLocked(Conflict):
 
     code = "topic_locked"
     message = _("This topic is locked. Your text was not sent.")
+
+
+class TopicStays(Conflict):
+    """What was said in a private or direct room is moved nowhere."""
+
+    code = "topic_stays"
+    message = _("What was said in a closed circle stays there.")
 
 
 class MessageDeletedAlready(Conflict):

@@ -121,7 +121,7 @@ class Mirror:
             self.messages[thing] = data
 
 
-OF_VIEWER = ("unread", "muted", "level")
+OF_VIEWER = ("unread", "muted", "level", "writes_again_at")
 COUNTED = ("message_count", "last_seq", "last_message_at")
 NOTHING = {"message_count": 0, "last_seq": 0}
 
