@@ -24,8 +24,28 @@ def upgrade() -> None:
     op.create_index(
         "ix_message_mentions_user_id_message_id", "message_mentions", ["user_id", "message_id"]
     )
+    op.add_column(
+        "messages", sa.Column("reaction_count", sa.Integer(), server_default=sa.text("0"), nullable=False)
+    )
+    op.create_table(
+        "message_reactions",
+        sa.Column("message_id", sa.String(length=36), nullable=False),
+        sa.Column("emoji", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_message_reactions_message_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_message_reactions_user_id")),
+        sa.PrimaryKeyConstraint("message_id", "emoji", "user_id", name=op.f("pk_message_reactions")),
+    )
+    op.create_index(op.f("ix_message_reactions_user_id"), "message_reactions", ["user_id"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_message_reactions_user_id"), table_name="message_reactions")
+    op.drop_table("message_reactions")
+    with op.batch_alter_table("messages") as batch_op:
+        batch_op.drop_column("reaction_count")
     op.drop_index("ix_message_mentions_user_id_message_id", table_name="message_mentions")
     op.drop_table("message_mentions")
