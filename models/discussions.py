@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
@@ -111,8 +111,9 @@ class Topic(Base):
 
 
 class Message(Base):
-    """One contribution. `seq` is that of its `message.posted` event in the room's scope. `indexed` turns False
-    with whatever changes by which words it is found, until a job has seen to it."""
+    """One contribution. `seq` is that of its `message.posted` event in the room's scope. A job
+    makes it findable as it is in `indexed_version`; while that is another than `version`, it is not yet. Reactions are
+    counted here, so that nobody looks for them where there are none."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -130,8 +131,8 @@ class Message(Base):
         Index(
             "ix_messages_unindexed",
             "id",
-            sqlite_where=text("NOT indexed"),
-            postgresql_where=text("NOT indexed"),
+            sqlite_where=text("indexed_version != version"),
+            postgresql_where=text("indexed_version != version"),
         ),
     )
 
@@ -151,7 +152,8 @@ class Message(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_by: Mapped[str | None] = mapped_column(Id)
     veiled: Mapped[bool] = mapped_column(Boolean)
-    indexed: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    reaction_count: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    indexed_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     version: Mapped[int] = mapped_column(Integer)
 
 
@@ -164,6 +166,17 @@ class MessageRevision(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MessageReaction(Base):
+    """A person's sign at a message."""
+
+    __tablename__ = "message_reactions"
+
+    message_id: Mapped[str] = mapped_column(Id, ForeignKey("messages.id"), primary_key=True)
+    emoji: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MessageMention(Base):

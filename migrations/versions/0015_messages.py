@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+import models.base
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -32,7 +34,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=36), nullable=False),
         sa.Column("emoji", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.String(length=36), nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("at", models.base.UtcDateTime(length=27), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"], ["messages.id"], name=op.f("fk_message_reactions_message_id")
         ),

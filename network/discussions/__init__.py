@@ -9,6 +9,7 @@ from network.discussions.commands.direct import (
 )
 from network.discussions.commands.erasing import erase_words
 from network.discussions.commands.greeting import greet_while_waiting
+from network.discussions.commands.indexing import forget_words, index, index_some
 from network.discussions.commands.levels import choose_network_level, choose_room_level, choose_topic_level
 from network.discussions.commands.moving import move_topic
 from network.discussions.commands.ordering import place_room
@@ -20,6 +21,7 @@ from network.discussions.commands.posting import (
     open_topic,
     post_message,
 )
+from network.discussions.commands.reacting import react, take_reaction_back
 from network.discussions.commands.reading import ReadView, mark_network_read, mark_read, mark_unread
 from network.discussions.commands.rewording import delete_message, edit_message
 from network.discussions.commands.room_people import add_room_member, remove_room_member
@@ -59,6 +61,7 @@ from network.discussions.policy import (
     may_lock_topic,
     may_open_room,
     may_post_message,
+    may_react,
     may_see_room,
     visible_rooms,
 )
@@ -92,6 +95,7 @@ from network.discussions.queries.messages import (
     messages_by_id,
 )
 from network.discussions.queries.places import WritableView, room_to_write_in
+from network.discussions.queries.reactions import ReactedView, ReactionView, list_reacted
 from network.discussions.queries.room_people import RoomMemberView, list_room_members
 from network.discussions.queries.rooms import (
     RoomView,
@@ -101,6 +105,7 @@ from network.discussions.queries.rooms import (
     list_rooms,
 )
 from network.discussions.queries.scopes import CatchUp, catch_up, may_see_scope, visible_scopes
+from network.discussions.queries.searching import Filter, Hit, search_messages
 from network.discussions.queries.topics import (
     ConversationView,
     TopicView,
@@ -110,6 +115,7 @@ from network.discussions.queries.topics import (
     list_topics,
 )
 from network.discussions.queries.unread import UnreadView, count_unread, get_unread
+from network.discussions.rules.emoji import MOST_EMOJI, TooManyReactions, check_emoji
 from network.discussions.rules.levels import ALL, LEVELS, MENTIONS, MUTED
 from network.discussions.rules.mentions import as_typed
 from network.discussions.rules.pace import SLOWEST, SlowMode
@@ -140,6 +146,7 @@ __all__ = [
     "KINDS",
     "LEVELS",
     "MENTIONS",
+    "MOST_EMOJI",
     "MOST_IN_DIRECT_ROOM",
     "MUTED",
     "NAME_MAX",
@@ -156,6 +163,8 @@ __all__ = [
     "DirectMessagesClosed",
     "DirectMessagesOff",
     "DirectRoom",
+    "Filter",
+    "Hit",
     "MembershipPaused",
     "MembershipRequired",
     "MentionView",
@@ -164,6 +173,8 @@ __all__ = [
     "OpenedTopic",
     "Owned",
     "Place",
+    "ReactedView",
+    "ReactionView",
     "ReadView",
     "RevisionView",
     "RoomArchived",
@@ -177,6 +188,7 @@ __all__ = [
     "SentTopic",
     "SlowMode",
     "SuggestionView",
+    "TooManyReactions",
     "TopicLocked",
     "TopicStays",
     "TopicView",
@@ -188,6 +200,7 @@ __all__ = [
     "belongs_since",
     "catch_up",
     "change_room",
+    "check_emoji",
     "choose_network_level",
     "choose_room_level",
     "choose_topic_level",
@@ -202,12 +215,15 @@ __all__ = [
     "first_rooms",
     "first_topic",
     "forget_deleted",
+    "forget_words",
     "get_message",
     "get_room",
     "get_topic",
     "get_unread",
     "greet_while_waiting",
     "has_introduced_herself",
+    "index",
+    "index_some",
     "is_muted",
     "join_levels",
     "leave_room",
@@ -215,6 +231,7 @@ __all__ = [
     "list_mentionable",
     "list_messages",
     "list_newest_in_room",
+    "list_reacted",
     "list_revisions",
     "list_room_members",
     "list_rooms",
@@ -231,6 +248,7 @@ __all__ = [
     "may_lock_topic",
     "may_open_room",
     "may_post_message",
+    "may_react",
     "may_see_room",
     "may_see_scope",
     "messages_by_id",
@@ -244,12 +262,15 @@ __all__ = [
     "pin_topic",
     "place_room",
     "post_message",
+    "react",
     "remove_room_member",
     "rename_topic",
     "reopen_topic",
     "resolve_topic",
     "room_to_write_in",
+    "search_messages",
     "set_slow_mode",
+    "take_reaction_back",
     "topic_level",
     "topics_at",
     "unarchive_room",

@@ -114,6 +114,28 @@ class MessageDeleted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReactionAdded(Fact):
+    """Somebody put a sign at a message."""
+
+    kind: ClassVar[str] = "reaction.added"
+    entity_type: ClassVar[str] = "message"
+
+    emoji: str
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionRemoved(Fact):
+    """Somebody took a sign at a message back."""
+
+    kind: ClassVar[str] = "reaction.removed"
+    entity_type: ClassVar[str] = "message"
+
+    emoji: str
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadMoved(Fact):
     """A person's marker in a topic moved: told to herself, so that all her devices agree. `unread` is how
     many messages were left then."""

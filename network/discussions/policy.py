@@ -180,29 +180,20 @@ def may_see_room(actor: Actor, place: Place) -> Verdict:
 
 
 def may_post_message(actor: Actor, place: Place) -> Verdict:
-    """Active members who accepted the rules; in a room of announcements the hosts and the steward; in a
-    direct room while everybody there takes messages from her and she from them; to open one, the same."""
-    return all_of(
-        may_see_room,
-        has_membership,
-        is_active,
-        is_not_suspended,
-        accepted_rules,
-        any_of(room_is_for_all_voices, is_host, is_steward),
-        refuses_nobody,
-        is_not_refused,
-    )(actor, place)
+    """As `may_react`, and so to open a direct room; in a room of announcements the hosts and the steward."""
+    return all_of(may_react, any_of(room_is_for_all_voices, is_host, is_steward))(actor, place)
 
 
-@predicate()
-def room_is_small_circle(_actor: Actor, room: Any) -> bool:
-    """The room has people of its own."""
-    return room.kind not in TO_WHOLE_NETWORK
+def may_react(actor: Actor, place: Place) -> Verdict:
+    """Active members who accepted the rules, also to an announcement; in a direct room while everybody there
+    takes messages from her and she from them."""
+    belongs = all_of(may_see_room, has_membership, is_active, is_not_suspended, accepted_rules)
+    return all_of(belongs, refuses_nobody, is_not_refused)(actor, place)
 
 
 def may_call_everybody(actor: Actor, room: Any) -> Verdict:
-    """Calling all members at once wakes many: the hosts and the steward; among few people everybody."""
-    return any_of(is_host, is_steward, room_is_small_circle)(actor, room)
+    """Calling all members at once wakes many: the hosts and the steward."""
+    return any_of(is_host, is_steward)(actor, room)
 
 
 @predicate()

@@ -93,6 +93,7 @@ def forget_name(user_id: str) -> None:
         named = people.people_by_id(known_in(message.body).values())
         names = {one: view["display_name"] for one, view in named.items()}
         message.html = render(message.body, names, roles_in(message.body)) if message.html else ""
+        message.indexed_version = 0  # by her name nobody finds it any more
     said = MessageRevision.body.contains(f"(user:{user_id})", autoescape=True)
     for earlier in work.scalars(select(MessageRevision).where(said)):
         earlier.body = renamed(earlier.body, user_id, NAMELESS)

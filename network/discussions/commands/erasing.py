@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
-from models.discussions import Message, MessageMention, MessageRevision, Room, Topic
+from models.discussions import Message, MessageMention, MessageReaction, MessageRevision, Room, Topic
 from network.discussions.commands.calling import forget_name
+from network.discussions.commands.reacting import drop_reactions, reactions_of_erased
 from network.discussions.events import MessageDeleted, TopicChanged, room_scope
 from network.discussions.queries.places import lock_room
 from network.kernel import runtime
@@ -25,15 +26,17 @@ UNTITLED = "…"
 def erase_words(user_id: str, *, everywhere: bool) -> list[str]:
     """Take the text of her messages out, with what they said before: in private and direct rooms, and
     `everywhere` when she wants that; what others answered stays, without her name where they called her.
-    Elsewhere her words stay without her name. Records MessageDeleted and TopicChanged for each, and
-    PersonErased in every room where she spoke; returns the ids of those rooms."""
+    Elsewhere her words stay without her name. What she put at messages goes. Records MessageDeleted,
+    TopicChanged and ReactionRemoved for each, and PersonErased in every room where she spoke, reacted or was
+    called; returns the ids of those rooms."""
     rooms = _rooms_of(user_id)
     for room_id in rooms:
         lock_room(room_id)
     forget_name(user_id)
     going = [room_id for room_id, kind in rooms.items() if everywhere or kind in NOBODY_ELSES]
     facts: dict[str, list[Fact]] = {room_id: [] for room_id in rooms}
-    for fact in (*_empty_messages(user_id, going), *_empty_titles(user_id, going)):
+    signs = reactions_of_erased(user_id)
+    for fact in (*signs, *_empty_messages(user_id, going), *_empty_titles(user_id, going)):
         facts[fact.scope.partition(":")[2]].append(fact)
     for room_id in rooms:
         record_all([*facts[room_id], PersonErased(scope=room_scope(room_id), entity_id=user_id)])
@@ -43,7 +46,10 @@ def erase_words(user_id: str, *, everywhere: bool) -> list[str]:
 def _rooms_of(user_id: str) -> dict[str, str]:
     said = select(Message.room_id).where(Message.author_id == user_id)
     opened = select(Topic.room_id).where(Topic.created_by == user_id)
-    wanted = select(Room.id, Room.kind).where(or_(Room.id.in_(said), Room.id.in_(opened)))
+    reacted = select(MessageReaction.message_id).where(MessageReaction.user_id == user_id)
+    called = select(MessageMention.message_id).where(MessageMention.user_id == user_id)
+    there = select(Message.room_id).where(Message.id.in_(reacted.union(called)))
+    wanted = select(Room.id, Room.kind).where(or_(Room.id.in_(said), Room.id.in_(opened), Room.id.in_(there)))
     return {row.id: row.kind for row in session().execute(wanted.order_by(Room.id))}
 
 
@@ -72,8 +78,9 @@ def _empty_messages(user_id: str, rooms: Iterable[str]) -> list[Fact]:
 def _take_texts(which: ColumnElement[bool]) -> None:
     earlier = MessageRevision.message_id.in_(select(Message.id).where(which))
     session().execute(delete(MessageRevision).where(earlier))
-    calls = MessageMention.message_id.in_(select(Message.id).where(which))
-    session().execute(delete(MessageMention).where(calls))
+    gone = session().scalars(select(Message.id).where(which)).all()
+    session().execute(delete(MessageMention).where(MessageMention.message_id.in_(gone)))
+    drop_reactions(gone)
     session().execute(update(Message).where(which).values(body="", html="", language=None))
 
 

@@ -109,7 +109,7 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
         require(may_see_room(actor, at))
         if place.sent_digest != digest:
             raise ClientMsgIdConflict()
-        return Sent(messages_by_id([place.sent_id])[place.sent_id], False)
+        return Sent(messages_by_id([place.sent_id], actor.user_id)[place.sent_id], False)
     require(may_post_message(actor, at))
     check_open(place.room_state, place.topic_state)
     keep_pace(actor, place)
@@ -145,7 +145,7 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
         require(may_see_room(actor, at))
         if sent.content_digest != digest:
             raise ClientMsgIdConflict()
-        return SentTopic(opened(actor, sent.topic_id, messages_by_id([sent.id])[sent.id]), False)
+        return SentTopic(opened(actor, sent.topic_id, messages_by_id([sent.id], actor.user_id)[sent.id]), False)
     require(may_post_message(actor, at))
     check_open(place.room_state)
     keep_pace(actor, place)

@@ -9,6 +9,7 @@ from sqlalchemy import Table, update
 from models.discussions import Message, MessageRevision, Topic
 from network.discussions.commands.calling import change_mentions, resolve
 from network.discussions.commands.limits import longest_message, take_send
+from network.discussions.commands.reacting import drop_reactions
 from network.discussions.events import MessageDeleted, MessageEdited, room_scope
 from network.discussions.policy import Owned, may_change_message, may_post_message
 from network.discussions.queries.messages import MessageView, messages_by_id
@@ -46,7 +47,7 @@ def _edit(actor: Actor, message_id: str, text: str, html: str, expected_version:
     # Asked with the room's lock held, so that it stays true until the commit.
     place = topic_for_reading(actor, message.topic_id)
     require(may_post_message(actor, place_of(place)))
-    check_version(message, expected_version, lambda row: messages_by_id([row.id])[row.id])
+    check_version(message, expected_version, lambda row: messages_by_id([row.id], actor.user_id)[row.id])
     if message.deleted_at is not None:
         raise MessageDeletedAlready()
     if message.veiled:
@@ -56,7 +57,7 @@ def _edit(actor: Actor, message_id: str, text: str, html: str, expected_version:
     if said.body != message.body:
         _rewrite(message, said.body, said.html)
         change_mentions(message.id, said.mentions)
-    return messages_by_id([message.id])[message.id]
+    return messages_by_id([message.id], actor.user_id)[message.id]
 
 
 def _rewrite(message: Message, text: str, html: str) -> None:
@@ -90,8 +91,9 @@ def delete_message(actor: Actor, message_id: str) -> MessageView:
         fewer = update(_TOPICS).where(_TOPICS.c.id == message.topic_id)
         session().execute(fewer.values(message_count=_TOPICS.c.message_count - 1))
         change_mentions(message.id, {})
+        drop_reactions([message.id])
         session().flush()
         record(
             MessageDeleted(scope=room_scope(room.id), entity_id=message.id, entity_version=message.version)
         )
-    return messages_by_id([message.id])[message.id]
+    return messages_by_id([message.id], actor.user_id)[message.id]

@@ -11,6 +11,7 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from models.discussions import (
     Message,
     MessageMention,
+    MessageReaction,
     MessageRevision,
     Room,
     RoomMember,
@@ -154,6 +155,7 @@ def _empty(room_ids: set[str]) -> int:
     for doomed in (
         delete(MessageRevision).where(MessageRevision.message_id.in_(messages)),
         delete(MessageMention).where(MessageMention.message_id.in_(messages)),
+        delete(MessageReaction).where(MessageReaction.message_id.in_(messages)),
         delete(TopicRead).where(TopicRead.topic_id.in_(topics)),
         delete(TopicLevel).where(TopicLevel.topic_id.in_(topics)),
     ):

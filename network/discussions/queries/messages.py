@@ -15,6 +15,7 @@ from models.event_log import ScopeHead
 from models.people import User
 from network.discussions.events import room_scope
 from network.discussions.queries.places import topic_for_reading, visible_message_rows, visible_room_row
+from network.discussions.queries.reactions import ReactionView, reactions_of
 from network.kernel.actor import Actor
 from network.kernel.events import renders
 from network.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, PageOf, PageRequest, page
@@ -42,7 +43,7 @@ class MessageView(TypedDict):
     edited_at: datetime | None
     deleted_at: datetime | None
     veiled: bool
-    reactions: list[dict[str, Any]]
+    reactions: list[ReactionView]
     version: int
 
 
@@ -66,7 +67,7 @@ _shown = select(
     _messages.id, _messages.room_id, _messages.topic_id, _messages.seq, _messages.author_id,
     _users.display_name, shown_picture(_users), _messages.body, _messages.html, _messages.client_msg_id,
     _messages.reply_to, _messages.language, _messages.created_at, _messages.edited_at, _messages.deleted_at,
-    _messages.veiled, _messages.version,
+    _messages.veiled, _messages.version, _messages.reaction_count,
 ).join_from(Message.__table__, User.__table__, _users.id == _messages.author_id)  # fmt: skip
 
 _in_topic = _shown.where(_messages.topic_id == bindparam("topic_id")).limit(bindparam("most"))
@@ -85,7 +86,7 @@ def message_view(row: Any) -> MessageView:
     """A row of the statements above."""
     (
         message_id, room_id, topic_id, seq, author_id, name, picture, body, html, client_msg_id, reply_to,
-        language, created_at, edited_at, deleted_at, veiled, version,
+        language, created_at, edited_at, deleted_at, veiled, version, _reaction_count,
     ) = row  # fmt: skip
     if deleted_at is not None or veiled:
         body = html = None
@@ -107,7 +108,8 @@ def list_messages(
     limit: int = DEFAULT_LIMIT,
 ) -> MessageList:
     """Messages of a topic by `seq`: after one, oldest first; before one, or the newest, newest first. At most
-    `limit` (200). Three statements for any number of them. Raises NotFound."""
+    `limit` (200). Three statements for any number of them, and one more where somebody reacted. Raises
+    NotFound."""
     place = topic_for_reading(actor, topic_id)
     work = session().connection()
     # The head first: what comes in between stands in the list already, and its event is dropped by its seq.
@@ -124,7 +126,7 @@ def list_messages(
     if len(rows) > most:
         rows = rows[:most]
         following = f"{'before' if after is None else 'after'}:{rows[-1].seq}"
-    return {"items": [message_view(row) for row in rows], "next": following, "as_of_seq": head or 0}
+    return {"items": _views(rows, actor.user_id), "next": following, "as_of_seq": head or 0}
 
 
 def list_newest_in_room(actor: Actor, room_id: str, limit: int = DEFAULT_LIMIT) -> MessageList:
@@ -133,14 +135,14 @@ def list_newest_in_room(actor: Actor, room_id: str, limit: int = DEFAULT_LIMIT) 
     work = session().connection()
     head = work.execute(_HEAD, {"scope": room_scope(room_id)}).scalar_one_or_none()
     most = min(max(limit, 1), MAX_LIMIT)
-    rows = work.execute(_NEWEST_IN_ROOM, {"room_id": room_id, "most": most})
-    return {"items": [message_view(row) for row in rows], "next": None, "as_of_seq": head or 0}
+    rows = work.execute(_NEWEST_IN_ROOM, {"room_id": room_id, "most": most}).all()
+    return {"items": _views(rows, actor.user_id), "next": None, "as_of_seq": head or 0}
 
 
 def get_message(actor: Actor, message_id: str) -> MessageView:
     """One message. Raises NotFound."""
     message, _room = visible_message_rows(actor, message_id)
-    return messages_by_id([message.id])[message.id]
+    return messages_by_id([message.id], actor.user_id)[message.id]
 
 
 def list_revisions(
@@ -170,12 +172,29 @@ def list_revisions(
     )  # fmt: skip
 
 
-def messages_by_id(ids: Iterable[str]) -> dict[str, MessageView]:
-    """Messages by their ids in one statement, asked on nobody's behalf."""
-    rows = session().connection().execute(_shown.where(_messages.id.in_(list(ids))))
-    return {row.id: message_view(row) for row in rows}
+def messages_by_id(ids: Iterable[str], viewer: str | None = None) -> dict[str, MessageView]:
+    """Messages by their ids in one statement, and one more where somebody reacted; asked on nobody's behalf.
+    Reactions of `viewer` are told as hers."""
+    rows = session().connection().execute(_shown.where(_messages.id.in_(list(ids)))).all()
+    return {view["id"]: view for view in _views(rows, viewer)}
+
+
+def _views(rows: Sequence[Any], viewer: str | None) -> list[MessageView]:
+    views = [message_view(row) for row in rows]
+    reacted = [row.id for row in rows if row.reaction_count]
+    if reacted:
+        found = reactions_of(reacted, viewer)
+        for view in views:
+            if view["body"] is not None:
+                view["reactions"] = found.get(view["id"], [])
+    return views
 
 
 @renders("message")
 def _render(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    return messages_by_id(ids)
+    shown: dict[str, Mapping[str, Any]] = {}
+    for message_id, view in messages_by_id(ids).items():
+        # Whose they are differs by viewer.
+        signs = [{"emoji": each["emoji"], "count": each["count"]} for each in view["reactions"]]
+        shown[message_id] = {**view, "reactions": signs}
+    return shown
