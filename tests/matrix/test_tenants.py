@@ -7,7 +7,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -73,24 +73,28 @@ class Crawler:
 
     world: World
     tenants: Tenants
-    watching: sqlite3.Connection = field(init=False)
+    watching: sqlite3.Connection | None = None
     written: int = 0
 
     def begin(self) -> dict[str, str]:
         """The world as it was in the beginning; what is in each table."""
+        if self.watching is not None:
+            self.watching.close()  # before its file is another
         self.world.reset()
         self.watching = sqlite3.connect(self.world.folder / "world.db")
         self.written = self._writes()
         return self.digests()
 
     def digests(self) -> dict[str, str]:
-        found = {}
+        found: dict[str, str] = {}
+        assert self.watching is not None
         for table in Base.metadata.sorted_tables:
             rows = self.watching.execute(f"SELECT * FROM {table.name} ORDER BY 1, 2").fetchall()
             found[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
         return found
 
     def _writes(self) -> int:
+        assert self.watching is not None
         return int(self.watching.execute("PRAGMA data_version").fetchone()[0])
 
     def nothing_written(self) -> bool:
@@ -160,7 +164,10 @@ def asked_of(rule: Rule, own: World, theirs: World, personal: World) -> Iterator
 def crawler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawler]:
     """SQLite alone, as in the table of routes."""
     with make_world(tmp_path_factory.mktemp("tenants")) as world:
-        yield Crawler(world, make_tenants(world))
+        made = Crawler(world, make_tenants(world))
+        yield made
+        if made.watching is not None:
+            made.watching.close()
 
 
 def test_a12_everything_that_has_an_id_is_tried_with_somebody_elses(crawler: Crawler) -> None:
