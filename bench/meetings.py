@@ -27,7 +27,7 @@ def run() -> list[Figure]:
         network = place.network_id
         paths = {
             f"agenda of a year as JSON, {PAGE} dates": f"/api/v1/networks/{network}/agenda?limit={PAGE}",
-            "agenda, its page": "/events",
+            "agenda, its page": "/meetings",
             "calendar feed": f"/api/v1/calendar/{secret}.ics",
         }
         calls = [

@@ -23,7 +23,7 @@ from web.places import time_zone_choices
 blueprint = Blueprint("meeting_changes", __name__)
 
 
-@page(blueprint, "/events/<id:meeting_id>/change", methods=("GET", "POST"))
+@page(blueprint, "/meetings/<id:meeting_id>/change", methods=("GET", "POST"))
 def change(actor: Actor, meeting_id: str) -> Any:
     """Change a meeting or a whole series; with `?on=` that date alone."""
     found = _open(actor, meeting_id)
@@ -44,7 +44,7 @@ def change(actor: Actor, meeting_id: str) -> Any:
     return body, 422 if form.errors else 200
 
 
-@page(blueprint, "/events/<id:meeting_id>/cancel", methods=("GET", "POST"))
+@page(blueprint, "/meetings/<id:meeting_id>/cancel", methods=("GET", "POST"))
 def cancel(actor: Actor, meeting_id: str) -> Any:
     """Cancel a meeting or a whole series; with `?on=` that date alone."""
     found = _open(actor, meeting_id)
@@ -64,7 +64,7 @@ def cancel(actor: Actor, meeting_id: str) -> Any:
     return body, 422 if form.errors else 200
 
 
-@page(blueprint, "/events/<id:meeting_id>/attendance", methods=("GET", "POST"))
+@page(blueprint, "/meetings/<id:meeting_id>/attendance", methods=("GET", "POST"))
 def attendance(actor: Actor, meeting_id: str) -> Any:
     """Who was there; the ones who said yes are ticked until somebody wrote it down."""
     found = _open(actor, meeting_id)

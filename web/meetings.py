@@ -27,7 +27,7 @@ SHOWN = 12
 PAST_SHOWN = 40
 
 
-@page(blueprint, "/events")
+@page(blueprint, "/meetings")
 def agenda(actor: Actor) -> Any:
     """What is to come in the network that one looked at last; or what has been."""
     place = _here(actor)
@@ -46,7 +46,13 @@ def agenda(actor: Actor) -> Any:
     )  # fmt: skip
 
 
-@page(blueprint, "/events/new", methods=("GET", "POST"))
+@page(blueprint, "/events", audience="anyone")
+def moved(_actor: Actor) -> Any:
+    """Where the meetings were before they were called so everywhere."""
+    return redirect(url_for("meetings.agenda"), 301)
+
+
+@page(blueprint, "/meetings/new", methods=("GET", "POST"))
 def propose(actor: Actor) -> Any:
     """Put a meeting on the agenda: next week in the evening, unless one says otherwise."""
     place = _here(actor)
@@ -74,7 +80,7 @@ def propose(actor: Actor) -> Any:
     return body, 422 if form.errors else 200
 
 
-@page(blueprint, "/events/<id:meeting_id>")
+@page(blueprint, "/meetings/<id:meeting_id>")
 def meeting(actor: Actor, meeting_id: str) -> Any:
     """One date: when and where, whether one comes, who else does."""
     found = meetings.get_date(actor, meeting_id, request.args.get("on"))
@@ -86,7 +92,7 @@ def meeting(actor: Actor, meeting_id: str) -> Any:
     )  # fmt: skip
 
 
-@page(blueprint, "/events/<id:meeting_id>/reply", methods=("POST",))
+@page(blueprint, "/meetings/<id:meeting_id>/reply", methods=("POST",))
 def reply(actor: Actor, meeting_id: str) -> Any:
     """Say whether one comes."""
     form = ReplyForm()
@@ -101,14 +107,14 @@ def reply(actor: Actor, meeting_id: str) -> Any:
     return redirect(url_for("meetings.meeting", meeting_id=meeting_id, on=key or None))
 
 
-@page(blueprint, "/events/calendar", methods=("GET", "POST"))
+@page(blueprint, "/meetings/calendar", methods=("GET", "POST"))
 def calendar(actor: Actor) -> Any:
     """One's own calendar: a secret address, shown once."""
     url = meetings.make_calendar_feed(actor) if request.method == "POST" else None
     return render_template("meetings/calendar.html", url=url, since=meetings.feed_since(actor))
 
 
-@page(blueprint, "/events/calendar/end", methods=("POST",))
+@page(blueprint, "/meetings/calendar/end", methods=("POST",))
 def end_calendar(actor: Actor) -> Any:
     """Take the secret address back."""
     meetings.revoke_calendar_feed(actor)

@@ -178,7 +178,11 @@ class Shell:
             found += [
                 Tab("talk", _("Talk"), url_for("discussions.talk"), "talk", unread, self._in("/talk")),
                 Tab(
-                    "events", _("Events"), url_for("meetings.agenda"), "calendar", current=self._in("/events")
+                    "meetings",
+                    _("Meetings"),
+                    url_for("meetings.agenda"),
+                    "calendar",
+                    current=self._in("/meetings"),
                 ),
                 Tab("network", _("Network"), way, "route", current=self._in("/network")),
                 Tab("people", _("People"), people, "people", current=self._in("/people")),

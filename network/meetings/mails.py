@@ -173,11 +173,11 @@ def _day(moment: datetime, reader: User) -> object:
 
 def _url(matter: _Matter) -> str:
     on = f"?on={matter.date.key}" if matter.date.key else ""
-    return f"{_base()}/events/{matter.meeting.id}{on}"
+    return f"{_base()}/meetings/{matter.meeting.id}{on}"
 
 
 def _agenda_url() -> str:
-    return f"{_base()}/events"
+    return f"{_base()}/meetings"
 
 
 def _base() -> str:

@@ -47,6 +47,7 @@ NO_PAGES = {
     "landing.face": "a picture",
     "loading.left_out": "a file",
     "me.stay": "for the script that warns of the session's end",
+    "meetings.moved": "leads on to where the meetings are now",
     "messages.message": "leads on to the message in its topic",
     "metrics": "for machines",
     "photos.photo": "a picture",

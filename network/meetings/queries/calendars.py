@@ -144,7 +144,7 @@ def _event(one: Occurrence, language: str) -> Event:
         event.add("dtend", one.ends_at.astimezone(begins.tzinfo))
     event.add("summary", one.title)
     event.add("status", "CANCELLED" if one.state == CANCELLED else "CONFIRMED")
-    event.add("url", f"{base}/events/{meeting.id}")
+    event.add("url", f"{base}/meetings/{meeting.id}")
     said = [one.about] if one.about else []
     if one.link:
         said.append(translate(language, _("Video: %(link)s"), {"link": one.link}))

@@ -120,7 +120,7 @@ def test_the_file_holds_zone_rule_place_and_link(network: Network, member: Actor
     assert (event["LOCATION"], event["SEQUENCE"]) == ("Library, room 2", 2)
     assert "https://video.example/library" in event["DESCRIPTION"]
     assert event["DESCRIPTION"].startswith("Bring an example; no names.")
-    assert event["URL"] == f"http://localhost/events/{meeting.id}"
+    assert event["URL"] == f"http://localhost/meetings/{meeting.id}"
     with unit_of_work(), pytest.raises(NotFound):
         meetings.meeting_calendar(member_of(make_network()), meeting.id)
 

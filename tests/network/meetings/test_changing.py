@@ -411,7 +411,7 @@ def test_who_comes_is_told_of_another_time_and_of_none(
     assert "Berlin time: Tuesday, 8 December 2026, 18:30 to 20:00" in " ".join(text.split())
     assert "Library, room 2" in text
     assert "video.example" not in text
-    assert f"http://localhost/events/{single.id}" in text
+    assert f"http://localhost/meetings/{single.id}" in text
     (in_german,) = letterbox.to("de@mail.example")
     assert in_german["Content-Language"] == "de"
     letterbox.letters.clear()

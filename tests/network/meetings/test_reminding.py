@@ -67,7 +67,7 @@ def test_a_day_and_an_hour_before_each_once(
     assert "Berlin time: Tuesday, 1 December 2026, 18:30 to 20:00" in text
     assert "Place: Library, room 2" in text
     assert "video.example" not in text
-    assert f"http://localhost/events/{single.id}" in text
+    assert f"http://localhost/meetings/{single.id}" in text
     for _ in range(3):
         clock.forward(hours=5)
         assert run(letterbox) == []
