@@ -21,6 +21,7 @@ from api.schemas.discussions import (
     TopicPatchIn,
     UnreadOut,
 )
+from api.schemas.rooms import ReasonedIn
 from network import discussions
 from network.kernel.actor import Actor
 
@@ -75,7 +76,7 @@ def change_room(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
 
 
 @operation(
-    blueprint, "POST", "/rooms/<id:room_id>/lock", out=RoomOut, body=VersionedIn, problems=(404, 409),
+    blueprint, "POST", "/rooms/<id:room_id>/lock", out=RoomOut, body=ReasonedIn, problems=(404, 409),
     idempotent=True,
 )  # fmt: skip
 def lock_room(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
@@ -97,7 +98,7 @@ def unlock_room(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
     idempotent=True,
 )  # fmt: skip
 def archive_room(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
-    """Close a room for good: it can be read, nothing is added."""
+    """Close a room: it can be read, nothing is added."""
     return discussions.archive_room(actor, room_id, **body)
 
 
@@ -105,7 +106,7 @@ def archive_room(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
     blueprint, "GET", "/rooms/<id:room_id>/topics", out=page_of(TopicOut), query=PageQuery, problems=(404,)
 )
 def list_topics(actor: Actor, room_id: str, query: dict[str, Any]) -> Any:
-    """The topics of a room, the one with the newest message first."""
+    """The topics of a room, pinned ones first, then the one with the newest message."""
     return discussions.list_topics(actor, room_id, page_request(query))
 
 
@@ -132,7 +133,7 @@ def rename_topic(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any:
 
 
 @operation(
-    blueprint, "POST", "/topics/<id:topic_id>/lock", out=TopicOut, body=VersionedIn, problems=(404, 409),
+    blueprint, "POST", "/topics/<id:topic_id>/lock", out=TopicOut, body=ReasonedIn, problems=(404, 409),
     idempotent=True,
 )  # fmt: skip
 def lock_topic(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any:
@@ -170,13 +171,13 @@ def reopen_topic(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any:
 @operation(blueprint, "PUT", "/topics/<id:topic_id>/read", out=ReadOut, body=SeqIn, problems=(404,))
 def mark_read(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any:
     """You have read up to this message. Moves forward only."""
-    return discussions.mark_read(actor, topic_id, body["seq"])
+    return discussions.mark_read(actor, topic_id, **body)
 
 
 @operation(blueprint, "PUT", "/topics/<id:topic_id>/unread", out=ReadOut, body=SeqIn, problems=(404,))
 def mark_unread(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any:
     """This message and everything after it is to be read again."""
-    return discussions.mark_unread(actor, topic_id, body["seq"])
+    return discussions.mark_unread(actor, topic_id, **body)
 
 
 @operation(blueprint, "GET", "/networks/<id:network_id>/unread", out=UnreadOut, problems=(404,))

@@ -83,6 +83,14 @@ class RoomOut(Schema):
     opening = fields.String(required=True, allow_none=True, metadata={"description": "welcome, cafe or null"})
     posting = fields.String(required=True, metadata={"enum": list(POSTING)})
     state = fields.String(required=True, metadata={"enum": ["open", "locked", "archived"]})
+    position = fields.Integer(required=True, metadata={"description": "Rooms are listed by it."})
+    slow_mode_seconds = fields.Integer(
+        required=True, metadata={"description": "Between two messages of one person; 0 without slow mode."}
+    )
+    writes_again_at = Instant(
+        required=True, allow_none=True,
+        metadata={"description": "In slow mode, after a message of the caller's; else null."},
+    )  # fmt: skip
     head_seq = fields.Integer(required=True)
     unread = fields.Integer(required=True)
     muted = fields.Boolean(required=True)
@@ -125,8 +133,10 @@ class TopicOut(Schema):
     room_id = fields.String(required=True)
     title = fields.String(required=True)
     state = fields.String(required=True, metadata={"enum": ["open", "locked", "resolved"]})
+    pinned = fields.Boolean(required=True)
     message_count = fields.Integer(required=True)
     unread = fields.Integer(required=True)
+    first_unread_seq = fields.Integer(required=True, allow_none=True)
     muted = fields.Boolean(required=True)
     level = _level()
     last_message_at = Instant(required=True)
@@ -210,9 +220,11 @@ class RevisionOut(Schema):
 
 
 class SeqIn(Schema):
-    """A message's number."""
+    """A message's number. With `room_id`, nothing moves where the topic is in another room by now, in which
+    its messages have other numbers."""
 
     seq = WholeNumber(required=True)
+    room_id = Id(load_default=None, allow_none=True)
 
 
 class ReadOut(Schema):

@@ -128,7 +128,7 @@ def test_rooms_and_topics(cafe: Cafe) -> None:
     assert cafe.bob("GET", f"/topics/{topic['id']}") == (200, topic)
     assert cafe.ann("GET", f"/rooms/{room['id']}/topics") == (
         200,
-        {"items": [{**topic, "unread": 1}], "next": None},
+        {"items": [{**topic, "unread": 1, "first_unread_seq": 3}], "next": None},
     )
     steps = [("lock", "locked"), ("unlock", "open"), ("resolve", "resolved"), ("reopen", "open")]
     for version, (step, state) in enumerate(steps, 1):
@@ -145,6 +145,69 @@ def test_rooms_and_topics(cafe: Cafe) -> None:
         assert (status, moved["state"]) == (200, state)
     status, problem = cafe.bob("POST", f"/topics/{topic['id']}/messages", {"body": "x", "client_msg_id": "n"})
     assert (status, problem["code"]) == (409, "room_archived")
+
+
+def test_looking_after_rooms_and_topics(cafe: Cafe) -> None:
+    network = cafe.community.network.id
+    other = cafe.meta("POST", f"/networks/{network}/rooms", {"name": "New"})[1]
+    status, slow = cafe.meta("POST", f"/rooms/{cafe.room_id}/slow-mode", {"seconds": 60, "expected_version": 1})
+    assert (status, slow["slow_mode_seconds"], slow["writes_again_at"]) == (200, 60, None)
+    for body in ({"seconds": -1}, {"seconds": 86_401}, {"seconds": "5"}, {}):
+        sent = {**body, "expected_version": 2}
+        assert cafe.meta("POST", f"/rooms/{cafe.room_id}/slow-mode", sent)[0] == 422, body
+    path = f"/topics/{cafe.topic_id}/messages"
+    assert cafe.ann("POST", path, {"body": "One", "client_msg_id": "1"})[0] == 201
+    answer = cafe.ann.client.post(
+        API + path, json={"body": "Two", "client_msg_id": "2"}, headers=cafe.ann.headers
+    )
+    assert (answer.status_code, answer.json["code"]) == (429, "slow_mode")
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert cafe.ann("GET", f"/rooms/{cafe.room_id}")[1]["writes_again_at"].endswith("Z")
+    sent = {"before": cafe.room_id, "expected_version": 1}
+    assert cafe.meta("POST", f"/rooms/{other['id']}/position", sent)[0] == 200
+    assert [room["id"] for room in cafe.bob("GET", f"/networks/{network}/rooms")[1]["items"]] == [
+        other["id"], cafe.room_id,
+    ]  # fmt: skip
+    status, pinned = cafe.meta("POST", f"/topics/{cafe.topic_id}/pin", {"expected_version": 1})
+    assert (status, pinned["pinned"], pinned["version"]) == (200, True, 2)
+    assert cafe.meta("POST", f"/topics/{cafe.topic_id}/unpin", {"expected_version": 2})[1]["pinned"] is False
+    move = {"room_id": other["id"], "reason": "It is new.", "expected_version": 3}
+    status, moved = cafe.meta("POST", f"/topics/{cafe.topic_id}/move", move)
+    assert (status, moved["room_id"], moved["message_count"]) == (200, other["id"], 1)
+    status, problem = cafe.meta("POST", f"/topics/{cafe.topic_id}/move", move)
+    assert (status, problem["code"]) == (409, "version_conflict")
+    status, problem = cafe.meta("POST", f"/topics/{cafe.topic_id}/move", {**move, "expected_version": 4})
+    assert (status, list(problem["errors"])) == (422, ["room_id"])
+    types = [e["type"] for e in cafe.bob("GET", f"/events?scope=room:{other['id']}&limit=9")[1]["events"]]
+    assert types == ["room.changed", "topic.moved", "message.moved"]
+
+
+def test_the_people_of_a_private_room(cafe: Cafe) -> None:
+    network, ann, bob = cafe.community.network.id, cafe.people["ann"].user_id, cafe.people["bob"].user_id
+    room = cafe.meta(
+        "POST", f"/networks/{network}/rooms", {"name": "Two", "kind": "private", "user_ids": [ann]}
+    )[1]
+    path = f"/rooms/{room['id']}/members"
+    cafe.meta("POST", f"/rooms/{room['id']}/topics", {"title": "T", "body": "Before you came"})
+    assert cafe.bob("GET", path)[0] == 404
+    assert cafe.ann("PUT", f"{path}/{bob}")[0] == 403
+    status, added = cafe.meta("PUT", f"{path}/{bob}")
+    assert (status, added["user"]["id"]) == (200, bob)
+    assert cafe.meta("PUT", f"{path}/{bob}") == (200, added)
+    assert len(cafe.bob("GET", path)[1]["items"]) == 3
+    seen = cafe.bob("GET", f"/rooms/{room['id']}/topics")[1]["items"]
+    assert [(topic["title"], topic["unread"]) for topic in seen] == [("T", 0)]
+    for person in (cafe.people["outsider"].user_id, new_untimed_id()):
+        assert cafe.meta("PUT", f"{path}/{person}")[0] == 404
+    status, problem = cafe.meta("PUT", f"/rooms/{cafe.room_id}/members/{bob}")
+    assert (status, problem["code"]) == (409, "room_open_to_all")
+    assert cafe.bob("DELETE", f"{path}/{ann}")[0] == 403
+    assert cafe.meta("DELETE", f"{path}/{bob}")[0] == 204
+    assert cafe.bob("GET", path)[0] == 404
+    assert cafe.meta("DELETE", f"{path}/{bob}")[0] == 404
+    assert cafe.ann("DELETE", f"{path}/{ann}")[0] == 204
+    status, problem = cafe.meta("DELETE", f"{path}/{cafe.people['meta'].user_id}")
+    assert (status, problem["code"]) == (409, "room_not_left")
 
 
 def test_pages_of_messages(cafe: Cafe, live: Runtime) -> None:

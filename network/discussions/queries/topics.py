@@ -16,7 +16,7 @@ from network.discussions.policy import visible_rooms
 from network.discussions.queries.levels import is_muted, join_levels
 from network.discussions.queries.places import visible_room_row, visible_topic_rows
 from network.discussions.queries.rooms import names_of, others_in, person_of
-from network.discussions.queries.unread import join_reader, unread_count
+from network.discussions.queries.unread import first_unread, join_reader, unread_count
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
@@ -49,15 +49,18 @@ class TopicCore(TypedDict):
 
 class _OfViewer(TypedDict):
     unread: int
+    first_unread_seq: int | None
     muted: bool
     level: str | None
 
 
 class TopicView(TopicCore):
-    """A topic as one person sees it. `level` is what she said of it herself, None where its room's holds;
+    """A topic as one person sees it. `first_unread_seq` is the number of the oldest message that she has not
+    read, None where nothing is left. `level` is what she said of it herself, None where its room's holds;
     `muted` where nothing of it is to be heard."""
 
     unread: int
+    first_unread_seq: int | None
     muted: bool
     level: str | None
 
@@ -112,8 +115,9 @@ def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
     """Topics by their ids as the actor sees them, in one statement; the one of a direct room is called after
     the others in it, which takes another. Whoever asks knows that she may."""
     query = select(
-        *_topics, unread_count().label("unread"), is_muted.label("muted"), _levels.level
-    ).select_from(Topic.__table__)
+        *_topics, unread_count().label("unread"), first_unread().label("first_unread_seq"),
+        is_muted.label("muted"), _levels.level,
+    ).select_from(Topic.__table__)  # fmt: skip
     query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id.in_(ids))
     rows = session().execute(join_levels(join_reader(query)), {"me": actor.user_id or ""})
     views: dict[str, TopicView] = {row.id: {**topic_core(row), **_of_viewer(row)} for row in rows}
@@ -170,8 +174,9 @@ def _conversations(
     rows = session().execute(
         query.with_only_columns(
             *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), unread.label("unread"),
-            is_muted.label("muted"), _levels.level, _last.c.author_id, _writers.c.display_name,
-            shown_picture(_writers.c), _last.c.body, _last.c.deleted_at, _last.c.veiled,
+            first_unread().label("first_unread_seq"), is_muted.label("muted"), _levels.level,
+            _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c), _last.c.body,
+            _last.c.deleted_at, _last.c.veiled,
             blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"),
         ),
         {"me": actor.user_id or ""},
@@ -197,7 +202,10 @@ def _conversation(row: Any) -> ConversationView:
 
 
 def _of_viewer(row: Any) -> _OfViewer:
-    return {"unread": row.unread, "muted": bool(row.muted), "level": row.level}
+    return {
+        "unread": row.unread, "first_unread_seq": row.first_unread_seq, "muted": bool(row.muted),
+        "level": row.level,
+    }  # fmt: skip
 
 
 def excerpt(body: str) -> str:

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from models.discussions import Message, Room, Topic, TopicRead
 from models.membership import Membership
@@ -123,6 +135,15 @@ def join_reader(query: Select[Any]) -> Select[Any]:
 
 def unread_count() -> ColumnElement[int]:
     """The number of unread messages of the topic in a select made with `join_reader`."""
+    return _where_left(_unread_messages(func.count()), none=0)
+
+
+def first_unread() -> ColumnElement[int | None]:
+    """The number of the oldest unread message of the same topic; NULL where nothing is left."""
+    return _where_left(_unread_messages(_said.c.seq).order_by(_said.c.seq).limit(1), none=None)
+
+
+def _unread_messages(what: ColumnElement[Any]) -> Select[Any]:
     # Who never opened the topic begins behind the last message from before she joined: found from the newest
     # backwards, it costs no more than what there is to count.
     before_joining = (
@@ -133,8 +154,8 @@ def unread_count() -> ColumnElement[int]:
         .correlate(Topic.__table__, Membership.__table__)
         .scalar_subquery()
     )
-    counted = (
-        select(func.count())
+    return (
+        select(what)
         .select_from(_said)
         .where(
             _said.c.topic_id == _topics.id,
@@ -145,11 +166,15 @@ def unread_count() -> ColumnElement[int]:
             or_(_members.since.is_(None), _said.c.created_at > _members.since),
         )
         .correlate(Topic.__table__, TopicRead.__table__, Membership.__table__)
-        .scalar_subquery()
     )
+
+
+def _where_left(found: Select[Any], none: int | None) -> ColumnElement[Any]:
+    """What was found, looked for only where something can be left."""
+    nothing = literal_column("NULL") if none is None else literal(none)
     return case(
-        (_topics.last_seq <= func.coalesce(_reads.last_read_seq, 0), 0),
-        (and_(_reads.last_read_seq.is_(None), _members.since.is_(None)), 0),
-        (_topics.last_message_at <= _members.since, 0),
-        else_=counted,
+        (_topics.last_seq <= func.coalesce(_reads.last_read_seq, 0), nothing),
+        (and_(_reads.last_read_seq.is_(None), _members.since.is_(None)), nothing),
+        (_topics.last_message_at <= _members.since, nothing),
+        else_=found.scalar_subquery(),
     )
