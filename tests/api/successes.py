@@ -277,6 +277,18 @@ def _newcomer_and_buddy(world: World) -> dict[str, Any]:
     return {"actor": "member"}
 
 
+def _private_room(world: World) -> dict[str, Any]:
+    made = said(world, "meta_mentor", "POST", f"/networks/{world.ids['network_id']}/rooms",
+                {"name": "Quiet", "kind": "private"})  # fmt: skip
+    return {"actor": "meta_mentor", "path": {"room_id": made["id"], "user_id": world.ids["user_id"]}}
+
+
+def _private_member(world: World) -> dict[str, Any]:
+    special = _private_room(world)
+    said(world, "meta_mentor", "PUT", "/rooms/{room_id}/members/{user_id}".format(**special["path"]))
+    return special
+
+
 def _as(actor: str, **body: Any) -> Special:
     return lambda _world: {"actor": actor, "body": body}
 
@@ -289,6 +301,9 @@ SUCCESSES: dict[str, Special] = {
     "api_discussions.reopen_topic": _after("/topics/{topic_id}/resolve", "topic"),
     "api_discussions.unlock_room": _after("/rooms/{room_id}/lock", "room"),
     "api_discussions.unlock_topic": _after("/topics/{topic_id}/lock", "topic"),
+    "api_rooms.add_room_member": _private_room,
+    "api_rooms.remove_room_member": _private_member,
+    "api_rooms.unarchive_room": _after("/rooms/{room_id}/archive", "room"),
     "api_invitations.accept_invitation": _open_invitation,
     "api_invitations.decline_invitation": _open_invitation,
     "api_invitations.find_invitation": _open_invitation,

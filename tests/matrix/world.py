@@ -203,6 +203,7 @@ def _remember(world: World) -> None:
                 .join(RoomMember, RoomMember.room_id == Room.id)
                 .where(Room.kind == "direct", RoomMember.user_id == somebody.id)
             ),
+            "other_room": one(select(Room).where(Room.network_id == network.id, Room.opening == "welcome")),
             "private_room": one(select(Room).where(Room.network_id == network.id, Room.kind == "private")),
             "message": message,
             "topic": one(select(Topic).where(Topic.id == message.topic_id)),
