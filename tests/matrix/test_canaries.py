@@ -1,10 +1,12 @@
-"""A canary in every private column, by the register itself; then everybody else asks every address (A14)."""
+"""A canary in every private column, by the register itself; then everybody else asks every address (A14), and
+looking changes nothing (A22)."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from network.privacy.rules.register import Entry
 from tests.factories.people import make_session
 from tests.matrix.asking import QUERIES, methods_of
 from tests.matrix.questions import PATH_VALUES
+from tests.matrix.watching import Rows, Watch
 from tests.matrix.world import ACTORS, DEMO_ADDRESSES, SOMEBODY, World, make_world, user
 from tests.migrations.rows import _value
 
@@ -141,28 +144,60 @@ def answers(world: World, actor: str) -> Iterator[tuple[str, str]]:
         yield path, client.get(path).get_data(as_text=True)
 
 
-def test_a14_nobody_reads_what_is_private_to_somebody_else(world: World) -> None:
-    somebody, member = user(SOMEBODY).id, user(DEMO_ADDRESSES["member"]).id
+@dataclass
+class Crawl:
+    """What was planted, who belongs to private rooms, what each actor found where, and what that changed."""
+
+    own: Planted
+    told: Planted
+    said: Planted
+    inside: set[str]
+    found: list[tuple[str, str, set[str]]]
+    herself: str
+    changed: Rows
+
+
+@pytest.fixture(scope="module")
+def crawl(world: World) -> Crawl:
+    somebody, member = user(SOMEBODY), user(DEMO_ADDRESSES["member"]).id
     with runtime.current().database.engine.begin() as connection:
-        own = plant_own(connection, somebody, SOMEBODY)
+        own = plant_own(connection, somebody.id, SOMEBODY)
         told = plant_for_deciders(connection, member)
         said, inside = plant_in_private_rooms(connection)
-    assert len({where.partition(".")[0] for where in own.values()}) >= 15
-    assert len(told) > 30 and len(said) > 3
     herself = world.app.test_client()
-    herself.set_cookie(world.app.config["SESSION_NAME"], make_session(user(SOMEBODY))[1])
-    assert any(sign in herself.get("/api/v1/me").text for sign in own), "she reads what is her own"
-    seen: set[str] = set()
+    herself.set_cookie(world.app.config["SESSION_NAME"], make_session(somebody)[1])
+    watch = Watch(world, reset=False)
+    found = [
+        (actor, path, set(re.findall(r"zq\d{4,}qz", answer)))
+        for actor in ASKED
+        for path, answer in answers(world, actor)
+    ]
+    changed = watch.changed()
+    watch.close()
+    return Crawl(own, told, said, inside, found, herself.get("/api/v1/me").text, changed)
+
+
+def test_a14_nobody_reads_what_is_private_to_somebody_else(crawl: Crawl) -> None:
+    assert len({where.partition(".")[0] for where in crawl.own.values()}) >= 15
+    assert len(crawl.told) > 30 and len(crawl.said) > 3
+    assert any(sign in crawl.herself for sign in crawl.own), "she reads what is her own"
+    forbidden: dict[str, Planted] = {}
     for actor in ASKED:
-        forbidden = {**own}
+        forbidden[actor] = {**crawl.own}
         if actor not in DECIDERS:
-            forbidden |= told
-        if actor == "anonymous" or user(DEMO_ADDRESSES.get(actor, SOMEBODY)).id not in inside:
-            forbidden |= said
-        for path, answer in answers(world, actor):
-            found = set(re.findall(r"zq\d{4,}qz", answer))
-            leaked = {forbidden[sign] for sign in found if sign in forbidden}
-            assert not leaked, (actor, path, leaked)
-            seen |= found
-    assert {told[sign].partition(".")[0] for sign in seen if sign in told} >= {"applications", "invitations"}
-    assert any(sign in said for sign in seen), "those who may read it do"
+            forbidden[actor] |= crawl.told
+        if actor == "anonymous" or user(DEMO_ADDRESSES.get(actor, SOMEBODY)).id not in crawl.inside:
+            forbidden[actor] |= crawl.said
+    seen: set[str] = set()
+    for actor, path, found in crawl.found:
+        leaked = {forbidden[actor][sign] for sign in found if sign in forbidden[actor]}
+        assert not leaked, (actor, path, leaked)
+        seen |= found
+    told = {crawl.told[sign].partition(".")[0] for sign in seen if sign in crawl.told}
+    assert told >= {"applications", "invitations"}
+    assert any(sign in crawl.said for sign in seen), "those who may read it do"
+
+
+def test_a22_looking_at_every_address_changes_nothing(crawl: Crawl) -> None:
+    assert len(crawl.found) > 1500
+    assert crawl.changed == {}

@@ -6,7 +6,6 @@ from __future__ import annotations
 import csv
 import html
 import re
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from models import Base
 from tests.api.successes import SUCCESSES
 from tests.matrix.asking import methods_of, request_options
 from tests.matrix.questions import PATH_VALUES, body_of
+from tests.matrix.watching import Rows, Watch
 from tests.matrix.world import World, make_world
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -47,8 +47,6 @@ SOMETIMES_ON_IT = {"discussions.topic": {"reply_to"}, "goals.progress": {"review
 MASKED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d[T ][\d:.]+Z?|[\w-]{22,}|\b\d{6,}\b")
 """Ids, times and secrets, which are others each time."""
 
-Rows = dict[str, set[tuple[Any, ...]]]
-
 
 def slipped(kind: Any) -> Any:
     """A value that a column of this kind would take."""
@@ -68,46 +66,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield made
 
 
-class Watch:
-    """What has been written since the world began, read only where something was."""
-
-    def __init__(self, world: World) -> None:
-        self.path = world.folder / "world.db"
-        world.reset()
-        self.connection = sqlite3.connect(self.path)
-        self.beginning = self._rows(self.connection)
-
-    def begin(self, world: World) -> None:
-        self.connection.close()  # before its file is another
-        world.reset()
-        self.connection = sqlite3.connect(self.path)
-        self.version = self._version()
-
-    def _version(self) -> int:
-        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def changed(self) -> Rows:
-        """The rows that are new or gone, by table."""
-        if self._version() == self.version:
-            return {}
-        now = self._rows(self.connection)
-        return {
-            name: rows ^ self.beginning[name] for name, rows in now.items() if rows != self.beginning[name]
-        }
-
-    @staticmethod
-    def _rows(connection: sqlite3.Connection) -> Rows:
-        return {
-            table.name: set(connection.execute(f"SELECT * FROM {table.name}").fetchall())
-            for table in Base.metadata.sorted_tables
-        }
-
-
 @pytest.fixture(scope="module")
 def watch(world: World) -> Iterator[Watch]:
     made = Watch(world)
     yield made
-    made.connection.close()
+    made.close()
 
 
 def writing(world: World, *, api: bool) -> list[tuple[Rule, str]]:
@@ -154,7 +117,7 @@ def test_a13_the_api_takes_no_column_that_it_does_not_ask_for(world: World, watc
     document = world.app.test_client().get("/api/v1/openapi.json").get_json()
     tried = 0
     for rule, method in writing(world, api=True):
-        watch.begin(world)
+        watch.begin()
         prepared = SUCCESSES[rule.endpoint](world) if rule.endpoint in SUCCESSES else {}
         actor = prepared.get("actor") or who_may(rule.endpoint, method)
         body = prepared.get("body", body_of(world, rule.endpoint)) or {}
@@ -178,7 +141,7 @@ def done(
     world: World, watch: Watch, rule: Rule, method: str, actor: str, more: dict[str, Any]
 ) -> tuple[int, Rows]:
     """What a form's request does: its status, and the rows that are new or gone."""
-    watch.begin(world)
+    watch.begin()
     options = request_options(world, rule)
     options["data"] = {"csrf_token": "", **more, **options["data"]}
     answer = client_of(world, actor).open(path_to(world, rule, method, {}), method=method, **options)
@@ -204,7 +167,7 @@ def test_a13_a_pages_form_takes_no_column_that_is_not_on_it(world: World, watch:
     wrote, wrong = 0, []
     for rule, method in writing(world, api=False):
         actor = who_may(rule.endpoint, method)
-        watch.begin(world)
+        watch.begin()
         taken = fields_on_the_page(world, rule, actor) | set(body_of(world, rule.endpoint) or {})
         taken |= SOMETIMES_ON_IT.get(rule.endpoint, set())
         more = {name: str(slipped(kind)) for name, kind in COLUMNS.items() if name not in taken}
