@@ -36,6 +36,7 @@ class Next:
     person: Mapping[str, Any] | None = None
     note: str = ""
     quoted: bool = False
+    language: str | None = None
 
 
 @page(blueprint, "/home")
@@ -137,6 +138,7 @@ def _next_for_you(
             return Next(
                 last["excerpt"], _("Read and answer"), url_for("discussions.topic", topic_id=topic["id"]),
                 person=last["author"], note=f"{topic['title']} · {topic['room_name']}", quoted=True,
+                language=last["language"],
             )  # fmt: skip
     if step is not None and {"steward", "meta_mentor", "deputy"}.intersection(place.roles):
         return _next_step(actor, place, step)
@@ -153,7 +155,7 @@ def _greeting_of_buddy(days: Mapping[str, Any], conversations: Sequence[Mapping[
         if topic["room_kind"] == "direct" and last["excerpt"]:
             url = url_for("discussions.topic", topic_id=topic["id"], _anchor="unread")
             note = _("Your buddy. Only the two of you read it.")
-            return Next(last["excerpt"], _("Read and answer"), url, buddy, note, quoted=True)
+            return Next(last["excerpt"], _("Read and answer"), url, buddy, note, True, last["language"])
     return None
 
 

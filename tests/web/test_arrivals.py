@@ -50,8 +50,10 @@ def test_one_tap_greets_and_she_reads_it_on_her_home(
     assert greeted.response.status_code == 200 and "/talk/t/" in greeted.response.request.path
     assert "Hello Rosa, nice that you are here! I am Kim Kind" in greeted.text
     assert "Send this" not in buddy.see("/home").text
-    home = newcomer.see("/home").text
-    assert "“Hello Rosa, nice that you are here!" in home and "has written to you" in home
+    page = newcomer.see("/home")
+    assert "“Hello Rosa, nice that you are here!" in page.text and "has written to you" in page.text
+    for shown in ('class="saying" dir="auto" lang="en"', 'class="line clip" lang="en"'):
+        assert shown in page.html, "a screen reader speaks it in its language"
     assert first_days(place, rosa)["greeted"]
 
 

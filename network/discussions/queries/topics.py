@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
@@ -72,6 +71,7 @@ class LastMessage(TypedDict):
     author: PersonView
     excerpt: str | None
     folded: bool
+    language: str | None
 
 
 class ConversationView(TopicView):
@@ -176,7 +176,7 @@ def _conversations(
             *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), unread.label("unread"),
             first_unread().label("first_unread_seq"), is_muted.label("muted"), _levels.level,
             _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c), _last.c.body,
-            _last.c.deleted_at, _last.c.veiled,
+            _last.c.deleted_at, _last.c.veiled, _last.c.language,
             blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"),
         ),
         {"me": actor.user_id or ""},
@@ -194,6 +194,7 @@ def _conversation(row: Any) -> ConversationView:
                 "photo_url": photo_url(row.picture),
             },
             "excerpt": None if gone else excerpt(row.body), "folded": bool(row.blocked),
+            "language": row.language,
         }  # fmt: skip
     return {
         **topic_core(row), **_of_viewer(row), "room_name": row.room_name, "room_kind": row.room_kind,
@@ -212,15 +213,6 @@ def excerpt(body: str) -> str:
     """How a message begins, in one line and without the signs of Markdown."""
     line = plain(body[: 4 * EXCERPT])
     return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
-
-
-def plain(body: str) -> str:
-    """A message in one line and without the signs of Markdown."""
-    return " ".join(_LINK.sub(r"\1", body).translate(_MARKS).split())
-
-
-_LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
-_MARKS = str.maketrans(dict.fromkeys("*_`#>~", ""))
 
 
 @renders("topic")
