@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import DDL, BigInteger, ForeignKey, Integer, event
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,8 +30,8 @@ BESIDE = "message_index"
 _FOR_SQLITE = (
     # The words come folded and parted by blanks, so that nothing is left to the tokenizer.
     f"CREATE VIRTUAL TABLE {BESIDE} USING fts5(words, stems, marks, tokenize='ascii')",
-    f"CREATE TRIGGER message_words_gone AFTER DELETE ON message_words "
-    f"BEGIN DELETE FROM {BESIDE} WHERE rowid = old.number; END",
+    "CREATE TRIGGER message_words_gone AFTER DELETE ON message_words "
+    "BEGIN DELETE FROM message_index WHERE rowid = old.number; END",
 )
 _FOR_POSTGRESQL = (
     f"CREATE TABLE {BESIDE} (number BIGINT PRIMARY KEY REFERENCES message_words (number) ON DELETE CASCADE, "
@@ -44,11 +45,12 @@ def statements_for(dialect: str) -> tuple[str, ...]:
     return _FOR_SQLITE if dialect == "sqlite" else _FOR_POSTGRESQL
 
 
+def _also(moment: str, dialect: str, statement: str) -> None:
+    made: Any = DDL(statement)  # type: ignore[no-untyped-call]
+    event.listen(MessageWords.__table__, moment, made.execute_if(dialect=dialect))
+
+
 for _dialect in ("sqlite", "postgresql"):
     for _statement in statements_for(_dialect):
-        event.listen(MessageWords.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
-    event.listen(
-        MessageWords.__table__,
-        "before_drop",
-        DDL(f"DROP TABLE IF EXISTS {BESIDE}").execute_if(dialect=_dialect),
-    )
+        _also("after_create", _dialect, _statement)
+    _also("before_drop", _dialect, f"DROP TABLE IF EXISTS {BESIDE}")

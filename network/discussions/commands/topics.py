@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.discussions import Room, Topic
+from network.discussions.commands.indexing import find_by_title
 from network.discussions.events import TopicChanged, room_scope
 from network.discussions.policy import Owned, may_change_topic, may_lock_topic
 from network.discussions.queries.places import visible_topic_rows
@@ -26,6 +27,7 @@ def rename_topic(actor: Actor, topic_id: str, title: str, *, expected_version: i
     _check_not_archived(room)
     topic.title = check_line("title", title, TITLE_MAX)
     topic.version += 1
+    find_by_title(topic.id)
     return _changed(actor, topic)
 
 

@@ -16,6 +16,7 @@ from network.discussions.queries.levels import is_muted, join_levels
 from network.discussions.queries.places import visible_room_row, visible_topic_rows
 from network.discussions.queries.rooms import names_of, others_in, person_of
 from network.discussions.queries.unread import first_unread, join_reader, unread_count
+from network.discussions.rules.words import plain
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders

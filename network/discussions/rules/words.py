@@ -27,6 +27,8 @@ _ALGORITHMS = {
     "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+_LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+_SIGNS = str.maketrans(dict.fromkeys("*_`#>~", ""))
 _one_at_a_time = threading.Lock()
 _PHRASE = re.compile(r'"([^"]*)"')
 
@@ -63,9 +65,14 @@ def words_of(text: str) -> Iterator[Word]:
             yield Word(match.start(), match.end(), folded)
 
 
+def plain(body: str) -> str:
+    """A message in one line and without the signs of Markdown."""
+    return " ".join(_LINK.sub(r"\1", body).translate(_SIGNS).split())
+
+
 def text_of(title: str, body: str) -> str:
     """By which text a message is found: that which opens a topic also by the topic's `title`."""
-    return f"{title}\n{body}" if title else body
+    return f"{title} {plain(body)}" if title else plain(body)
 
 
 def room_mark(room_id: str) -> str:
@@ -121,16 +128,16 @@ def is_found(sought: Sought, text: str, language: str | None) -> bool:
     )
 
 
-def snippet_of(sought: Sought, text: str, language: str | None) -> Snippet:
-    """The piece of a text around the first place where something was found, at the edges of words, in one
+def snippet_of(sought: Sought, body: str, language: str | None) -> Snippet:
+    """The piece of a message around the first place where something was found, at the edges of words, in one
     line; the text's beginning where nothing was."""
-    line = " ".join(text.split())
+    line = plain(body)
     single = {word for phrase in sought.phrases for word in phrase}
     hits = [
         (word.start, word.end)
         for word in words_of(line)
         if word.folded in single
-        or any(word.folded == plain or stem_of(word.folded, language) in forms for plain, forms in sought.words)
+        or any(word.folded == bare or stem_of(word.folded, language) in forms for bare, forms in sought.words)
     ]
     if len(line) <= SNIPPET:
         return Snippet(line, hits)
@@ -162,7 +169,7 @@ def _stemmed(algorithm: str, folded: str) -> str:
 @lru_cache
 def _stemmer(algorithm: str) -> Any:
     # Loaded by who searches first: a process that only serves pages does without.
-    import snowballstemmer
+    import snowballstemmer  # noqa: PLC0415
 
     return snowballstemmer.stemmer(algorithm)
 
