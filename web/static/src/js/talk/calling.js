@@ -5,7 +5,7 @@ const PAUSE = 150;
 
 export class Calling {
   constructor(box, list, { api, room }) {
-    Object.assign(this, { box, list, api, room, texts });
+    Object.assign(this, { box, list, api, room });
     this.items = [];
     this.at = 0;
     box.addEventListener("input", () => this.#look());
