@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -13,9 +14,22 @@ from tests.matrix.questions import CSV, body_of, path_values
 from tests.matrix.world import World
 
 QUERIES = {
+    "api_search.search": "q=hello",
     "api_events.list_events": "scope=room:{room_id}&after=0",
     "meeting_changes.attendance": "on={past_date}",
 }
+
+
+def properties_of(document: dict[str, Any], rule: Rule, method: str) -> dict[str, Any]:
+    """What the API's own document says of the fields that an operation takes."""
+    path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule)
+    body = document["paths"][path][method.lower()].get("requestBody")
+    if body is None:
+        return {}
+    schema = next(iter(body["content"].values()))["schema"]
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return dict(schema.get("properties", {}))
 
 
 def methods_of(rule: Rule) -> list[str]:

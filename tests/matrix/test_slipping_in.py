@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from models import Base
 from tests.api.successes import SUCCESSES
-from tests.matrix.asking import methods_of, request_options
+from tests.matrix.asking import methods_of, properties_of, request_options
 from tests.matrix.questions import PATH_VALUES, body_of
 from tests.matrix.watching import Rows, Watch
 from tests.matrix.world import World, make_world
@@ -101,18 +101,6 @@ def path_to(world: World, rule: Rule, method: str, own: dict[str, str]) -> str:
     return world.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
 
 
-def asked_for(document: dict[str, Any], rule: Rule, method: str) -> set[str]:
-    """The fields that the API's own document says an operation takes."""
-    path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule)
-    body = document["paths"][path][method.lower()].get("requestBody")
-    if body is None:
-        return set()
-    schema = next(iter(body["content"].values()))["schema"]
-    while "$ref" in schema:
-        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return set(schema.get("properties", {}))
-
-
 def test_a13_the_api_takes_no_column_that_it_does_not_ask_for(world: World, watch: Watch) -> None:
     document = world.app.test_client().get("/api/v1/openapi.json").get_json()
     tried = 0
@@ -121,7 +109,7 @@ def test_a13_the_api_takes_no_column_that_it_does_not_ask_for(world: World, watc
         prepared = SUCCESSES[rule.endpoint](world) if rule.endpoint in SUCCESSES else {}
         actor = prepared.get("actor") or who_may(rule.endpoint, method)
         body = prepared.get("body", body_of(world, rule.endpoint)) or {}
-        taken = asked_for(document, rule, method)
+        taken = set(properties_of(document, rule, method))
         more = {name: slipped(kind) for name, kind in COLUMNS.items() if name not in taken}
         before = watch.changed()
         answer = client_of(world, actor).open(
