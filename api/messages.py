@@ -16,7 +16,7 @@ from api.schemas.discussions import (
     MessagesQuery,
     RevisionOut,
 )
-from api.schemas.messages import MentionableQuery, SuggestionOut
+from api.schemas.messages import MentionableQuery, ReactedOut, SuggestionOut
 from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
@@ -77,6 +77,31 @@ def delete_message(actor: Actor, message_id: str) -> Any:
 def list_revisions(actor: Actor, message_id: str, query: dict[str, Any]) -> Any:
     """Everything that a message said, oldest first; empty once it is deleted."""
     return discussions.list_revisions(actor, message_id, page_request(query))
+
+
+@operation(
+    blueprint, "GET", "/messages/<id:message_id>/reactions", out=page_of(ReactedOut), query=PageQuery,
+    problems=(404,),
+)  # fmt: skip
+def list_reactions(actor: Actor, message_id: str, query: dict[str, Any]) -> Any:
+    """Who put which sign at a message."""
+    return discussions.list_reacted(actor, message_id, page_request(query))
+
+
+@operation(
+    blueprint, "PUT", "/messages/<id:message_id>/reactions/<emoji>", out=MessageOut, problems=(404, 409)
+)
+def react(actor: Actor, message_id: str, emoji: str) -> Any:
+    """Put a sign at a message: one emoji, at most 20 different ones at a message. Again it changes nothing."""
+    return discussions.react(actor, message_id, emoji)
+
+
+@operation(
+    blueprint, "DELETE", "/messages/<id:message_id>/reactions/<emoji>", out=MessageOut, problems=(404, 409)
+)
+def take_reaction_back(actor: Actor, message_id: str, emoji: str) -> Any:
+    """Take your own sign at a message back."""
+    return discussions.take_reaction_back(actor, message_id, emoji)
 
 
 @operation(

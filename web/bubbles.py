@@ -16,6 +16,7 @@ from network import discussions, membership
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from web.formats import clock, day, day_and_time, iso
+from web.reaction_words import ready_reactions, shown_reactions
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 """Stands in the addresses of the page's patterns, for the script to put the message's own id there."""
@@ -52,6 +53,12 @@ def obstacle(
     if verdict.refusal is None:
         return None
     return explained(verdict.refusal(), slug, back)
+
+
+def reacts(actor: Actor, room: Mapping[str, Any], topic: Mapping[str, Any] | None = None) -> bool:
+    """True where the actor can react to messages now."""
+    is_open = room["state"] == "open" and (topic is None or topic["state"] != "locked")
+    return is_open and bool(discussions.may_react(actor, _place(actor, room)))
 
 
 def explained(error: DomainError, slug: str, back: str) -> Obstacle:
@@ -94,19 +101,21 @@ def conversation(
     words: Mapping[str, str],
     *,
     unread: int = 0,
+    first_unread: int | None = None,
     writes: bool = False,
+    reacts: bool = False,
     blocked: Collection[str] = (),
 ) -> Conversation:
-    """Messages, oldest first, as entries of a page. The line of the new stands before the first of the last
-    `unread` messages of others; words of `blocked` people are folded."""
-    first_new = _first_unread(actor, messages, unread)
+    """Messages, oldest first, as entries of a page. The line of the new, of which there are `unread`, stands
+    before the message with the number `first_unread`; words of `blocked` people are folded. The reader
+    `writes` here, or `reacts` at least."""
     answered = _answered(messages)
     entries: list[dict[str, Any]] = []
     last_day = None
-    for number, message in enumerate(messages):
+    for message in messages:
         when: datetime = message["created_at"].astimezone(get_timezone())
         is_new_day, last_day = when.date() != last_day, when.date()
-        if number == first_new:
+        if message["seq"] == first_unread:
             entries.append({"kind": "unread", "count": unread, "day": day(when) if is_new_day else ""})
         elif is_new_day:
             entries.append({"kind": "day", "text": day(when), "iso": when.date().isoformat()})
@@ -114,7 +123,7 @@ def conversation(
             {
                 "kind": "message",
                 "topic_id": message["topic_id"],
-                **bubble(actor, message, words, answered, writes=writes, blocked=blocked),
+                **bubble(actor, message, words, answered, writes=writes, reacts=reacts, blocked=blocked),
             }
         )
     return Conversation(entries, [message["seq"] for message in messages])
@@ -127,6 +136,7 @@ def bubble(
     answered: Mapping[str, Mapping[str, Any]],
     *,
     writes: bool,
+    reacts: bool = False,
     blocked: Collection[str] = (),
 ) -> dict[str, Any]:
     """One message as the macro `message` takes it, with `own` and the entries of its menu."""
@@ -142,10 +152,11 @@ def bubble(
             "edited": edited, "gone": gone_sentence(message),
             "reply": _quote(actor, answered.get(message["reply_to"] or ""), blocked),
             "folded": message["author"]["id"] in blocked,
+            "reactions": shown_reactions(message["reactions"]), "reacts": reacts,
         },
         "own": own,
         "items": menu_items(
-            message["topic_id"], message["id"], message["seq"], own=own, writes=writes,
+            message["topic_id"], message["id"], message["seq"], own=own, writes=writes, reacts=reacts,
             edited=message["edited_at"] is not None,
         ),
     }  # fmt: skip
@@ -158,13 +169,20 @@ def _shown_to(actor: Actor, html: str) -> Markup:
 
 
 def menu_items(
-    topic_id: str, message_id: str, seq: int, *, own: bool, writes: bool, edited: bool
+    topic_id: str, message_id: str, seq: int, *, own: bool, writes: bool, reacts: bool, edited: bool
 ) -> list[dict[str, Any]]:
     """What can be done with a message."""
     items: list[dict[str, Any]] = []
     if writes:
         answer = url_for("discussions.topic", topic_id=topic_id, answer=message_id, _anchor="composer-body")
         items.append({"label": _("Answer"), "url": answer, "sign": "reply"})
+    if reacts:
+        sign = {
+            "label": _("React"),
+            "url": url_for("reactions.message", message_id=message_id),
+            "sign": "smile",
+        }
+        items.append(sign)
     if own and writes:
         items.append(
             {"label": _("Change"), "url": url_for("messages.edit", message_id=message_id), "sign": "pencil"}
@@ -194,10 +212,12 @@ def menu_items(
     return items
 
 
-def pattern(topic_id: str, *, writes: bool) -> dict[str, Any]:
+def pattern(topic_id: str, *, writes: bool, reacts: bool) -> dict[str, Any]:
     """A bubble with every part that one can have, for the script to fill."""
     menus = {
-        f"{whose}_items": menu_items(topic_id, NO_ID, 0, own=whose == "own", writes=writes, edited=False)
+        f"{whose}_items": menu_items(
+            topic_id, NO_ID, 0, own=whose == "own", writes=writes, reacts=reacts, edited=False
+        )
         for whose in ("own", "other")
     }
     m = {
@@ -205,7 +225,8 @@ def pattern(topic_id: str, *, writes: bool) -> dict[str, Any]:
         "time": "-", "body": "", "language": None, "edited": _edited(NO_ID, ""), "gone": None,
         "reply": {"author_name": "-", "text": "-", "url": "#"},
     }  # fmt: skip
-    return {"m": m, **menus}
+    ready = [{**each, "count": 0} for each in ready_reactions()]
+    return {"m": m, **menus, "ready": ready, "reacts": reacts, "id": NO_ID}
 
 
 def gone_sentence(message: Mapping[str, Any]) -> str | None:
@@ -226,17 +247,6 @@ def counted(singular: str, plural: str) -> dict[str, str]:
         form = locale.plural_form(number) if locale else "other"
         forms.setdefault(form, ngettext(singular, plural, number).replace(str(number), "{n}"))
     return {"other": next(iter(forms.values())), **forms}
-
-
-def _first_unread(actor: Actor, messages: Sequence[Mapping[str, Any]], unread: int) -> int | None:
-    left, found = unread, None
-    for number in range(len(messages) - 1, -1, -1):
-        if left == 0:
-            break
-        message = messages[number]
-        if message["author"]["id"] != actor.user_id and gone_sentence(message) is None:
-            left, found = left - 1, number
-    return found
 
 
 def _answered(messages: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:

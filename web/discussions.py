@@ -20,7 +20,7 @@ from network.kernel.errors import Conflict, DomainError, Forbidden, TooMany
 from network.kernel.events import heads
 from network.kernel.ids import new_untimed_id
 from network.kernel.paging import PageRequest
-from web import bubbles
+from web import bubbles, slow
 from web.direct import way_into
 from web.forms.base import PageForm
 from web.forms.discussions import MarkForm, MessageForm, NewTopicForm, TopicForm
@@ -30,10 +30,11 @@ from web.pages import page
 from web.rooms import room_menu, room_sign, rooms_of
 from web.shell import Place, Shell
 from web.topics import topic_menu
+from web.windows import window_of
 
 blueprint = Blueprint("discussions", __name__)
 
-SHOWN = SAID_LAST = 50  # the contract says so of both pages
+SAID_LAST = 50  # the contract says so
 BESIDE, LISTED, EARLIER = 15, 20, 8
 """Beside a topic; in the list of all; of these the read ones that are not folded."""
 AT_FIRST = 3
@@ -176,34 +177,33 @@ def topic(actor: Actor, topic_id: str) -> Any:
         except DomainError as error:
             status = 429 if isinstance(error, TooMany) else 422
             form.show_faults(error)
-    shown = _shown_part(actor, topic_id)
-    messages = sorted(shown["items"], key=lambda message: message["seq"])
-    is_newest = not messages or messages[-1]["seq"] == found["last_seq"]
+    shown = window_of(actor, found, here)
     words, blocked = bubbles.host_words(network["id"]), blocks.blocked_by(actor)
     view = bubbles.conversation(
-        actor, messages, words, writes=hindered is None, unread=found["unread"] if is_newest else 0,
-        blocked=blocked,
+        actor, shown.messages, words, writes=hindered is None, reacts=bubbles.reacts(actor, at, found),
+        unread=found["unread"], first_unread=found["first_unread_seq"], blocked=blocked,
     )  # fmt: skip
     beside = discussions.list_conversations(actor, network["id"], most=BESIDE)[:BESIDE]
     return render_template(
         "discussions/topic.html", topic=found, room=at, entries=view.entries, seqs=view.seqs, form=form,
-        is_newest=is_newest, older_url=_older(here, messages, shown), me=actor.user_id,
-        newer=None if is_newest else f"{here}?after={messages[-1]['seq']}", obstacle=hindered,
+        shown=shown, me=actor.user_id, obstacle=hindered,
         answering=_answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
         conversations=beside[:AT_FIRST],
-        live=live_topic(actor, network, found, at, shown["as_of_seq"], user, beside, words, blocked),
-        pattern=bubbles.pattern(topic_id, writes=hindered is None),
+        live=live_topic(actor, network, found, at, shown.as_of_seq, user, beside, words, blocked),
+        slow_left=slow.seconds_left(at), slow_span=slow.span(at["slow_mode_seconds"]),
+        pattern=bubbles.pattern(topic_id, writes=hindered is None, reacts=bubbles.reacts(actor, at, found)),
     ), status  # fmt: skip
 
 
 @page(blueprint, "/talk/t/<id:topic_id>/read", methods=("POST",))
 def mark_read(actor: Actor, topic_id: str) -> Any:
-    """Read up to here."""
+    """Read up to here, and on to what is left."""
     form = MarkForm()
     if not form.validate_on_submit():
         abort(400)
-    discussions.mark_read(actor, topic_id, form.seq.data)
-    return redirect(url_for("discussions.topic", topic_id=topic_id, _anchor="end"), 303)
+    marked = discussions.mark_read(actor, topic_id, form.seq.data, form.room_id.data or None)
+    on = {"from": "unread", "_anchor": "unread"} if marked["unread"] else {"_anchor": "end"}
+    return redirect(url_for("discussions.topic", topic_id=topic_id, **on), 303)
 
 
 @page(blueprint, "/talk/t/<id:topic_id>/unread", methods=("POST",))
@@ -264,24 +264,10 @@ def _said(actor: Actor, topic_id: str, form: MessageForm) -> Any:
         written_in(form.body.data or ""),
     )
     if form.seen.data is not None:
-        discussions.mark_read(actor, topic_id, form.seen.data)
+        discussions.mark_read(actor, topic_id, form.seen.data, form.room_id.data or None)
     return redirect(
         url_for("discussions.topic", topic_id=topic_id, _anchor=f"message-{sent.message['id']}"), 303
     )
-
-
-def _shown_part(actor: Actor, topic_id: str) -> discussions.MessageList:
-    before, after = request.args.get("before", type=int), request.args.get("after", type=int)
-    if request.method == "POST":
-        before = after = None
-    return discussions.list_messages(actor, topic_id, before=before, after=after, limit=SHOWN)
-
-
-def _older(here: str, messages: list[Any], shown: Mapping[str, Any]) -> str | None:
-    """Where the messages before these are; a part that was asked for from behind always has some."""
-    if not messages or (shown["next"] is None and not request.args.get("after", type=int)):
-        return None
-    return f"{here}?before={messages[0]['seq']}#end"
 
 
 def _answering(actor: Actor, form: MessageForm, topic_id: str) -> dict[str, str] | None:

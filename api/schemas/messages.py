@@ -1,10 +1,10 @@
-"""What goes in and out beside a message: whom it can call."""
+"""What goes in and out beside a message: whom it can call, who reacted."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
-from api.schemas.base import Schema, text
+from api.schemas.base import PersonOut, Schema, text
 
 
 class MentionableQuery(Schema):
@@ -21,3 +21,10 @@ class SuggestionOut(Schema):
     name = fields.String(required=True)
     photo_url = fields.String(required=True, allow_none=True)
     text = fields.String(required=True)
+
+
+class ReactedOut(Schema):
+    """A sign at a message, and whose it is."""
+
+    emoji = fields.String(required=True)
+    user = fields.Nested(PersonOut, required=True)

@@ -1,4 +1,4 @@
-"""What goes with a message over HTTP: whom it calls."""
+"""What goes with a message over HTTP: whom it calls, who reacted."""
 
 from __future__ import annotations
 
@@ -52,3 +52,21 @@ def test_whom_one_can_call(talk: Talk) -> None:
     assert f'<a class="mention" href="/people/{bob.user_id}"' in said["html"]
     assert talk.ann("post", f"/topics/{talk.topic_id}/messages", sent).status_code == 200
     assert talk.outsider("get", f"/rooms/{talk.room_id}/mentionable").status_code == 404
+
+
+@on_sqlite
+def test_signs_at_a_message(talk: Talk) -> None:
+    body = {"body": "Monday?", "client_msg_id": "1"}
+    said = talk.bob("post", f"/topics/{talk.topic_id}/messages", body).json
+    path = f"/messages/{said['id']}/reactions"
+    for _ in range(2):
+        answer = talk.ann("put", f"{path}/\u2764")
+        assert answer.status_code == 200
+        assert answer.json["reactions"] == [{"emoji": "\u2764\ufe0f", "count": 1, "mine": True}]
+    seen = talk.bob("get", f"/topics/{talk.topic_id}/messages").json["items"][0]
+    assert seen["reactions"] == [{"emoji": "\u2764\ufe0f", "count": 1, "mine": False}]
+    whose = talk.bob("get", path).json["items"]
+    assert [one["user"]["display_name"] for one in whose] == [talk.actors["ann"].name]
+    assert talk.ann("delete", f"{path}/\u2764\ufe0f").json["reactions"] == []
+    assert talk.ann("put", f"{path}/word").json["errors"].keys() == {"emoji"}
+    assert talk.outsider("put", f"{path}/\u2764").status_code == 404

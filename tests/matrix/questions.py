@@ -118,6 +118,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_membership.greet_while_waiting": {"body": "Hello, I am new."},
         "api_membership.write_about_application": {"body": "May I ask something?"},
         "api_membership.withdraw_application": {"expected_version": versions["application"]},
+        "reactions.message": {"emoji": "\U0001f44d"},
         "api_messages.edit_message": {"body": "Other words", "expected_version": versions["message"]},
         "api_messages.post_message": {"body": "Hello", "client_msg_id": "matrix-1"},
         "api_networks.change_network": {"purpose": "To talk more", "expected_version": versions["network"]},
@@ -146,7 +147,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_passkeys.sign_in": {"credential": NO_CREDENTIAL},
         "api_people.change_email": {"email": "another@mail.example"},
         "api_people.change_me": {"display_name": "Another name"},
-        "api_people.choose_mails": {"mails": {"reminders": "none"}},
+        "api_notifications.choose_notification_settings": {"mails": {"reminders": "none"}},
         "api_people.change_password": {"password": "six cups of warm tea"},
         "api_profiles.change_profile": {"introduction": "Hello", "expected_version": 1},
         "api_roadmap.change_phase": {

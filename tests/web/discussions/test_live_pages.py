@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 # tests/realtime, and here by those that are not marked.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SOON = 15_000
+THUMB = "\U0001f44d"
 Opens = Callable[..., Page]
 
 
@@ -112,6 +113,15 @@ def shown(page: Page) -> list[str]:
     return [" ".join(line.split()) for line in lines]
 
 
+def reactions(page: Page) -> list[tuple[str, str, str]]:
+    """What stands under the messages: the sign, what is read out, whether it is one's own."""
+    found = page.locator("[role=log] .reactions button").all()
+    return [
+        (one.get_attribute("value") or "", one.text_content() or "", one.get_attribute("aria-pressed") or "")
+        for one in found
+    ]
+
+
 def test_one_says_hello_another_sees_it_a_third_answers_without_a_script(cafe: Cafe, opens: Opens) -> None:
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
     meta = opens(cafe.meta, topic_of(cafe), scripts=False)
@@ -141,13 +151,23 @@ def test_old_state_and_events_are_what_a_fresh_page_shows(cafe: Cafe, opens: Ope
     two = discussions.post_message(cafe.meta, topic, "I have.", "2", reply_to=one["id"]).message
     three = discussions.post_message(cafe.bob, topic, "Never mind", "3").message
     discussions.edit_message(cafe.meta, two["id"], "I have, on Monday.", expected_version=1)
+    for actor, sign in (
+        (cafe.ann, THUMB),
+        (cafe.bob, THUMB),
+        (cafe.meta, "\U0001f33b"),
+        (cafe.ann, "\u2753"),
+    ):
+        discussions.react(actor, one["id"], sign)
+    discussions.take_reaction_back(cafe.ann, one["id"], "\u2753")
+    discussions.react(cafe.bob, three["id"], THUMB)
     discussions.delete_message(cafe.bob, three["id"])
     discussions.post_message(cafe.ann, topic, "And I.\n\n- Monday\n- Tuesday", "4", reply_to=two["id"])
     expect(bubble(ann, "And I.")).to_be_visible()
-    lived = shown(ann)
+    lived, pressed = shown(ann), reactions(ann)
     ann.reload()
     expect(bubble(ann, "And I.")).to_be_visible()
     assert lived == shown(ann)
+    assert pressed == reactions(ann) == [(THUMB, "Good, 2", "true"), ("\U0001f33b", "\U0001f33b1", "false")]
     assert any("I have, on Monday." in line and "changed" in line for line in lived)
     assert "This message was deleted." in lived[-2]
 
@@ -434,3 +454,37 @@ def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     with unit_of_work():
         newest = discussions.list_messages(cafe.ann, cafe.topic.id)["items"][0]
     assert newest["reply_to"] == asked["id"]
+
+
+@on_sqlite
+def test_calling_and_reacting_by_keyboard(cafe: Cafe, opens: Opens) -> None:
+    discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1")
+    ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
+    expect(bubble(bob, "Who is in?")).to_be_visible()
+    box = ann.locator("#composer-body")
+    box.focus()
+    ann.keyboard.type("Ask @meta")
+    expect(ann.get_by_role("option", name="@meta-mentors")).to_be_visible()
+    expect(box).to_have_attribute("aria-activedescendant", "calling-0")
+    ann.keyboard.press("Enter")
+    expect(box).to_have_value("Ask @meta-mentors ")
+    expect(ann.get_by_role("listbox")).to_be_hidden()
+    ann.keyboard.press("Control+Enter")
+    expect(bob.locator("strong.mention")).to_have_text("@meta-mentors")
+    asked = bubble(ann, "Who is in?")
+    asked.locator("summary").press("Enter")
+    asked.get_by_role("link", name="React").press("Enter")
+    expect(ann.get_by_role("button", name="Good")).to_be_focused()
+    ann.keyboard.press("Tab")
+    ann.keyboard.press("Enter")
+    thanks = asked.get_by_role("button", name="Thank you, 1")
+    expect(thanks).to_have_attribute("aria-pressed", "true")
+    theirs = bubble(bob, "Who is in?").get_by_role("button", name="Thank you, 1")
+    expect(theirs).to_have_attribute("aria-pressed", "false")
+    theirs.click()
+    expect(asked.get_by_role("button", name="Thank you, 2")).to_have_attribute("aria-pressed", "true")
+    asked.get_by_role("button", name="Thank you, 2").press("Enter")
+    expect(bubble(bob, "Who is in?").get_by_role("button", name="Thank you, 1")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(asked.get_by_role("button", name="Thank you, 1")).to_have_attribute("aria-pressed", "false")

@@ -307,3 +307,20 @@ def test_who_is_called_is_typed_by_name_and_stays_so_in_the_form(
     assert f"Look @{cafe.bob.name}!" in history.text
     assert "user:" not in history.html
     assert 'class="mention me"' in visitor(cafe.bob).see(f"/talk/t/{cafe.topic.id}").html
+
+
+def test_reacting_without_a_script_and_taking_it_back(cafe: Cafe, visitor: Callable[..., Visitor]) -> None:
+    said = discussions.post_message(cafe.bob, cafe.topic.id, "Monday?", "1").message["id"]
+    ann, path = visitor(cafe.ann), f"/talk/m/{said}/reactions"
+    assert ann.see(f"/talk/t/{cafe.topic.id}").offers("React")
+    page = ann.send(ann.see(path).form(action="", said="Thank you"), path, emoji="\u2764")
+    assert page.form("emoji", action=path, said="1").values | {"emoji": ""}
+    whose = visitor(cafe.meta).see(path)
+    assert f"{cafe.ann.name} Thank you" in whose.text
+    wrong = ann.send(ann.see(path).form("emoji", said="React"), path, emoji="hello")
+    assert wrong.status == 422
+    assert "Please choose one sign" in wrong.text
+    again = ann.send(page.form("emoji", action=path), path, emoji="\u2764\ufe0f")
+    assert "Thank you," not in again.text
+    discussions.lock_room(cafe.meta, cafe.room.id, expected_version=1)
+    assert not ann.see(path).offers("Good")

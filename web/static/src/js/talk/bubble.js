@@ -52,6 +52,7 @@ export class Bubbles {
     body.innerHTML = message.html; // made and cleaned by the server
     for (const own of body.querySelectorAll(`a.mention[href="/people/${this.me}"]`)) own.classList.add("me");
     if (message.language) body.lang = message.language;
+    this.reactions?.show(node, message);
     const edited = node.querySelector(".edited");
     if (!message.edited_at) edited?.remove();
     else if (!edited) node.querySelector("time").after(this.#editedMark(message.id));

@@ -3,6 +3,7 @@ import { Bubbles } from "./bubble.js";
 import { Calling } from "./calling.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
+import { Reactions } from "./reactions.js";
 import { Reading } from "./reading.js";
 import { Typing } from "./typing.js";
 import { Writing } from "./writing.js";
@@ -14,6 +15,7 @@ export class LiveTopic {
     const bubbles = new Bubbles({ me, hosts: JSON.parse(hosts), blocked: JSON.parse(blocked), texts, zone, locale });
     const element = root.querySelector("[role=log]");
     this.log = new Log(element, bubbles, { texts, locale, zone, now, api, jump: root.querySelector("[data-jump]") });
+    bubbles.reactions = this.reactions = new Reactions(element, { me, api, put: (message) => this.#put(message, { onlyKnown: true }) });
     this.typing = new Typing(root.querySelector("[data-typing]"), texts);
     this.writing = new Writing(root, {
       texts, most: Number(most),
@@ -24,15 +26,17 @@ export class LiveTopic {
       me, topic, line, api,
       show: (item) => this.log.showWaiting(item, (one) => this.#failure(one)),
       sent: (message, item) => { this.log.dropWaiting(item.id); return this.#put(message); },
+      slowed: (seconds) => this.writing.pace?.wait(seconds),
     });
     if (this.writing.form) this.calling = new Calling(this.writing.box, root.querySelector("#calling"), { api, room });
     const composer = root.querySelector(".composer") ?? root.querySelector("[data-end]");
-    this.reading = new Reading(this.log, composer, { topic, api, marked: Number(marked), onMarked: () => badges.renew() });
+    this.reading = new Reading(this.log, composer, { topic, room, api, marked: Number(marked), onMarked: () => badges.renew() });
     element.addEventListener("click", (event) => this.#answer(event));
   }
 
   start() {
     for (const form of this.root.querySelectorAll("[data-mark-read]")) form.hidden = true; // reading marks
+    this.#hideWayToUnread();
     this.outbox.start();
     if (!location.hash) {
       const unread = document.getElementById("unread");
@@ -46,11 +50,18 @@ export class LiveTopic {
   apply(event) {
     const { data, type } = event;
     if (type === "topic.changed" && event.entity_id === this.topic) this.#setState({ topicState: data.state, title: data.title });
-    if (type === "room.changed") this.#setState({ roomState: data.state });
+    if (type === "topic.moved" && event.entity_id === this.topic) return location.reload(); // other numbers, another scope
+    if (type === "room.changed") {
+      this.#setState({ roomState: data.state });
+      this.writing.pace?.change(data.slow_mode_seconds);
+    }
     if (type === "user.erased") this.log.rename(location.href);
     if (data.topic_id !== this.topic) return;
     if (type === "message.posted") this.#posted(data);
-    else if (type.startsWith("message.")) this.#put(data, { onlyKnown: true });
+    else if (type.startsWith("message.") || type.startsWith("reaction.")) {
+      this.reactions.heard(this.log.find(data.id), event);
+      this.#put(data, { onlyKnown: true });
+    }
   }
 
   /** Fetch everything anew; resolves to the number up to which it is shown. */
@@ -80,6 +91,13 @@ export class LiveTopic {
       this.reading.look();
     });
     return this.last;
+  }
+
+  // whoever sees where the new begins needs no way there
+  #hideWayToUnread() {
+    const line = document.getElementById("unread");
+    const way = this.root.querySelector("[data-to-unread]");
+    if (line && way) new IntersectionObserver(([at], self) => { if (at.isIntersecting) { way.remove(); self.disconnect(); } }).observe(line);
   }
 
   #setState({ topicState, roomState, title }) {
