@@ -10,7 +10,13 @@ from sqlalchemy import func, select
 
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
 from network.agreements.policy import visible_agreement_versions
-from network.agreements.rules import BUILTIN_RULES, COMMUNICATION_RULES, IN_FORCE, ClauseText, builtin_rules
+from network.agreements.rules import (
+    BUILTIN_RULES,
+    COMMUNICATION_RULES,
+    IN_FORCE,
+    ClauseText,
+    same_rules_in,
+)
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
@@ -107,11 +113,11 @@ def has_accepted(actor: Actor, version_id: str) -> bool:
 
 
 def translated_clauses(version: VersionView, language: str) -> Sequence[ClauseText] | None:
-    """The built-in rules in the reader's language, as a translation that does not bind; None where the
-    version is in that language already or its words are the network's own."""
+    """The built-in rules in the reader's language, of the same edition, as a translation that does not bind;
+    None where the version is in that language already or its words are the network's own."""
     if not version["builtin"] or supported(version["language"]) == supported(language):
         return None
-    return builtin_rules(language)
+    return same_rules_in(language, version["language"], version["text_hash"])
 
 
 @renders("agreement_version")

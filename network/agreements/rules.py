@@ -18,7 +18,9 @@ COMMUNICATION_RULES = "communication_rules"
 IN_FORCE = "in_force"
 
 BUILTIN_RULES = "builtin_rules"
-"""The key by which a version remembers that its words are those of `texts/builtin_rules.toml`."""
+"""The key by which a version remembers that its words are those of an edition of the built-in rules."""
+EDITIONS = ("builtin_rules", "builtin_rules_1")
+"""The files of all editions, the newest first. A network keeps the words with which it began."""
 
 TITLE = _("Our rules")
 
@@ -49,16 +51,26 @@ class ClauseText:
 
 
 @lru_cache(maxsize=8)
-def builtin_rules(language: str) -> tuple[ClauseText, ...]:
+def builtin_rules(language: str, edition: str = EDITIONS[0]) -> tuple[ClauseText, ...]:
     """The five rules of every new network, in the product's language nearest to `language`, in order."""
     chosen = supported(language)
-    with (_TEXTS / "builtin_rules.toml").open("rb") as file:
+    with (_TEXTS / f"{edition}.toml").open("rb") as file:
         clauses = tomllib.load(file)["clauses"]
     words = [clause[chosen] for clause in clauses]
     return tuple(
         ClauseText(canonical(said["heading"]), canonical(said["text"]), canonical(said["short"]))
         for said in words
     )
+
+
+def same_rules_in(language: str, written_in: str, text_hash_of_them: str) -> tuple[ClauseText, ...] | None:
+    """The built-in rules whose words in `written_in` have this hash, in another language; None when no
+    edition has them."""
+    for edition in EDITIONS:
+        words = builtin_rules(written_in, edition)
+        if text_hash((clause.heading, clause.text) for clause in words) == text_hash_of_them:
+            return builtin_rules(language, edition)
+    return None
 
 
 def canonical(text: str) -> str:

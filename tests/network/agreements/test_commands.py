@@ -13,7 +13,7 @@ from models.audit import AuditRow
 from models.membership import Membership
 from models.networks import Network
 from network import agreements
-from network.agreements.rules import clause_hash, text_hash
+from network.agreements.rules import BUILTIN_RULES, EDITIONS, builtin_rules, clause_hash, text_hash
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, Invalid, NotFound
 from network.kernel.events import LogEntry, entries_after, rendered
@@ -253,6 +253,19 @@ def test_the_built_in_rules_are_read_in_ones_own_language(
         version = agreements.rules_of_network(network.id)
         translation = agreements.translated_clauses(version, reader)
     assert (translation[0].heading if translation else None) == first_heading
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_network_is_read_in_the_words_that_it_has(live: Runtime, edition: str) -> None:
+    network = make_network(languages=["de"])
+    held = text_hash((rule.heading, rule.text) for rule in builtin_rules("de", edition))
+    make_version(network, builtin=BUILTIN_RULES, text_hash=held)
+    with unit_of_work():
+        shown = agreements.rules_of_network(network.id)
+        shown["language"] = "de"
+        assert agreements.translated_clauses(shown, "en") == builtin_rules("en", edition)
+        shown["text_hash"] = "0" * 64
+        assert agreements.translated_clauses(shown, "en") is None
 
 
 def test_rules_of_the_networks_own_have_no_translation(live: Runtime) -> None:
