@@ -91,6 +91,9 @@ class Settings:
     invitation_days: int = 30  # how long an invitation counts
     invitations_per_day: int = 20  # invitations by hand, per person
     invitation_unanswered_days: int = 14  # after so long without an answer an invitation is looked at
+    absence_asked_days: int = 90  # who has not been here for so long is asked whether she stays
+    absence_pause_days: int = 180  # who has not been here for so long is offered a pause
+    absence_lapsed_days: int = 365  # who has not been here for so long, and asked twice, is let go
     application_answer_days: int = 7  # by when an application is answered
     poster_days: int = 30  # how long the open link of a poster counts
     poster_mails_per_day: int = 300  # letters that one poster's link sends in a day
@@ -105,6 +108,8 @@ class Settings:
     deleted_items_kept_days: int = 30  # the words of a deleted message, which nobody sees any more
     private_rooms_kept_days: int = 730  # the words of a private room, after the last one
     consents_kept_days: int = 1096  # a consent, after it was taken back or replaced
+    notice_mail_minutes: int = 5  # so long somebody has to see what concerns her before a mail says it
+    notices_kept_days: int = 90  # what somebody was told of
 
     def __post_init__(self) -> None:
         self._check_numbers()
@@ -148,9 +153,7 @@ class Settings:
                 raise BadSetting(f"MENTORNET_SECRET_KEY must have at least {SHORTEST_SECRET} characters")
             said = self.secret_key.casefold()
             if len(set(said)) < FEWEST_SIGNS or any(word in said for word in PLACEHOLDERS):
-                raise BadSetting(
-                    "MENTORNET_SECRET_KEY looks like a placeholder; leave it empty to get a good one"
-                )
+                raise BadSetting("MENTORNET_SECRET_KEY is a placeholder; leave it empty to get a good one")
         if self.metrics_token and len(self.metrics_token) < 16:
             raise BadSetting("MENTORNET_METRICS_TOKEN must have at least 16 characters")
         if self.second_factor not in ("required", "offered"):
@@ -162,8 +165,7 @@ class Settings:
         contact = self.security_contact
         if contact and not (contact.isprintable() and ("@" in contact or contact.startswith("https://"))):
             raise BadSetting("MENTORNET_SECURITY_CONTACT must be an address of mail or start with https://")
-        contact = self.operator_contact
-        if contact and not (contact.isprintable() and "@" in contact):
+        if (contact := self.operator_contact) and not (contact.isprintable() and "@" in contact):
             raise BadSetting("MENTORNET_OPERATOR_CONTACT must be an address of mail")
         if "@" not in parseaddr(self.mail_from)[1] or not self.mail_from.isprintable():
             raise BadSetting("MENTORNET_MAIL_FROM must look like mentorNET <post@mentors.example>")

@@ -6,9 +6,17 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from api.operations import operation
+from api.operations import operation, page_request
+from api.schemas.base import PageQuery, page_of
 from api.schemas.discussions import LevelIn, RoomOut, TopicOut
-from network import discussions
+from api.schemas.notifications import (
+    NotificationOut,
+    NotificationSettingsIn,
+    NotificationSettingsOut,
+    NotificationsLeftOut,
+    NotificationsReadIn,
+)
+from network import discussions, notifications
 from network.kernel.actor import Actor
 
 blueprint = Blueprint("notifications", __name__, description="What one is told of, where and how")
@@ -29,3 +37,52 @@ def choose_room_level(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
 def choose_topic_level(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any:
     """Hear everything of a topic, mentions and answers only, or nothing; null: as of its room."""
     return discussions.choose_topic_level(actor, topic_id, body["level"])
+
+
+@operation(blueprint, "GET", "/me/notifications", out=page_of(NotificationOut), query=PageQuery)
+def list_notifications(actor: Actor, query: dict[str, Any]) -> Any:
+    """What concerns one: who wrote to one alone, named one, answered one; the newest first. What was deleted
+    or is not open to one any more is not in it."""
+    return notifications.list_notices(actor, page_request(query))
+
+
+@operation(blueprint, "PUT", "/me/notifications/read", out=NotificationsLeftOut, body=NotificationsReadIn)
+def mark_notifications_read(actor: Actor, body: dict[str, Any]) -> Any:
+    """One has seen one's notices, up to one of them or all; on every device. A notice also counts as read
+    when its message was."""
+    return notifications.mark_notices_read(actor, body["until"])
+
+
+@operation(blueprint, "GET", "/me/notification-settings", out=NotificationSettingsOut)
+def get_notification_settings(actor: Actor) -> Any:
+    """How one wants to be told, and when."""
+    return _shown(notifications.show_settings(actor))
+
+
+@operation(
+    blueprint, "PUT", "/me/notification-settings", out=NotificationSettingsOut, body=NotificationSettingsIn,
+    problems=(404,),
+)  # fmt: skip
+def choose_notification_settings(actor: Actor, body: dict[str, Any]) -> Any:
+    """Choose how one wants to be told, and when; what is left out stays."""
+    quiet, digest = body.get("quiet_hours", {}), body.get("digest", {})
+    said = {
+        "quiet": quiet.get("on"), "quiet_from": quiet.get("from_hour"),
+        "quiet_until": quiet.get("until_hour"), "mail_weekday": digest.get("weekday"),
+        "mail_hour": digest.get("hour"),
+    }  # fmt: skip
+    chosen = notifications.choose_settings(
+        actor,
+        mails=body.get("mails"),
+        times={name: value for name, value in said.items() if value is not None},
+        levels=[(each["network_id"], each["level"]) for each in body.get("networks", [])],
+    )
+    return _shown(chosen)
+
+
+def _shown(view: notifications.SettingsView) -> dict[str, Any]:
+    return {
+        "mails": view["mails"], "time_zone": view["time_zone"], "networks": view["networks"],
+        "quiet_hours": {"on": view["quiet"], "from": view["quiet_from"], "until": view["quiet_until"]},
+        "digest": {"weekday": view["weekday"], "hour": view["hour"]},
+    }  # fmt: skip

@@ -10,8 +10,6 @@ from flask_smorest import Blueprint
 from api.operations import operation
 from api.schemas.people import (
     CodeRequestIn,
-    NotificationSettingsIn,
-    NotificationSettingsOut,
     PasswordIn,
     UserOut,
     UserPatchIn,
@@ -73,20 +71,6 @@ def undo_email(actor: Actor, token: str) -> None:
     """Take the old address back, with the secret out of the letter to it: all sessions and tokens end, and
     the password is void."""
     people.undo_address_change(actor, token)
-
-
-@operation(blueprint, "GET", "/me/notification-settings", out=NotificationSettingsOut)
-def get_notification_settings(actor: Actor) -> Any:
-    """Which letters one gets: `at_once` or `none` for each group of letters that one can do without."""
-    return people.show_notification_settings(actor)
-
-
-@operation(
-    blueprint, "PUT", "/me/notification-settings", out=NotificationSettingsOut, body=NotificationSettingsIn
-)
-def choose_mails(actor: Actor, body: dict[str, Any]) -> Any:
-    """Choose which letters one gets; a group that is left out stays as it is."""
-    return people.choose_mails(actor, body["mails"])
 
 
 @operation(blueprint, "PUT", "/me/password", out=None, status=204, body=PasswordIn)

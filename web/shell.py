@@ -10,7 +10,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 
-from network import discussions, membership, networks, organisations, people
+from network import discussions, membership, networks, notifications, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.policy import has_second_factor
@@ -57,8 +57,7 @@ class Shell:
         self._actor = actor
         # After a fault of ours the frame asks the database nothing more.
         self._bare = bool(g.get("shell_failed")) or not actor.is_person
-        self.notices_url = self.search_url = self.concern_url = None
-        self.unread = 0
+        self.concern_url = None
 
     @cached_property
     def language(self) -> str:
@@ -116,6 +115,16 @@ class Shell:
             return None
         return url_for("people.sign_in")
 
+    @property
+    def notices_url(self) -> str | None:
+        """Where the bell leads, for who is signed in."""
+        return None if self._bare else url_for("notices.notices")
+
+    @cached_property
+    def unread(self) -> int:
+        """The number at the bell, looked up by the pages that show it."""
+        return 0 if self._bare else notifications.count_notices(self._actor)
+
     @cached_property
     def networks(self) -> list[Place]:
         """The person's networks."""
@@ -154,6 +163,12 @@ class Shell:
         if wanted in by_id:
             return by_id[wanted]
         return next((p for p in self.networks if p.state == "active"), next(iter(self.networks), None))
+
+    @property
+    def search_url(self) -> str | None:
+        """Where one finds what was said, for who sees inside the network that the page is about."""
+        place = None if self._bare else self.network
+        return url_for("search.search") if place is not None and place.inside else None
 
     @cached_property
     def organisation(self) -> Place | None:

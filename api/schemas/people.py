@@ -11,7 +11,7 @@ from api.schemas import names
 from api.schemas.base import Id, Instant, PersonOut, Schema, choice, text
 from api.schemas.passkeys import OneWayIn, credential_field
 from network.kernel.translation import mark as _
-from network.people import LONGEST_NAME, SCOPES, WAYS
+from network.people import LONGEST_NAME, SCOPES
 
 CODE = {"description": "The six digits out of the mail", "example": "407192"}
 
@@ -149,27 +149,3 @@ class MadeTokenOut(TokenOut):
     """A new token; `token` is shown this once."""
 
     token = fields.String(required=True)
-
-
-class MailsIn(Schema):
-    """Groups of letters."""
-
-    reminders = choice(*WAYS)
-
-
-class MailsOut(Schema):
-    """Groups of letters."""
-
-    reminders = choice(*WAYS, required=True)
-
-
-class NotificationSettingsIn(Schema):
-    """For each group of letters how it comes; what is left out stays."""
-
-    mails = fields.Nested(MailsIn, required=True)
-
-
-class NotificationSettingsOut(Schema):
-    """For each group of letters how it comes."""
-
-    mails = fields.Nested(MailsOut, required=True)

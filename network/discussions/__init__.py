@@ -139,12 +139,14 @@ from network.discussions.rules.texts import (
     TITLE_MAX,
     ClientMsgIdConflict,
 )
+from network.discussions.rules.words import LONGEST_QUERY
 
 __all__ = [
     "ALL",
     "FEWEST_TO_LEAVE",
     "KINDS",
     "LEVELS",
+    "LONGEST_QUERY",
     "MENTIONS",
     "MOST_EMOJI",
     "MOST_IN_DIRECT_ROOM",

@@ -136,7 +136,7 @@ from network.people.rules.leaving import (
     shown_name,
     take_back_path,
 )
-from network.people.rules.mail_choices import MAILS, WAYS
+from network.people.rules.mail_choices import AT_ONCE, MAILS, NONE, WAYS
 from network.people.rules.names import LONGEST_NAME, clean_name, name_from_address
 from network.people.rules.passkeys import PasskeyRefused
 from network.people.rules.passwords import check_password
@@ -150,11 +150,13 @@ from network.people.rules.second_factor import NoSecondFactor, SecondFactorThere
 from network.people.rules.visits import Visit, device_name
 
 __all__ = [
+    "AT_ONCE",
     "ERASED",
     "ERASING",
     "FORMER_MEMBER",
     "LONGEST_NAME",
     "MAILS",
+    "NONE",
     "SCOPES",
     "TAKE_BACK",
     "WAYS",

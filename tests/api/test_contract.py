@@ -31,7 +31,7 @@ from tests.matrix.questions import body_of
 from tests.matrix.world import World, make_world
 
 EXAMPLES = 50
-FEW = frozenset({"api_people.choose_mails", "api_blocks.choose_contact", "api_consents.freeze"})
+FEW = frozenset({"api_blocks.choose_contact", "api_consents.freeze"})
 """Operations with fewer different inputs than that: all of them are asked."""
 ACTORS = ("steward", "member")
 CHECKS = [

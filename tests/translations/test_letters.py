@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from deploy.setup.translations import sources
 from models.arrivals import Buddy, BuddyPair
+from models.discussions import MessageMention
 from models.membership import Poster
+from models.notifications import Notice
 from models.people import AddressChange, PasswordReset
 from models.privacy import Erasure, Objection
-from network import arrivals
+from network import arrivals, discussions, notifications
 from network.kernel import outbox, runtime
 from network.kernel.actor import system_actor
 from network.kernel.ids import new_id, new_untimed_id
@@ -26,7 +28,7 @@ from network.kernel.transaction import session, unit_of_work
 from network.kernel.translation import LANGUAGES
 from network.people.mails import _NOTICES
 from tests.factories.courses import make_completion, make_course_session
-from tests.factories.discussions import make_room
+from tests.factories.discussions import make_community, make_messages, make_room, make_topic
 from tests.factories.meetings import make_meeting, make_reply
 from tests.factories.membership import (
     make_application,
@@ -199,6 +201,41 @@ def _newcomers() -> Iterator[Params]:
     yield {"pair_id": pair_id, "user_id": buddy.user_id}
 
 
+def _notices_at_once() -> Iterator[Params]:
+    circle = make_community(name="Lindenstadt")
+    author, reader = circle.member(), circle.member()
+    network, me = circle.network, reader.user_id or ""
+    topic = make_topic(make_room(network), author, title="Xyz")
+    hidden = make_topic(make_room(network, [author, reader]), author)
+    first = discussions.post_message(reader, topic.id, "Xyz xyz", "0").message["id"]
+    said = [
+        discussions.post_message(author, place.id, "Xyz xyz", f"{number}", answered).message["id"]
+        for number, (place, answered) in enumerate(((topic, None), (topic, first), (hidden, None)), start=1)
+    ]
+    for message_id in (said[0], said[2]):
+        save(MessageMention(message_id=message_id, user_id=me, kind="person"))
+    discussions.write_directly(author, network.id, [me], "Xyz", "9")
+    notifications.derive_notices()
+    with unit_of_work():
+        ids = list(session().scalars(select(Notice.id).where(Notice.user_id == me).order_by(Notice.id)))
+    assert len(ids) == 4
+    for some in (*([one] for one in ids), ids):
+        yield {"user_id": me, "notice_ids": some}
+
+
+def _digests() -> Iterator[Params]:
+    circle = make_community(name="Lindenstadt")
+    author, reader = circle.member(), circle.member()
+    make_meeting(circle.network, title="Xyz xyz")
+    room = make_room(circle.network)
+    for title in "abcdefghij":
+        make_messages(make_topic(room, author, title=title), author, 2)
+    hidden = make_topic(make_room(circle.network, [author, reader]), author)
+    make_messages(hidden, author, 1)
+    since = runtime.current().clock.now() - timedelta(days=7)
+    yield {"user_id": reader.user_id, "since": since.isoformat()}
+
+
 def _changes() -> Iterator[Params]:
     circle = make_network()
     reader = member_of(circle)
@@ -229,6 +266,8 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "meeting_changed": _changes,
     "meeting_reminder": _reminders,
     "newcomer_to_greet": _newcomers,
+    "digest": _digests,
+    "notices": _notices_at_once,
     "organisation_decided": _decisions,
     "organisation_waits": _waiting,
     "objection_answered": _objections(answer="Xyz xyz"),

@@ -122,9 +122,3 @@ class TokenForm(PageForm):
         ],
         validators=[InputRequired()],
     )  # fmt: skip
-
-
-class MailsForm(PageForm):
-    """Which letters one wants."""
-
-    reminders = BooleanField(_l("Reminders of meetings that I come to"))

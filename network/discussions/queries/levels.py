@@ -22,7 +22,8 @@ _of_network, _of_room, _of_topic = (
 )  # fmt: skip
 
 # Written out, not bound: so that a database sees that they never change.
-_ALL, _MUTED = literal_column(f"'{ALL}'"), literal_column(f"'{MUTED}'")
+_ALL: ColumnElement[str] = literal_column(f"'{ALL}'")
+_MUTED: ColumnElement[str] = literal_column(f"'{MUTED}'")
 _around = case(
     (_rooms.kind == literal_column("'direct'"), _ALL), else_=func.coalesce(_of_network.level, _ALL)
 )

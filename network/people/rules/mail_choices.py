@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MAILS = ("reminders",)
+MAILS = ("reminders", "notices", "digest")
 """Groups of letters that people choose about; everything else is about their account or was asked for."""
 AT_ONCE, NONE = "at_once", "none"
 WAYS = (AT_ONCE, NONE)

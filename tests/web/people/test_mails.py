@@ -21,6 +21,7 @@ from tests.running import LetterBox
 from tests.web.people.browsing import send
 
 EMAIL = "amina@mail.example"
+ABSENT = "01a207a2-3280-7bd4-8b4b-4497e8c4b6a2"
 
 
 @pytest.fixture(autouse=True)
@@ -55,10 +56,23 @@ def test_chosen_over_the_api(
     live: Runtime, make_client: Callable[[], FlaskClient], letterbox: LetterBox
 ) -> None:
     ask, path = Caller(make_client, make_user(email=EMAIL).id), "/me/notification-settings"
-    assert ask("get", path).json == {"mails": {"reminders": "at_once"}}
-    for body in ({}, {"mails": {"invitations": "none"}}, {"mails": {"reminders": "weekly"}}):
+    usual = {
+        "mails": {"reminders": "at_once", "notices": "at_once", "digest": "at_once"},
+        "quiet_hours": {"on": True, "from": 21, "until": 8}, "digest": {"weekday": 6, "hour": 18},
+        "time_zone": "UTC", "networks": [],
+    }  # fmt: skip
+    assert ask("get", path).json == usual == ask("put", path, {}).json
+    for body in (
+        {"mails": {"invitations": "none"}}, {"mails": {"reminders": "weekly"}},
+        {"quiet_hours": {"from": 24}}, {"quiet_hours": {"from": 8, "until": 8}}, {"digest": {"weekday": 7}},
+        {"digest": {"hour": True}}, {"networks": [{"network_id": ABSENT, "level": "some"}]},
+    ):  # fmt: skip
         assert ask("put", path, body).status_code == 422
-    assert ask("put", path, {"mails": {"reminders": "none"}}).json == {"mails": {"reminders": "none"}}
+    unseen = {"networks": [{"network_id": ABSENT, "level": "muted"}]}
+    assert ask("put", path, unseen).status_code == 404
+    chosen = {"quiet_hours": {"on": False, "from": 22, "until": 6}, "digest": {"weekday": 0, "hour": 7}}
+    assert ask("put", path, chosen).json == usual | chosen
+    assert ask("put", path, {"mails": {"reminders": "none"}}).json["mails"]["reminders"] == "none"
     assert not arrived(letterbox, "test_reminder")
     assert arrived(letterbox, "test_notice")
     ask("put", path, {"mails": {"reminders": "at_once"}})
@@ -67,9 +81,16 @@ def test_chosen_over_the_api(
 
 def test_chosen_on_a_page(live: Runtime, client: FlaskClient, letterbox: LetterBox) -> None:
     sign_in(client, make_user(email=EMAIL).id)
-    assert "checked" in client.get("/me/mails").text
-    assert send(client, "/me/mails", without="reminders").location == "/me/mails"
-    assert "checked" not in client.get("/me/mails").text
+    ticked = 'name="reminders" value="y" checked'
+    assert ticked in client.get("/me/mails").text
+    assert send(client, "/me/mails", without="reminders", quiet_from="22").location == "/me/mails"
+    page = client.get("/me/mails").text
+    assert ticked not in page
+    assert '<option selected value="22">22:00</option>' in page
+    refused = send(client, "/me/mails", quiet_from="9", quiet_until="9", hour="7")
+    assert refused.status_code == 422
+    assert "Please choose an end that is not the beginning." in refused.text
+    assert '<option selected value="7">07:00</option>' in refused.text, "what was chosen is kept"
     assert not arrived(letterbox, "test_reminder")
 
 

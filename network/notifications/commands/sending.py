@@ -1,0 +1,84 @@
+"""Sending what concerns somebody by mail: a little later, so that who is there reads it first; after the
+quiet hours; what came meanwhile in one letter."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+
+from models.notifications import Notice, NoticeSending
+from network import people
+from network.kernel import outbox, runtime
+from network.kernel.actor import Actor, system_actor
+from network.kernel.jobs import job
+from network.kernel.policy import require
+from network.kernel.transaction import command, session, unit_of_work
+from network.notifications.policy import may_notify
+from network.notifications.queries.notices import waiting_notices
+from network.notifications.queries.readers import heard_networks, reader_of
+from network.notifications.queries.settings import times_of
+from network.notifications.rules.kinds import AT_ONCE, MAIL
+from network.notifications.rules.times import end_of_quiet
+
+PEOPLE_AT_ONCE = 500
+TOO_LATE = timedelta(days=1)
+"""What should have left longer ago does not leave any more: the bell and the digest tell it."""
+
+
+@job("notifications.send", every_minutes=1)
+def send_notices() -> int:
+    """Promise the letters that are due, one for each person; how many."""
+    actor, now = system_actor("notifications.send"), runtime.current().clock.now()
+    due = select(Notice.user_id).join(NoticeSending, NoticeSending.notice_id == Notice.id)
+    due = due.where(
+        NoticeSending.channel == MAIL, NoticeSending.settled_at.is_(None), NoticeSending.due_at <= now
+    )
+    with unit_of_work():
+        waiting = session().scalars(due.distinct().order_by(Notice.user_id).limit(PEOPLE_AT_ONCE)).all()
+    return sum(send_to(actor, user_id) for user_id in waiting)
+
+
+@command
+def send_to(actor: Actor, user_id: str) -> int:
+    """Promise somebody a letter about everything that is due, or put it off until her quiet hours are over; 1
+    for a letter. Each notice is in one letter at the most, also when two jobs do this at once or one dies.
+    Refused to everybody but the system."""
+    require(may_notify(actor))
+    person, now = people.lock_user(user_id), runtime.current().clock.now()
+    if person is None:
+        return 0
+    quiet = end_of_quiet(times_of([user_id])[user_id], person.time_zone, now)
+    if quiet is not None:
+        _put_off(user_id, now, quiet)
+        return 0
+    ids = _claim(user_id, now)
+    reader = reader_of(user_id) if ids else None
+    if reader is None or not waiting_notices(reader, heard_networks(reader), ids):
+        return 0
+    outbox.post(AT_ONCE, reader.email or "", reader.language, user_id=user_id, notice_ids=ids)
+    return 1
+
+
+def _put_off(user_id: str, now: datetime, until: datetime) -> None:
+    late = update(NoticeSending).where(*_due(user_id, now)).values(due_at=until)
+    session().execute(late.execution_options(synchronize_session=False))
+
+
+def _claim(user_id: str, now: datetime) -> list[str]:
+    """What is due from now on is settled, whatever becomes of it; those that are not too late."""
+    taken = update(NoticeSending).where(*_due(user_id, now)).values(settled_at=now)
+    rows = session().execute(
+        taken.returning(NoticeSending.notice_id, NoticeSending.due_at).execution_options(
+            synchronize_session=False
+        )
+    )
+    return sorted(row.notice_id for row in rows if row.due_at > now - TOO_LATE)
+
+
+def _due(user_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    mine = select(Notice.id).where(Notice.user_id == user_id)
+    return (
+        NoticeSending.notice_id.in_(mine), NoticeSending.channel == MAIL,
+        NoticeSending.settled_at.is_(None), NoticeSending.due_at <= now,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""When notices are valid, and when they come."""
