@@ -14,5 +14,5 @@ def meet_newcomer(fact: MembershipChanged) -> None:
     network_id = fact.scope.partition(":")[2]
     if fact.state == "active":
         find_buddy(system_actor("arrivals"), fact.entity_id)
-    elif fact.state in ("left", "removed"):
+    elif fact.state in ("left", "lapsed", "removed"):
         let_go_of_pairs(system_actor("arrivals"), network_id, fact.user_id)

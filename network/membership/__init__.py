@@ -1,5 +1,6 @@
 """Belonging: who is in a network and in which role, how one comes in, pauses and leaves."""
 
+from network.membership.commands.absences import miss_members
 from network.membership.commands.accepting import Acceptance, accept_invitation, decline_invitation
 from network.membership.commands.applying import (
     apply_by_poster,
@@ -210,6 +211,7 @@ __all__ = [
     "may_see_applications",
     "may_see_members",
     "may_talk_about_application",
+    "miss_members",
     "my_networks",
     "network_of_poster",
     "pause_membership",

@@ -20,6 +20,19 @@ class MembershipChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberMissed(Fact):
+    """Somebody who has not been here for long was asked whether she stays (`asked`), or offered a pause
+    (`pause_offered`). Scope `user:<id>`; the entity is her membership."""
+
+    kind: ClassVar[str] = "membership.missed"
+    # Of a type of its own, so that nothing of the network is shown with it later.
+    entity_type: ClassVar[str] = "access"
+
+    network_id: str
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccessGained(Fact):
     """A network is open to the person from now on. Scope `user:<id>`; the entity is the network."""
 
@@ -33,7 +46,7 @@ class AccessGained(Fact):
 @dataclass(frozen=True, kw_only=True)
 class AccessEnded(Fact):
     """A network is closed to the person from now on: her open connections leave its scopes. `reason` is
-    `left`, `removed` or `suspended`. Scope `user:<id>`; the entity is the network."""
+    `left`, `lapsed`, `removed` or `suspended`. Scope `user:<id>`; the entity is the network."""
 
     kind: ClassVar[str] = "access.ended"
     entity_type: ClassVar[str] = "access"

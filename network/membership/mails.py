@@ -8,7 +8,7 @@ from babel.dates import format_date
 from sqlalchemy import select
 
 from models.courses import Completion, CourseSession
-from models.membership import Application, Appointment, Invitation, Poster
+from models.membership import Application, Appointment, Invitation, Membership, Poster
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
@@ -27,6 +27,38 @@ ROLE_SENTENCES = {
     "safeguarding_lead": _("You are the person for worries about somebody's safety in %(network)s now."),
     "safeguarding_deputy": _("You stand in for worries about somebody's safety in %(network)s now."),
 }
+
+
+MISSED = {
+    "asked": (
+        _("Are you still with us in %(network)s?"),
+        (
+            _("you have not been in %(network)s for a while. That is fine: everybody is busy at times."),
+            _("Would you like to stay? Then just look in. Nobody asks why you were away."),
+        ),
+        _("Look in"),
+    ),
+    "pause_offered": (
+        _("A pause in %(network)s?"),
+        (
+            _("you have not been in %(network)s for half a year. Would you like to pause? Then you get no "
+              "mails until you come back, and your place stays yours."),
+            _("If you neither look in nor pause, your membership ends in another half a year. What you wrote "
+              "stays, and you can come back at any time."),
+        ),
+        _("Pause or stay"),
+    ),
+    "lapsed": (
+        _("Your place in %(network)s is free again"),
+        (
+            _("you have not been in %(network)s for a year, so you are no member any more. What you wrote "
+              "stays, and your account is yours as before."),
+            _("Would you like to come back? You are welcome: just ask to join again."),
+        ),
+        _("Go to mentorNET"),
+    ),
+}  # fmt: skip
+"""What is written to members who have not been here for long: subject, sentences, what the button says."""
 
 
 @composes("invitation")
@@ -225,6 +257,31 @@ def compose_appointed(language: str, params: dict[str, Any]) -> Letter | None:
         paragraphs=paragraphs,
         action=(translate(language, _("Go to the network")), network_url(slug)),
     )
+
+
+@composes("member_missed")
+def compose_missed(language: str, params: dict[str, Any]) -> Letter | None:
+    """To somebody who has not been here for long: that she was missed, that she can pause, or that her place
+    is free again; no letter when she has paused, left or come back by now."""
+    found = session().execute(
+        select(Membership.state, Network.id, Network.name, Network.slug, User.display_name)
+        .join(Network, Network.id == Membership.network_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.id == params["membership_id"])
+    ).one_or_none()  # fmt: skip
+    step = params["step"]
+    if found is None or found[0] != ("lapsed" if step == "lapsed" else "active"):
+        return None
+    words = {"network": found[2], "name": found[4]}
+    subject, sentences, label = MISSED[step]
+    home = f"{runtime.current().settings.base_url}/home"
+    ways = {
+        "asked": f"{home}?network={found[1]}", "pause_offered": f"{network_url(found[3])}/membership",
+        "lapsed": home,
+    }  # fmt: skip
+    said = [translate(language, sentence, words) for sentence in (_("Hello %(name)s,"), *sentences)]
+    action = (translate(language, label, words), ways[step])
+    return Letter(subject=translate(language, subject, words), paragraphs=said, action=action)
 
 
 def invitation_url(invitation: Invitation) -> str:

@@ -113,6 +113,11 @@ def may_end_all_memberships(actor: Actor) -> Verdict:
     return is_system(actor, None)
 
 
+def may_miss_members(actor: Actor) -> Verdict:
+    """The system's own job."""
+    return is_system(actor, None)
+
+
 def may_tidy_invitations(actor: Actor) -> Verdict:
     """The system's own job."""
     return is_system(actor, None)

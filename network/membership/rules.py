@@ -36,6 +36,7 @@ MEMBERSHIP = Machine(
         "pause": {"active": "paused"},
         "resume": {"paused": "active"},
         "leave": {"applied": "withdrawn", "accepted": "left", "active": "left", "paused": "left"},
+        "lapse": {"active": "lapsed"},
         "remove": {"accepted": "removed", "active": "removed", "paused": "removed"},
     },
 )

@@ -191,6 +191,11 @@ def _reminders() -> Iterator[Params]:
         }  # fmt: skip
 
 
+def _missed() -> Iterator[Params]:
+    for step, state in (("asked", "active"), ("pause_offered", "active"), ("lapsed", "lapsed")):
+        yield {"membership_id": make_membership(make_network(), state=state).id, "step": step}
+
+
 def _newcomers() -> Iterator[Params]:
     circle = make_network(name="Lindenstadt")
     buddy, newcomer = member_of(circle), member_of(circle)
@@ -265,6 +270,7 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "meeting_cancelled": _cancellations,
     "meeting_changed": _changes,
     "meeting_reminder": _reminders,
+    "member_missed": _missed,
     "newcomer_to_greet": _newcomers,
     "digest": _digests,
     "notices": _notices_at_once,

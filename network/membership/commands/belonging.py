@@ -73,7 +73,7 @@ def leave_membership(actor: Actor, membership_id: str, expected_version: int) ->
 def remove_member(actor: Actor, membership_id: str, reason: str, acting_role: str) -> Membership:
     """End somebody's membership as a measure, within the command of a higher capability that decided it. Her
     open invitations by hand are dead. Records MembershipChanged and AccessEnded; in the audit trail."""
-    membership = _locked(membership_id)
+    membership = locked_membership(membership_id)
     transition(
         MEMBERSHIP, membership, "remove", actor, expected_version=None, show=shown,
         network_id=membership.network_id, acting_role=acting_role, reason=reason,
@@ -91,6 +91,13 @@ def remove_member(actor: Actor, membership_id: str, reason: str, acting_role: st
     return membership
 
 
+def lapse_member(actor: Actor, membership: Membership) -> None:
+    """Within the command that found that she has not come for a year: end her membership. Coming back makes
+    a new one. Records MembershipChanged and AccessEnded."""
+    _step(actor, membership, "lapse")
+    _end(membership, "lapsed")
+
+
 @command
 def end_all_memberships(actor: Actor, user_id: str) -> None:
     """End whatever runs when an account was closed: the organisation takes care of a network that loses its
@@ -104,7 +111,7 @@ def end_all_memberships(actor: Actor, user_id: str) -> None:
     for network_id, _membership_id in found:
         networks.lock_network(network_id)
     for _network_id, membership_id in found:
-        membership = _locked(membership_id)
+        membership = locked_membership(membership_id)
         application = application_of(membership.id) if membership.state == "applied" else None
         if application is not None:
             withdraw(actor, application, membership)
@@ -117,10 +124,11 @@ def _own_locked(actor: Actor, membership_id: str) -> Membership:
     """The row, with its network's lock: of two meta-mentors who leave at the same moment one comes second."""
     membership = membership_row(actor, membership_id)
     require(may_change_membership(actor, membership))
-    return _locked(membership.id)
+    return locked_membership(membership.id)
 
 
-def _locked(membership_id: str) -> Membership:
+def locked_membership(membership_id: str) -> Membership:
+    """The row as it is now, behind its network's lock."""
     wanted = select(Membership).where(Membership.id == membership_id)
     networks.lock_network(session().scalars(wanted).one().network_id)
     fresh = wanted.with_for_update().execution_options(populate_existing=True)
