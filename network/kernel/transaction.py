@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.database import begin_for_writing
+from network.kernel.database import begin_for_writing, hold_person
 from network.kernel.errors import DatabaseBusy, StorageFull
 from network.kernel.failures import count_failure
 
@@ -122,7 +122,8 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     A person who is its first argument is looked up again as the transaction begins, and the command gets her
     as she stands now: what was taken from her since the surface looked her up is gone (A4), and so is it for
     every command that this one calls with her. Jobs and nobody are handed through. On PostgreSQL, which locks
-    rows instead of the database, what is taken while a command already runs counts from the next one on.
+    rows instead of the database, what is taken while a command already runs counts from the next one on; who
+    asks is not erased before it ends, and what comes after she is refused.
 
     Actions put off until the commit all run, each by itself; a failure among them is logged and counted, and
     the caller gets the result, which stands.
@@ -179,6 +180,7 @@ def _commit(
         begin_for_writing(work)
         actor = args[0] if args else kwargs.get("actor")
         if isinstance(actor, Actor) and actor.is_person:
+            hold_person(work, actor.user_id or "")
             unit.asking = (actor, runtime.current().look_again(actor))
         result: R = _as_asking(unit, function, args, kwargs)
         work.flush()

@@ -65,11 +65,19 @@ def _acts(entry: Entry, table: Table, mine: Any, user_id: str) -> list[dict[str,
     if not entry.by:
         return []
     others = {entry.whose, *_naming(table)}
-    shown = (*(name for name in entry.other if name not in others), *entry.by)
+    shown = (*(name for name in entry.other if name not in others), *entry.by, *entry.written)
     done = or_(*(table.c[name] == user_id for name in entry.by))
     wanted = done if mine is None else done & ~mine
     found = session().execute(select(*(table.c[name] for name in shown)).where(wanted))
-    return [_without_others(entry, dict(row), user_id) for row in found.mappings()]
+    return [
+        _without_others(entry, _own_words(entry, dict(row), user_id), user_id) for row in found.mappings()
+    ]
+
+
+def _own_words(entry: Entry, row: dict[str, Any], user_id: str) -> dict[str, Any]:
+    """Without what somebody else wrote than the person."""
+    theirs = {name for name, writer in entry.written.items() if row[writer] != user_id}
+    return {name: value for name, value in row.items() if name not in theirs}
 
 
 def _naming(table: Table) -> set[str]:

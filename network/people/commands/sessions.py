@@ -181,8 +181,8 @@ def forget_devices(user_id: str) -> None:
     session().execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
 
 
-def lock_user(user_id: str) -> User | None:
+def lock_user(user_id: str, *, alone: bool = False) -> User | None:
     """Within a command: the person's row, for as long as the command lasts. Rows that point to it can be
-    written meanwhile."""
-    locked = select(User).where(User.id == user_id).with_for_update(key_share=True)
+    written meanwhile; with `alone` they cannot, and what she does at this moment is waited for."""
+    locked = select(User).where(User.id == user_id).with_for_update(key_share=not alone)
     return session().scalars(locked.execution_options(populate_existing=True)).one_or_none()

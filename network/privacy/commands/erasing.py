@@ -74,7 +74,7 @@ def erase_who_waits(actor: Actor, user_id: str) -> bool:
     Facts: MessageDeleted, TopicChanged, MembershipChanged, PersonErased in her rooms and networks,
     AccountClosed. In the audit trail. Refused to everybody but the system."""
     require(may_erase(actor))
-    person = people.lock_user(user_id)
+    person = people.lock_user(user_id, alone=True)
     asked = people.erasure_of(user_id)
     if person is None or asked is None or asked.erases_at > runtime.current().clock.now():
         return False
@@ -88,7 +88,7 @@ def erase_account(actor: Actor, user_id: str, *, remove_texts: bool = False) -> 
     Facts as above. In the audit trail. Refused to everybody but the system. Raises NotFound for who is not
     there or was erased."""
     require(may_erase(actor))
-    person = people.lock_user(user_id)
+    person = people.lock_user(user_id, alone=True)
     if person is None or person.state == people.ERASED:
         raise NotFound()
     people.switch_off(person)
@@ -112,7 +112,7 @@ def erase_by_ledger(actor: Actor, entry: LedgerEntry, sealed: Mapping[str, froze
     everybody but the system."""
     require(may_erase(actor))
     addresses = frozenset(address for digest in entry.addresses for address in sealed.get(digest, ()))
-    person = people.lock_user(entry.user_id)
+    person = people.lock_user(entry.user_id, alone=True)
     if person is not None and person.state != people.ERASED:
         hers = addresses | addresses_of(person)
         _erase(actor, person, remove_texts=entry.remove_texts, addresses=hers, again=True)
@@ -136,6 +136,7 @@ def _erase(
     organisations.end_all_stewardships(actor, user_id)
     membership.end_all_memberships(actor, user_id)
     session().flush()
+    _take_words_to_others(user_id)
     _walk(user_id, addresses)
     _empty_answers(user_id, addresses)
     people.note_erased(person)
@@ -169,6 +170,16 @@ def _walk(user_id: str, addresses: Collection[str], until: datetime | None = Non
             session().execute(delete(table).where(hers))
         else:
             session().execute(update(table).where(hers).values(_left(entry, table)))
+
+
+def _take_words_to_others(user_id: str) -> None:
+    """What she wrote into rows that are about somebody else."""
+    for entry in register().values():
+        columns = Base.metadata.tables[entry.table].c
+        for name, writer in entry.written.items():
+            nothing = None if columns[name].nullable else ""
+            hers = update(Base.metadata.tables[entry.table]).where(columns[writer] == user_id)
+            session().execute(hers.values({name: nothing}))
 
 
 def _left(entry: Entry, table: Table) -> dict[str, Any]:

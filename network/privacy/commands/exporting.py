@@ -18,7 +18,7 @@ from network.kernel.policy import require
 from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import command, session
 from network.privacy.policy import may_export_me, may_tidy_exports
-from network.privacy.queries import gather
+from network.privacy.queries import addresses_of, gather
 from network.privacy.rules.archive import make_archive
 
 GOOD_FOR = timedelta(hours=24)
@@ -30,7 +30,7 @@ def request_export(actor: Actor) -> None:
     begins anew. In the audit trail. Raises Unauthenticated, ProofRequired."""
     require(may_export_me(actor))
     user_id = actor.user_id or ""
-    session().get_one(User, user_id, with_for_update=True)
+    people.lock_user(user_id)
     session().merge(ExportRequest(user_id=user_id, requested_at=runtime.current().clock.now()))
     append(actor, "user.export_requested", "user", user_id)
 
@@ -50,7 +50,7 @@ def take_export(actor: Actor) -> bytes:
     person = session().get_one(User, user_id)
     photo = people.photo_of(user_id)
     files = {} if photo is None else {"photo.webp": photo}
-    return make_archive(user_id, gather(user_id, person.address, person.email), person.language, now, files)
+    return make_archive(user_id, gather(user_id, *addresses_of(person)), person.language, now, files)
 
 
 @job("privacy.tidy", every_minutes=24 * 60)

@@ -46,6 +46,7 @@ class Entry:
     personal: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
     erase: Erasure = "none"
     becomes: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
@@ -112,6 +113,11 @@ def _faults_of_rule(entry: Entry, entries: Mapping[str, Entry], tables: MetaData
         faults.append(f"{entry.table}: `becomes` goes with `erase = blank` and with nothing else")
     if entry.erase == "talk" and entry.table not in TALK:
         faults.append(f"{entry.table}: `erase = talk` is for conversations alone")
+    faults += [
+        f"{entry.table}.{name}: `written` names a column of `personal` and one of `by`"
+        for name, writer in entry.written.items()
+        if name not in entry.personal or writer not in entry.by
+    ]
     for name, value in entry.becomes.items():
         if name not in table.c:
             faults.append(f"{entry.table}.{name}: becomes something, but is gone")

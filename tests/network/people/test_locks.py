@@ -7,17 +7,19 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
-from network import membership
+from network import membership, privacy
 from network.discussions import edit_message, post_message
 from network.kernel.actor import Actor, system_actor
+from network.kernel.errors import DomainError
 from network.kernel.runtime import Runtime
 from network.people import close_account, create_token
-from tests.factories.discussions import make_community, make_room, make_topic
+from tests.factories.discussions import make_community, make_messages, make_room, make_topic
 from tests.factories.membership import make_membership, member_of, standing_actor, steward_of_network
 from tests.factories.networks import make_network
 from tests.factories.people import make_user
@@ -113,3 +115,32 @@ def test_an_edit_against_the_same_message_sent_again(live: Runtime) -> None:
         queue.add(lambda: edit_message(bob, said["id"], "Hello all", expected_version=1)["body"])
         queue.add(lambda: post_message(bob, topic.id, "Hello", "same").is_new)
         assert queue.go() == ["Hello all", False]
+
+
+def test_a_message_on_its_way_is_erased_with_its_author(live: Runtime) -> None:
+    """Sent before: it is waited for and goes as well. Sent after: it is refused."""
+    community = make_community()
+    me, other = community.member(), community.member()
+    room = make_room(community.network, [me, other])
+    topic = make_topic(room, other)
+    proven = replace(me, proof_at=live.clock.now())
+    with keeping(live, "rooms WHERE id = :room", room=room.id) as queue:
+        queue.add(lambda: post_message(me, topic.id, "My words", "mine").message["body"])
+        queue.add(lambda: privacy.request_erasure(proven, at_once=True)["remove_texts"])
+        assert queue.go() == ["My words", False]
+    with live.database.engine.connect() as looking:
+        hers = looking.execute(text("SELECT body, html, deleted_at FROM messages WHERE author_id = :me"),
+                               {"me": me.user_id}).one()  # fmt: skip
+    assert (hers.body, hers.html, hers.deleted_at is None) == ("", "", False)
+    late = community.member()
+    make_messages(topic, late, 1)
+    with keeping(live, "rooms WHERE id = :room", room=room.id) as queue:
+        queue.add(lambda: privacy.erase_account(system_actor("console"), late.user_id or ""))
+        queue.add(lambda: refused(lambda: post_message(late, topic.id, "Too late", "late")))
+        assert queue.go() == [None, "not_signed_in"]
+
+
+def refused(deed: Callable[[], Any]) -> str:
+    with pytest.raises(DomainError) as refusal:
+        deed()
+    return refusal.value.code

@@ -318,6 +318,25 @@ def test_who_was_on_a_list_is_invited_no_more(live: Runtime, clock: HandClock) -
         assert session().scalars(select(OutboxMail)).all() == []
 
 
+def test_her_words_in_invitations_of_others_go_and_theirs_stay(live: Runtime) -> None:
+    me, other, circle = make_user(), make_user(), make_network()
+    asked = {
+        user.id: make_invitation(
+            circle,
+            f"{user.id}@mail.example",
+            name="Nora",
+            invited_by=user.id,
+            message=f"0q words of {user.id}",
+        )[0]
+        for user in (me, other)
+    }
+    privacy.request_erasure(actor_of(me), at_once=True)
+    hers, theirs = (row(Invitation, one.id) for one in asked.values())
+    assert (hers.message, hers.name, hers.state, theirs.message) == (
+        None, "Nora", "open", f"0q words of {other.id}",
+    )  # fmt: skip
+
+
 def test_answers_kept_for_others_name_her_no_more(live: Runtime, clock: HandClock) -> None:
     me, other = make_user(), make_user()
     for user, body in ((me, b"mine"), (other, b'{"id": "%s", "display_name": "Amina"}' % me.id.encode())):

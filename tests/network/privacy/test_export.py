@@ -12,14 +12,19 @@ from sqlalchemy import JSON, Column, Connection, String, Table, and_, create_eng
 
 from models import Base
 from models.audit import AuditRow
+from models.people import AddressChange
 from models.privacy import ExportRequest
 from network.kernel.actor import ANONYMOUS, system_actor
 from network.kernel.errors import Forbidden, NotFound, ProofRequired, Unauthenticated
+from network.kernel.ids import new_id
 from network.kernel.transaction import session, unit_of_work
 from network.privacy import Entry, register, request_export, take_export, tidy_exports
 from network.privacy.queries import gather
 from network.privacy.rules.archive import make_archive
-from tests.factories.people import actor_of, make_user
+from tests.factories.courses import make_completion, make_course_session
+from tests.factories.membership import make_invitation, make_membership
+from tests.factories.networks import make_network
+from tests.factories.people import actor_of, make_user, save
 from tests.migrations.rows import fill
 from tests.running import START, HandClock
 
@@ -81,8 +86,8 @@ def _plant(
         values: dict[str, Any] = {}
         for name in (*entry.personal, *entry.secret):
             canary = f"{people.index(owner)}q{len(secrets) + sum(map(len, own.values())):04d}q"
-            if not _has_room(table.c[name]) or name == "address":
-                continue
+            if not _has_room(table.c[name]) or name == "address" or name in entry.written:
+                continue  # words of two people have a test of their own
             values[name] = {"words": canary} if isinstance(table.c[name].type, JSON) else canary
             (own[owner] if name in entry.personal else secrets).append(canary)
         if values:
@@ -124,6 +129,55 @@ def test_all_of_ones_own_nothing_of_others_and_no_secret(live: Any, database_url
             assert [other for other in others if other in text] == []
         assert set(found) == set(register())
         assert [name for name, entry in register().items() if entry.whose and not found[name]["rows"]] == []
+
+
+def test_words_to_others_are_the_writers_and_the_readers_and_nobody_elses(
+    live: Any, database_url: str
+) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        people, _own, _secrets = planted(connection)
+        written = [(entry, *pair) for entry in register().values() for pair in entry.written.items()]
+        for entry, name, _writer in written:
+            table = Base.metadata.tables[entry.table]
+            for row in _rows(connection, table):
+                owner = people.index(_owner(connection, entry, row, people))
+                # The next one wrote it, as `_give` says.
+                words = f"{owner}w{name}w{(owner + 1) % len(people)}"
+                connection.execute(update(table).where(_this(table, row)).values({name: words}))
+    engine.dispose()
+    assert [(entry.table, name, writer) for entry, name, writer in written] == [
+        ("invitations", "message", "invited_by")
+    ]
+    for number, person in enumerate(people):
+        with unit_of_work():
+            text = make_archive(person, gather(person, f"{number}@mail.example"), "en", START)
+        with zipfile.ZipFile(io.BytesIO(text)) as packed:
+            said = packed.read("data.json").decode()
+        for _entry, name, _writer in written:
+            shown = {words for words in (f"{a}w{name}w{(a + 1) % 3}" for a in range(3)) if words in said}
+            assert shown == {f"{number}w{name}w{(number + 1) % 3}", f"{(number - 1) % 3}w{name}w{number}"}
+
+
+def test_what_stands_under_a_former_address_is_hers(live: Any, clock: HandClock) -> None:
+    me, other = make_user(email="now@mail.example"), make_user(email="given-on@mail.example")
+    for old in ("before@mail.example", "given-on@mail.example"):
+        save(AddressChange(id=new_id(), user_id=me.id, old_email=old, email="now@mail.example",
+                           token_hash=old, undo_hash=old, created_at=clock.now(),
+                           ended_at=clock.now(), confirmed_at=clock.now()))  # fmt: skip
+    joined = make_membership(make_network(), me)
+    course = make_course_session()
+    listed = make_completion(course, email="Listed@mail.example", name="0q0001q", state="member")
+    make_invitation(make_network(), "wished@mail.example", name="0q0002q", state="accepted",
+                    membership_id=joined.id, completion_id=listed.id)  # fmt: skip
+    make_completion(course, email="before@mail.example", name="0q0003q")
+    make_completion(course, email="given-on@mail.example", name="1q0001q")
+    request_export(actor_of(me))
+    with zipfile.ZipFile(io.BytesIO(take_export(actor_of(me)))) as packed:
+        said = packed.read("data.json").decode()
+    assert [canary for canary in ("0q0001q", "0q0002q", "0q0003q") if canary not in said] == []
+    assert "1q0001q" not in said, "an address that is somebody else's by now"
+    assert other.id not in said
 
 
 def test_who_has_no_address_gets_nothing_by_it(live: Any, database_url: str) -> None:

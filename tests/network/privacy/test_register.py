@@ -111,6 +111,11 @@ def test_what_is_complete_has_no_fault() -> None:
             ("words",),
             "wishes.words: `becomes` does not say what is left of it",
         ),
+        (
+            WISHES.replace('erase = "delete"', 'written = { words = "user_id" }\nerase = "delete"'),
+            ("words",),
+            "wishes.words: `written` names a column of `personal` and one of `by`",
+        ),
     ],
 )
 def test_every_gap_is_found(text: str, columns: tuple[str, ...], fault: str) -> None:
