@@ -93,33 +93,34 @@ def _news(language: str, reader: Actor, network_id: str, since: datetime) -> lis
         for topic in discussions.list_conversations(reader, network_id)
         if topic["unread"] and topic["last_message_at"] > since and topic["id"] in heard
     ]
-    lines = []
     told = [topic for topic in fresh if topic["room_kind"] in OPEN_ROOMS]
-    for topic in told[:MOST_TOPICS]:
-        words = {"topic": topic["title"], "room": topic["room_name"]}
-        lines.append(
-            translate_plural(
-                language, _("“%(topic)s” in %(room)s: %(num)s new message"),
-                _("“%(topic)s” in %(room)s: %(num)s new messages"), topic["unread"], words,
-            )
-        )  # fmt: skip
-        last = topic["last_message"]
-        if last is not None and last["excerpt"] is not None:
-            words = {"author": last["author"]["display_name"], "text": last["excerpt"]}
-            lines.append(translate(language, _("%(author)s: “%(text)s”"), words))
-    rest = len(told[MOST_TOPICS:])
-    if rest:
-        lines.append(
-            translate_plural(language, _("And %(num)s more topic."), _("And %(num)s more topics."), rest)
-        )
+    lines = [line for topic in told[:MOST_TOPICS] for line in _topic_lines(language, topic)]
+    if rest := len(told[MOST_TOPICS:]):
+        lines.append(translate_plural(language, "And %(num)s more topic.", "And %(num)s more topics.", rest))
     closed = sum(topic["unread"] for topic in fresh if topic["room_kind"] not in OPEN_ROOMS)
     if closed:
         lines.append(
             translate_plural(
-                language, _("%(num)s message waits for you where only some read along."),
-                _("%(num)s messages wait for you where only some read along."), closed,
+                language, "%(num)s message waits for you where only some read along.",
+                "%(num)s messages wait for you where only some read along.", closed,
             )
         )  # fmt: skip
+    return lines
+
+
+def _topic_lines(language: str, topic: discussions.ConversationView) -> list[str]:
+    """What is new in a topic, and how it ends; what was deleted, hidden or folded is not quoted."""
+    words = {"topic": topic["title"], "room": topic["room_name"]}
+    lines = [
+        translate_plural(
+            language, "“%(topic)s” in %(room)s: %(num)s new message",
+            "“%(topic)s” in %(room)s: %(num)s new messages", topic["unread"], words,
+        )
+    ]  # fmt: skip
+    last = topic["last_message"]
+    if last is not None and last["excerpt"] is not None:
+        words = {"author": last["author"]["display_name"], "text": last["excerpt"]}
+        lines.append(translate(language, _("%(author)s: “%(text)s”"), words))
     return lines
 
 
@@ -138,22 +139,26 @@ def _closed_lines(language: str, notices: Sequence[NoticeView], networks: Mappin
     counted = Counter((each["network_id"], each["room_kind"] == "direct") for each in notices)
     for (network_id, direct), number in sorted(counted.items()):
         words = {"network": networks[network_id]}
-        one, many = (
-            (_("%(num)s direct message waits for you in %(network)s."),
-             _("%(num)s direct messages wait for you in %(network)s."))
-            if direct
-            else (_("%(num)s message for you waits in a private room of %(network)s."),
-                  _("%(num)s messages for you wait in private rooms of %(network)s."))
-        )  # fmt: skip
-        lines.append(translate_plural(language, one, many, number, words))
+        if direct:
+            said = translate_plural(
+                language, "%(num)s direct message waits for you in %(network)s.",
+                "%(num)s direct messages wait for you in %(network)s.", number, words,
+            )  # fmt: skip
+        else:
+            said = translate_plural(
+                language, "%(num)s message for you waits in a private room of %(network)s.",
+                "%(num)s messages for you wait in private rooms of %(network)s.", number, words,
+            )  # fmt: skip
+        lines.append(said)
     return lines
 
 
 def _subject(language: str, notices: Sequence[NoticeView], networks: Mapping[str, str]) -> str:
-    first = notices[0]
-    if len(notices) > 1:
-        one, many = _("%(num)s message is for you"), _("%(num)s messages are for you")
-        return translate_plural(language, one, many, len(notices))
+    first, number = notices[0], len(notices)
+    if number > 1:
+        return translate_plural(
+            language, "%(num)s message is for you", "%(num)s messages are for you", number
+        )
     words = _words(first, networks)
     if first["room_kind"] not in OPEN_ROOMS:
         return translate(language, _("A message waits for you in %(network)s"), words)
