@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from flask import url_for
@@ -18,6 +20,7 @@ from network.kernel.errors import DomainError
 from web.formats import clock, day, day_and_time, iso
 from web.reaction_words import ready_reactions, shown_reactions
 
+QUOTED = 120
 NO_ID = "00000000-0000-0000-0000-000000000000"
 """Stands in the addresses of the page's patterns, for the script to put the message's own id there."""
 
@@ -265,9 +268,15 @@ def _quote(
         "author_name": _("You")
         if message["author"]["id"] == actor.user_id
         else message["author"]["display_name"],
-        "text": gone_sentence(message) or folded or discussions.excerpt(message["body"]),
+        "text": gone_sentence(message) or folded or in_one_line(message["html"]),
         "url": url_for("messages.message", message_id=message["id"]),
     }
+
+
+def in_one_line(html: str) -> str:
+    """How a message begins, for where it is quoted: as the script takes it from the bubble."""
+    line = " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+    return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rstrip()}…"
 
 
 def _edited(message_id: str, when: str) -> Markup:

@@ -35,9 +35,19 @@ export class Bubbles {
     return node;
   }
 
+  /** What stands in the place of a message that is not shown. */
+  gone(message) {
+    return message.deleted_at ? this.texts.deleted : message.veiled ? this.texts.veiled : "";
+  }
+
+  /** What stands for the words of somebody whom the reader blocked. */
+  folded(id) {
+    return this.blocked.includes(id) ? this.texts.folded : "";
+  }
+
   /** Bring a bubble to what the message says now. */
   renew(node, message) {
-    const gone = message.deleted_at ? this.texts.deleted : message.veiled ? this.texts.veiled : "";
+    const gone = this.gone(message);
     node.classList.toggle("gone", Boolean(gone));
     node.dataset.version = message.version;
     if (gone) {
@@ -85,6 +95,7 @@ export class Bubbles {
   #fold(body) {
     if (!body) return;
     const folded = document.createElement("details");
+    folded.className = "folded";
     const summary = document.createElement("summary");
     summary.className = "muted";
     summary.textContent = this.texts.folded;

@@ -40,6 +40,14 @@ export class Log {
     this.#setMissed(0);
   }
 
+  /** Where the message is quoted, it says what it says now; nothing once it is gone. */
+  requote(message) {
+    const text = this.bubbles.gone(message) || this.bubbles.folded(message.author.id) || shortened(plain(message.html));
+    for (const link of this.element.querySelectorAll(".quote a")) {
+      if (link.getAttribute("href").endsWith(message.id)) link.textContent = text;
+    }
+  }
+
   /** Put a message where it belongs, or renew it where it stands. The view follows only who is at the end. */
   async put(message) {
     const there = this.find(message.id);
@@ -165,20 +173,24 @@ export class Log {
     const there = this.find(id);
     if (there) {
       const name = there.classList.contains("own") ? this.texts.you : there.querySelector(".byline b, .byline .who")?.textContent;
-      const text = (there.querySelector(".body") ?? there.querySelector(".bubble > p"))?.textContent.trim() ?? "";
+      const text = (there.querySelector(".folded summary") ?? there.querySelector(".body") ?? there.querySelector(".bubble > p"))?.textContent ?? "";
       return { name, text: shortened(text), url: `#message-${id}` };
     }
     try {
       const message = await this.api("GET", `/messages/${id}`);
       const name = message.author.id === this.bubbles.me ? this.texts.you : message.author.display_name;
-      return { name, text: shortened(message.body ?? this.texts.deleted), url: `/talk/m/${id}` };
+      return { name, text: this.bubbles.gone(message) || this.bubbles.folded(message.author.id) || shortened(plain(message.html)), url: `/talk/m/${id}` };
     } catch {
       return null;
     }
   }
 }
 
+function plain(html) {
+  return new DOMParser().parseFromString(html ?? "", "text/html").body.textContent;
+}
+
 function shortened(text) {
-  const line = text.replace(/\s+/g, " ");
+  const line = text.trim().replace(/\s+/g, " ");
   return line.length > 120 ? `${line.slice(0, 119).trimEnd()}…` : line;
 }

@@ -61,6 +61,7 @@ export class LiveTopic {
     else if (type.startsWith("message.") || type.startsWith("reaction.")) {
       this.reactions.heard(this.log.find(data.id), event);
       this.#put(data, { onlyKnown: true });
+      this.last.then(() => this.log.requote(data));
     }
   }
 
