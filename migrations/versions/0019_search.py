@@ -12,13 +12,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("messages", sa.Column("indexed", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column(
+        "messages", sa.Column("indexed_version", sa.Integer(), server_default=sa.text("0"), nullable=False)
+    )
     op.create_index(
         "ix_messages_unindexed",
         "messages",
         ["id"],
-        sqlite_where=sa.text("NOT indexed"),
-        postgresql_where=sa.text("NOT indexed"),
+        sqlite_where=sa.text("indexed_version != version"),
+        postgresql_where=sa.text("indexed_version != version"),
     )
     op.create_table(
         "message_words",
@@ -52,4 +54,4 @@ def downgrade() -> None:
     op.execute("DROP TABLE message_index")
     op.drop_table("message_words")
     op.drop_index("ix_messages_unindexed", table_name="messages")
-    op.drop_column("messages", "indexed")
+    op.drop_column("messages", "indexed_version")

@@ -49,7 +49,7 @@ def page(
     cursor holds the last row's keys. Raises Invalid for a cursor that is none."""
     order = [key.desc() if descending else key.asc() for key in keys]
     if request.cursor is not None:
-        last = _opened(request.cursor, len(keys))
+        last = open_cursor(request.cursor, len(keys))
         left = tuple_(*keys)
         query = query.where(left < tuple_(*last) if descending else left > tuple_(*last))
     limit = min(max(request.limit, 1), MAX_LIMIT)
@@ -58,16 +58,18 @@ def page(
     following = None
     if len(rows) > limit:
         rows = rows[:limit]
-        following = _sealed(list(rows[-1][-len(keys) :]))
+        following = seal_cursor(list(rows[-1][-len(keys) :]))
     width = len(keys)
     return PageOf([show(row[0] if scalar else row[:-width]) for row in rows], following)
 
 
-def _sealed(values: list[Any]) -> str:
+def seal_cursor(values: list[Any]) -> str:
+    """Where a list goes on, as a text that clients hand back: text and whole numbers."""
     return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
 
 
-def _opened(cursor: str, width: int) -> list[Any]:
+def open_cursor(cursor: str, width: int) -> list[Any]:
+    """What `seal_cursor` sealed: `width` texts and whole numbers. Raises Invalid for what is no cursor."""
     fault = Invalid({"cursor": FieldFault.of(_("This list cannot be continued from there."))})
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
