@@ -201,7 +201,7 @@ def leave(actor: Actor, slug: str) -> Any:
         abort(400)
     try:
         membership.leave_membership(actor, _own(actor, row)["id"], form.expected_version.data)
-        flash(_("You have left %(network)s. Thank you for everything.", network=row["name"]), "ok")
+        flash(_("You have left “%(network)s”. Thank you for everything.", network=row["name"]), "ok")
         return redirect(url_for("home.home"))
     except DomainError as error:
         return _own_page(actor, row, PauseForm(formdata=None), error)

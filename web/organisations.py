@@ -155,7 +155,7 @@ def join(actor: Actor, token: str) -> Any:
     asked = organisations.find_steward_invitation(token)
     if request.method == "POST":
         joined = organisations.accept_stewardship(actor, token)
-        flash(_("You now act for %(organisation)s.", organisation=joined["name"]), "ok")
+        flash(_("You now act for “%(organisation)s”.", organisation=joined["name"]), "ok")
         return redirect(url_for("organisations.organisation", organisation_id=joined["id"]))
     sign_in = url_for("people.sign_in", next=request.path)
     return render_template(
@@ -258,7 +258,7 @@ def _following(
     if empty is not None:
         return {
             "said": _(
-                "Load the list of %(title)s. Nobody is written to before you say so.", title=empty["title"]
+                "Load the list of “%(title)s”. Nobody is written to before you say so.", title=empty["title"]
             ),
             "label": _("Load a list"),
             "url": url_for("courses.load", course_session_id=empty["id"]),

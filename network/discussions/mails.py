@@ -33,7 +33,7 @@ def compose_room_falls_silent(language: str, params: dict[str, Any]) -> Letter |
             translate(
                 language,
                 _(
-                    "you are in a private room of %(network)s in which nobody has written for a long time. "
+                    "You are in a private room of %(network)s in which nobody has written for a long time. "
                     "What was said there is deleted on %(day)s."
                 ),
                 words,

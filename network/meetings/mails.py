@@ -56,7 +56,7 @@ def compose_reminder(language: str, params: dict[str, Any]) -> Letter | None:
         subject=translate(language, first, words),
         paragraphs=[
             translate(language, _("Hello %(name)s,"), words),
-            translate(language, _("the network %(network)s meets: “%(title)s”."), words),
+            translate(language, _("%(network)s has a meeting: “%(title)s”."), words),
             *_when_and_where(language, matter),
         ],
         action=(translate(language, _("Look at the meeting")), _url(matter)),
@@ -75,7 +75,7 @@ def compose_changed(language: str, params: dict[str, Any]) -> Letter | None:
     words = _words(matter)
     paragraphs = [
         translate(language, _("Hello %(name)s,"), words),
-        translate(language, _("something has changed about the meeting “%(title)s”. Now it is:"), words),
+        translate(language, _("Something has changed about the meeting “%(title)s”. Now it is:"), words),
         *_when_and_where(language, matter),
     ]
     if matter.meeting.recurrence and not params["key"]:
@@ -98,9 +98,9 @@ def compose_cancelled(language: str, params: dict[str, Any]) -> Letter | None:
     words["when"] = _long(matter.date.starts_at, matter.meeting.time_zone, language)
     series = bool(matter.meeting.recurrence) and not params["key"]
     said = (
-        _("the meeting “%(title)s”, which repeats, is cancelled from now on.")
+        _("The meeting “%(title)s”, which repeats, is cancelled from now on.")
         if series
-        else _("the meeting “%(title)s” on %(when)s is cancelled.")
+        else _("The meeting “%(title)s” on %(when)s is cancelled.")
     )
     paragraphs = [translate(language, _("Hello %(name)s,"), words), translate(language, said, words)]
     if matter.date.reason:

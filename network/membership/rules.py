@@ -123,7 +123,7 @@ class OnlyMetaMentor(LastMetaMentor):
 class NobodyToLead(LastMetaMentor):
     """The same, told to her who wants to be erased."""
 
-    message = _("You are the only meta-mentor of %(network)s. Please hand over first.")
+    message = _("You are the only meta-mentor of “%(network)s”. Please hand over first.")
 
 
 class WasRemoved(Conflict):

@@ -31,9 +31,9 @@ def compose_waits(language: str, params: dict[str, Any]) -> Letter | None:
     day = answer_day(row.asked_at, row.time_zone, row.country)
     told["day"] = format_date(day, format="long", locale=regional(language))
     what = (
-        _("%(name)s has answered you about the organisation %(organisation)s.")
+        _("%(name)s has answered you about “%(organisation)s”.")
         if row.answer
-        else _("%(name)s has entered the organisation %(organisation)s.")
+        else _("%(name)s has entered an organisation: “%(organisation)s”.")
     )
     return Letter(
         translate(language, _("%(organisation)s waits for you"), told),
@@ -64,7 +64,7 @@ def compose_decided(language: str, params: dict[str, Any]) -> Letter | None:
     else:
         paragraphs = [
             translate(language, _("Hello,")),
-            translate(language, _("we have looked at %(organisation)s and had to decline."), name),
+            translate(language, _("We have looked at %(organisation)s and had to decline."), name),
         ]
         subject = translate(language, _("%(organisation)s was declined"), name)
     if row.decided_reason:
@@ -89,7 +89,7 @@ def compose_added(language: str, params: dict[str, Any]) -> Letter | None:
             translate(language, _("Hello,")),
             translate(
                 language,
-                _("%(name)s has entered you as a contact of %(organisation)s. You can load course lists, "
+                _("%(name)s has entered you as a contact of “%(organisation)s”. You can load course lists, "
                   "invite graduates and appoint meta-mentors."),
                 told,
             ),
@@ -110,7 +110,7 @@ def compose_removed(language: str, params: dict[str, Any]) -> Letter | None:
         translate(language, _("You no longer act for %(organisation)s"), told),
         [
             translate(language, _("Hello,")),
-            translate(language, _("you are no longer entered as a contact of %(organisation)s."), told),
+            translate(language, _("You are no longer entered as a contact of “%(organisation)s”."), told),
             translate(language, _("Your account and your networks stay as they are.")),
         ],
     )

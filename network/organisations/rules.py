@@ -64,7 +64,7 @@ class LastSteward(Conflict):
 class NobodyToAct(LastSteward):
     """The same, told to her who wants to be erased."""
 
-    message = _("You are the last one who acts for %(organisation)s. Add somebody else first.")
+    message = _("You are the last one who acts for “%(organisation)s”. Add somebody else first.")
 
 
 class InvitationForAnother(Conflict):

@@ -27,7 +27,7 @@ def compose_sign_in_code(language: str, params: dict[str, Any]) -> Letter | None
         subject=translate(language, _("Your code for mentorNET")),
         paragraphs=[
             translate(language, _("Hello,")),
-            translate(language, _("with this code you sign in to mentorNET:")),
+            translate(language, _("With this code you sign in to mentorNET:")),
         ],
         code=derived_code(SIGN_IN, code.id),
         after=[
@@ -63,7 +63,7 @@ def compose_password_reset(language: str, params: dict[str, Any]) -> Letter | No
         subject=translate(language, _("Choose a new password for mentorNET")),
         paragraphs=[
             translate(language, _("Hello,")),
-            translate(language, _("here you can choose a new password. Afterwards you sign in with it.")),
+            translate(language, _("Here you can choose a new password. Afterwards you sign in with it.")),
         ],
         action=(translate(language, _("Choose a new password")), link),
         after=[
@@ -84,31 +84,35 @@ def compose_password_reset(language: str, params: dict[str, Any]) -> Letter | No
 _NOTICES = {
     "second_factor_on": (
         _("Your account has a second factor"),
-        _("from now on we ask for a code out of your app as well when you sign in."),
+        _("From now on we ask for a code out of your app as well when you sign in."),
     ),
     "second_factor_off": (
         _("Your account has no second factor any more"),
-        _("we no longer ask for a code out of your app when you sign in."),
+        _("We no longer ask for a code out of your app when you sign in."),
     ),
     "passkey_added": (
         _("Your account has a new passkey"),
-        _("somebody added a passkey to your account. With it you sign in without a code."),
+        _("Somebody added a passkey to your account. With it you sign in without a code."),
     ),
     "passkey_removed": (
         _("A passkey was removed from your account"),
-        _("one of the passkeys of your account was removed. It opens nothing any more."),
+        _("One of the passkeys of your account was removed. It opens nothing any more."),
     ),
     "passkey_copied": (
         _("A passkey of yours may have been copied"),
-        _("somebody used a passkey of yours in a way that only a copy does. It opens nothing any more."),
+        _("Somebody used a passkey of yours in a way that only a copy does. It opens nothing any more."),
     ),
     "password_changed": (
         _("Your account has a new password"),
-        _("the password of your account is another one now. All other devices and programs are signed out."),
+        _("The password of your account is another one now. All other devices and programs are signed out."),
     ),
     "recovery_code_used": (
         _("A recovery code was used"),
-        _("somebody signed in to your account with one of your recovery codes. That code is used up now."),
+        _("Somebody signed in to your account with one of your recovery codes. That code is used up now."),
+    ),
+    "address_taken_back": (
+        _("Your account has its old address again"),
+        _("Somebody followed the link that we had sent to the old address. The new one counts no more."),
     ),
 }
 """What was changed at an account: (subject, sentence)."""
@@ -146,7 +150,7 @@ def compose_address_change(language: str, params: dict[str, Any]) -> Letter | No
         subject=translate(language, _("Is this your new address?")),
         paragraphs=[
             translate(language, _("Hello,")),
-            translate(language, _("somebody wants to use this address for an account of mentorNET.")),
+            translate(language, _("Somebody wants to use this address for an account of mentorNET.")),
         ],
         action=(translate(language, _("Yes, this is my address")), link),
         after=[
@@ -167,7 +171,7 @@ def compose_address_changed(language: str, params: dict[str, Any]) -> Letter | N
         subject=translate(language, _("Your account has another address now")),
         paragraphs=[
             translate(language, _("Hello,")),
-            translate(language, _("your account of mentorNET uses another mail address from now on.")),
+            translate(language, _("Your account of mentorNET uses another mail address from now on.")),
             translate(language, _("Was it you? Then you need not do anything.")),
         ],
         action=(translate(language, _("It was not me: undo it")), link),

@@ -31,7 +31,7 @@ def compose_erasure_requested(language: str, params: dict[str, Any]) -> Letter |
             translate(language, _("Hello,")),
             translate(
                 language,
-                _("your account of mentorNET is switched off. On %(day)s we erase it for good."),
+                _("Your account of mentorNET is switched off. On %(day)s we erase it for good."),
                 {"day": day},
             ),
             translate(language, _("Until then you can take that back. Nothing is lost then.")),
@@ -57,7 +57,7 @@ def compose_objection_waits(language: str, params: dict[str, Any]) -> Letter | N
         [
             translate(language, _("Hello,")),
             translate(
-                language, _("somebody objects to “%(purpose)s” and says why."), _purpose(language, row)
+                language, _("Somebody objects to “%(purpose)s” and says why."), _purpose(language, row)
             ),
             translate(
                 language,
@@ -82,9 +82,9 @@ def compose_objection_answered(language: str, params: dict[str, Any]) -> Letter 
     if row is None or person is None or row.answer is None:
         return None
     told = (
-        _("you objected to “%(purpose)s”. We follow that.")
+        _("You objected to “%(purpose)s”. We follow that.")
         if row.outcome == "followed"
-        else _("you objected to “%(purpose)s”. We cannot follow that.")
+        else _("You objected to “%(purpose)s”. We cannot follow that.")
     )
     return Letter(
         translate(language, _("The answer to your objection")),
