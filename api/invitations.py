@@ -85,7 +85,7 @@ def resend_invitation(actor: Actor, invitation_id: str) -> Any:
     body=ReaddressingIn, problems=(404, 409), idempotent=True,
 )  # fmt: skip
 def readdress_invitation(actor: Actor, invitation_id: str, body: dict[str, Any]) -> Any:
-    """Invite the same person at another address, by default the one that she named: the answer is the new
+    """Invite the same person at another address, such as the one that she named: the answer is the new
     invitation; the old one is taken back."""
     return membership.readdress_invitation(actor, invitation_id, **body)
 

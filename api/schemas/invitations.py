@@ -71,9 +71,10 @@ class InvitationQuery(PageQuery):
 
 
 class ReaddressingIn(Schema):
-    """Where the invitation shall go, and to whom; by default as its holder wished."""
+    """Where the invitation shall go, and to whom. The holder's wish stands in `wished_email`: say it again,
+    so that it goes to the address that was seen, also where she names another one meanwhile."""
 
-    email = names.email(load_default=None, allow_none=True)
+    email = names.email(required=True)
     name = names.name(LONGEST_NAME, load_default=None, allow_none=True)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from models import Base
 from models.membership import Membership
 from models.networks import Network
 from models.people import User
+from network.kernel import outbox
 from network.kernel.runtime import Runtime
 from network.membership.rules import invitation_secret
 from tests.api.callers import Caller
@@ -21,7 +26,8 @@ from tests.factories.networks import make_network
 from tests.factories.organisations import make_organisation
 from tests.factories.people import make_user
 from tests.recorded import counted, promised
-from tests.running import HandClock
+from tests.running import HandClock, LetterBox
+from wsgi import load_capabilities
 
 Clients = Callable[[], FlaskClient]
 PERSON = {"display_name": "Amina", "language": "de", "time_zone": "Europe/Berlin"}
@@ -99,8 +105,11 @@ def test_a10_another_address_is_confirmed_before_anything_goes_there(
     assert lead("get", f"/networks/{network.id}/invitations?trouble=nonsense").status_code == 422
     one = f"/invitations/{row.id}"
     member = Caller(make_client, member_of(network).user_id)
-    assert member("post", f"{one}/readdressing", {}).status_code == 404
-    made = lead("post", f"{one}/readdressing", {})
+    wish = {"email": shown["wished_email"]}
+    assert member("post", f"{one}/readdressing", wish).status_code == 404
+    unsaid = lead("post", f"{one}/readdressing", {})
+    assert (unsaid.status_code, list(unsaid.json["errors"])) == (422, ["email"])
+    made = lead("post", f"{one}/readdressing", wish)
     assert (made.status_code, made.json["email"], made.json["name"]) == (201, "home@mail.example", "Amina")
     assert guest("get", f"/i/{token}").status_code == 404
     assert [address for address, _l, _i in promised("invitation")] == ["home@mail.example"]
@@ -292,3 +301,38 @@ def test_a10_the_secret_stands_in_no_log(
     guest("post", f"/i/{token}/renewal")
     said = capfd.readouterr()
     assert token not in caplog.text + said.out + said.err
+
+
+def test_a10_a_link_holds_more_than_can_be_guessed_and_stands_in_no_table_or_answer(
+    network: Network, live: Runtime, make_client: Clients, letterbox: LetterBox
+) -> None:
+    load_capabilities()  # with it the letters
+    steward = Caller(make_client, steward_of_network(network).user_id)
+    path, tokens = f"/networks/{network.id}/invitations", set()
+    for number in range(8):
+        email = f"guest{number}@mail.example"
+        assert steward("post", path, {"email": email}).status_code == 201
+        outbox.drain()
+        text = letterbox.to(email)[0].get_body(("plain",)).get_content()
+        tokens |= set(re.findall(r"/i/([\w-]+)", text))
+    assert len(tokens) == 8
+    assert all(len(token) * 6 >= 128 for token in tokens)
+    places = list(itertools.zip_longest(*tokens))
+    assert sum(len(set(place)) > 1 for place in places) * 6 > 128, "no part is the same in all"
+    listed = steward("get", path).text
+    with live.database.engine.connect() as connection:
+        stored = "".join(
+            str(row) for table in Base.metadata.sorted_tables for row in connection.execute(select(table))
+        )
+    for token in tokens:
+        assert token not in stored + listed
+
+
+def test_a10_the_page_behind_a_link_tells_no_other_site_where_one_was(
+    network: Network, client: FlaskClient
+) -> None:
+    _row, token = make_invitation(network)
+    page = client.get(f"/i/{token}")
+    assert page.status_code == 200
+    assert page.headers["Referrer-Policy"] in ("no-referrer", "same-origin")
+    assert not re.search(r'(href|src|action)="(https?:)?//', page.text)

@@ -80,14 +80,15 @@ def confirm_address_change(actor: Actor, token: str) -> None:
 def undo_address_change(actor: Actor, token: str) -> None:
     """The link to the old address was followed: somebody else had changed it. The old address is back, every
     session ends, tokens, devices and the password are void, and so are one-time codes and passkeys that were
-    set up since, and recovery codes. Records SessionEnded and PersonChanged; in the audit trail. Raises
-    NotFound for a link that is unknown, used or older than 7 days, AddressTaken when somebody made an account
-    with the old address meanwhile."""
+    set up since, and recovery codes. Both addresses learn of it: the new one by a letter. The link is enough
+    (docs/decisions/0011). Records SessionEnded and PersonChanged; in the audit trail. Raises NotFound for a
+    link that is unknown, used or older than 7 days, AddressTaken when somebody made an account with the old
+    address meanwhile."""
     require(may_confirm_address(actor))
     change, person = _found(undoable(token))
     if change.confirmed_at is None:
         raise NotFound()
-    previous = person.address
+    previous, told = person.address, person.email
     _set_address(person, change.old_email or "")
     change.confirmed_at = None
     _void_codes(previous)
@@ -101,6 +102,8 @@ def undo_address_change(actor: Actor, token: str) -> None:
         actor, "user.address_change_undone", "user", person.id,
         after={"revoked_tokens": tokens} if tokens else None,
     )  # fmt: skip
+    if told is not None:
+        post("account_notice", told, person.language, what="address_taken_back")
     end_sessions(person.id, "address_change_undone")
     tell_revoked(person.id, tokens)
     _record_change(person)

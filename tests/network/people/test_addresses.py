@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from models.people import User
+from models.people import SecondFactor, User
 from network import people
 from network.kernel.actor import ANONYMOUS
 from network.kernel.errors import Invalid, NotFound, ProofRequired, TooMany
@@ -23,7 +23,7 @@ from network.people import (
 )
 from network.people.commands.tidying import tidy
 from network.people.rules.codes import SIGN_IN
-from tests.factories.people import PASSWORD_HASH, actor_of, make_code, make_session, make_user
+from tests.factories.people import PASSWORD_HASH, actor_of, make_code, make_session, make_user, save
 from tests.running import HandClock, LetterBox
 
 OLD, NEW = "amina@mail.example", "amina.new@post.example"
@@ -76,12 +76,27 @@ def test_the_old_address_takes_everything_back(live: Runtime, letterbox: LetterB
         assert people.address_to_take_back(token) == OLD
     people.undo_address_change(ANONYMOUS, token)
     assert address(user) == OLD
+    drain()
+    assert letterbox.to(NEW)[-1]["Subject"] == "Your account has its old address again"
     with unit_of_work():
         assert people.find_session(cookie) is None
         assert people.find_bearer(bearer) is None
         assert people.show_me(actor_of(user))["has_password"] is False
     with pytest.raises(NotFound):
         people.undo_address_change(ANONYMOUS, token)
+
+
+def test_a20_the_link_is_a_first_factor_and_no_second_one(live: Runtime, letterbox: LetterBox) -> None:
+    """Whoever reads the old mailbox gets as far as before the change, and not past what was set up."""
+    user = make_user(email=OLD, second_factor_at=live.clock.now())
+    save(SecondFactor(user_id=user.id, seed_id=user.id, started_at=live.clock.now(),
+                      confirmed_at=live.clock.now(), used_steps=""))  # fmt: skip
+    people.request_address_change(actor_of(user), NEW)
+    people.confirm_address_change(ANONYMOUS, link(letterbox, NEW))
+    people.undo_address_change(ANONYMOUS, link(letterbox, OLD))
+    with unit_of_work():
+        mine = session().get_one(User, user.id)
+        assert (mine.second_factor_at is None, session().get(SecondFactor, user.id) is None) == (False, False)
 
 
 def test_links_have_their_time_and_a_newer_one_replaces_them(
