@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from network import blocks, people
+from network.kernel.runtime import Runtime
 from tests.factories import pictures
 from tests.factories.membership import member_of
 from tests.factories.networks import make_network
@@ -138,3 +140,23 @@ def test_an_account_that_was_closed_shows_no_photo(client: FlaskClient) -> None:
     assert client.get(url).content_type == "image/webp"
     people.close_account(actor_of(operator), amina.id, "She asked for it.")
     assert client.get(url).content_type == "image/svg+xml"
+
+
+def test_a16_the_whole_corpus_is_taken_as_a_new_picture_or_refused(
+    client: FlaskClient, live: Runtime
+) -> None:
+    """Under a name that leads out of the folder, each file becomes a picture of ours or nothing."""
+    headers = sign_in(client, make_user(face="amina").id)
+    corpus = {**pictures.GOOD, **pictures.UNSUPPORTED, **pictures.BROKEN, **pictures.BOMBS}
+    assert len(corpus) >= 40
+    for name, content in corpus.items():
+        client.delete(f"{API}/me/photo", headers=headers)
+        answer = put(client, headers, content)
+        assert answer.status_code in (200, 413, 415, 422), name
+        kept = [path.name for path in (live.settings.data_dir / "uploads").rglob("*") if path.is_file()]
+        if answer.status_code != 200:
+            assert (kept, client.get(f"{API}/me").json["photo_url"]) == ([], "/faces/amina.svg"), name
+            continue
+        assert all(re.fullmatch(r"[0-9a-f]{32}-\d+\.webp", each) for each in kept), (name, kept)
+        shown = client.get(answer.json["photo_url"])
+        assert shown.content_type == "image/webp" and pictures.CANARY.encode() not in shown.data, name
