@@ -6,6 +6,7 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,11 @@ from huey import MemoryHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from config import Settings
-from network.kernel import audit, outbox, runtime
+from network import notifications
+from network.discussions.events import MessageEdited, MessagePosted
+from network.kernel import audit, events, outbox, runtime
 from network.kernel.erasures import Leaver, after_erasure
+from network.kernel.events import LogEntry
 from network.kernel.jobs import Job, all_jobs, job
 from network.kernel.transaction import unit_of_work
 from web import delivery
@@ -33,7 +37,11 @@ TRIED_AGAIN_AFTER = 15  # minutes
 HALF_A_LOOK = timedelta(seconds=30)  # we look once a minute: what is due until the next look is due now
 LAST_TASK_SECONDS = 5.0  # what is being done at the stop gets this long
 
+SAID = frozenset({MessagePosted.kind, MessageEdited.kind})
+LOOKED_AFTER = 1  # second; what is said meanwhile is seen with it
+
 _at_work = threading.Lock()
+_listening: list[Callable[[], None]] = []
 
 
 def create_huey(settings: Settings) -> Any:
@@ -56,11 +64,30 @@ def wake_on_post(settings: Settings) -> None:
             send_letters()
 
     outbox.on_post(wake)
+    _wake_on_words(_notices(huey))
+
+
+def _wake_on_words(look: Any) -> None:
+    """Have the jobs' process look, a second after something was said, whom it concerns: one look for all that
+    this process commits within that second."""
+    asked_until = 0.0
+
+    def heard(entries: Sequence[LogEntry]) -> None:
+        nonlocal asked_until
+        now = time.monotonic()
+        if now >= asked_until and any(entry.type in SAID for entry in entries):
+            asked_until = now + LOOKED_AFTER
+            look.schedule(delay=LOOKED_AFTER)
+
+    while _listening:
+        _listening.pop()()
+    _listening.append(events.listen(heard))
 
 
 def register(huey: MemoryHuey) -> None:
     """Give letters and jobs their rhythm: once a minute is looked what is due."""
     _letters(huey)
+    _notices(huey)
 
     @huey.periodic_task(crontab(minute="*"), name="send_letters_late")
     def send_letters_late() -> None:
@@ -78,6 +105,14 @@ def _letters(huey: MemoryHuey) -> Any:
         outbox.drain()
 
     return send_letters
+
+
+def _notices(huey: MemoryHuey) -> Any:
+    @huey.task(name="derive_notices")
+    def derive_notices() -> None:
+        notifications.derive_soon()
+
+    return derive_notices
 
 
 def run_due() -> list[str]:
