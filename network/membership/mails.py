@@ -22,10 +22,10 @@ from network.membership.queries.posters import counts, show_poster
 from network.membership.rules import invitation_secret
 
 ROLE_SENTENCES = {
-    "meta_mentor": _("You are meta-mentor of the network %(network)s now."),
-    "deputy": _("You are deputy of the meta-mentor in the network %(network)s now."),
-    "safeguarding_lead": _("You are the person for worries about somebody's safety in %(network)s now."),
-    "safeguarding_deputy": _("You stand in for worries about somebody's safety in %(network)s now."),
+    "meta_mentor": _("You are now meta-mentor in “%(network)s”."),
+    "deputy": _("You are now deputy of the meta-mentor in “%(network)s”."),
+    "safeguarding_lead": _("You are now the person for worries about somebody's safety in “%(network)s”."),
+    "safeguarding_deputy": _("You now stand in for worries about somebody's safety in “%(network)s”."),
 }
 
 
@@ -33,7 +33,7 @@ MISSED = {
     "asked": (
         _("Are you still with us in %(network)s?"),
         (
-            _("you have not been in %(network)s for a while. That is fine: everybody is busy at times."),
+            _("You have not been in %(network)s for a while. That is fine: everybody is busy at times."),
             _("Would you like to stay? Then just look in. Nobody asks why you were away."),
         ),
         _("Look in"),
@@ -41,7 +41,7 @@ MISSED = {
     "pause_offered": (
         _("A pause in %(network)s?"),
         (
-            _("you have not been in %(network)s for half a year. Would you like to pause? Then you get no "
+            _("You have not been in %(network)s for half a year. Would you like to pause? Then you get no "
               "mails until you come back, and your place stays yours."),
             _("If you neither look in nor pause, your membership ends in another half a year. What you wrote "
               "stays, and you can come back at any time."),
@@ -51,7 +51,7 @@ MISSED = {
     "lapsed": (
         _("Your place in %(network)s is free again"),
         (
-            _("you have not been in %(network)s for a year, so you are no member any more. What you wrote "
+            _("You have not been in %(network)s for a year, so you are no member any more. What you wrote "
               "stays, and your account is yours as before."),
             _("Would you like to come back? You are welcome: just ask to join again."),
         ),
@@ -93,7 +93,7 @@ def compose_invitation(language: str, params: dict[str, Any]) -> Letter | None:
         return translate(language, message, words)
 
     greeting = _("Hello %(name)s,") if invitation.name else _("Hello,")
-    paragraphs = [say(greeting), say(_("%(inviter)s invites you to the network %(network)s."))]
+    paragraphs = [say(greeting), say(_("%(inviter)s invites you to join “%(network)s”."))]
     if invitation.message:
         paragraphs.append(say(_("%(inviter)s writes:")))
         paragraphs.append(translate(language, _("“%(text)s”"), {"text": invitation.message}))
@@ -136,7 +136,7 @@ def compose_address_wished(language: str, params: dict[str, Any]) -> Letter | No
         subject=translate(language, _("%(name)s has another address"), words),
         paragraphs=[
             translate(language, _("Hello,")),
-            translate(language, _("you invited %(name)s to %(network)s."), words),
+            translate(language, _("You invited %(name)s to “%(network)s”."), words),
             translate(
                 language, _("Who opened the invitation asks for it at another address. You decide."), words
             ),
@@ -160,9 +160,9 @@ def compose_application_decided(language: str, params: dict[str, Any]) -> Letter
     words = {"network": network, "name": name}
     accepted = application.state == "accepted"
     first = (
-        _("Welcome! You are a member of the network %(network)s now.")
+        _("Welcome! You are now a member of “%(network)s”.")
         if accepted
-        else _("The network %(network)s cannot take you in right now.")
+        else _("“%(network)s” cannot take you in right now.")
     )
     paragraphs = [translate(language, _("Hello %(name)s,"), words), translate(language, first, words)]
     if application.reason:
@@ -199,7 +199,7 @@ def compose_application_talked(language: str, params: dict[str, Any]) -> Letter 
         paragraphs=[
             translate(language, _("Hello %(name)s,"), words),
             translate(
-                language, _("You asked to join %(network)s. Somebody there has written to you."), words
+                language, _("You asked to join “%(network)s”. Somebody there has written to you."), words
             ),
         ],
         action=(translate(language, _("Read and answer")), url),
@@ -222,7 +222,7 @@ def compose_poster_way(language: str, params: dict[str, Any]) -> Letter | None:
         subject=translate(language, _("Your way to %(network)s"), words),
         paragraphs=[
             translate(language, _("Hello,")),
-            translate(language, _("Somebody typed this address at the poster of %(network)s."), words),
+            translate(language, _("Somebody typed this address at the poster of “%(network)s”."), words),
             translate(language, _("What the network is for:"), words) + f" {purpose}",
             translate(language, _("We have no invitation for this address. You can ask to join.")),
         ],

@@ -141,13 +141,13 @@ def _closed_lines(language: str, notices: Sequence[NoticeView], networks: Mappin
         words = {"network": networks[network_id]}
         if direct:
             said = translate_plural(
-                language, "%(num)s direct message waits for you in %(network)s.",
-                "%(num)s direct messages wait for you in %(network)s.", number, words,
+                language, "%(num)s direct message waits for you in “%(network)s”.",
+                "%(num)s direct messages wait for you in “%(network)s”.", number, words,
             )  # fmt: skip
         else:
             said = translate_plural(
-                language, "%(num)s message for you waits in a private room of %(network)s.",
-                "%(num)s messages for you wait in private rooms of %(network)s.", number, words,
+                language, "%(num)s message for you waits in a private room of “%(network)s”.",
+                "%(num)s messages for you wait in private rooms of “%(network)s”.", number, words,
             )  # fmt: skip
         lines.append(said)
     return lines
