@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
@@ -111,8 +122,8 @@ class Topic(Base):
 
 
 class Message(Base):
-    """One contribution. `seq` is that of its `message.posted` event in the room's scope. A job
-    makes it findable as it is in `indexed_version`; while that is another than `version`, it is not yet. Reactions are
+    """One contribution. `seq` is that of its `message.posted` event in the room's scope. A job makes it
+    findable as it is in `indexed_version`; while that is another than `version`, it is not yet. Reactions are
     counted here, so that nobody looks for them where there are none."""
 
     __tablename__ = "messages"
@@ -166,6 +177,22 @@ class MessageRevision(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StoredDraft(Base):
+    """What a person typed somewhere and did not send yet; `context` says where, `topic:<id>`. `set_aside` are
+    texts that stood here when another device saved a different one."""
+
+    __tablename__ = "drafts"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    context: Mapped[str] = mapped_column(String(60), primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    set_aside: Mapped[list[str]] = mapped_column(JSON)
+    client_msg_id: Mapped[str] = mapped_column(String(64))
+    reply_to: Mapped[str | None] = mapped_column(Id)
+    version: Mapped[int] = mapped_column(Integer)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class MessageReaction(Base):

@@ -42,9 +42,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "emoji", "user_id", name=op.f("pk_message_reactions")),
     )
     op.create_index(op.f("ix_message_reactions_user_id"), "message_reactions", ["user_id"])
+    op.create_table(
+        "drafts",
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column("context", sa.String(length=60), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("set_aside", sa.JSON(), nullable=False),
+        sa.Column("client_msg_id", sa.String(length=64), nullable=False),
+        sa.Column("reply_to", sa.String(length=36), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", models.base.UtcDateTime(length=27), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_drafts_user_id")),
+        sa.PrimaryKeyConstraint("user_id", "context", name=op.f("pk_drafts")),
+    )
+    op.create_index(op.f("ix_drafts_updated_at"), "drafts", ["updated_at"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_drafts_updated_at"), table_name="drafts")
+    op.drop_table("drafts")
     op.drop_index(op.f("ix_message_reactions_user_id"), table_name="message_reactions")
     op.drop_table("message_reactions")
     with op.batch_alter_table("messages") as batch_op:

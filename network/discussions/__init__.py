@@ -7,6 +7,7 @@ from network.discussions.commands.direct import (
     open_room_between,
     write_directly,
 )
+from network.discussions.commands.drafting import forget_drafts, save_draft
 from network.discussions.commands.erasing import erase_words
 from network.discussions.commands.greeting import greet_while_waiting
 from network.discussions.commands.indexing import forget_words, index, index_some
@@ -71,6 +72,7 @@ from network.discussions.queries.audience import (
     list_mentionable,
     mentions_of,
 )
+from network.discussions.queries.drafts import DraftView, get_draft
 from network.discussions.queries.evidence import (
     count_introduced,
     first_rooms,
@@ -115,6 +117,7 @@ from network.discussions.queries.topics import (
     list_topics,
 )
 from network.discussions.queries.unread import UnreadView, count_unread, get_unread
+from network.discussions.rules.drafts import topic_context
 from network.discussions.rules.emoji import MOST_EMOJI, TooManyReactions, check_emoji
 from network.discussions.rules.levels import ALL, LEVELS, MENTIONS, MUTED
 from network.discussions.rules.mentions import as_typed
@@ -165,6 +168,7 @@ __all__ = [
     "DirectMessagesClosed",
     "DirectMessagesOff",
     "DirectRoom",
+    "DraftView",
     "Filter",
     "Hit",
     "MembershipPaused",
@@ -217,7 +221,9 @@ __all__ = [
     "first_rooms",
     "first_topic",
     "forget_deleted",
+    "forget_drafts",
     "forget_words",
+    "get_draft",
     "get_message",
     "get_room",
     "get_topic",
@@ -270,9 +276,11 @@ __all__ = [
     "reopen_topic",
     "resolve_topic",
     "room_to_write_in",
+    "save_draft",
     "search_messages",
     "set_slow_mode",
     "take_reaction_back",
+    "topic_context",
     "topic_level",
     "topics_at",
     "unarchive_room",

@@ -10,6 +10,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from models.discussions import Message, Topic
 from network.discussions.commands.calling import keep_mentions, with_mentions
+from network.discussions.commands.drafting import take_draft
 from network.discussions.commands.limits import longest_message, take_send
 from network.discussions.commands.pace import keep_pace
 from network.discussions.events import MessagePosted, TopicOpened, room_scope
@@ -116,7 +117,9 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     if draft.reply_to is not None:
         _check_answered(draft.reply_to, topic_id)
     said, mentions = with_mentions(actor, place, draft)
-    return Sent(insert_message(actor, place.room_id, topic_id, said, digest, mentions), True)
+    message = insert_message(actor, place.room_id, topic_id, said, digest, mentions)
+    take_draft(actor, topic_id, draft.client_msg_id)
+    return Sent(message, True)
 
 
 def open_topic(

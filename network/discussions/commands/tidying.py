@@ -20,6 +20,7 @@ from models.discussions import (
     TopicRead,
 )
 from models.people import User
+from network.discussions.commands.drafting import forget_drafts
 from network.discussions.events import RoomChanged, room_scope
 from network.discussions.policy import may_tidy
 from network.kernel import runtime
@@ -51,10 +52,11 @@ _somebody_froze = (
 
 @job("discussions.tidy", every_minutes=24 * 60)
 def tidy() -> int:
-    """Forget deleted words, tell the people of silent private rooms, empty those whose time is over; how many
+    """Forget deleted words and old drafts, tell the people of silent private rooms, empty those whose time is over; how many
     messages and rooms were forgotten."""
     actor = system_actor("discussions.tidy")
     forgotten = in_steps(lambda: forget_deleted(actor))
+    forgotten += in_steps(lambda: forget_drafts(actor))
     in_steps(lambda: announce_emptying(actor))
     return forgotten + in_steps(lambda: empty_silent_rooms(actor))
 

@@ -1,0 +1,133 @@
+"""Keeping what somebody typed and did not send, so that each of her devices goes on from there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import bindparam, delete, select
+
+from models.discussions import Message, StoredDraft
+from network.discussions.commands.limits import longest_message
+from network.discussions.commands.upserts import upsert
+from network.discussions.policy import may_keep_marks, may_tidy
+from network.discussions.queries.drafts import DraftView, get_draft, visible_context
+from network.discussions.rules.drafts import Texts, saved, sent, topic_context
+from network.discussions.rules.texts import CLIENT_ID, tidy_text
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.errors import FieldFault, Invalid
+from network.kernel.ids import new_untimed_id
+from network.kernel.policy import require
+from network.kernel.tidying import AT_ONCE, note_forgotten, tidies
+from network.kernel.transaction import command, session
+from network.kernel.translation import mark as _
+
+KEPT = timedelta(days=90)
+"""So long what nobody sent is kept after the last sign of it."""
+
+_TAKE = (
+    delete(StoredDraft)
+    .where(
+        StoredDraft.user_id == bindparam("whose"), StoredDraft.context == bindparam("place"),
+        StoredDraft.client_msg_id == bindparam("sent_as"),
+    )
+    .returning(StoredDraft.set_aside, StoredDraft.version)
+    .execution_options(synchronize_session=False)
+)  # fmt: skip
+
+
+@command
+def save_draft(
+    actor: Actor, context: str, body: str, client_msg_id: str | None = None, reply_to: str | None = None, *,
+    expected_version: int,
+) -> DraftView:  # fmt: skip
+    """Keep what somebody typed for `topic:<id>`, an empty body to keep nothing. Never refused as stale: where
+    another device saved something else meanwhile, both texts stay. `client_msg_id` is the one under which it
+    will be sent; once it was, it is no draft any more. Raises NotFound, Invalid."""
+    visible_context(actor, context)
+    require(may_keep_marks(actor))
+    text, known_as = _checked(body, client_msg_id)
+    row = _locked(actor, context)
+    if _was_sent(actor, client_msg_id):
+        text = ""
+    stored = Texts(row.body, tuple(row.set_aside))
+    # The id too: after something was sent or emptied the versions begin again.
+    same = row.version == 0 or client_msg_id in (None, row.client_msg_id)
+    kept = saved(stored, text, knew=same and row.version == expected_version)
+    if not kept.body:
+        session().delete(row)
+        session().flush()
+        return get_draft(actor, context)
+    if kept != stored or (text and row.reply_to != reply_to):
+        row.version += 1
+    if kept.body == text:
+        row.client_msg_id, row.reply_to = known_as, reply_to
+    elif kept.body != stored.body:
+        row.client_msg_id, row.reply_to = new_untimed_id(), None
+    row.body, row.set_aside = kept.body, list(kept.set_aside)
+    row.updated_at = runtime.current().clock.now()
+    session().flush()
+    return get_draft(actor, context)
+
+
+def _checked(body: str, client_msg_id: str | None) -> tuple[str, str]:
+    # Blanks at the ends belong to somebody who is still typing.
+    text = body if tidy_text(body) else ""
+    if len(text) > longest_message():
+        most = longest_message()
+        raise Invalid({"body": FieldFault.of(_("This is too long: at most %(most)s characters."), most=most)})
+    if client_msg_id is not None and not CLIENT_ID.match(client_msg_id):
+        raise Invalid({"client_msg_id": FieldFault.of(_("Please use 1 to 64 letters, digits or signs."))})
+    return text, client_msg_id or new_untimed_id()
+
+
+def _locked(actor: Actor, context: str) -> StoredDraft:
+    """The row, made where there is none, and nobody else's until the commit."""
+    work = session()
+    empty = {
+        "user_id": actor.id, "context": context, "body": "", "set_aside": [], "client_msg_id": "",
+        "reply_to": None, "version": 0, "updated_at": runtime.current().clock.now(),
+    }  # fmt: skip
+    work.execute(upsert(StoredDraft).values(empty).on_conflict_do_nothing())
+    wanted = select(StoredDraft).where(StoredDraft.user_id == actor.id, StoredDraft.context == context)
+    return work.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def _was_sent(actor: Actor, client_msg_id: str | None) -> bool:
+    # A save that was on its way when the text was sent must not bring it back.
+    wanted = select(Message.id).where(
+        Message.author_id == actor.id, Message.client_msg_id == (client_msg_id or "")
+    )
+    return client_msg_id is not None and session().scalar(wanted) is not None
+
+
+def take_draft(actor: Actor, topic_id: str, client_msg_id: str) -> None:
+    """What was sent under this id is no draft any more; what was set aside behind it comes to the front.
+    Within the command that sends it."""
+    wanted = {"whose": actor.id, "place": topic_context(topic_id), "sent_as": client_msg_id}
+    gone = session().execute(_TAKE, wanted).one_or_none()
+    left = sent(gone.set_aside) if gone is not None else Texts("")
+    if gone is not None and left.body:
+        session().add(
+            StoredDraft(
+                user_id=actor.id, context=topic_context(topic_id), body=left.body,
+                set_aside=list(left.set_aside), client_msg_id=new_untimed_id(), reply_to=None,
+                version=gone.version + 1, updated_at=runtime.current().clock.now(),
+            )
+        )  # fmt: skip
+
+
+@tidies
+@command
+def forget_drafts(actor: Actor) -> int:
+    """Delete what was typed three months ago and never sent. At most a thousand, how many. Refused to
+    everybody but the system."""
+    require(may_tidy(actor))
+    past = runtime.current().clock.now() - KEPT
+    due = select(StoredDraft).where(StoredDraft.updated_at <= past).order_by(StoredDraft.updated_at)
+    rows = session().scalars(due.limit(AT_ONCE).with_for_update()).all()
+    for row in rows:
+        session().delete(row)
+    session().flush()
+    note_forgotten(actor, "drafts", len(rows))
+    return len(rows)
