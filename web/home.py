@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, g, make_response, render_template, request, url_for
+from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
@@ -16,12 +16,12 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from web import graduates
 from web.arrivals import first_days
+from web.cookies import remember
 from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
 
 blueprint = Blueprint("home", __name__)
-YEAR = 365 * 24 * 3600
 SHOWN = 5
 PHASES = ("initiation", "organisation", "maintenance", "outreach")
 
@@ -65,10 +65,7 @@ def home(actor: Actor) -> Any:
     )  # fmt: skip
     response = make_response(body)
     if request.args.get("network") == place.id:
-        secure = current_app.config["SETTINGS"].is_https
-        response.set_cookie(
-            NETWORK_COOKIE, place.id, max_age=YEAR, httponly=True, samesite="Lax", secure=secure
-        )
+        remember(response, NETWORK_COOKIE, place.id)
     return response
 
 
@@ -153,7 +150,7 @@ def _greeting_of_buddy(days: Mapping[str, Any], conversations: Sequence[Mapping[
         if not topic["unread"] or last is None or last["author"]["id"] != buddy["id"]:
             continue
         if topic["room_kind"] == "direct" and last["excerpt"]:
-            url = url_for("discussions.topic", topic_id=topic["id"], _anchor="unread")
+            url = url_for("discussions.topic", topic_id=topic["id"], _anchor="unread", **{"from": "unread"})
             note = _("Your buddy. Only the two of you read it.")
             return Next(last["excerpt"], _("Read and answer"), url, buddy, note, True, last["language"])
     return None

@@ -25,12 +25,10 @@ def message(actor: Actor, message_id: str) -> Any:
     """The lasting address of a message: leads to its place in the conversation."""
     found = discussions.get_message(actor, message_id)
     last = discussions.get_topic(actor, found["topic_id"])["last_seq"]
-    # Fifty before it; the newest ones have the topic's own page, which is alive.
-    before = None if last - found["seq"] < 25 else found["seq"] + 1
+    # The newest ones have the topic's own page, which is alive.
+    at = None if last - found["seq"] < 25 else found["seq"]
     return redirect(
-        url_for(
-            "discussions.topic", topic_id=found["topic_id"], before=before, _anchor=f"message-{message_id}"
-        )
+        url_for("discussions.topic", topic_id=found["topic_id"], at=at, _anchor=f"message-{message_id}")
     )
 
 

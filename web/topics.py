@@ -15,6 +15,7 @@ from network.kernel.errors import DomainError, VersionConflict
 from network.kernel.policy import require
 from web.forms.discussions import TitleForm
 from web.levels import room_level_items, topic_level_items
+from web.moving import TARGETS
 from web.pages import page
 from web.rooms import Steps, people_items, take_step
 
@@ -25,6 +26,8 @@ STEPS: Steps = {
     "reopen": (discussions.reopen_topic, _l("The topic is open again.")),
     "lock": (discussions.lock_topic, _l("The topic is locked. Nobody can write in it now.")),
     "unlock": (discussions.unlock_topic, _l("The topic is open again.")),
+    "pin": (discussions.pin_topic, _l("The topic stands before the others now.")),
+    "unpin": (discussions.unpin_topic, _l("The topic is not pinned any more.")),
 }
 
 
@@ -56,7 +59,7 @@ def rename(actor: Actor, topic_id: str) -> Any:
 
 @page(blueprint, "/talk/t/<id:topic_id>/state", methods=("POST",))
 def move(actor: Actor, topic_id: str) -> Any:
-    """Resolve, reopen, lock or unlock a topic."""
+    """Resolve, reopen, lock, unlock or pin a topic, or let it go."""
     return take_step(actor, STEPS, topic_id, url_for("discussions.topic", topic_id=topic_id))
 
 
@@ -77,6 +80,13 @@ def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) 
             items.append(_step(topic, "unlock", _("Unlock the topic"), "lock"))
         else:
             items.append(_step(topic, "lock", _("Lock the topic"), "lock"))
+        if topic["pinned"]:
+            items.append(_step(topic, "unpin", _("Do not pin it any more"), "pin"))
+        else:
+            items.append(_step(topic, "pin", _("Pin the topic"), "pin"))
+        if room["kind"] in TARGETS:
+            url = url_for("moving.move", topic_id=topic["id"])
+            items.append({"label": _("Move to another room"), "url": url, "sign": "next"})
     if room["kind"] == "direct":
         return [*items, *people_items(room), *room_level_items(room)]
     return [*items, *topic_level_items(topic)]

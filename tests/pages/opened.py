@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyotp
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page
+from playwright.sync_api import APIResponse, Browser, CDPSession, Page
 
 from tests.browsing import Visitor, visitor
 from tests.factories.passkeys import Device
@@ -26,9 +27,25 @@ from tests.pages.table import (
     Visit,
 )  # fmt: skip
 
+Theme = Literal["light", "dark"]
 SAMPLES = Path(__file__).parents[1] / "samples"
+TALL = 4000
+"""High enough that nothing that sticks to an edge lies over the text that is looked at."""
+
+DRAWN = 0.02
+"""How large a page is drawn whose layout alone is looked at: it has its full size, and the picture none."""
+
 LONG_LIST = 2_100
 """More people than a page takes in at once, so that it says how far it is."""
+
+
+@dataclass
+class View:
+    """How a window shows its page; it stays so as long as there is the `line`."""
+
+    line: CDPSession
+    width: int = 0
+    theme: str = ""
 
 
 class Opened:
@@ -38,6 +55,7 @@ class Opened:
         self._browser = browser
         self.server = server
         self._windows: dict[tuple[str, bool], Visitor] = {}
+        self._views: dict[tuple[str, bool], View] = {}
         self.places = self._things_of_the_demo()
         self.places |= self._things_to_prepare()
 
@@ -54,6 +72,21 @@ class Opened:
         assert answer is not None and answer.status == visit.status, f"{visit}: {answer and answer.status}"
         return who
 
+    def show(self, visit: Visit, width: int, theme: Theme) -> None:
+        """Give the visitor's window this width in pixels and this theme, where it has others, without
+        loading its page again. Layout, hits and media queries are those of the whole size."""
+        page = self.as_(visit.who, script=visit.script).page
+        key = (visit.who, visit.script)
+        if key not in self._views:
+            self._views[key] = View(page.context.new_cdp_session(page))
+        view = self._views[key]
+        if view.width != width:
+            size = {"width": width, "height": TALL, "deviceScaleFactor": 1, "mobile": False}
+            view.line.send("Emulation.setDeviceMetricsOverride", size | {"scale": DRAWN})
+        if view.theme != theme:
+            page.emulate_media(color_scheme=theme)
+        view.width, view.theme = width, theme
+
     def fetch(self, visit: Visit) -> APIResponse:
         """The page as the server sends it, without showing it."""
         who = self.as_(visit.who, script=visit.script)
@@ -62,7 +95,7 @@ class Opened:
     def as_(self, name: str, *, script: bool = True) -> Visitor:
         """The window of a visitor of the table."""
         if (name, script) not in self._windows:
-            size = {"width": 1280, "height": 4000}
+            size = {"width": 1280, "height": TALL}
             window = visitor(self._browser, self.server, bypass_csp=True, viewport=size)
             if not script:
                 # The page's own script would lead on; the one that looks at the page must run.
@@ -96,6 +129,7 @@ class Opened:
             "ready_course": one("SELECT course_session_id FROM completions WHERE state = 'ready'"),
             "room": one(room + "opening = 'cafe'", network),
             "welcome_room": one(room + "opening = 'welcome'", network),
+            "private_room": one(room + "kind = 'private'", network),
             "announcements": one(room + "kind = 'announcement'", network),
             "topic": one(topic + "r.opening = 'cafe' ORDER BY t.message_count DESC", network),
             "long_topic": one(topic + "1 ORDER BY t.message_count DESC", network),

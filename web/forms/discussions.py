@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
@@ -13,12 +13,13 @@ from web.forms.base import PageForm, tidy
 
 class MessageForm(PageForm):
     """A message in a topic. `client_msg_id` makes that it is posted once; `seen` is the last number that the
-    page showed when it was written."""
+    page showed when it was written, `room_id` the room to which that number belongs."""
 
     body = TextAreaField(_l("Your message"), filters=[tidy])
     client_msg_id = HiddenField(filters=[tidy])
     reply_to = HiddenField(filters=[tidy])
     seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    room_id = HiddenField(filters=[tidy])
 
 
 class TopicForm(PageForm):
@@ -65,9 +66,10 @@ class StepForm(PageForm):
 
 
 class MarkForm(PageForm):
-    """Up to where somebody has read."""
+    """Up to where somebody has read, by the numbers of which room."""
 
     seq = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    room_id = HiddenField(filters=[tidy])
 
 
 class RoomForm(PageForm):
@@ -84,3 +86,32 @@ class RoomForm(PageForm):
         validators=[InputRequired(_l("Please choose who writes here."))],
     )
     expected_version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
+class NewRoomForm(RoomForm):
+    """The same, with the choice of who sees it, which never changes."""
+
+    seen_by = RadioField(
+        _l("Who sees it?"),
+        choices=[
+            SelectChoice("everybody", _l("Everybody in the network")),
+            SelectChoice("chosen", _l("Only people whom you choose")),
+        ],
+        validators=[InputRequired(_l("Please choose who sees it."))],
+    )
+
+
+class PaceForm(PageForm):
+    """How long everybody waits between two messages, and why."""
+
+    seconds = SelectField(_l("Between two messages of one person"), coerce=int, choices=[])
+    reason = StringField(_l("Why?"), filters=[tidy])
+    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class MoveForm(PageForm):
+    """Into which room a topic goes, and why."""
+
+    room_id = RadioField(_l("Into which room?"), validators=[InputRequired(_l("Please choose a room."))])
+    reason = StringField(_l("Why?"), filters=[tidy])
+    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])

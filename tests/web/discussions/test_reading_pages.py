@@ -94,6 +94,35 @@ def test_a_topic_shows_its_last_fifty_and_leads_to_the_others(cafe: Cafe, visito
     assert ann.see(older.link("Newer messages")).messages == page.messages
 
 
+def test_c58_the_first_unread_message_is_found_however_much_came(cafe: Cafe, visitor: Visits) -> None:
+    make_messages(cafe.topic, cafe.bob, 30)
+    discussions.mark_read(cafe.ann, cafe.topic.id, 10**6)
+    make_messages(cafe.topic, cafe.bob, 100)
+    ann = visitor(cafe.ann)
+    page = ann.see(f"/talk/t/{cafe.topic.id}")  # the last fifty, as ever
+    assert page.messages == [f"Word {n}" for n in range(50, 100)]
+    assert 'id="unread"' not in page.html
+    link = f"/talk/t/{cafe.topic.id}?from=unread#unread"
+    assert page.link("To the first new message") == link
+    assert ann.see("/talk").html.count(link) == ann.see(f"/talk/r/{cafe.room.id}").html.count(link) == 1
+    part = ann.see(link)
+    assert part.messages == [f"Word {n}" for n in (*range(25, 30), *range(45))]
+    assert part.html[: part.html.index('id="unread"')].count("<article") == 5
+    assert "100 new messages" in part.text
+    assert part.offers("Older messages")
+    assert part.offers("Newer messages")
+    # each time on to what is left, until nothing is
+    following = ann.send(part.form(action=f"/talk/t/{cafe.topic.id}/read"))
+    assert unread(cafe.ann, cafe.topic.id) == 55
+    assert following.messages == [f"Word {n}" for n in range(40, 85)] + [f"Word {n}" for n in range(85, 90)]
+    last = ann.send(following.form(action=f"/talk/t/{cafe.topic.id}/read"))
+    assert last.messages == [f"Word {n}" for n in range(50, 100)]
+    assert 'data-live="topic"' in last.html
+    ann.send(last.form(action=f"/talk/t/{cafe.topic.id}/read"))
+    assert unread(cafe.ann, cafe.topic.id) == 0
+    assert not ann.see(link).offers("To the first new message")
+
+
 def test_a22_looking_changes_nothing_and_the_button_marks(cafe: Cafe, visitor: Visits) -> None:
     make_messages(cafe.topic, cafe.bob, 3)
     ann = visitor(cafe.ann)
@@ -154,7 +183,7 @@ def test_the_lasting_address_of_a_message_finds_it_wherever_it_is(cafe: Cafe, vi
     first = discussions.post_message(cafe.bob, cafe.topic.id, "The first word", "one").message
     make_messages(cafe.topic, cafe.bob, 120)
     page = visitor(cafe.ann).see(f"/talk/m/{first['id']}")
-    assert page.messages == ["The first word"]
+    assert page.messages == ["The first word", *[f"Word {n}" for n in range(29)]]
     with unit_of_work():
         newest = discussions.list_messages(cafe.ann, cafe.topic.id)["items"][3]
     answer = visitor(cafe.ann).client.get(f"/talk/m/{newest['id']}")

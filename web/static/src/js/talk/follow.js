@@ -25,6 +25,7 @@ export function follow(root, LiveTopic) {
       apply(event) {
         if (isTopics) topic.apply(event);
         if (event.type === "access.ended" && [event.entity_id, event.data.network_id].includes(network)) line.stop("ended");
+        else if (event.type === "access.ended" && event.entity_id === root.dataset.room) say(texts.ended);
         else if (event.type === "stewardship.ended") line.askAgain(); // who is a member as well may stay
         else regions.renew();
         if (event.type === "read.moved" || (event.type === "message.posted" && !isTopics)) badges.renew();

@@ -19,9 +19,10 @@ function writtenIn(body) {
 }
 
 export class Outbox {
-  /** show(item) after every change of an item; sent(message, item) when the server has taken it */
-  constructor({ me, topic, line, api, show, sent }) {
-    Object.assign(this, { topic, line, api, show, sent });
+  /** show(item) after every change of an item; sent(message, item) when the server has taken it; slowed(seconds)
+      when it came before its time */
+  constructor({ me, topic, line, api, show, sent, slowed }) {
+    Object.assign(this, { topic, line, api, show, sent, slowed });
     this.key = `unsent:${me}:${topic}`;
     this.items = this.#restore();
     this.busy = false;
@@ -87,11 +88,13 @@ export class Outbox {
     }
     if (ack.ok) return ack.message;
     const sentence = Object.values(ack.errors ?? {}).flat()[0] ?? ack.message ?? "";
-    throw { passes: ack.retryable, sentence, wait: (ack.retry_after ?? 0) * 1000, status: 0 };
+    throw { passes: ack.retryable, code: ack.code, sentence, wait: (ack.retry_after ?? 0) * 1000, status: 0 };
   }
 
   #refused(item, refusal) {
-    const passes = refusal.passes ?? refusal.status === undefined; // fetch itself failed: the line is gone
+    const isSlow = refusal.code === "slow_mode"; // she decides whether it is still true after the pause
+    const passes = !isSlow && (refusal.passes ?? refusal.status === undefined); // fetch itself failed: the line is gone
+    if (isSlow) this.slowed?.(refusal.wait / 1000);
     const given = passes && navigator.onLine && this.tries >= 6;
     if (passes && !given) {
       this.tries += navigator.onLine ? 1 : 0;

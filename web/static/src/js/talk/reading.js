@@ -2,8 +2,8 @@
 import { seldom } from "./seldom.js";
 
 export class Reading {
-  constructor(log, composer, { topic, api, marked, onMarked }) {
-    Object.assign(this, { log, composer, topic, api, marked, onMarked });
+  constructor(log, composer, { topic, room, api, marked, onMarked }) {
+    Object.assign(this, { log, composer, topic, room, api, marked, onMarked });
     this.look = seldom(() => this.#mark(), { soon: 300, pause: 1500 });
     addEventListener("scroll", this.look, { passive: true });
     addEventListener("resize", this.look);
@@ -17,7 +17,7 @@ export class Reading {
     const before = this.marked;
     this.marked = seq;
     try {
-      await this.api("PUT", `/topics/${this.topic}/read`, { seq });
+      await this.api("PUT", `/topics/${this.topic}/read`, { seq, room_id: this.room });
       this.onMarked?.();
     } catch {
       this.marked = Math.min(this.marked, before); // the next look tries again

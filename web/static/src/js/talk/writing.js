@@ -1,5 +1,6 @@
 // The box at the bottom: sends without leaving the page, keeps the text whatever happens, says why it is closed.
 import { newId } from "./outbox.js";
+import { Pace } from "./pace.js";
 
 const TYPING_EVERY = 10_000;
 
@@ -15,6 +16,7 @@ export class Writing {
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.#take(); });
     this.box.addEventListener("input", () => { this.#complain(""); this.#tellTyping(); });
     this.answering = this.form.querySelector("[name=reply_to]")?.value ?? "";
+    this.pace = new Pace(place.querySelector("[data-slow]"), this.submit, texts);
   }
 
   /** Answer a message: the name stands over the box until it is sent or given up. */
@@ -35,7 +37,7 @@ export class Writing {
     if (!this.form || !this.closed) return;
     this.closed.hidden = !sentence;
     this.closed.querySelector("span").textContent = sentence;
-    this.submit.disabled = Boolean(sentence);
+    this.pace.close(Boolean(sentence));
   }
 
   /** Put a text back that was not sent. */
@@ -61,6 +63,7 @@ export class Writing {
     const replyTo = this.answering;
     this.#stopAnswering();
     this.send(body, replyTo, id);
+    this.pace.start();
   }
 
   #complain(sentence) {
