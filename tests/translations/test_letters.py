@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from deploy.setup.translations import sources
+from deploy.setup.translations import read, sources
 from models.arrivals import Buddy, BuddyPair
 from models.discussions import MessageMention
 from models.membership import Poster
@@ -46,6 +46,8 @@ from wsgi import load_capabilities
 load_capabilities()  # the rooms register their letters
 
 Params = dict[str, Any]
+NAMED = ("Person ", "Circle ", "House ", "Lindenstadt", "Brückenhaus")
+"""How the people and things of the factories are called."""
 
 
 def _invitations() -> Iterator[Params]:
@@ -307,6 +309,32 @@ def test_letters_are_written_in_the_readers_language(live: Runtime, kind: str) -
             footer = "This mail was sent by" if language == "en" else "Diese Mail kommt von"
             body = message.get_body(("plain",))
             assert body is not None and footer in body.get_content()
+
+
+@pytest.mark.parametrize("kind", sorted(OCCASIONS))
+def test_what_follows_the_greeting_begins_as_the_language_does(live: Runtime, kind: str) -> None:
+    """After "Hallo," German goes on with a small letter, English begins anew; a name stays as it is."""
+    for params in OCCASIONS[kind]():
+        for language, right in (("en", str.isupper), ("de", str.islower)):
+            greeting, first, *_ = _compose(kind, language, params).paragraphs
+            assert greeting.endswith(",")
+            begins = first.lstrip("“„")
+            right_so = right(begins[0]) or begins[0].isdigit() or begins.startswith(NAMED)
+            assert right_so, f"{language}: {greeting} {first}"
+
+
+def test_no_stop_is_doubled_after_a_name_that_ends_with_one() -> None:
+    """An association is called "Brückenhaus e. V.": where a full stop follows, its name stands in quotes."""
+    ends = re.compile(r"%\((organisation|network|title|room)\)s\.(\s|$)")
+    texts = [
+        text
+        for catalogue in (sources(), read("de"))
+        for message in catalogue
+        for forms in (message.id, message.string)
+        for text in (forms if isinstance(forms, list | tuple) else [forms])
+    ]
+    assert len(texts) > 2_000
+    assert not [text for text in texts if ends.search(text or "")]
 
 
 def test_what_was_left_in_english_is_noticed() -> None:
