@@ -43,9 +43,14 @@ def poster(actor: Actor, slug: str) -> str:
 def hang(actor: Actor, slug: str) -> Any:
     """Make an open link, or a new one in place of the old."""
     row = open_network(actor, slug)
+    may = membership.may_hang_poster(actor, row["id"])
+    hung = bool(may) and _hanging(actor, row["id"]) is not None
     try:
         membership.hang_poster(actor, row["id"])
-        flash(_("The poster has a new link. An older one no longer works."), "ok")
+        if hung:
+            flash(_("The poster has a new link. The one before no longer works."), "ok")
+        else:
+            flash(_("The poster is ready. Print it, or show it on the wall."), "ok")
     except Conflict as error:
         flash(_(error.message, **error.params), "error")
     return redirect(url_for("posters.poster", slug=row["slug"]))

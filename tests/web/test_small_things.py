@@ -7,11 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from models.networks import Network
-from network import membership
+from network import membership, networks
 from network.kernel.runtime import Runtime
-from tests.factories.membership import member_of, steward_of_network
+from tests.factories.membership import make_membership, member_of, steward_of_network
 from tests.factories.networks import make_network
 from tests.factories.people import sign_in
+from tests.web.people.browsing import forms
 
 
 @pytest.fixture
@@ -57,3 +58,36 @@ def test_the_poster_is_printed_with_one_tap_and_replaced_only_on_purpose(
     before_hanging = page.partition(f'action="/network/{network.slug}/poster/hang"')[0]
     assert "Posters that hang already lead nowhere" in before_hanging
     assert before_hanging.rfind("<details") > before_hanging.rfind("</details>"), "behind a question"
+
+
+def test_the_first_poster_replaces_none(client: FlaskClient, network: Network) -> None:
+    steward = steward_of_network(network)
+    sign_in(client, steward.id)
+    path = f"/network/{network.slug}/poster"
+    for said in ("The poster is ready.", "The one before no longer works."):
+        client.post(f"{path}/hang", data=forms(client.get(path))[0].values)
+        assert said in client.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("members", "features", "role", "told"),
+    [
+        (30, {}, "meta_mentor", False), (31, {}, "meta_mentor", True), (31, {}, "mentor", False),
+        (31, {"typing": True}, "meta_mentor", False),
+    ],
+    ids=["still small", "grown", "no business of hers", "uses some already"],
+)  # fmt: skip
+def test_above_thirty_members_who_leads_is_told_what_could_be_switched_on(
+    client: FlaskClient, live: Runtime, members: int, features: dict[str, bool], role: str, told: bool
+) -> None:
+    assert live
+    network = make_network(features={**dict.fromkeys(networks.FEATURES, False), **features})
+    roles = () if role == "mentor" else (role,)
+    sign_in(client, member_of(network, *roles).id)
+    for _other in range(members - 1):
+        make_membership(network)
+    hint = "You are more than 30 people now." in client.get(f"/network/{network.slug}").text
+    assert hint is told
+    if role != "mentor":
+        page = client.get(f"/network/{network.slug}/features").text
+        assert ("You are more than 30 people now." in page) is told

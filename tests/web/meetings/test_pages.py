@@ -249,6 +249,7 @@ def test_the_video_is_one_tap_away_and_the_address_tells_nobody_where_one_came_f
     clock.moment = TUESDAY + timedelta(hours=2)
     page = page_of(client, f"/meetings/{meeting.id}")
     assert "It has been." in page
+    assert "Nobody has said yes yet" not in page, "it is too late to say so"
     assert "https://video.example" not in page
     assert "Do you come" not in page
 
