@@ -11,6 +11,7 @@ from network.people import SignedIn, Visit
 
 COOKIE_SECONDS = 400 * 24 * 3600
 """As long as browsers keep any cookie; how long a session lives is the server's to say."""
+YEAR = 365 * 24 * 3600
 
 
 def visit(shared_device: bool = False) -> Visit:
@@ -50,6 +51,22 @@ def forget(response: Any) -> Any:
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def remember(response: Any, name: str, value: str) -> Any:
+    """Have the browser keep a choice that is no secret (language, colours, network) for a year."""
+    _set(response, _own(name), value, YEAR)
+    return response
+
+
+def remembered(name: str) -> str:
+    """The choice that the browser keeps, as it says; empty where there is none."""
+    return request.cookies.get(_own(name), "")
+
+
+def _own(name: str) -> str:
+    """Over https, by a name that no other host of the domain can set (ASVS 3.3.3)."""
+    return f"__Host-{name}" if current_app.config["SETTINGS"].is_https else name
 
 
 def _set(response: Any, name: str, value: str, age: int | None) -> None:

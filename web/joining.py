@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import current_app, flash, make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask import session as form_session
 from flask_babel import gettext as _
 
@@ -17,12 +17,12 @@ from network.kernel.ids import digest
 from network.meetings import WhenView
 from network.membership import Acceptance, InvitationExpired, OpenInvitationView
 from web import cookies
+from web.cookies import remember
 from web.languages import COOKIE, choose_language
 from web.places import guessed_time_zone
 from web.shell import NETWORK_COOKIE
 
 DRAFT = "joining"
-YEAR = 365 * 24 * 3600
 
 
 def of_link(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,7 +77,7 @@ def keep_draft(token: str, typed: Mapping[str, Any]) -> None:
 
 def speak(response: Any, language: str) -> Any:
     """Let the pages speak the language that was just chosen."""
-    return _remember(response, COOKIE, language)
+    return remember(response, COOKIE, language)
 
 
 def first_guess(found: OpenInvitationView) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def accept(actor: Actor, token: str, version_id: str) -> Any:
         cookies.keep_signed_in(response, taken.signed_in)
     if taken.membership["state"] == "active":
         flash(_("Welcome! Say hello: two sentences are enough."), "ok")
-    return _remember(response, NETWORK_COOKIE, taken.network_id)
+    return remember(response, NETWORK_COOKIE, taken.network_id)
 
 
 def _accept_rules(actor: Actor, taken: Acceptance, version_id: str) -> None:
@@ -129,14 +129,6 @@ def _first_place(taken: Acceptance) -> str:
     if taken.membership["state"] == "active" and welcome is not None:
         return url_for("discussions.room", room_id=welcome, _anchor="new")
     return url_for("home.home", network=taken.network_id)
-
-
-def _remember(response: Any, cookie: str, value: str) -> Any:
-    response.set_cookie(
-        cookie, value, max_age=YEAR, httponly=True, samesite="Lax", path="/",
-        secure=current_app.config["SETTINGS"].is_https,
-    )  # fmt: skip
-    return response
 
 
 def _mark(token: str) -> str:

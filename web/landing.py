@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
 from network import membership, networks
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.paging import PageRequest
 from network.kernel.translation import LANGUAGES
+from web.cookies import remember
 from web.languages import COOKIE
 from web.pages import page, safe_next
 from web.pictures.faces import drawn_face_file
 from web.shell import THEME_COOKIE
 
 blueprint = Blueprint("landing", __name__)
-YEAR = 365 * 24 * 3600
 SHOWN = 6
 """Networks on the first page; the others are a tap away."""
 
@@ -67,7 +67,5 @@ def face(seed: str) -> Response:
 
 
 def _remember(cookie: str, value: str, target: str) -> Response:
-    response = make_response(redirect(target))
-    secure = current_app.config["SETTINGS"].is_https
-    response.set_cookie(cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=secure, path="/")
+    response: Response = remember(make_response(redirect(target)), cookie, value)
     return response

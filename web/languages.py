@@ -8,6 +8,7 @@ from flask import request
 from flask_login import current_user
 
 from network.kernel.translation import LANGUAGES, regional, supported
+from web.cookies import remembered
 
 COOKIE = "mentornet_language"
 NAMES = {"en": "English", "de": "Deutsch"}
@@ -22,7 +23,7 @@ def choose_language() -> str:
     actor = current_user.actor
     if actor.is_person:
         return supported(actor.language)
-    kept = request.cookies.get(COOKIE)
+    kept = remembered(COOKIE)
     if kept in LANGUAGES:
         return kept
     return _wished()

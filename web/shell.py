@@ -15,6 +15,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.policy import has_second_factor
 from network.kernel.translation import LANGUAGES
+from web.cookies import remembered
 from web.languages import NAMES, choose_language, direction
 from web.pages import own_path
 
@@ -72,7 +73,7 @@ class Shell:
     @property
     def theme(self) -> str:
         """`light`, `dark`, or empty for what the device says."""
-        chosen = request.cookies.get(THEME_COOKIE, "")
+        chosen = remembered(THEME_COOKIE)
         return chosen if chosen in ("light", "dark") else ""
 
     @property
@@ -158,7 +159,7 @@ class Shell:
         """The network that the page is about: said by the view, else looked at last, else the first."""
         if self.organisation is not None:
             return None
-        wanted = g.get("network_id") or request.args.get("network") or request.cookies.get(NETWORK_COOKIE)
+        wanted = g.get("network_id") or request.args.get("network") or remembered(NETWORK_COOKIE)
         by_id = {place.id: place for place in self.networks}
         if wanted in by_id:
             return by_id[wanted]

@@ -88,7 +88,11 @@ def test_over_https_cookies_and_transport_are_bound(tmp_path_factory: pytest.Tem
         cookies = answer.headers.getlist("Set-Cookie")
         cookies += client.get("/language/de", **at).headers.getlist("Set-Cookie")
         cookies += client.get("/signin/password", **at).headers.getlist("Set-Cookie")
-        assert any(cookie.startswith("__Host-mentornet_session=") for cookie in cookies)
+        cookies += client.get("/theme/dark", **at).headers.getlist("Set-Cookie")
+        names = {cookie.partition("=")[0] for cookie in cookies}
+        assert {"__Host-mentornet_session", "__Host-mentornet_language", "__Host-mentornet_theme"} <= names
+        assert all(name.startswith("__Host-") for name in names)
+        assert 'data-theme="dark"' in client.get("/about", **at).text
         for cookie in cookies:
             parts = [part.strip().lower() for part in cookie.split(";")]
             assert {"secure", "httponly", "samesite=lax", "path=/"} <= set(parts), cookie
