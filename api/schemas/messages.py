@@ -1,10 +1,10 @@
-"""What goes in and out beside a message: whom it can call, who reacted."""
+"""What goes in and out beside a message: whom it can call, who reacted, what waits to be sent."""
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from api.schemas.base import PersonOut, Schema, text
+from api.schemas.base import Id, Instant, PersonOut, Schema, Text, VersionedIn, text
 
 
 class MentionableQuery(Schema):
@@ -28,3 +28,27 @@ class ReactedOut(Schema):
 
     emoji = fields.String(required=True)
     user = fields.Nested(PersonOut, required=True)
+
+
+class DraftIn(VersionedIn):
+    """What was typed so far. How long it may be is a setting, which the rules look at."""
+
+    body = Text(required=True, strip=False, metadata={"maxLength": 10_000})
+    client_msg_id = Text(
+        load_default=None, allow_none=True, strip=False,
+        validate=[validate.Length(min=1, max=64), validate.Regexp("^[!-~]{1,64}$")],
+        metadata={"description": "Under which it will be sent."},
+    )  # fmt: skip
+    reply_to = Id(load_default=None, allow_none=True)
+
+
+class DraftOut(Schema):
+    """What waits to be sent."""
+
+    context = fields.String(required=True)
+    body = fields.String(required=True)
+    set_aside = fields.List(fields.String(), required=True)
+    client_msg_id = fields.String(required=True, allow_none=True)
+    reply_to = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    updated_at = Instant(required=True, allow_none=True)

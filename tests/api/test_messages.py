@@ -70,3 +70,18 @@ def test_signs_at_a_message(talk: Talk) -> None:
     assert talk.ann("delete", f"{path}/\u2764\ufe0f").json["reactions"] == []
     assert talk.ann("put", f"{path}/word").json["errors"].keys() == {"emoji"}
     assert talk.outsider("put", f"{path}/\u2764").status_code == 404
+
+
+@on_sqlite
+def test_what_waits_to_be_sent(talk: Talk) -> None:
+    path = f"/me/drafts/topic:{talk.topic_id}"
+    assert talk.ann("get", path).json["version"] == 0
+    phone = {"body": "Phone ", "client_msg_id": "m1", "expected_version": 0}
+    assert talk.ann("put", path, phone).json["body"] == "Phone "
+    both = talk.ann("put", path, {"body": "Desk", "client_msg_id": "m2", "expected_version": 0}).json
+    assert (both["body"], both["set_aside"], both["version"]) == ("Desk", ["Phone "], 2)
+    sent = {"body": "Desk", "client_msg_id": "m2"}
+    assert talk.ann("post", f"/topics/{talk.topic_id}/messages", sent).status_code == 201
+    assert talk.ann("get", path).json["body"] == "Phone "
+    assert talk.outsider("get", path).status_code == talk.outsider("put", path, phone).status_code == 404
+    assert talk.bob("get", "/me/drafts/elsewhere").status_code == 404

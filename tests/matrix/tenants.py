@@ -52,6 +52,8 @@ def absent(things: World) -> World:
 def _of_nothing(name: str, value: str) -> str:
     if name == "slug":
         return f"no-{value}"
+    if name == "context":
+        return f"topic:{new_untimed_id()}"
     return value if name == "past_date" else new_untimed_id()
 
 
@@ -128,6 +130,7 @@ def _small(world: World) -> dict[str, str]:
     for name, (path, body) in made.items():
         ids[name] = _said(her, "POST", path, body)["id"]
     ids["message_id"] = _said(her, "GET", f"/topics/{ids['topic_id']}/messages")["items"][0]["id"]
+    ids["context"] = f"topic:{ids['topic_id']}"
     ids["user_id"] = user("kasia@people.example").id
     with unit_of_work():
         of_hers = select(Membership.id).where(Membership.user_id == ids["user_id"])
@@ -178,6 +181,7 @@ def _personal(world: World) -> dict[str, str]:
         "room_id": room["id"],
         "direct_room_id": room["id"],
         "topic_id": topic["id"],
+        "context": f"topic:{topic['id']}",
         "message_id": _said(her, "POST", f"/topics/{topic['id']}/messages", word)["id"],
         "session_id": make_session(owner)[0].id,
         "token_id": _said(her, "POST", "/tokens", {"name": "Script", "scopes": ["read"]})["id"],

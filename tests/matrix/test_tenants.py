@@ -27,14 +27,16 @@ OPERATORS_WORK = {
 }  # fmt: skip
 NAMES_NO_THING = {
     "key", "code", "token", "secret", "seed", "language", "theme", "step", "part", "name", "mails", "purpose",
-    "side", "scope",
+    "side", "scope", "emoji",
 }  # fmt: skip
 """Parts of an address that are no thing of somebody's; secrets are A10's."""
 OTHERWISE_NAMED = {
     "api_organisations.revoke_steward_invitation": {"invitation_id": "steward_invitation_id"},
     "organisations.take_back": {"invitation_id": "steward_invitation_id"},
 }
-PERSONAL = {"room_id", "topic_id", "message_id", "session_id", "token_id", "passkey_id", "objection_id"}
+PERSONAL = {
+    "context", "room_id", "topic_id", "message_id", "session_id", "token_id", "passkey_id", "objection_id",
+}  # fmt: skip
 FIELDS = {
     "course_session_id": "course_session_id", "membership_id": "membership_id", "network_id": "network_id",
     "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",
@@ -45,6 +47,7 @@ FIELDS = {
 MORE_FIELDS = {
     "api_discussions.open_room": ("user_ids",),
     "api_founding.found_network": ("course_session_id",),
+    "api_drafts.save_draft": ("reply_to",),
     "api_messages.post_message": ("reply_to",),
     "api_networks.change_network": ("course_session_id",),
     "api_organisations.add_steward": ("user_id",),

@@ -225,6 +225,7 @@ def _remember(world: World) -> None:
             world.ids[f"{name}_id"] = row.id
             world.versions[name] = getattr(row, "version", 1)
         world.ids["slug"] = network.slug
+        world.ids["context"] = f"topic:{world.ids['topic_id']}"
         series = series_of(things["meeting"])
         world.ids["past_date"] = key_of(series.start(series.before(runtime.current().clock.now()) - 1))
         small = one(select(Network).where(Network.phase == "initiation"))

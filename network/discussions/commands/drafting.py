@@ -7,11 +7,12 @@ from datetime import timedelta
 from sqlalchemy import bindparam, delete, select
 
 from models.discussions import Message, StoredDraft
+from network.discussions.commands.answering import check_answered
 from network.discussions.commands.limits import longest_message
 from network.discussions.commands.upserts import upsert
 from network.discussions.policy import may_keep_marks, may_tidy
 from network.discussions.queries.drafts import DraftView, get_draft, visible_context
-from network.discussions.rules.drafts import Texts, saved, sent, topic_context
+from network.discussions.rules.drafts import Texts, saved, sent, topic_context, topic_of
 from network.discussions.rules.texts import CLIENT_ID, tidy_text
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -47,6 +48,7 @@ def save_draft(
     visible_context(actor, context)
     require(may_keep_marks(actor))
     text, known_as = _checked(body, client_msg_id)
+    check_answered(reply_to, topic_of(context) or "")
     row = _locked(actor, context)
     if _was_sent(actor, client_msg_id):
         text = ""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, update
 
 from models.discussions import Message, Topic
+from network.discussions.commands.answering import check_answered
 from network.discussions.commands.calling import keep_mentions, with_mentions
 from network.discussions.commands.drafting import take_draft
 from network.discussions.commands.limits import longest_message, take_send
@@ -35,12 +36,10 @@ from network.discussions.rules.texts import (
 )
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import FieldFault, Invalid
 from network.kernel.events import record
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
-from network.kernel.translation import mark as _
 from network.people import photo_url
 
 _MESSAGES, _TOPICS = cast(Table, Message.__table__), cast(Table, Topic.__table__)
@@ -54,9 +53,6 @@ _COUNT = (
         last_seq=bindparam("new_seq"),
         last_message_at=bindparam("new_at"),
     )
-)
-_ANSWERED = select(_messages.id).where(
-    _messages.id == bindparam("answered"), _messages.topic_id == bindparam("in_topic")
 )
 
 
@@ -114,8 +110,7 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     require(may_post_message(actor, at))
     check_open(place.room_state, place.topic_state)
     keep_pace(actor, place)
-    if draft.reply_to is not None:
-        _check_answered(draft.reply_to, topic_id)
+    check_answered(draft.reply_to, topic_id)
     said, mentions = with_mentions(actor, place, draft)
     message = insert_message(actor, place.room_id, topic_id, said, digest, mentions)
     take_draft(actor, topic_id, draft.client_msg_id)
@@ -148,7 +143,8 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
         require(may_see_room(actor, at))
         if sent.content_digest != digest:
             raise ClientMsgIdConflict()
-        return SentTopic(opened(actor, sent.topic_id, messages_by_id([sent.id], actor.user_id)[sent.id]), False)
+        first = messages_by_id([sent.id], actor.user_id)[sent.id]
+        return SentTopic(opened(actor, sent.topic_id, first), False)
     require(may_post_message(actor, at))
     check_open(place.room_state)
     keep_pace(actor, place)
@@ -207,9 +203,3 @@ def _as_sent(
 def opened(actor: Actor, topic_id: str, message: MessageView) -> OpenedTopic:
     """A topic with the message that opened it."""
     return {**topic_views(actor, [topic_id])[topic_id], "first_message": message}
-
-
-def _check_answered(message_id: str, topic_id: str) -> None:
-    found = session().connection().execute(_ANSWERED, {"answered": message_id, "in_topic": topic_id})
-    if found.one_or_none() is None:
-        raise Invalid({"reply_to": FieldFault.of(_("This message is not part of the topic."))})
