@@ -49,6 +49,7 @@ def put_off(actor: Actor, slug: str) -> Any:
 def end_pair(actor: Actor, slug: str) -> Any:
     """End being newcomer and buddy with somebody, after one question."""
     row = open_network(actor, slug)
+    require(arrivals.may_see_arrival(actor, row["id"]))
     if not PageForm().validate_on_submit():
         abort(400)
     with contextlib.suppress(NotFound):  # the second tap finds another one in her place
