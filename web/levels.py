@@ -63,7 +63,6 @@ def _items(heading: str, url: str, place: Mapping[str, Any], around: str) -> lis
         chosen = discussions.ALL
     here = chosen or ""
     return [
-        {"rule": True},
         {"heading": heading},
         *(
             {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from network import notifications
 from network.kernel.actor import Actor
@@ -38,6 +39,14 @@ def read(actor: Actor) -> Any:
     notifications.mark_notices_read(actor, request.form.get("until") or None)
     flash(_("All read."), "ok")
     return redirect(url_for("notices.notices"), 303)
+
+
+@page(blueprint, "/n/count")
+def count(actor: Actor) -> Any:
+    """The number at the bell and what it is called, for the script that keeps it up to date."""
+    unread = notifications.count_notices(actor)
+    label = ngettext("Notices, %(num)s new", "Notices, %(num)s new", unread) if unread else _("Notices")
+    return jsonify(unread=unread, label=label)
 
 
 def _by_conversation(items: Sequence[notifications.NoticeView]) -> list[dict[str, Any]]:

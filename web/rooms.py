@@ -143,7 +143,7 @@ def rooms_of(network_id: str, kind: str | None = None) -> discussions.Rooms:
 def room_menu(actor: Actor, room: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the actor can do with a room, for the macro `menu`."""
     if room["kind"] == "direct":
-        return [*people_items(room), *room_level_items(room)]
+        return [*people_items(room), {"rule": True}, *room_level_items(room)]
     items = []
     if discussions.may_change_room(actor, rooms_of(room["network_id"])):
         url = url_for("rooms.change", room_id=room["id"])
@@ -151,7 +151,7 @@ def room_menu(actor: Actor, room: Mapping[str, Any]) -> list[dict[str, Any]]:
     if room["kind"] == "private":
         url = url_for("room_people.people", room_id=room["id"])
         items.append({"label": _("Who is in it"), "url": url, "sign": "people"})
-    return [*items, *room_level_items(room)]
+    return [*items, *([{"rule": True}] if items else []), *room_level_items(room)]
 
 
 def people_items(room: Mapping[str, Any]) -> list[dict[str, Any]]:

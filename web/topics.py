@@ -88,8 +88,8 @@ def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) 
             url = url_for("moving.move", topic_id=topic["id"])
             items.append({"label": _("Move to another room"), "url": url, "sign": "next"})
     if room["kind"] == "direct":
-        return [*items, *people_items(room), *room_level_items(room)]
-    return [*items, *topic_level_items(topic)]
+        return [*items, *people_items(room), {"rule": True}, *room_level_items(room)]
+    return [*items, *([{"rule": True}] if items else []), *topic_level_items(topic)]
 
 
 def _step(topic: Mapping[str, Any], step: str, label: str, sign: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 // What every page gains from a script. Without it each link and form still works.
+import { keepBell } from "./bell.js";
 import { awaitHtmx } from "./htmx.js";
 import { closeMenusOnEscapeAndOutside } from "./menus.js";
 import { growComposers } from "./composer.js";
@@ -20,6 +21,7 @@ growComposers(document);
 keepTypedText();
 unfoldForPaper();
 chooseTimeZone();
+keepBell();
 awaitHtmx();
 
 // what a later answer swaps in gains the same things

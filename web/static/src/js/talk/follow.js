@@ -4,6 +4,8 @@ import { Badges } from "./badges.js";
 import { Line } from "./line.js";
 import { Regions } from "./regions.js";
 
+const NOTICES = new Set(["notice.added", "notices.read", "read.moved"]);
+
 /** Follow what `root` says; `LiveTopic` is the part that only a page with one conversation loads. */
 export function follow(root, LiveTopic) {
   const { csrf, me, network, refresh } = root.dataset;
@@ -28,7 +30,8 @@ export function follow(root, LiveTopic) {
         else if (event.type === "access.ended" && event.entity_id === root.dataset.room) say(texts.ended);
         else if (event.type === "stewardship.ended") line.askAgain(); // who is a member as well may stay
         else regions.renew();
-        if (event.type === "read.moved" || (event.type === "message.posted" && !isTopics)) badges.renew();
+        if (["read.moved", "level.chosen"].includes(event.type) || (event.type === "message.posted" && !isTopics)) badges.renew();
+        if (NOTICES.has(event.type)) document.dispatchEvent(new Event("notices"));
       },
       async renew() {
         if (isTopics) return topic.renew();
