@@ -66,7 +66,7 @@ def test_what_must_be_handed_over_first_is_said(client: FlaskClient) -> None:
     headers = sign_in(client, lead.id)
     page = send(client, "/me/erase", remove_texts="y")
     assert page.status_code == 422 and "checked" in page.text
-    assert "You are the only meta-mentor of Lindenstadt. Please hand over first." in page.text
+    assert "You are the only meta-mentor of “Lindenstadt”. Please hand over first." in page.text
     answer = client.delete("/api/v1/me", headers=headers)
     assert (answer.status_code, answer.json["code"]) == (409, "last_meta_mentor")
     assert state_of(lead) == "active"

@@ -153,7 +153,7 @@ def test_the_operators_learn_that_somebody_waits(live: Runtime, letterbox: Lette
     assert [letter["To"] for letter in letterbox.letters] == ["sabine@mail.example"]
     body = letterbox.letters[0].get_body(("plain",))
     assert body is not None
-    assert "Henrik Vogt has entered the organisation Brückenhaus." in body.get_content()
+    assert "Henrik Vogt has entered an organisation: “Brückenhaus”." in body.get_content()
     assert "/admin/organisations" in body.get_content()
 
 

@@ -116,7 +116,7 @@ def test_a_refusal_is_answered_and_the_clock_begins_anew(
     assert (audit.action, audit.acting_role) == ("organisation.resubmission", "steward")
     drain()
     [letter] = letterbox.to("sabine@mail.example")
-    assert "has answered you about the organisation Dom" in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "has answered you about “Dom" in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     with unit_of_work():
         assert organisations.get_organisation(actor_of(make_user()), refused.id)["answer"] is None
 
