@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     ConsoleMessage,
     Locator,
     Page,
@@ -38,6 +39,7 @@ OFF = (
 PHONE = {"width": 360, "height": 740}
 SECONDS = 15.0  # to wait for one thing on a busy machine
 Cookies = list[dict[str, Any]]
+Theme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +52,29 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=path, args=chosen)
         yield started
         started.close()
+
+
+@dataclass
+class Layout:
+    """How a page is laid out and coloured that is measured, not seen. It has its full size for layout, hits
+    and media queries, and its picture next to none, because nobody looks at that and it is dear to draw."""
+
+    page: Page
+    height: int
+    width: int = 0
+    theme: str = ""
+    _line: CDPSession | None = None
+
+    def become(self, width: int, theme: Theme) -> None:
+        """Change in place what is not so already."""
+        if self._line is None:
+            self._line = self.page.context.new_cdp_session(self.page)  # it holds as long as its line is open
+        if self.width != width:
+            size = {"width": width, "height": self.height, "deviceScaleFactor": 1, "mobile": False}
+            self._line.send("Emulation.setDeviceMetricsOverride", size | {"scale": 0.02})
+        if self.theme != theme:
+            self.page.emulate_media(color_scheme=theme)
+        self.width, self.theme = width, theme
 
 
 @dataclass

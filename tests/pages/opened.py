@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import APIResponse, Browser, CDPSession, Page
+from playwright.sync_api import APIResponse, Browser, Page
 
-from tests.browsing import Visitor, visitor
+from tests.browsing import Layout, Theme, Visitor, visitor
 from tests.factories.passkeys import Device
 from tests.live_server import LiveServer
 from tests.pages.table import (
@@ -27,25 +26,12 @@ from tests.pages.table import (
     Visit,
 )  # fmt: skip
 
-Theme = Literal["light", "dark"]
 SAMPLES = Path(__file__).parents[1] / "samples"
 TALL = 4000
 """High enough that nothing that sticks to an edge lies over the text that is looked at."""
 
-DRAWN = 0.02
-"""How large a page is drawn whose layout alone is looked at: it has its full size, and the picture none."""
-
 LONG_LIST = 2_100
 """More people than a page takes in at once, so that it says how far it is."""
-
-
-@dataclass
-class View:
-    """How a window shows its page; it stays so as long as there is the `line`."""
-
-    line: CDPSession
-    width: int = 0
-    theme: str = ""
 
 
 class Opened:
@@ -55,7 +41,7 @@ class Opened:
         self._browser = browser
         self.server = server
         self._windows: dict[tuple[str, bool], Visitor] = {}
-        self._views: dict[tuple[str, bool], View] = {}
+        self._layouts: dict[tuple[str, bool], Layout] = {}
         self.places = self._things_of_the_demo()
         self.places |= self._things_to_prepare()
 
@@ -73,19 +59,9 @@ class Opened:
         return who
 
     def show(self, visit: Visit, width: int, theme: Theme) -> None:
-        """Give the visitor's window this width in pixels and this theme, where it has others, without
-        loading its page again. Layout, hits and media queries are those of the whole size."""
-        page = self.as_(visit.who, script=visit.script).page
-        key = (visit.who, visit.script)
-        if key not in self._views:
-            self._views[key] = View(page.context.new_cdp_session(page))
-        view = self._views[key]
-        if view.width != width:
-            size = {"width": width, "height": TALL, "deviceScaleFactor": 1, "mobile": False}
-            view.line.send("Emulation.setDeviceMetricsOverride", size | {"scale": DRAWN})
-        if view.theme != theme:
-            page.emulate_media(color_scheme=theme)
-        view.width, view.theme = width, theme
+        """Give the visitor's window this width and theme, without loading its page again."""
+        page, key = self.as_(visit.who, script=visit.script).page, (visit.who, visit.script)
+        self._layouts.setdefault(key, Layout(page, TALL)).become(width, theme)
 
     def fetch(self, visit: Visit) -> APIResponse:
         """The page as the server sends it, without showing it."""

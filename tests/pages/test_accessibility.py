@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from config import ROOT
-from tests.pages.opened import Opened, Theme
+from tests.browsing import Theme
+from tests.pages.opened import Opened
 from tests.pages.table import ERROR, NO_PAGES, PAGES, VISITS, Visit
 from tests.running import running
 from wsgi import create_app
@@ -24,6 +25,8 @@ LOOK = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="u
 )
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 WIDTHS = (1280, 320)
+THEMES: tuple[tuple[Theme, Theme], ...] = (("light", "dark"), ("dark", "light"))
+"""First at one width, then at the other: the theme stays while the width changes."""
 
 
 def test_every_page_of_the_url_map_is_in_the_table(tmp_path: Path) -> None:
@@ -62,10 +65,9 @@ def test_page(opened: Opened, number: int, visit: Visit) -> None:
     window = opened.window(visit)
     page, problems = window.page, []
     page.evaluate(LOOK)
-    themes: tuple[Theme, Theme] = ("light", "dark")
-    for width, in_turn in zip(widths, (themes, themes[::-1]), strict=True):
+    for width, themes in zip(widths, THEMES, strict=True):
         found = []
-        for theme in in_turn:
+        for theme in themes:
             opened.show(visit, width=width, theme=theme)
             # Nothing but colours differs between the themes.
             rules = None if theme == "light" else ["color-contrast"]

@@ -1,5 +1,6 @@
 """Renders the style pages: the real templates and macros, sample data, no Flask."""
 
+import functools
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -50,6 +51,7 @@ class SampleForm(Form):
     code = StringField("Code from the mail", [InputRequired()])
 
 
+@functools.cache
 def environment() -> Environment:
     """Return the template environment as the pages have it, with English as it stands in the source."""
     env = Environment(
