@@ -123,7 +123,7 @@ def test_a_newcomers_first_week(
         f"Rosa Neu is new in {place.name}"
     ]
     buddy = opens(bob, "/home", scripts=False)
-    buddy.get_by_role("button", name="Send this to Rosa Neu").click()
+    buddy.get_by_role("button", name="Send this: Rosa Neu").click()
     rosa.page.reload()
     expect(rosa.page.locator("section.next")).to_contain_text("Hello Rosa, nice that you are here!")
     rosa.tap(rosa.primary())
