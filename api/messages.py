@@ -16,7 +16,7 @@ from api.schemas.discussions import (
     MessagesQuery,
     RevisionOut,
 )
-from api.schemas.messages import MentionableQuery, ReactedOut, SuggestionOut
+from api.schemas.messages import MentionableQuery, PreviewIn, PreviewOut, ReactedOut, SuggestionOut
 from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
@@ -48,6 +48,14 @@ def post_message(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any:
     409."""
     sent = discussions.post_message(actor, topic_id, **body)
     return json_response(sent.message, 201 if sent.is_new else 200)
+
+
+@operation(
+    blueprint, "POST", "/topics/<id:topic_id>/previews", out=PreviewOut, body=PreviewIn, problems=(404,)
+)
+def preview(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any:
+    """How a text would look as a message of a topic. Nothing is kept and nobody is told."""
+    return {"html": discussions.preview(actor, topic_id, body["body"])}
 
 
 @operation(blueprint, "GET", "/messages/<id:message_id>", out=MessageOut, problems=(404,))
@@ -92,7 +100,7 @@ def list_reactions(actor: Actor, message_id: str, query: dict[str, Any]) -> Any:
     blueprint, "PUT", "/messages/<id:message_id>/reactions/<emoji>", out=MessageOut, problems=(404, 409)
 )
 def react(actor: Actor, message_id: str, emoji: str) -> Any:
-    """Put a sign at a message: one emoji, at most 20 different ones at a message. Again it changes nothing."""
+    """Put a sign at a message: one emoji, at most 20 different ones. Again it changes nothing."""
     return discussions.react(actor, message_id, emoji)
 
 

@@ -158,6 +158,7 @@ class Message(Base):
     content_digest: Mapped[str] = mapped_column(String(64))
     reply_to: Mapped[str | None] = mapped_column(Id, ForeignKey("messages.id"), index=True)
     language: Mapped[str | None] = mapped_column(String(35))
+    translation: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -74,6 +74,7 @@ class Speech(Payload):
     client_msg_id = fields.String(required=True)
     reply_to = _id(load_default=None, allow_none=True)
     language = fields.String(load_default=None, allow_none=True)
+    translation = fields.String(load_default=None, allow_none=True)
 
 
 class Typing(Payload):

@@ -17,7 +17,17 @@ from api.schemas.base import (
     choice,
     text,
 )
-from network.discussions import KINDS, LEVELS, MOST_IN_DIRECT_ROOM, NAME_MAX, POSTING, PURPOSE_MAX, TITLE_MAX
+from api.schemas.messages import ReactionOut
+from network.discussions import (
+    KINDS,
+    LEVELS,
+    MOST_IN_DIRECT_ROOM,
+    NAME_MAX,
+    POSTING,
+    PURPOSE_MAX,
+    TITLE_MAX,
+    TRANSLATION_MAX,
+)
 
 _CLIENT_ID = "Made by the client when the text is written, kept for every try: 1 to 64 printable characters."
 
@@ -146,14 +156,6 @@ class TopicOut(Schema):
     version = fields.Integer(required=True)
 
 
-class ReactionOut(Schema):
-    """How many reacted with a sign, and whether the caller did."""
-
-    emoji = fields.String(required=True)
-    count = fields.Integer(required=True)
-    mine = fields.Boolean(required=True)
-
-
 class MessageIn(Schema):
     """A message to be posted."""
 
@@ -161,6 +163,10 @@ class MessageIn(Schema):
     client_msg_id = _client_msg_id(required=True)
     reply_to = Id(load_default=None, allow_none=True)
     language = _language()
+    translation = text(
+        TRANSLATION_MAX, load_default=None, allow_none=True,
+        metadata={"description": "How you came from your language to this one, in your words."},
+    )  # fmt: skip
 
 
 class MessagePatchIn(VersionedIn):
@@ -182,6 +188,7 @@ class MessageOut(Schema):
     client_msg_id = fields.String(required=True)
     reply_to = fields.String(required=True, allow_none=True)
     language = fields.String(required=True, allow_none=True)
+    translation = fields.String(required=True, allow_none=True)
     created_at = Instant(required=True)
     edited_at = Instant(required=True, allow_none=True)
     deleted_at = Instant(required=True, allow_none=True)

@@ -23,11 +23,31 @@ class SuggestionOut(Schema):
     text = fields.String(required=True)
 
 
+class ReactionOut(Schema):
+    """How many reacted with a sign, and whether the caller did."""
+
+    emoji = fields.String(required=True)
+    count = fields.Integer(required=True)
+    mine = fields.Boolean(required=True)
+
+
 class ReactedOut(Schema):
     """A sign at a message, and whose it is."""
 
     emoji = fields.String(required=True)
     user = fields.Nested(PersonOut, required=True)
+
+
+class PreviewIn(Schema):
+    """What somebody thinks of sending."""
+
+    body = Text(required=True, metadata={"minLength": 1, "maxLength": 10_000})
+
+
+class PreviewOut(Schema):
+    """How it would look."""
+
+    html = fields.String(required=True)
 
 
 class DraftIn(VersionedIn):

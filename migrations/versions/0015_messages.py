@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "emoji", "user_id", name=op.f("pk_message_reactions")),
     )
     op.create_index(op.f("ix_message_reactions_user_id"), "message_reactions", ["user_id"])
+    op.add_column("messages", sa.Column("translation", sa.String(length=120), nullable=True))
     op.create_table(
         "drafts",
         sa.Column("user_id", sa.String(length=36), nullable=False),
@@ -64,6 +65,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_message_reactions_user_id"), table_name="message_reactions")
     op.drop_table("message_reactions")
     with op.batch_alter_table("messages") as batch_op:
+        batch_op.drop_column("translation")
         batch_op.drop_column("reaction_count")
     op.drop_index("ix_message_mentions_user_id_message_id", table_name="message_mentions")
     op.drop_table("message_mentions")

@@ -98,6 +98,7 @@ from network.discussions.queries.messages import (
 )
 from network.discussions.queries.places import WritableView, room_to_write_in
 from network.discussions.queries.reactions import ReactedView, ReactionView, list_reacted
+from network.discussions.queries.resolving import preview
 from network.discussions.queries.room_people import RoomMemberView, list_room_members
 from network.discussions.queries.rooms import (
     RoomView,
@@ -127,6 +128,7 @@ from network.discussions.rules.states import (
     KINDS,
     MOST_IN_DIRECT_ROOM,
     POSTING,
+    TELL_TYPING,
     AlreadyGreeted,
     RoomArchived,
     RoomLocked,
@@ -140,6 +142,7 @@ from network.discussions.rules.texts import (
     PURPOSE_MAX,
     REASON_MAX,
     TITLE_MAX,
+    TRANSLATION_MAX,
     ClientMsgIdConflict,
 )
 from network.discussions.rules.words import LONGEST_QUERY
@@ -159,7 +162,9 @@ __all__ = [
     "PURPOSE_MAX",
     "REASON_MAX",
     "SLOWEST",
+    "TELL_TYPING",
     "TITLE_MAX",
+    "TRANSLATION_MAX",
     "AlreadyGreeted",
     "AnnouncementsOnly",
     "CatchUp",
@@ -270,6 +275,7 @@ __all__ = [
     "pin_topic",
     "place_room",
     "post_message",
+    "preview",
     "react",
     "remove_room_member",
     "rename_topic",

@@ -85,3 +85,20 @@ def test_what_waits_to_be_sent(talk: Talk) -> None:
     assert talk.ann("get", path).json["body"] == "Phone "
     assert talk.outsider("get", path).status_code == talk.outsider("put", path, phone).status_code == 404
     assert talk.bob("get", "/me/drafts/elsewhere").status_code == 404
+
+
+@on_sqlite
+def test_how_a_text_would_look_and_how_it_was_translated(talk: Talk) -> None:
+    path = f"/topics/{talk.topic_id}"
+    body = {"body": f"**Hello** @{talk.actors['bob'].name}"}
+    html = talk.ann("post", f"{path}/previews", body).json["html"]
+    assert html.startswith("<p><strong>Hello</strong> <a class=")
+    assert talk.outsider("post", f"{path}/previews", body).status_code == 404
+    assert talk.ann("get", f"{path}/messages").json["items"] == []
+    sent = {"body": "Hello", "client_msg_id": "1", "language": "de", "translation": " from it,\nby me "}
+    said = talk.ann("post", f"{path}/messages", sent)
+    assert (said.status_code, said.json["translation"]) == (201, "from it, by me")
+    assert talk.ann("post", f"{path}/messages", sent).status_code == 200
+    assert talk.ann("post", f"{path}/messages", {**sent, "translation": None}).status_code == 409
+    gone = talk.ann("delete", f"/messages/{said.json['id']}").json
+    assert gone["translation"] is None

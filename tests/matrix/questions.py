@@ -120,6 +120,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_membership.withdraw_application": {"expected_version": versions["application"]},
         "reactions.message": {"emoji": "\U0001f44d"},
         "api_drafts.save_draft": {"body": "Half a thought", "expected_version": 0},
+        "api_messages.preview": {"body": "Hello **you**"},
         "api_messages.edit_message": {"body": "Other words", "expected_version": versions["message"]},
         "api_messages.post_message": {"body": "Hello", "client_msg_id": "matrix-1"},
         "api_networks.change_network": {"purpose": "To talk more", "expected_version": versions["network"]},

@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
 from models.discussions import Message, MessageMention, MessageRevision
-from network import blocks, people
-from network.discussions.queries.audience import names_in, people_in, with_role
+from network import people
+from network.discussions.queries.resolving import resolve
 from network.discussions.rules.markdown import render
-from network.discussions.rules.mentions import call, calls_somebody, known_in, renamed, roles_in
+from network.discussions.rules.mentions import known_in, renamed, roles_in
 from network.discussions.rules.texts import Draft
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
-from network.kernel.translation import supported
 
 NAMELESS = "…"
 """Stands where a name was; whose it was is not to be found out any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A text as it is kept, how it looks, and whom it calls: `person` or `role` by their ids."""
-
-    body: str
-    html: str
-    mentions: Mapping[str, str]
-
-
-def resolve(
-    actor: Actor, room: Any, body: str, html: str, known: Mapping[str, str] | None = None
-) -> Resolved:
-    """Find out whom a text calls in a room. Nobody is called who does not see the room; herself and who
-    blocked her are shown and not told. Nothing is looked up where no `@` stands. `known` are names that stood
-    in the text before."""
-    if not calls_somebody(body):
-        return Resolved(body, html, {})
-    here = people_in(room)
-    called = call(body, names_in(actor, room, here, known or {}), supported(actor.language))
-    if not called.people and not called.roles:
-        return Resolved(called.body, html if called.body == body else render(called.body), {})
-    told = {user_id: "role" for role in sorted(called.roles) for user_id in with_role(room, role, here)}
-    told |= dict.fromkeys(called.people, "person")
-    deaf = {actor.user_id, *blocks.who_hides_from(actor.user_id or "", told)}
-    return Resolved(
-        called.body,
-        render(called.body, called.people, called.roles),
-        {user_id: kind for user_id, kind in told.items() if user_id not in deaf},
-    )
 
 
 def with_mentions(actor: Actor, room: Any, draft: Draft) -> tuple[Draft, Mapping[str, str]]:

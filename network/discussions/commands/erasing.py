@@ -81,7 +81,7 @@ def _take_texts(which: ColumnElement[bool]) -> None:
     gone = session().scalars(select(Message.id).where(which)).all()
     session().execute(delete(MessageMention).where(MessageMention.message_id.in_(gone)))
     drop_reactions(gone)
-    session().execute(update(Message).where(which).values(body="", html="", language=None))
+    session().execute(update(Message).where(which).values(body="", html="", language=None, translation=None))
 
 
 def _empty_titles(user_id: str, rooms: Iterable[str]) -> list[Fact]:

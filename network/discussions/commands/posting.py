@@ -83,6 +83,7 @@ def post_message(
     client_msg_id: str,
     reply_to: str | None = None,
     language: str | None = None,
+    translation: str | None = None,
 ) -> Sent:
     """Say something in a topic, once: the same `client_msg_id` with the same content gets the first message
     again, with another ClientMsgIdConflict, however late it comes.
@@ -91,7 +92,7 @@ def post_message(
     NotFound, Invalid, TooMany, SlowMode, RoomLocked, RoomArchived, TopicLocked. Fact: MessagePosted, whose
     `seq` is the message's."""
     # What costs time is done before the transaction, which keeps others waiting.
-    draft = check_draft(body, client_msg_id, reply_to, language, longest_message())
+    draft = check_draft(body, client_msg_id, reply_to, language, longest_message(), translation)
     take_send(actor)
     return post_draft(actor, topic_id, draft)
 
@@ -101,7 +102,8 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     """`post_message` of a message that was checked already."""
     place = topic_for_posting(actor, topic_id, draft.client_msg_id)
     at = place_of(place)
-    digest = content_digest("message", topic_id, draft.body, draft.reply_to, draft.language)
+    parts = ["message", topic_id, draft.body, draft.reply_to, draft.language]
+    digest = content_digest(*parts, *([draft.translation] if draft.translation else []))
     if place.sent_id is not None:
         require(may_see_room(actor, at))
         if place.sent_digest != digest:
@@ -177,7 +179,8 @@ def insert_message(
     row: dict[str, Any] = {
         "id": message_id, "topic_id": topic_id, "room_id": room_id, "seq": seq, "author_id": actor.user_id,
         "body": draft.body, "html": draft.html, "client_msg_id": draft.client_msg_id,
-        "content_digest": digest, "reply_to": draft.reply_to, "language": draft.language, "created_at": now,
+        "content_digest": digest, "reply_to": draft.reply_to, "language": draft.language,
+        "translation": draft.translation, "created_at": now,
         "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled": False, "version": 1,
     }  # fmt: skip
     work.execute(_INSERT, row)
@@ -195,8 +198,9 @@ def _as_sent(
             "id": actor.user_id or "", "display_name": actor.name, "photo_url": photo_url(actor.face),
         },
         "body": draft.body, "html": draft.html, "client_msg_id": draft.client_msg_id,
-        "reply_to": draft.reply_to, "language": draft.language, "created_at": now, "edited_at": None,
-        "deleted_at": None, "veiled": False, "reactions": [], "version": 1,
+        "reply_to": draft.reply_to, "language": draft.language, "translation": draft.translation,
+        "created_at": now, "edited_at": None, "deleted_at": None, "veiled": False, "reactions": [],
+        "version": 1,
     }  # fmt: skip
 
 

@@ -7,13 +7,14 @@ from typing import cast
 from sqlalchemy import Table, update
 
 from models.discussions import Message, MessageRevision, Topic
-from network.discussions.commands.calling import change_mentions, resolve
+from network.discussions.commands.calling import change_mentions
 from network.discussions.commands.limits import longest_message, take_send
 from network.discussions.commands.reacting import drop_reactions
 from network.discussions.events import MessageDeleted, MessageEdited, room_scope
 from network.discussions.policy import Owned, may_change_message, may_post_message
 from network.discussions.queries.messages import MessageView, messages_by_id
 from network.discussions.queries.places import place_of, topic_for_reading, visible_message_rows
+from network.discussions.queries.resolving import resolve
 from network.discussions.rules.markdown import render
 from network.discussions.rules.mentions import known_in
 from network.discussions.rules.states import MessageDeletedAlready, MessageVeiled, check_open

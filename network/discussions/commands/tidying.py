@@ -80,7 +80,7 @@ def forget_deleted(actor: Actor) -> int:
     session().execute(
         update(Message)
         .where(Message.id.in_(ids))
-        .values(body="", html="", content_digest="")
+        .values(body="", html="", content_digest="", translation=None)
         .execution_options(synchronize_session=False)
     )
     note_forgotten(actor, "messages", len(ids))

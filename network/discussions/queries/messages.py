@@ -39,6 +39,7 @@ class MessageView(TypedDict):
     client_msg_id: str
     reply_to: str | None
     language: str | None
+    translation: str | None
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
@@ -66,8 +67,8 @@ class RevisionView(TypedDict):
 _shown = select(
     _messages.id, _messages.room_id, _messages.topic_id, _messages.seq, _messages.author_id,
     _users.display_name, shown_picture(_users), _messages.body, _messages.html, _messages.client_msg_id,
-    _messages.reply_to, _messages.language, _messages.created_at, _messages.edited_at, _messages.deleted_at,
-    _messages.veiled, _messages.version, _messages.reaction_count,
+    _messages.reply_to, _messages.language, _messages.translation, _messages.created_at, _messages.edited_at,
+    _messages.deleted_at, _messages.veiled, _messages.version, _messages.reaction_count,
 ).join_from(Message.__table__, User.__table__, _users.id == _messages.author_id)  # fmt: skip
 
 _in_topic = _shown.where(_messages.topic_id == bindparam("topic_id")).limit(bindparam("most"))
@@ -86,16 +87,16 @@ def message_view(row: Any) -> MessageView:
     """A row of the statements above."""
     (
         message_id, room_id, topic_id, seq, author_id, name, picture, body, html, client_msg_id, reply_to,
-        language, created_at, edited_at, deleted_at, veiled, version, _reaction_count,
+        language, translation, created_at, edited_at, deleted_at, veiled, version, _reaction_count,
     ) = row  # fmt: skip
     if deleted_at is not None or veiled:
-        body = html = None
+        body = html = translation = None
     return {
         "id": message_id, "room_id": room_id, "topic_id": topic_id, "seq": seq,
         "author": {"id": author_id, "display_name": shown_name(name), "photo_url": photo_url(picture)},
         "body": body, "html": html, "client_msg_id": client_msg_id, "reply_to": reply_to,
-        "language": language, "created_at": created_at, "edited_at": edited_at, "deleted_at": deleted_at,
-        "veiled": veiled, "reactions": [], "version": version,
+        "language": language, "translation": translation, "created_at": created_at, "edited_at": edited_at,
+        "deleted_at": deleted_at, "veiled": veiled, "reactions": [], "version": version,
     }  # fmt: skip
 
 

@@ -39,10 +39,13 @@ class _PlainRenderer(RendererHTML):
 
 
 def _link_bare_address(state: StateInline, silent: bool) -> bool:
-    """Make `https://…` in running text a link: people paste addresses and know no brackets."""
-    if state.src[state.pos] != ":" or state.linkLevel > 0 or not state.pending.endswith("https"):
+    """Make `https://…` in running text a link: people paste addresses and know no brackets. One of our own
+    says where it leads, also where the site is reached over http, on the machine of who tries it out."""
+    scheme = next((word for word in ("https", "http") if state.pending.endswith(word)), None)
+    if state.src[state.pos] != ":" or state.linkLevel > 0 or scheme is None:
         return False
-    if len(state.pending) > 5 and (state.pending[-6].isalnum() or state.pending[-6] in "_-+."):
+    before = state.pending[: -len(scheme)]
+    if before and (before[-1].isalnum() or before[-1] in "_-+."):
         return False
     match = _BARE_REST.match(state.src, state.pos + 1)
     if match is None:
@@ -54,15 +57,16 @@ def _link_bare_address(state: StateInline, silent: bool) -> bool:
         rest = rest[:-1]
     if len(rest) < 3:
         return False
-    url = state.md.normalizeLink(f"https:{rest}")
-    if not state.md.validateLink(url):
+    url = state.md.normalizeLink(f"{scheme}:{rest}")
+    place = state.env.get("places", {}).get(re.split(r"[?#]", url)[0])
+    if place is None and not state.md.validateLink(url):
         return False
     if not silent:
-        state.pending = state.pending[:-5]
+        state.pending = before
         opening = state.push("link_open", "a", 1)
-        opening.attrs = {"href": url}
+        opening.attrs = {"href": url if place is None else f"/{url.split('/', 3)[3]}"}
         text = state.push("text", "", 0)
-        text.content = f"https:{rest}"
+        text.content = place or f"{scheme}:{rest}"
         state.push("link_close", "a", -1)
     state.pos += 1 + len(rest)
     return True
@@ -118,10 +122,15 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def render(body: str, people: Mapping[str, str] = NOBODY, roles: Mapping[str, str] = NOBODY) -> str:
+def render(
+    body: str,
+    people: Mapping[str, str] = NOBODY,
+    roles: Mapping[str, str] = NOBODY,
+    places: Mapping[str, str] = NOBODY,
+) -> str:
     """A message's Markdown as HTML that may stand in any page: tags of `TAGS` alone, links over https or to
     a mail address with `rel` set, each line end kept. `people` are the names of those whom it calls, by id,
-    `roles` the words by role. Never raises."""
+    `roles` the words by role, `places` what stands for our own addresses. Never raises."""
     # Each bracket is looked for to the end of its paragraph: thousands would be an attack on the clock.
     parser = _PARSER if body.count("[") < _MANY_BRACKETS else _PARSER_WITHOUT_LINKS
-    return _CLEANER.clean(parser.render(body, {"user": people, "role": roles})).rstrip("\n")
+    return _CLEANER.clean(parser.render(body, {"user": people, "role": roles, "places": places})).rstrip("\n")

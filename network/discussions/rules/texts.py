@@ -18,6 +18,7 @@ TITLE_MAX = 200
 NAME_MAX = 120
 PURPOSE_MAX = 1_000
 REASON_MAX = 300
+TRANSLATION_MAX = 120
 CLIENT_ID = re.compile(r"[\x21-\x7e]{1,64}\Z")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}\Z")
 
@@ -44,13 +45,20 @@ class Draft:
     client_msg_id: str
     reply_to: str | None
     language: str | None
+    translation: str | None = None
 
 
 def check_draft(
-    body: str, client_msg_id: str, reply_to: str | None, language: str | None, most: int
+    body: str,
+    client_msg_id: str,
+    reply_to: str | None,
+    language: str | None,
+    most: int,
+    translation: str | None = None,
 ) -> Draft:
     """Take a message or raise Invalid: 1 to `most` characters that are not blank, a `client_msg_id` of 1 to
-    64 printable ASCII characters, a language by BCP 47."""
+    64 printable ASCII characters, a language by BCP 47; of `translation`, how the author came from her
+    language to this one, at most 120 characters."""
     faults: dict[str, FieldFault] = {}
     try:
         text = check_body(body, most)
@@ -60,9 +68,13 @@ def check_draft(
         faults["client_msg_id"] = FieldFault.of(_("Please use 1 to 64 letters, digits or signs."))
     if language is not None and not LANGUAGE.match(language):
         faults["language"] = FieldFault.of(_("This is not a language code such as en or pt-BR."))
+    note = " ".join(tidy_text(translation or "").split())
+    if len(note) > TRANSLATION_MAX:
+        too_long = _("This is too long: at most %(most)s characters.")
+        faults["translation"] = FieldFault.of(too_long, most=TRANSLATION_MAX)
     if faults:
         raise Invalid(faults)
-    return Draft(text, render(text), client_msg_id, reply_to, language)
+    return Draft(text, render(text), client_msg_id, reply_to, language, note or None)
 
 
 def check_body(body: str, most: int) -> str:

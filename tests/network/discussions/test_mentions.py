@@ -9,6 +9,7 @@ from models.discussions import Message, MessageRevision
 from network import blocks, discussions, people
 from network.discussions.rules.markdown import render
 from network.discussions.rules.mentions import Names, Person, as_typed, call
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.policy import anyone, require
 from network.kernel.transaction import command, session, unit_of_work
@@ -140,3 +141,24 @@ def test_suggestions_are_people_of_the_room_and_what_calls_them_alone(cafe: Cafe
         said = discussions.post_message(cafe.ann, cafe.topic.id, one["text"], one["id"]).message
         assert told(said) == {one["id"]: "person"}
     assert [(one["id"], one["text"]) for one in roles] == [("meta_mentor", "@meta-mentors")]
+
+
+def test_a_link_to_a_conversation_says_where_it_leads_when_everybody_here_may_go_there(
+    cafe: Cafe, named: Actor
+) -> None:
+    site = runtime.current().settings.base_url
+    inner = make_topic(make_room(cafe.community.network, [cafe.ann]), cafe.ann, title="Secret")
+    hidden = discussions.post_message(cafe.ann, inner.id, "Only me", "0").message
+    open_ = discussions.post_message(cafe.ann, cafe.topic.id, "All", "1").message
+    body = f"{site}/talk/m/{open_['id']}#end, {site}/talk/m/{hidden['id']} {site}/talk/t/{cafe.noise.id}"
+    html = discussions.post_message(cafe.ann, cafe.topic.id, body, "2").message["html"] or ""
+    assert f'<a href="/talk/m/{open_["id"]}#end"' in html
+    assert f">{cafe.room.name} › {cafe.topic.title}</a>, " in html
+    assert "Secret" not in html
+    assert cafe.noise.title not in html
+    with unit_of_work():
+        shown = discussions.preview(cafe.ann, inner.id, f"**{site}/talk/t/{inner.id}** @{named.name}")
+        foreign = discussions.preview(cafe.ann, inner.id, f"https://evil.example/talk/t/{inner.id}")
+    assert "› Secret</a>" in shown, "within the room itself"
+    assert "mention" not in shown, "she is not in this room"
+    assert "Secret" not in foreign
