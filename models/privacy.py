@@ -53,7 +53,7 @@ class ConsentRow(Base):
 
 class Objection(Base):
     """Somebody says that her situation speaks against one of the purposes that rest on our interest; the
-    operator answers with a reason."""
+    operator answers with a reason. At `reminded_at` the operator was told that the month is over."""
 
     __tablename__ = "objections"
     __table_args__ = (Index("ix_objections_answered_at_id", "answered_at", "id"),)
@@ -67,4 +67,5 @@ class Objection(Base):
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)

@@ -42,6 +42,7 @@ def overview(actor: Actor) -> Any:
         overdue=organisations.count_overdue(),
         networks=networks.count_networks(),
         objections=privacy.count_open_objections(),
+        late_objections=privacy.count_overdue_objections(),
         undelivered=undelivered.count_undelivered(),
         failing=sum(bool(run.failed_in_a_row) for run in runs),
         jobs_age=None if age is None else _ago(age),

@@ -66,10 +66,12 @@ class ObjectionOut(Schema):
 
 
 class WaitingObjectionOut(ObjectionOut):
-    """The same, with whose it is."""
+    """The same, with whose it is, and by when the law wants an answer."""
 
     user_id = fields.String(required=True)
     display_name = fields.String(required=True)
+    answer_by = Instant(required=True)
+    overdue = fields.Boolean(required=True)
 
 
 class AnswerIn(VersionedIn):

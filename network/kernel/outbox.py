@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import insert, select, update
 
 from models.outbox import OutboxMail
 from network.kernel import runtime
@@ -92,7 +92,7 @@ def post(kind: str, address: str, language: str, **params: Any) -> None:
     session().add(
         OutboxMail(
             id=new_id(), kind=kind, address=address, language=supported(language), params=params,
-            state="waiting", attempts=0, next_attempt_at=now, created_at=now,
+            state="waiting", attempts=0, turn=_turn(kind), next_attempt_at=now, created_at=now,
         )
     )  # fmt: skip
     after_commit(_wake)
@@ -106,12 +106,17 @@ def post_many(kind: str, letters: Sequence[tuple[str, str, dict[str, Any]]]) -> 
     rows = [
         {
             "id": new_id(), "kind": kind, "address": address, "language": supported(language),
-            "params": params, "state": "waiting", "attempts": 0, "next_attempt_at": now, "created_at": now,
+            "params": params, "state": "waiting", "attempts": 0, "turn": _turn(kind), "next_attempt_at": now,
+            "created_at": now,
         }
         for address, language, params in letters
     ]  # fmt: skip
     session().execute(insert(OutboxMail), rows)
     after_commit(_wake)
+
+
+def _turn(kind: str) -> int:
+    return 0 if kind in _urgent else 1
 
 
 def on_post(waker: Callable[[], None]) -> None:
@@ -169,7 +174,7 @@ def _take_next(actor: Actor) -> _Claimed | None:
     due = (
         select(OutboxMail)
         .where(OutboxMail.state == "waiting", OutboxMail.next_attempt_at <= now)
-        .order_by(case((OutboxMail.kind.in_(sorted(_urgent)), 0), else_=1), OutboxMail.next_attempt_at)
+        .order_by(OutboxMail.turn, OutboxMail.next_attempt_at)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

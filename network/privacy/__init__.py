@@ -14,9 +14,11 @@ from network.privacy.commands.objections import (
     WaitingObjectionView,
     answer_objection,
     count_open_objections,
+    count_overdue_objections,
     list_my_objections,
     list_open_objections,
     object_to,
+    remind_of_objections,
 )
 from network.privacy.policy import (
     may_answer_objections,
@@ -45,6 +47,7 @@ __all__ = [
     "WaitingObjectionView",
     "answer_objection",
     "count_open_objections",
+    "count_overdue_objections",
     "decide_consent",
     "erase_account",
     "erase_again",
@@ -62,6 +65,7 @@ __all__ = [
     "may_take_back",
     "object_to",
     "register",
+    "remind_of_objections",
     "request_erasure",
     "request_export",
     "take_back_erasure",

@@ -74,6 +74,28 @@ def compose_objection_waits(language: str, params: dict[str, Any]) -> Letter | N
     )
 
 
+@composes("objection_overdue")
+def compose_objection_overdue(language: str, params: dict[str, Any]) -> Letter | None:
+    """The operator is reminded that the month is over; no letter when it was answered."""
+    row = session().get(Objection, params["objection_id"])
+    if row is None or row.answered_at is not None:
+        return None
+    day = format_date(row.created_at, format="long", locale=regional(language))
+    return Letter(
+        translate(language, _("An objection has waited for more than a month")),
+        [
+            translate(language, _("Hello,")),
+            translate(
+                language, _("On %(day)s somebody objected to “%(purpose)s”. Nobody has answered yet."),
+                {"day": day, **_purpose(language, row)},
+            ),
+            translate(language, _("The law gives one month (GDPR, Article 12). Please answer today.")),
+        ],
+        action=(translate(language, _("Read and answer")), _url("/admin/objections")),
+        after=[translate(language, _("We remind you each week until there is an answer."))],
+    )  # fmt: skip
+
+
 @composes("objection_answered", essential=True)
 def compose_objection_answered(language: str, params: dict[str, Any]) -> Letter | None:
     """What became of an objection and why, and where one can complain; no letter when it is gone."""

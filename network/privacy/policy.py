@@ -50,6 +50,11 @@ def may_forget_consents(actor: Actor) -> Verdict:
     return is_system(actor, None)
 
 
+def may_remind(actor: Actor) -> Verdict:
+    """The system's own job."""
+    return is_system(actor, None)
+
+
 def may_answer_objections(actor: Actor) -> Verdict:
     """Whoever runs the platform; for everybody else there are none."""
     return sees_platform(actor, None)

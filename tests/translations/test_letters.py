@@ -280,6 +280,7 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "organisation_waits": _waiting,
     "objection_answered": _objections(answer="Xyz xyz"),
     "objection_waits": _objections(),
+    "objection_overdue": _objections(),
     "poster_way": _posters,
     "room_falls_silent": _silences,
     "steward_added": _added,

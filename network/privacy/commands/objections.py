@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from models.people import User
 from models.privacy import Objection
 from network import people
 from network.kernel import runtime
-from network.kernel.actor import Actor
+from network.kernel.actor import Actor, system_actor
 from network.kernel.audit import append
 from network.kernel.errors import NotFound, Unauthenticated
 from network.kernel.ids import new_id
+from network.kernel.jobs import job
 from network.kernel.ledger import Decision, done_again, note_decision
 from network.kernel.outbox import post
 from network.kernel.paging import PageOf, PageRequest, page
@@ -24,10 +25,12 @@ from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 from network.kernel.translation import supported, translate
-from network.privacy.policy import may_answer_objections, may_decide_for_me
+from network.privacy.policy import may_answer_objections, may_decide_for_me, may_remind
 from network.privacy.rules.objections import (
+    ANSWER_WITHIN,
     OBJECTABLE,
     OUTCOMES,
+    REMIND_EVERY,
     ObjectionAnswered,
     ObjectionOpen,
     clean_answer,
@@ -51,10 +54,12 @@ class ObjectionView(TypedDict):
 
 
 class WaitingObjectionView(ObjectionView):
-    """The same for the operator, with whose it is."""
+    """The same for the operator, with whose it is, by when it is to be answered, and whether that is over."""
 
     user_id: str
     display_name: str
+    answer_by: datetime
+    overdue: bool
 
 
 def list_my_objections(actor: Actor, request: PageRequest) -> PageOf[ObjectionView]:
@@ -82,6 +87,15 @@ def count_open_objections() -> int:
     return session().scalar(waiting) or 0
 
 
+def count_overdue_objections() -> int:
+    """How many of them have waited for more than a month; asked on nobody's behalf."""
+    before = runtime.current().clock.now() - ANSWER_WITHIN
+    late = select(func.count()).select_from(Objection).where(
+        Objection.answered_at.is_(None), Objection.created_at <= before
+    )  # fmt: skip
+    return session().scalar(late) or 0
+
+
 @command
 def object_to(actor: Actor, purpose: str, reason: str) -> ObjectionView:
     """Object, out of one's own situation, to a purpose that rests on our interest; the operators get a
@@ -100,17 +114,44 @@ def object_to(actor: Actor, purpose: str, reason: str) -> ObjectionView:
     made = Objection(
         id=new_id(), user_id=person.id, purpose=purpose, reason=words,
         created_at=runtime.current().clock.now(), outcome=None, answer=None, answered_by=None,
-        answered_at=None, version=1,
+        answered_at=None, reminded_at=None, version=1,
     )  # fmt: skip
     session().add(made)
     session().flush()
     note_decision("objection", person.id, made.id, f"{purpose}:open")
     append(actor, "objection.made", "objection", made.id, after={"purpose": purpose})
+    _tell_operators("objection_waits", made.id)
+    return _view(made)
+
+
+@job("privacy.remind_of_objections", every_minutes=24 * 60)
+def remind() -> int:
+    """Remind the operators of every objection that has had no answer for a month; how many."""
+    return remind_of_objections(system_actor("privacy.remind_of_objections"))
+
+
+@command
+def remind_of_objections(actor: Actor) -> int:
+    """Write to the operators about each objection whose month (GDPR, Article 12(3)) is over without an
+    answer, and again each week until there is one; how many. Refused to everybody but the system."""
+    require(may_remind(actor))
+    now = runtime.current().clock.now()
+    due = select(Objection).where(
+        Objection.answered_at.is_(None), Objection.created_at <= now - ANSWER_WITHIN,
+        or_(Objection.reminded_at.is_(None), Objection.reminded_at <= now - REMIND_EVERY),
+    )  # fmt: skip
+    late = session().scalars(due.order_by(Objection.id).with_for_update(skip_locked=True)).all()
+    for row in late:
+        row.reminded_at = now
+        _tell_operators("objection_overdue", row.id)
+    return len(late)
+
+
+def _tell_operators(kind: str, objection_id: str) -> None:
     for user_id in session().scalars(select(User.id).where(User.is_operator).order_by(User.id)):
         reached = people.address_of(user_id)
         if reached is not None:
-            post("objection_waits", *reached, objection_id=made.id)
-    return _view(made)
+            post(kind, *reached, objection_id=objection_id)
 
 
 @command
@@ -145,7 +186,11 @@ def _id() -> ColumnElement[Any]:
 
 def _with_name(found: Sequence[Any]) -> WaitingObjectionView:
     row, display_name = found[0], found[1]
-    return WaitingObjectionView(**_view(row), user_id=row.user_id, display_name=display_name)
+    answer_by = row.created_at + ANSWER_WITHIN
+    return WaitingObjectionView(
+        **_view(row), user_id=row.user_id, display_name=display_name, answer_by=answer_by,
+        overdue=answer_by <= runtime.current().clock.now(),
+    )  # fmt: skip
 
 
 def _view(row: Objection) -> ObjectionView:

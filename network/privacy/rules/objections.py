@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from network.kernel.errors import Conflict, FieldFault, Invalid
 from network.kernel.translation import mark as _
 from network.privacy.rules.purposes import PURPOSES
@@ -9,6 +11,9 @@ from network.privacy.rules.purposes import PURPOSES
 OUTCOMES = ("followed", "declined")
 """We stop it, or we say which compelling ground outweighs hers."""
 MOST = 2000
+ANSWER_WITHIN = timedelta(days=30)
+"""GDPR, Article 12(3): one month; the shortest ones but one have that many days."""
+REMIND_EVERY = timedelta(days=7)
 OBJECTABLE = tuple(key for key, purpose in PURPOSES.items() if purpose.ground == "legitimate_interest")
 """Whatever rests on our interest can be objected to; nothing else (Article 21(1))."""
 

@@ -239,6 +239,32 @@ def test_objecting_and_being_answered(live: Runtime, clock: HandClock, letterbox
     assert privacy.object_to(me, "invitations", "Once more")["outcome"] is None
 
 
+def test_who_waits_a_month_is_brought_to_mind_each_week(
+    live: Runtime, clock: HandClock, letterbox: LetterBox
+) -> None:
+    me, operator = actor_of(make_user()), make_user(is_operator=True, email="ops@mail.example", language="de")
+    early, late = (privacy.object_to(me, purpose, "My situation.") for purpose in ("audit", "security"))
+    reminded: list[int] = []
+    for days in (29, 2, 6, 2):
+        clock.forward(days=days)
+        reminded.append(privacy.remind_of_objections(system_actor("test")))
+        outbox.drain()
+        if days == 6:
+            privacy.answer_objection(
+                actor_of(operator), late["id"], outcome="followed", answer="Stopped.", expected_version=1
+            )
+    assert reminded == [0, 2, 0, 1]
+    subject = "Ein Widerspruch wartet seit über einem Monat"
+    assert [letter["Subject"] for letter in letterbox.to("ops@mail.example")].count(subject) == 3
+    with unit_of_work():
+        (shown,) = privacy.list_open_objections(actor_of(operator), PageRequest()).items
+        assert (shown["id"], shown["overdue"]) == (early["id"], True)
+        assert (shown["answer_by"] - shown["created_at"]).days == 30
+        assert privacy.count_overdue_objections() == 1
+    with pytest.raises(Forbidden):
+        privacy.remind_of_objections(me)
+
+
 @pytest.mark.parametrize(
     ("purpose", "reason", "field"),
     [
