@@ -36,11 +36,12 @@ def unblock(actor: Actor, user_id: str) -> None:
 
 @operation(blueprint, "GET", "/me/contact-settings", out=ContactSettingsOut)
 def get_contact_settings(actor: Actor) -> Any:
-    """Whether others may write to you directly."""
+    """Whether others may write to you directly, see that you are writing, and that you are there."""
     return blocks.show_contact_settings(actor)
 
 
 @operation(blueprint, "PUT", "/me/contact-settings", out=ContactSettingsOut, body=ContactSettingsIn)
 def choose_contact(actor: Actor, body: dict[str, Any]) -> Any:
-    """Say whether others may write to you directly. Who takes no direct messages writes none either."""
-    return blocks.choose_contact(actor, body["direct_messages"])
+    """Say whether others may write to you directly, see that you are writing, and that you are there; what is
+    left out stays. Who takes no direct messages writes none either."""
+    return blocks.choose_contact(actor, **body)

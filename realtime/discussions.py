@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from network import discussions
+from network import blocks, discussions
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FeatureOff
@@ -53,12 +53,17 @@ def send_message(_live: Live, _connection: Connection, actor: Actor, payload: di
 
 
 def typing(live: Live, connection: Connection, actor: Actor, payload: dict[str, Any]) -> Ack:
-    """Tell the others in the room that somebody is writing; refused where the message would be."""
+    """Tell the others in the room that somebody is writing, unless she does not want them to see it; refused
+    where the message would be, where the network does not use it, and in a room in which help is given."""
     topic_id = Typing().load(payload)["topic_id"]
     with unit_of_work():
         room = discussions.room_to_write_in(actor, topic_id)
+        if room["kind"] not in discussions.TELL_TYPING:
+            raise FeatureOff()
         if not is_feature_on(network_row(room["network_id"]), "typing"):
             raise FeatureOff()
+        if not blocks.show_contact_settings(actor)["tells_typing"]:
+            return {}
         person = find_person(actor.user_id or "")
     told = {"topic_id": topic_id, "room_id": room["id"], "user": person}
     live.server.emit("typing", told, to=f"room:{room['id']}", skip_sid=connection.sid)
@@ -66,13 +71,16 @@ def typing(live: Live, connection: Connection, actor: Actor, payload: dict[str, 
 
 
 def presence(live: Live, connection: Connection, actor: Actor, payload: dict[str, Any]) -> Ack:
-    """Tell the networks that the socket listens to whether the person is there; kept nowhere."""
+    """Tell the networks that the socket listens to whether the person is there, unless she does not want them
+    to see it; kept nowhere."""
     state = Presence().load(payload)["state"]
     networks = [scope for scope in connection.scopes if scope.startswith("network:")]
     with unit_of_work():
         told = [scope for scope in networks if is_feature_on(network_row(scope[8:]), "presence")]
-    if not told:
-        raise FeatureOff()
+        if not told:
+            raise FeatureOff()
+        if not blocks.show_contact_settings(actor)["tells_presence"]:
+            return {}
     for scope in told:
         said = {"scope": scope, "user_id": actor.user_id, "state": state, "at": runtime.current().clock.now()}
         live.server.emit("presence", said, to=scope, skip_sid=connection.sid)

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 
 from network import blocks as rules
-from network import membership
+from network import membership, networks
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from web.forms.base import PageForm
@@ -23,13 +23,14 @@ def blocks(actor: Actor) -> Any:
     if request.method == "POST":
         if not PageForm().validate_on_submit():
             abort(400)
-        rules.choose_contact(actor, request.form.get("direct_messages") == "y")
+        ticked = {name: request.form.get(name) == "y" for name in ("direct_messages", *_shown(actor))}
+        rules.choose_contact(actor, **ticked)
         flash(_("Saved."), "ok")
         return redirect(url_for("blocks.blocks"), 303)
     found = rules.list_blocks(actor, PageRequest(cursor=request.args.get("cursor")))
     return render_template(
         "blocks/blocks.html", blocked=found.items, following=found.next, form=PageForm(),
-        takes=rules.show_contact_settings(actor)["direct_messages"],
+        chosen=rules.show_contact_settings(actor), shown=_shown(actor),
     )  # fmt: skip
 
 
@@ -46,3 +47,13 @@ def block(actor: Actor, user_id: str) -> Any:
     made = rules.block(actor, user_id)
     flash(_("%(name)s cannot write to you any more.", name=made["user"]["display_name"]), "ok")
     return redirect(url_for("membership.person", user_id=user_id), 303)
+
+
+def _shown(actor: Actor) -> list[str]:
+    """What a person tells of herself while she is here, where one of her networks uses it."""
+    found = [networks.network_row(network_id) for network_id in actor.standings]
+    features = {"tells_typing": "typing", "tells_presence": "presence"}
+    return [
+        name for name, feature in features.items()
+        if any(networks.is_feature_on(network, feature) for network in found)
+    ]  # fmt: skip

@@ -13,6 +13,7 @@ from flask import request, url_for
 from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 
+from network import blocks
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.events import heads
@@ -45,12 +46,18 @@ def live_topic(
 ) -> dict[str, str]:
     """For a topic: its room is followed message by message, the rooms of the list beside it too."""
     scopes = {**heads({f"room:{other['room_id']}" for other in beside}), f"room:{room['id']}": as_of_seq}
+    told = blocks.show_contact_settings(actor)
+    here = network["features"].get("presence") and told["tells_presence"]
+    if here:  # who is here is told to the network
+        scope = f"network:{network['id']}"
+        scopes |= {scope: heads([scope]).get(scope, 0)}
     return {
         **_for_all(actor, network["id"], scopes, user), "data-live": "topic",
         "data-refresh": url_for("discussions.side", topic=topic["id"], network=network["id"]),
         "data-topic": topic["id"], "data-room": room["id"], "data-topic-state": topic["state"],
         "data-room-state": room["state"],
-        "data-tells-typing": "1" if network["features"].get("typing") else "",
+        "data-tells-typing": "1" if network["features"].get("typing") and told["tells_typing"] else "",
+        "data-tells-presence": "1" if here else "",
         "data-marked": str(0 if topic["unread"] else topic["last_seq"]),
         "data-most": str(runtime.current().settings.message_max_characters),
         "data-hosts": _json(words), "data-blocked": _json(sorted(blocked)),
@@ -97,6 +104,7 @@ def _topic_texts() -> dict[str, Any]:
         "slowWait": _("Slow mode: you can write again in %(seconds)s s.", seconds="{n}"),
         "spanSeconds": _("%(number)s s", number="{n}"), "spanMinutes": _("%(number)s min", number="{n}"),
         "spanHours": _("%(number)s h", number="{n}"),
+        "hereNow": counted("%(num)s more here now", "%(num)s more here now"),
         "typing": _("%(name)s is writing …", name="{name}"), "typingMany": _("Several people are writing …"),
         "more": _("More about the message by %(name)s, %(time)s", name="{name}", time="{time}"),
         "moreOwn": _("More about your message, %(time)s", time="{time}"),

@@ -15,12 +15,16 @@ class BlockOut(Schema):
 
 
 class ContactSettingsIn(Schema):
-    """Whether others may write to one directly."""
+    """Whether others may write to one directly, see that one is writing, and that one is there."""
 
-    direct_messages = fields.Boolean(required=True, truthy={True}, falsy={False})
+    direct_messages = fields.Boolean(truthy={True}, falsy={False})
+    tells_typing = fields.Boolean(truthy={True}, falsy={False})
+    tells_presence = fields.Boolean(truthy={True}, falsy={False})
 
 
 class ContactSettingsOut(Schema):
-    """Whether others may write to one directly."""
+    """Whether others may write to one directly, see that one is writing, and that one is there."""
 
     direct_messages = fields.Boolean(required=True)
+    tells_typing = fields.Boolean(required=True)
+    tells_presence = fields.Boolean(required=True)

@@ -51,20 +51,30 @@ def unblock(actor: Actor, user_id: str) -> None:
 
 
 @command
-def choose_contact(actor: Actor, direct_messages: bool) -> ContactSettingsView:
-    """Say whether others may write to one directly; who takes no direct messages writes none either. Raises
-    Unauthenticated."""
+def choose_contact(
+    actor: Actor,
+    direct_messages: bool | None = None,
+    tells_typing: bool | None = None,
+    tells_presence: bool | None = None,
+) -> ContactSettingsView:
+    """Say whether others may write to one directly, see that one is writing, and that one is there; None
+    leaves it as it is. Who takes no direct messages writes none either. Raises Unauthenticated."""
     require(may_keep_blocks(actor))
     row = session().get(ContactChoice, actor.user_id or "")
     if row is None:
         try:
             with session().begin_nested():
-                session().add(ContactChoice(user_id=actor.user_id or "", direct_messages=direct_messages))
+                session().add(ContactChoice(user_id=actor.user_id or "", direct_messages=True))
                 session().flush()
         except IntegrityError:
             pass  # from another device in this very moment
         row = session().get_one(ContactChoice, actor.user_id or "")
-    row.direct_messages = direct_messages
+    for name, wanted in (
+        ("direct_messages", direct_messages), ("tells_typing", tells_typing),
+        ("tells_presence", tells_presence),
+    ):  # fmt: skip
+        if wanted is not None:
+            setattr(row, name, wanted)
     session().flush()
     note_decision("contact", actor.user_id or "", said="yes" if direct_messages else "no")
     return show_contact_settings(actor)

@@ -26,9 +26,11 @@ class BlockView(TypedDict):
 
 
 class ContactSettingsView(TypedDict):
-    """Whether others may write to a person directly."""
+    """Whether others may write to a person directly, see that she is writing, and that she is there."""
 
     direct_messages: bool
+    tells_typing: bool
+    tells_presence: bool
 
 
 def list_blocks(actor: Actor, request: PageRequest = PageRequest()) -> PageOf[BlockView]:  # noqa: B008
@@ -45,7 +47,11 @@ def show_contact_settings(actor: Actor) -> ContactSettingsView:
     """One's own choice. Raises Unauthenticated."""
     require(may_keep_blocks(actor))
     row = session().get(ContactChoice, actor.user_id or "")
-    return ContactSettingsView(direct_messages=row is None or row.direct_messages)
+    if row is None:
+        return ContactSettingsView(direct_messages=True, tells_typing=True, tells_presence=True)
+    return ContactSettingsView(
+        direct_messages=row.direct_messages, tells_typing=row.tells_typing, tells_presence=row.tells_presence
+    )
 
 
 def blocked_by(actor: Actor) -> frozenset[str]:

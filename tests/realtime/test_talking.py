@@ -7,8 +7,9 @@ import threading
 import pytest
 from sqlalchemy import update
 
-from models.discussions import Topic
+from models.discussions import Room, RoomMember, Topic
 from models.membership import Membership
+from network import blocks
 from network.discussions import (
     delete_message,
     edit_message,
@@ -22,6 +23,7 @@ from network.kernel.actor import Actor
 from network.kernel.ids import new_untimed_id
 from network.kernel.transaction import unit_of_work
 from tests.factories.discussions import make_messages, make_room
+from tests.factories.people import save
 from tests.realtime.conftest import Cafe
 from tests.realtime.serving import Served, wait_for
 from tests.realtime.stage import write
@@ -232,6 +234,26 @@ def test_typing_and_presence_reach_the_others(server: Served, cafe: Cafe) -> Non
     assert ann.told == []
     assert ann.ask("presence", {"state": "asleep"})["code"] == "validation_failed"
     assert ann.ask("typing", {"topic_id": cafe.noise.id})["code"] == "not_found"
+
+
+def test_who_does_not_want_to_be_seen_is_not(server: Served, cafe: Cafe) -> None:
+    ann, bob = server.tab(cafe.ann), server.tab(cafe.bob)
+    for tab in (ann, bob):
+        tab.listen(cafe.scope, f"network:{cafe.community.network.id}")
+    chosen = blocks.choose_contact(cafe.ann, tells_typing=False, tells_presence=False)
+    assert chosen == {"direct_messages": True, "tells_typing": False, "tells_presence": False}
+    for event, payload in (("typing", {"topic_id": cafe.topic.id}), ("presence", {"state": "active"})):
+        assert ann.ask(event, payload) == {"ok": True}
+        assert bob.ask(event, payload) == {"ok": True}
+    wait_for(lambda: len(ann.told) == 2)
+    assert bob.told == []
+
+
+def test_nobody_sees_who_writes_where_help_is_given(server: Served, cafe: Cafe) -> None:
+    write(update(Room).where(Room.id == cafe.room.id).values(kind="help"))
+    save(RoomMember(room_id=cafe.room.id, user_id=cafe.ann.user_id or "", since=cafe.room.created_at))
+    ann = server.tab(cafe.ann)
+    assert ann.ask("typing", {"topic_id": cafe.topic.id})["code"] == "feature_off"
 
 
 def test_who_may_not_write_does_not_seem_to(server: Served, cafe: Cafe) -> None:

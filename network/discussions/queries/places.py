@@ -31,6 +31,7 @@ class WritableView(TypedDict):
 
     id: str
     network_id: str
+    kind: str
 
 
 _rooms, _topics = Room.__table__.c, Topic.__table__.c
@@ -165,7 +166,7 @@ def room_to_write_in(actor: Actor, topic_id: str) -> WritableView:
     row = topic_for_reading(actor, topic_id)
     require(may_post_message(actor, place_of(row)))
     check_open(row.room_state, row.topic_state)
-    return {"id": row.room_id, "network_id": row.network_id}
+    return {"id": row.room_id, "network_id": row.network_id, "kind": row.kind}
 
 
 def sent_before(actor: Actor, client_msg_id: str) -> Any:

@@ -31,6 +31,10 @@ KINDS = ("open", "private", "announcement")
 
 POSTING = ("members", "meta_mentors")
 
+TELL_TYPING = (*KINDS, "direct")
+"""The kinds of rooms in which others see that somebody is writing. A room in which help is given is none: who
+hesitates there is nobody's business."""
+
 MOST_IN_DIRECT_ROOM = 20
 FEWEST_TO_LEAVE = 3
 """Of two people nobody leaves: the other would talk to herself."""

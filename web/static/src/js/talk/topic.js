@@ -4,6 +4,7 @@ import { Calling } from "./calling.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { Reactions } from "./reactions.js";
+import { Presence } from "./presence.js";
 import { Reading } from "./reading.js";
 import { Typing } from "./typing.js";
 import { Writing } from "./writing.js";
@@ -17,6 +18,7 @@ export class LiveTopic {
     this.log = new Log(element, bubbles, { texts, locale, zone, now, api, jump: root.querySelector("[data-jump]") });
     bubbles.reactions = this.reactions = new Reactions(element, { me, api, put: (message) => this.#put(message, { onlyKnown: true }) });
     this.typing = new Typing(root.querySelector("[data-typing]"), texts);
+    if (root.dataset.tellsPresence) new Presence(document.querySelector("[data-here]"), { me, network: root.dataset.network, line, texts, locale });
     this.writing = new Writing(root, {
       texts, most: Number(most),
       send: (body, replyTo, id) => this.outbox.add(body, replyTo, id),
