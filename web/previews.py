@@ -12,6 +12,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from network.courses import FindingView, ImportReport, RowView
+from network.kernel import runtime
 
 PER_PAGE = 50
 MANY = 3
@@ -147,7 +148,8 @@ class Preview:
 
     @cached_property
     def question(self) -> dict[str, str] | None:
-        """The date that could mean two days, and how to say that it means the other."""
+        """The date that could mean two days, and how to say that it means the other; a day that lies ahead is
+        not named, for nobody finished on it."""
         asked = next((each for each in self.report["warnings"] if each["code"] == "ambiguous_date"), None)
         if asked is None:
             return None
@@ -155,8 +157,8 @@ class Preview:
         other = "month_first" if params["chosen"] == "day_first" else "day_first"
         return {
             "value": params["value"],
-            "chosen": _day(date.fromisoformat(params[params["chosen"]])),
-            "other": _day(date.fromisoformat(params[other])),
+            "chosen": _past(date.fromisoformat(params[params["chosen"]])),
+            "other": _past(date.fromisoformat(params[other])),
             "other_order": other,
         }
 
@@ -213,8 +215,8 @@ def _line(row: RowView, findings: list[FindingView]) -> Line:
     if row["completed"]:
         finished = _day(row["completed_on"]) if row["completed_on"] else _("yes")
     if "unreadable_date" in codes:
-        words.append(_("the date cannot be right and stays empty"))
-        finished = codes["unreadable_date"]["params"].get("value", finished)
+        value = codes["unreadable_date"]["params"]["value"]
+        words.append(_("“%(value)s” cannot be right, the date stays empty", value=value))
     if findings or row["repeats"] is not None:
         kind, sign = "warn", ""
     elif not row["completed"]:
@@ -233,6 +235,10 @@ _CHANGES = {
     "unchanged": lambda: _("there already, unchanged"),
 }
 _SIGNS = {"created": "plus", "updated": "refresh"}
+
+
+def _past(when: date) -> str:
+    return _day(when) if when <= runtime.current().clock.now().date() else ""
 
 
 def _day(when: date) -> str:

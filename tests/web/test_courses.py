@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from network.kernel.transaction import session, unit_of_work
 from tests.factories.courses import make_completion, make_course_session
 from tests.factories.organisations import make_organisation, make_steward, steward_of
 from tests.factories.people import actor_of, make_user, sign_in
-from tests.running import LetterBox
+from tests.running import HandClock, LetterBox
 from tests.web.people.browsing import forms, send
 from web.spreadsheets import safe_cell
 from wsgi import load_capabilities
@@ -160,6 +161,28 @@ def test_a_date_that_means_two_days_is_asked_about(
     client.post(action, data={**values, "go": "take_in"})
     with unit_of_work():
         assert [str(day) for day in session().scalars(select(Completion.completed_on))] == ["2026-04-05"]
+
+
+def test_a_day_that_lies_ahead_is_offered_to_nobody(
+    client: FlaskClient, course: CourseSession, steward: User, clock: HandClock
+) -> None:
+    sign_in(client, steward.id)
+    ahead = clock.now().date() + timedelta(days=400)
+    lines = ["Name,Email,Completed on", f"Ann,ann@mail.example,{ahead}", "Bo,bo@mail.example,2026-04-30"]
+    page = client.get(choose_list(client, course, "\n".join(lines).encode()).location).text
+    [row] = [part for part in page.split("<tr") if "ann@mail.example" in part]
+    finished = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)[3]
+    assert "yes" in finished and str(ahead.year) not in finished
+    assert f"“{ahead}” cannot be right, the date stays empty" in row
+
+    # 11/12 of this year: read with the month first it is past, with the day first it lies ahead.
+    two_ways = f"Name,Email,Completed on\nAnn,ann@mail.example,11/12/2026\n"
+    path = choose_list(client, course, two_ways.encode()).location
+    asked = client.get(path).text
+    assert "No, read it the other way round" in asked
+    assert "12 Nov 2026" in asked and "11 Dec 2026" not in asked
+    other = client.get(f"{path}?date_order=day_first").text
+    assert "“11/12/2026” cannot be right" in other and "11 Dec 2026" not in other
 
 
 def test_faulty_lines_come_first_and_as_a_list(

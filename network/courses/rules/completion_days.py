@@ -85,11 +85,18 @@ class CompletionDays:
         if not open_dates or only_day_first != only_month_first or self.order == "year_first":
             return
         self.ambiguous = True
-        self.first_ambiguous = next(
+        places = [
             place
             for place, cell in enumerate(self._cells)
             if isinstance(day := self._written(cell), TwoWayDate) and can_be_read_two_ways(day)
-        )
+        ]
+        # Asked about is a date that can be right either way, where there is one.
+        self.first_ambiguous = next(filter(self._can_be_right_both_ways, places), places[0])
+
+    def _can_be_right_both_ways(self, place: int) -> bool:
+        written = self._written(self._cells[place])
+        days = [written_in(written, order) for order in ("day_first", "month_first")]  # type: ignore[arg-type]
+        return all(day is not None and _EARLIEST <= day <= self._today for day in days)
 
     def _written(self, cell: str) -> Written:
         head = cell[:10]
