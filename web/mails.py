@@ -61,7 +61,8 @@ def choose(actor: Actor) -> Any:
 @page(blueprint, _PATH, audience="anyone")
 def end(_actor: Actor, mails: str, user_id: str, secret: str) -> Any:
     """The link in a mail: a button, so that no program that looks ahead presses it."""
-    people.check_end_of_mails(mails, user_id, secret)
+    if people.check_end_of_mails(mails, user_id, secret):
+        return render_template("people/mails_ended.html", already=True)
     return render_template("people/mails_end.html", note=str(WHAT_ENDS[mails]))
 
 
@@ -69,8 +70,8 @@ def end(_actor: Actor, mails: str, user_id: str, secret: str) -> Any:
 def end_at_once(mails: str, user_id: str, secret: str) -> Any:
     """The button, or the mail program by itself, which has no hidden token of ours (RFC 8058): the link is
     the right, and nothing else can be done with it."""
-    people.end_mails(current_actor(), mails, user_id, secret)
-    return render_template("people/mails_ended.html")
+    already = people.end_mails(current_actor(), mails, user_id, secret)
+    return render_template("people/mails_ended.html", already=already)
 
 
 def _typed(chosen: notifications.SettingsView) -> dict[str, Any]:

@@ -36,16 +36,17 @@ def choose_mails(actor: Actor, mails: Mapping[str, str]) -> NotificationSettings
 
 
 @command
-def end_mails(actor: Actor, mails: str, user_id: str, secret: str) -> None:
-    """The link in a letter was followed: no more letters of its group. Again and again does no harm. Raises
-    NotFound for a link that is not ours."""
+def end_mails(actor: Actor, mails: str, user_id: str, secret: str) -> bool:
+    """The link in a letter was followed: no more letters of its group. Again and again does no harm; returns
+    whether it was done already. Raises NotFound for a link that is not ours."""
     require(may_end_mails(actor))
-    check_end_of_mails(mails, user_id, secret)
+    already = check_end_of_mails(mails, user_id, secret)
     person = lock_user(user_id)
     if person is None or person.state != ACTIVE:
         raise NotFound()
     choose(user_id, mails, NONE)
     note_decision("mails", user_id, mails, NONE)
+    return already
 
 
 def choose(user_id: str, mails: str, way: str) -> None:

@@ -38,10 +38,11 @@ def show_notification_settings(actor: Actor) -> NotificationSettingsView:
     return NotificationSettingsView(mails=choices_of(actor.user_id or ""))
 
 
-def check_end_of_mails(mails: str, user_id: str, secret: str) -> None:
-    """Raise NotFound for a link that is not ours."""
+def check_end_of_mails(mails: str, user_id: str, secret: str) -> bool:
+    """Whether the letters that a link ends have ended already. Raises NotFound for a link that is not ours."""
     if mails not in MAILS or not same_secret(secret, derived_secret(PURPOSE, f"{mails} {user_id}")):
         raise NotFound()
+    return choices_of(user_id)[mails] != AT_ONCE
 
 
 @asks_before
