@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from models.base import fold
 from models.membership import Membership
@@ -164,33 +164,33 @@ def _newest(network_id: str) -> Any:
 
 
 def _matching(actor: Actor, sought: Sought) -> list[ColumnElement[bool]]:
-    """What must be true of each `User` who is found. First who says so, a plain list found in one go; whether
-    the actor may know it is asked only about those who are left by then."""
-    says: list[ColumnElement[bool]] = []
-    shown: list[ColumnElement[bool]] = []
-    told: list[ColumnElement[bool]] = []
+    """What must be true of each `User` who is found. First what few people offer, a plain list found in one
+    go; then, of those who are left, what she says and whether the actor may know it, at one look each."""
+    found: list[ColumnElement[bool]] = []
+    of_profile: list[ColumnElement[bool]] = []
     if sought.offers and fold(sought.offers):
         part = ProfileOffer.folded.contains(fold(sought.offers), autoescape=True)
-        says.append(Membership.user_id.in_(select(ProfileOffer.user_id).where(part)))
-        told.append(shown_within(actor, Profile.offers_for, User))
+        found.append(Membership.user_id.in_(select(ProfileOffer.user_id).where(part)))
+        of_profile.append(shown_within(actor, Profile.offers_for, User))
     if sought.region and fold(sought.region):
-        near = Profile.region_folded.contains(fold(sought.region), autoescape=True)
-        says.append(Membership.user_id.in_(select(Profile.user_id).where(near)))
+        of_profile.append(Profile.region_folded.contains(fold(sought.region), autoescape=True))
     if sought.country:
-        says.append(Membership.user_id.in_(select(Profile.user_id).where(Profile.country == sought.country)))
+        of_profile.append(Profile.country == sought.country)
     if sought.country or (sought.region and fold(sought.region)):
-        told.append(shown_within(actor, Profile.region_for, User))
+        of_profile.append(shown_within(actor, Profile.region_for, User))
     if sought.can_help_now:
-        says.append(Membership.user_id.in_(select(Profile.user_id).where(Profile.can_help_now.is_(True))))
-        told.append(shown_within(actor, Profile.availability_for, User))
+        of_profile.append(Profile.can_help_now.is_(True))
+        of_profile.append(shown_within(actor, Profile.availability_for, User))
+    if of_profile:
+        found.append(_of_profile(*of_profile))
     if sought.language:
-        spoken = select(ProfileLanguage.user_id).where(_tagged(ProfileLanguage.language, sought.language))
         reads = _tagged(User.language, sought.language)
-        says.append(or_(reads, Membership.user_id.in_(spoken)))
-        shown.append(or_(reads, _of_profile(shown_within(actor, Profile.languages_for, User))))
-    if told:
-        shown.append(_of_profile(*told))
-    return says + shown
+        speaks = exists().where(
+            ProfileLanguage.user_id == User.id, _tagged(ProfileLanguage.language, sought.language)
+        )
+        known = _of_profile(shown_within(actor, Profile.languages_for, User))
+        found.append(or_(reads, and_(speaks.correlate(User), known)))
+    return found
 
 
 def _of_profile(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
