@@ -15,6 +15,8 @@ from whitenoise import WhiteNoise
 
 DIST = Path(__file__).parent / "static" / "dist"
 PREFIX = "/static/"
+FAVICON = "/favicon.ico"
+"""Where browsers look for our sign when a page names none: a file, a feed, an answer in JSON."""
 _HASHED = re.compile(r"\.[0-9A-Za-z]{8,}\.(?:css|js|svg|woff2|map)\Z")
 
 
@@ -34,8 +36,11 @@ def is_immutable(_path: str, url: str) -> bool:
     return _HASHED.search(urlsplit(url).path) is not None
 
 
-def add_headers(headers: Headers, _path: str, _url: str) -> None:
+def add_headers(headers: Headers, _path: str, url: str) -> None:
     """What goes with every built file: it is what it says, and only our own pages load it."""
+    if url == FAVICON:
+        headers["Content-Type"] = "image/svg+xml"
+        headers["Cache-Control"] = "max-age=86400, public"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
@@ -66,6 +71,9 @@ class BuiltFiles(WhiteNoise):
         if built != self._read:
             self.files = {}
             self.add_files(self._folder, PREFIX)
+            names: dict[str, str] = orjson.loads((self._folder / "manifest.json").read_bytes())
+            if sign := names.get("icon.svg"):
+                self.add_file_to_dictionary(FAVICON, str(self._folder / sign))
             self._read = built
 
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config import ROOT
@@ -62,3 +63,15 @@ def test_a_build_keeps_what_open_pages_ask_for(tmp_path: Path) -> None:
     assert set(manifest.values()) <= made
     assert f"{manifest['app.css']}.br" in made
     assert manifest.keys() == json.loads((DIST / "manifest.json").read_text()).keys()
+
+
+def test_the_sign_is_there_for_what_has_no_page(client: FlaskClient) -> None:
+    """Browsers ask for it beside a file or an answer in JSON; it is small, and asked for once a day."""
+    answer = client.get("/favicon.ico")
+    built = (DIST / json.loads((DIST / "manifest.json").read_text())["icon.svg"]).read_bytes()
+    assert (answer.status_code, answer.data) == (200, built)
+    assert len(built) < 2_000
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.headers["Cache-Control"] == "max-age=86400, public"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    answer.close()
