@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from network import arrivals
+from network import arrivals, discussions
 from network.kernel.actor import Actor, system_actor
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
-from tests.factories.discussions import Community, make_community
+from tests.factories.discussions import Community, make_community, make_room
 from tests.factories.people import make_user
 from tests.web.discussions.conftest import RULES
 from tests.web.discussions.visiting import Visitor
@@ -52,8 +52,12 @@ def test_one_tap_greets_and_she_reads_it_on_her_home(
     assert "Send this" not in buddy.see("/home").text
     page = newcomer.see("/home")
     assert "“Hello Rosa, nice that you are here!" in page.text and "has written to you" in page.text
-    for shown in ('class="saying" dir="auto" lang="en"', 'class="line clip" lang="en"'):
-        assert shown in page.html, "a screen reader speaks it in its language"
+    assert 'class="saying" dir="auto" lang="en"' in page.html, "a screen reader speaks it in its language"
+    room = make_room(place.network)
+    discussions.open_topic(kind, room.id, "Привіт", "Як справи?", "m-1", "uk")
+    for path in ("/home", "/talk", f"/talk/r/{room.id}"):
+        assert '<span class="what" lang="uk">Привіт<' in newcomer.see(path).html, path
+    assert 'class="line clip" lang="uk"' in newcomer.see("/home").html
     assert first_days(place, rosa)["greeted"]
 
 

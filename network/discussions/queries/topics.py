@@ -27,6 +27,15 @@ from network.people import PersonView, photo_url, shown_name, shown_picture
 
 _rooms, _topics, _levels = Room.__table__.c, Topic.__table__.c, TopicLevel.__table__.c
 _last, _writers = Message.__table__.alias("last"), User.__table__.alias("writers")
+_first = Message.__table__.alias("first_of_topic")
+_opened_in = (
+    select(_first.c.language)
+    .where(_first.c.topic_id == _topics.id)
+    .order_by(_first.c.seq)
+    .limit(1)
+    .scalar_subquery()
+    .label("opened_in")
+)
 
 EXCERPT = 120
 
@@ -52,17 +61,20 @@ class _OfViewer(TypedDict):
     first_unread_seq: int | None
     muted: bool
     level: str | None
+    language: str | None
 
 
 class TopicView(TopicCore):
     """A topic as one person sees it. `first_unread_seq` is the number of the oldest message that she has not
     read, None where nothing is left. `level` is what she said of it herself, None where its room's holds;
-    `muted` where nothing of it is to be heard."""
+    `muted` where nothing of it is to be heard. `language` is that of its first message, in which the title
+    is written too."""
 
     unread: int
     first_unread_seq: int | None
     muted: bool
     level: str | None
+    language: str | None
 
 
 class LastMessage(TypedDict):
@@ -117,7 +129,7 @@ def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
     the others in it, which takes another. Whoever asks knows that she may."""
     query = select(
         *_topics, unread_count().label("unread"), first_unread().label("first_unread_seq"),
-        is_muted.label("muted"), _levels.level,
+        is_muted.label("muted"), _levels.level, _opened_in,
     ).select_from(Topic.__table__)  # fmt: skip
     query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id.in_(ids))
     rows = session().execute(join_levels(join_reader(query)), {"me": actor.user_id or ""})
@@ -125,7 +137,8 @@ def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
     nameless = {view["room_id"] for view in views.values() if not view["title"]}
     others = others_in(actor, nameless)
     for view in views.values():
-        view["title"] = view["title"] or names_of(others.get(view["room_id"], []))
+        if not view["title"]:
+            view["title"], view["language"] = names_of(others.get(view["room_id"], [])), None
     return views
 
 
@@ -150,7 +163,8 @@ def _named(actor: Actor, topics: list[ConversationView]) -> list[ConversationVie
         if topic["room_kind"] == "direct":
             here = others.get(topic["room_id"], [])
             topic["room_name"], topic["people"] = names_of(here), [person_of(row) for row in here]
-            topic["title"] = topic["title"] or topic["room_name"]
+            if not topic["title"]:
+                topic["title"], topic["language"] = topic["room_name"], None
     return topics
 
 
@@ -175,9 +189,9 @@ def _conversations(
     rows = session().execute(
         query.with_only_columns(
             *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), unread.label("unread"),
-            first_unread().label("first_unread_seq"), is_muted.label("muted"), _levels.level,
+            first_unread().label("first_unread_seq"), is_muted.label("muted"), _levels.level, _opened_in,
             _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c), _last.c.body,
-            _last.c.deleted_at, _last.c.veiled, _last.c.language,
+            _last.c.deleted_at, _last.c.veiled, _last.c.language.label("last_language"),
             blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"),
         ),
         {"me": actor.user_id or ""},
@@ -195,7 +209,7 @@ def _conversation(row: Any) -> ConversationView:
                 "photo_url": photo_url(row.picture),
             },
             "excerpt": None if gone else excerpt(row.body), "folded": bool(row.blocked),
-            "language": row.language,
+            "language": row.last_language,
         }  # fmt: skip
     return {
         **topic_core(row), **_of_viewer(row), "room_name": row.room_name, "room_kind": row.room_kind,
@@ -206,7 +220,7 @@ def _conversation(row: Any) -> ConversationView:
 def _of_viewer(row: Any) -> _OfViewer:
     return {
         "unread": row.unread, "first_unread_seq": row.first_unread_seq, "muted": bool(row.muted),
-        "level": row.level,
+        "level": row.level, "language": row.opened_in,
     }  # fmt: skip
 
 
