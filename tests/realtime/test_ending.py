@@ -12,11 +12,12 @@ import pytest
 
 from models.people import ApiToken
 from network import membership, people
-from network.discussions import post_message
+from network.discussions import post_message, remove_room_member
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.ids import digest, new_untimed_id
 from network.kernel.transaction import unit_of_work
+from tests.factories.discussions import make_room, make_topic
 from tests.factories.people import save
 from tests.realtime.conftest import Cafe
 from tests.realtime.serving import Refused, Served, Tab, wait_for
@@ -110,6 +111,24 @@ def test_c53_who_left_hears_no_more_and_keeps_her_own_scope(server: Served, cafe
         network: {"error": "not_found"},
     }
     sent = {"topic_id": cafe.topic.id, "body": "x", "client_msg_id": "m"}
+    assert bob.ask("message.send", sent)["code"] == "not_found"
+
+
+def test_c53_who_is_taken_out_of_a_private_room_hears_no_more_of_it(server: Served, cafe: Cafe) -> None:
+    room = make_room(cafe.community.network, [cafe.meta, cafe.bob, cafe.ann])
+    topic, scope = make_topic(room, cafe.meta), f"room:{room.id}"
+    bob, ann = server.tab(cafe.bob), server.tab(cafe.ann)
+    for tab, actor in ((bob, cafe.bob), (ann, cafe.ann)):
+        tab.listen(scope, f"user:{actor.user_id}")
+    remove_room_member(cafe.meta, room.id, cafe.bob.user_id or "")
+    ended = wait_for(lambda: bob.heard("access.ended"), 1.0)
+    assert (ended[0]["entity_id"], ended[0]["data"]) == (room.id, {"reason": "taken_out"})
+    wait_for(lambda: scope not in server.live.connections.of_user(cafe.bob.user_id or "")[0].scopes, 1.0)
+    post_message(cafe.meta, topic.id, "Without her", "w")
+    wait_for(lambda: ann.heard("message.posted"))
+    assert not bob.heard("message.posted")
+    assert bob.listen(scope) == {scope: {"error": "not_found"}}
+    sent = {"topic_id": topic.id, "body": "x", "client_msg_id": "m"}
     assert bob.ask("message.send", sent)["code"] == "not_found"
 
 

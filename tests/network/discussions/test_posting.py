@@ -22,8 +22,10 @@ from network.discussions import (
     get_message,
     list_messages,
     list_revisions,
+    list_topics,
     lock_room,
     lock_topic,
+    mark_read,
     open_topic,
     post_message,
     resolve_topic,
@@ -243,6 +245,24 @@ def test_who_may_not_post(cafe: Cafe, who, refusal: type[DomainError]) -> None: 
     with pytest.raises(refusal):
         open_topic(actor, cafe.room.id, "Title", "Hello", "b")
     assert room_facts(cafe) == before
+
+
+def test_c60_order_is_by_number_whatever_the_clocks_say(cafe: Cafe, clock: HandClock) -> None:
+    other = make_topic(cafe.room, cafe.ann)
+    said = []
+    for hours in (0, -1, 2, -24):
+        clock.forward(hours=hours)
+        said.append(post_message(cafe.bob, cafe.topic.id, f"After {hours} h", f"{hours}").message)
+    post_message(cafe.bob, other.id, "Last", "last")
+    assert [m["seq"] for m in said] == [1, 2, 3, 4]
+    assert said[3]["created_at"] < said[0]["created_at"]
+    with unit_of_work():
+        assert [m["id"] for m in list_messages(cafe.ann, cafe.topic.id, after=0)["items"]] == [
+            m["id"] for m in said
+        ]
+        topics = list_topics(cafe.ann, cafe.room.id).items
+        assert [topic["id"] for topic in topics] == [other.id, cafe.topic.id]
+    assert mark_read(cafe.ann, cafe.topic.id, 3)["last_read_seq"] == 3
 
 
 def test_c54_nothing_appears_after_the_lock(cafe: Cafe) -> None:
