@@ -44,11 +44,12 @@ def credential_of(environ: Mapping[str, Any], auth: Any, cookie_name: str) -> tu
 
 
 def look_up(credential: tuple[str, str]) -> Actor | None:
-    """Who that is now, with her standings; None when the session or token has ended."""
+    """Who that is now; None when the session or token has ended. Her standings are read when somebody asks: a
+    command looks again by itself."""
     kind, secret = credential
     with unit_of_work():
         actor = people.find_bearer(secret) if kind == "bearer" else people.find_session(secret)
-        return membership.with_standings(actor) if actor is not None else None
+        return membership.with_standings_when_asked(actor) if actor is not None else None
 
 
 class Connections:

@@ -115,8 +115,8 @@ def accept_rules(actor: Actor, network_id: str, version_id: str) -> AcceptanceVi
     if created:
         record(
             RulesAccepted(
-                scope=f"user:{actor.id}", entity_id=version_id, entity_version=version.version,
-                network_id=network.id,
+                scope=f"user:{actor.id}", entity_id=kept.id, entity_version=1, network_id=network.id,
+                version_id=version_id, number=version.number,
             )
         )  # fmt: skip
     return {

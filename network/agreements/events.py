@@ -22,9 +22,12 @@ class AgreementCameIntoForce(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RulesAccepted(Fact):
-    """A person accepted the rules of a network. Scope `user:<id>`: nobody else needs to see it happen."""
+    """A person accepted the rules of a network. Scope `user:<id>`: nobody else needs to see it happen. Which
+    edition is told by id and number; its words are where the rules are read."""
 
     kind: ClassVar[str] = "rules.accepted"
-    entity_type: ClassVar[str] = "agreement_version"
+    entity_type: ClassVar[str] = "rules_acceptance"
 
     network_id: str
+    version_id: str
+    number: int

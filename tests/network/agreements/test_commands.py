@@ -112,10 +112,11 @@ def test_accepting_the_rules_lets_one_write(live: Runtime) -> None:
     with unit_of_work():
         assert standing_row(actor, network).rules_version_id == version.id
     told = facts(f"user:{actor.user_id}")
-    assert [(entry.type, entry.entity_id, entry.codes["network_id"]) for entry in told] == [
-        ("rules.accepted", version.id, network.id)
-    ]
+    assert [(entry.type, entry.entity_id) for entry in told] == [("rules.accepted", made["id"])]
     with unit_of_work():
+        assert rendered(told)[0]["data"] == {
+            "network_id": network.id, "version_id": version.id, "number": version.number,
+        }, "ids and a number, and no words"  # fmt: skip
         assert agreements.has_accepted(actor, version.id)
         assert not agreements.has_accepted(other, version.id)
 

@@ -17,13 +17,15 @@ from models.networks import Network
 from models.organisations import Steward
 from models.outbox import OutboxMail
 from models.people import User, UserSession
-from network import membership, networks, organisations, people
+from network import discussions, membership, networks, organisations, people
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.errors import Forbidden, NotFound, ProofRequired, Unauthenticated
 from network.kernel.idempotency import Answer, once
 from network.kernel.policy import ALLOWED, require
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import command, session, unit_of_work
+from realtime.connection import look_up
+from tests.factories.discussions import make_community, make_room, make_topic
 from tests.factories.membership import make_appointment, make_membership
 from tests.factories.networks import make_network
 from tests.factories.organisations import make_organisation
@@ -301,3 +303,18 @@ def test_a_right_that_came_since_does_no_harm(place: Place) -> None:
         make_membership(make_network(), place.user)
 
     assert ask_again(place, join, lambda _actor: None) == (201, b"first")
+
+
+def test_an_event_from_a_socket_reads_standings_once(live: Runtime) -> None:
+    """The command that it leads to looks again; what was looked up before it reads them when asked."""
+    community, user = make_community(), make_user()
+    me = community.member(user=user)
+    _row, cookie = make_session(user)
+    topic = make_topic(make_room(community.network), me)
+    said: list[str] = []
+    event.listen(live.database.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    with unit_of_work():
+        actor = look_up(("cookie", cookie))
+    assert actor is not None
+    discussions.post_message(actor, topic.id, "Hello", "one")
+    assert sum("appointments" in statement and "rules_version_id" in statement for statement in said) == 1
