@@ -10,7 +10,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 
-from network import discussions, membership, networks, notifications, organisations, people
+from network import membership, networks, notifications, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.policy import has_second_factor
@@ -124,7 +124,15 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         """The number at the bell, looked up by the pages that show it."""
-        return 0 if self._bare else notifications.count_notices(self._actor)
+        return 0 if self._bare else self._counted[1]
+
+    @cached_property
+    def _counted(self) -> tuple[int, int]:
+        # The numbers at the way to the conversations and at the bell, in one statement.
+        place = self.network
+        if place is not None and place.inside:
+            return notifications.count_all(self._actor, place.id)
+        return 0, notifications.count_notices(self._actor)
 
     @cached_property
     def networks(self) -> list[Place]:
@@ -189,7 +197,7 @@ class Shell:
         if network is None:
             return found
         if network.inside:
-            unread = discussions.count_unread(self._actor, network.id)
+            unread = self._counted[0]
             way, people = url_for("roadmap.network", slug=network.slug), url_for("membership.people")
             found += [
                 Tab("talk", _("Talk"), url_for("discussions.talk"), "talk", unread, self._in("/talk")),

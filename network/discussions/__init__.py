@@ -66,13 +66,8 @@ from network.discussions.policy import (
     may_see_room,
     visible_rooms,
 )
-from network.discussions.queries.audience import (
-    MentionView,
-    SuggestionView,
-    list_mentionable,
-    mentions_of,
-)
-from network.discussions.queries.drafts import DraftView, get_draft
+from network.discussions.queries.audience import MentionView, list_mentionable, mentions_of
+from network.discussions.queries.drafts import DraftView, draft_in, get_draft
 from network.discussions.queries.evidence import (
     count_introduced,
     first_rooms,
@@ -97,7 +92,7 @@ from network.discussions.queries.messages import (
     messages_by_id,
 )
 from network.discussions.queries.places import WritableView, room_to_write_in
-from network.discussions.queries.reactions import ReactedView, ReactionView, list_reacted
+from network.discussions.queries.reactions import list_reacted
 from network.discussions.queries.resolving import preview
 from network.discussions.queries.room_people import RoomMemberView, list_room_members
 from network.discussions.queries.rooms import (
@@ -117,9 +112,9 @@ from network.discussions.queries.topics import (
     list_conversations,
     list_topics,
 )
-from network.discussions.queries.unread import UnreadView, count_unread, get_unread
+from network.discussions.queries.unread import UnreadView, count_unread, get_unread, unread_topics
 from network.discussions.rules.drafts import topic_context
-from network.discussions.rules.emoji import MOST_EMOJI, TooManyReactions, check_emoji
+from network.discussions.rules.emoji import TooManyReactions, check_emoji
 from network.discussions.rules.levels import ALL, LEVELS, MENTIONS, MUTED
 from network.discussions.rules.mentions import as_typed
 from network.discussions.rules.pace import SLOWEST, SlowMode
@@ -154,7 +149,6 @@ __all__ = [
     "LEVELS",
     "LONGEST_QUERY",
     "MENTIONS",
-    "MOST_EMOJI",
     "MOST_IN_DIRECT_ROOM",
     "MUTED",
     "NAME_MAX",
@@ -184,8 +178,6 @@ __all__ = [
     "OpenedTopic",
     "Owned",
     "Place",
-    "ReactedView",
-    "ReactionView",
     "ReadView",
     "RevisionView",
     "RoomArchived",
@@ -198,7 +190,6 @@ __all__ = [
     "Sent",
     "SentTopic",
     "SlowMode",
-    "SuggestionView",
     "TooManyReactions",
     "TopicLocked",
     "TopicStays",
@@ -218,6 +209,7 @@ __all__ = [
     "count_introduced",
     "count_unread",
     "delete_message",
+    "draft_in",
     "edit_message",
     "empty_silent_rooms",
     "erase_words",
@@ -293,6 +285,7 @@ __all__ = [
     "unlock_room",
     "unlock_topic",
     "unpin_topic",
+    "unread_topics",
     "visible_rooms",
     "visible_scopes",
     "weeks_with_conversation",

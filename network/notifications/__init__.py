@@ -6,7 +6,13 @@ from network.notifications.commands.reading import mark_notices_read
 from network.notifications.commands.sending import send_notices, send_to
 from network.notifications.commands.settings import choose_settings
 from network.notifications.commands.tidying import forget_notices
-from network.notifications.queries.notices import NoticeView, UnreadNotices, count_notices, list_notices
+from network.notifications.queries.notices import (
+    NoticeView,
+    UnreadNotices,
+    count_all,
+    count_notices,
+    list_notices,
+)
 from network.notifications.queries.settings import SettingsView, show_settings
 from network.notifications.rules.kinds import DIRECT, KINDS, MENTION, REPLY
 
@@ -19,6 +25,7 @@ __all__ = [
     "SettingsView",
     "UnreadNotices",
     "choose_settings",
+    "count_all",
     "count_notices",
     "derive_notices",
     "derive_soon",

@@ -91,6 +91,13 @@ def left_to_read(actor: Actor, network_id: str) -> list[Any]:
 
 
 def _unread_topics(actor: Actor, network_id: str) -> list[Any]:
+    wanted = unread_topics(actor, network_id)
+    return [row for row in session().execute(wanted, {"me": actor.user_id or ""}) if row.unread]
+
+
+def unread_topics(actor: Actor, network_id: str) -> Select[Any]:
+    """The topics of a network that may have something left for the parameter `me`, with how much it is and
+    whether she hears of them, as a select. Raises NotFound where the actor does not see inside."""
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
@@ -100,11 +107,10 @@ def _unread_topics(actor: Actor, network_id: str) -> list[Any]:
         _topics.last_seq > func.coalesce(_reads.last_read_seq, 0),
         or_(_members.since.is_(None), _topics.last_message_at > _members.since),
     )
-    columns = wanted.with_only_columns(
+    return wanted.with_only_columns(
         _topics.id, _topics.room_id, _topics.last_seq, unread_count().label("unread"),
         is_muted.label("muted"), is_room_muted.label("room_muted"),
     )  # fmt: skip
-    return [row for row in session().execute(columns, {"me": actor.user_id or ""}) if row.unread]
 
 
 def count_unread(actor: Actor, network_id: str) -> int:

@@ -74,9 +74,22 @@ def count_notices(actor: Actor) -> int:
     """The number beside the bell, in one statement."""
     if not actor.is_person:
         return 0
+    return int(session().execute(_left(actor), {"me": actor.user_id}).scalar_one())
+
+
+def count_all(actor: Actor, network_id: str) -> tuple[int, int]:
+    """What the frame of a page counts, in one statement: the unread messages of a network outside of what is
+    muted, and the notices. Raises NotFound where the actor does not see inside."""
+    talk = discussions.unread_topics(actor, network_id).subquery()
+    messages = select(func.coalesce(func.sum(talk.c.unread), 0)).where(~talk.c.muted)
+    wanted = select(messages.scalar_subquery(), _left(actor).scalar_subquery())
+    row = session().execute(wanted, {"me": actor.user_id}).one()
+    return int(row[0]), int(row[1])
+
+
+def _left(actor: Actor) -> Select[tuple[int]]:
     left = _visible(actor).where(_notices.read_at.is_(None), ~_is_read).with_only_columns(_notices.id)
-    counted = select(func.count()).select_from(left.limit(MOST).subquery())
-    return int(session().execute(counted, {"me": actor.user_id}).scalar_one())
+    return select(func.count()).select_from(left.limit(MOST).subquery())
 
 
 def list_notices(actor: Actor, request: PageRequest = PageRequest()) -> PageOf[NoticeView]:  # noqa: B008
