@@ -151,7 +151,7 @@ def bubble(
             "id": message["id"], "author": message["author"], "role": words.get(message["author"]["id"]),
             "iso": iso(message["created_at"]), "time": clock(message["created_at"]),
             "body": _shown_to(actor, message["html"] or ""),
-            "language": message["language"],
+            "language": message["language"], "translation": message["translation"],
             "edited": edited, "gone": gone_sentence(message),
             "reply": _quote(actor, answered.get(message["reply_to"] or ""), blocked),
             "folded": message["author"]["id"] in blocked,
@@ -225,7 +225,8 @@ def pattern(topic_id: str, *, writes: bool, reacts: bool) -> dict[str, Any]:
     }
     m = {
         "id": NO_ID, "author": {"display_name": "-", "photo_url": "/faces/-.svg"}, "role": "-", "iso": "-",
-        "time": "-", "body": "", "language": None, "edited": _edited(NO_ID, ""), "gone": None,
+        "time": "-", "body": "", "language": None, "translation": "-",
+        "edited": _edited(NO_ID, ""), "gone": None,
         "reply": {"author_name": "-", "text": "-", "url": "#"},
     }  # fmt: skip
     ready = [{**each, "count": 0} for each in ready_reactions()]

@@ -20,9 +20,10 @@ from network.kernel.events import heads
 from network.kernel.ids import new_untimed_id
 from network.kernel.paging import PageRequest
 from web import bubbles, slow
+from web.composing import answering, open_box, send
 from web.direct import way_into
 from web.forms.base import PageForm
-from web.forms.discussions import MarkForm, MessageForm, NewTopicForm, TopicForm
+from web.forms.discussions import MarkForm, NewTopicForm, TopicForm
 from web.languages import written_in
 from web.live import live_list, live_topic
 from web.pages import page
@@ -157,11 +158,12 @@ def topic(actor: Actor, topic_id: str) -> Any:
     g.network_id = at["network_id"]
     network = networks.get_network(actor, at["network_id"])
     here = url_for("discussions.topic", topic_id=topic_id)
-    form = MessageForm(data={"client_msg_id": new_untimed_id(), "reply_to": request.args.get("answer")})
+    box = open_box(actor, topic_id, network["languages"])
+    form = box.form
     status, hindered = 200, bubbles.obstacle(actor, at, network["slug"], here, found)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.preview.data:
         try:
-            return _said(actor, topic_id, form)
+            return send(actor, topic_id, form)
         except (Forbidden, Conflict) as error:
             status, hindered = 409, bubbles.explained(error, network["slug"], here)
             if isinstance(error, Forbidden):
@@ -186,7 +188,7 @@ def topic(actor: Actor, topic_id: str) -> Any:
     return render_template(
         "discussions/topic.html", topic=found, room=at, entries=view.entries, seqs=view.seqs, form=form,
         shown=shown, me=actor.user_id, obstacle=hindered,
-        answering=_answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
+        box=box, answering=answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
         conversations=beside[:AT_FIRST],
         live=live_topic(actor, network, found, at, shown.as_of_seq, user, beside, words, blocked),
         slow_left=slow.seconds_left(at), slow_span=slow.span(at["slow_mode_seconds"]),
@@ -251,32 +253,3 @@ def _opened(actor: Actor, form: TopicForm, room_id: str) -> tuple[int, Any]:
         form.show_faults(error)
         status = {Forbidden: 403, Conflict: 409, TooMany: 429}
         return next((code for kind, code in status.items() if isinstance(error, kind)), 422), None
-
-
-def _said(actor: Actor, topic_id: str, form: MessageForm) -> Any:
-    sent = discussions.post_message(
-        actor,
-        topic_id,
-        form.body.data or "",
-        form.client_msg_id.data or new_untimed_id(),
-        form.reply_to.data or None,
-        written_in(form.body.data or ""),
-    )
-    if form.seen.data is not None:
-        discussions.mark_read(actor, topic_id, form.seen.data, form.room_id.data or None)
-    return redirect(
-        url_for("discussions.topic", topic_id=topic_id, _anchor=f"message-{sent.message['id']}"), 303
-    )
-
-
-def _answering(actor: Actor, form: MessageForm, topic_id: str) -> dict[str, str] | None:
-    message_id = form.reply_to.data or ""
-    answered = discussions.messages_by_id([message_id]).get(message_id) if message_id else None
-    if answered is None or answered["topic_id"] != topic_id:
-        return None
-    name = _("yourself") if answered["author"]["id"] == actor.user_id else answered["author"]["display_name"]
-    return {
-        "author_name": name,
-        "id": message_id,
-        "cancel_url": url_for("discussions.topic", topic_id=topic_id, _anchor="end"),
-    }

@@ -20,6 +20,10 @@ class MessageForm(PageForm):
     reply_to = HiddenField(filters=[tidy])
     seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
     room_id = HiddenField(filters=[tidy])
+    # What a language is, is said by the domain.
+    language = SelectField(_l("Language of the message"), validate_choice=False)
+    translation = StringField(_l("Translated? How?"), filters=[tidy])
+    preview = HiddenField(filters=[tidy])
 
 
 class TopicForm(PageForm):

@@ -28,6 +28,11 @@ class DraftView(TypedDict):
 def get_draft(actor: Actor, context: str) -> DraftView:
     """What the actor typed for `topic:<id>`. Raises NotFound for what she does not see."""
     visible_context(actor, context)
+    return draft_in(actor, context)
+
+
+def draft_in(actor: Actor, context: str) -> DraftView:
+    """The same in one statement, for whoever sees the place."""
     row = session().get(StoredDraft, (actor.user_id or "", context))
     return {
         "context": context,

@@ -501,3 +501,24 @@ def test_c58_c59_a_topic_that_is_moved_goes_on_in_a_room_that_is_slow(cafe: Cafe
     ann.get_by_role("button", name="Send").click()
     expect(bubble(ann, "Too soon")).to_have_count(1)
     assert stored(cafe)[-3:] == ["In the garden", "Half a thought", "Too soon"]
+
+
+def test_d15_what_is_typed_goes_on_on_the_other_device(cafe: Cafe, opens: Opens) -> None:
+    phone = opens(cafe.ann, topic_of(cafe))
+    with phone.expect_response(lambda answer: "/me/drafts/" in answer.url):
+        phone.locator("#composer-body").fill("Half a **thought**")
+    desk = opens(cafe.ann, topic_of(cafe))
+    box = desk.locator("#composer-body")
+    expect(box).to_have_value("Half a **thought**")
+    desk.get_by_text("Preview and language").click()
+    desk.get_by_role("button", name="Preview").click()
+    expect(desk.locator("[data-preview] strong")).to_have_text("thought")
+    desk.get_by_label("Translated? How?").fill("from Polish")
+    box.press("Control+Enter")
+    expect(bubble(desk, "Half a thought")).to_contain_text("from Polish")
+    expect(bubble(phone, "Half a thought")).to_contain_text("from Polish")
+    expect(phone.locator("#composer-body")).to_have_value("")
+    desk.reload()
+    expect(desk.locator("#composer-body")).to_have_value("")
+    with unit_of_work():
+        assert discussions.get_draft(cafe.ann, discussions.topic_context(cafe.topic.id))["version"] == 0

@@ -324,3 +324,35 @@ def test_reacting_without_a_script_and_taking_it_back(cafe: Cafe, visitor: Calla
     assert "Thank you," not in again.text
     discussions.lock_room(cafe.meta, cafe.room.id, expected_version=1)
     assert not ann.see(path).offers("Good")
+
+
+def test_a_preview_keeps_what_was_typed_and_sends_nothing(
+    cafe: Cafe, visitor: Callable[..., Visitor]
+) -> None:
+    ann, path = visitor(cafe.ann), f"/talk/t/{cafe.topic.id}"
+    typed = {"body": "Hello **you**", "translation": "from Polish", "language": "de", "preview": "1"}
+    page = ann.send(ann.see(path).form("body"), path, **typed)
+    assert "<strong>you</strong>" in page.html
+    assert page.messages == []
+    form = page.form("body")
+    assert (form.values["body"], form.values["translation"]) == ("Hello **you**", "from Polish")
+    sent = ann.send(form, path, language="de")
+    assert sent.messages == ["Hello you"]
+    assert "Translated: from Polish" in sent.text
+    assert 'lang="de"' in sent.html
+    wrong = ann.send(sent.form("body"), path, body="Hello", language="x")
+    assert "This is not a language code" in wrong.text
+
+
+def test_what_waits_to_be_sent_stands_in_the_box_of_each_device(
+    cafe: Cafe, visitor: Callable[..., Visitor]
+) -> None:
+    path, context = f"/talk/t/{cafe.topic.id}", discussions.topic_context(cafe.topic.id)
+    discussions.save_draft(cafe.ann, context, "On the phone", "m1", expected_version=0)
+    discussions.save_draft(cafe.ann, context, "At the desk", "m2", expected_version=0)
+    ann = visitor(cafe.ann)
+    page = ann.see(path)
+    form = page.form("body")
+    assert (form.values["body"], form.values["client_msg_id"]) == ("At the desk", "m2")
+    assert ann.send(form, path).form("body").values["body"] == "On the phone"
+    assert visitor(cafe.bob).see(path).form("body").values["body"] == ""

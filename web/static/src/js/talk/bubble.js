@@ -62,6 +62,9 @@ export class Bubbles {
     body.innerHTML = message.html; // made and cleaned by the server
     for (const own of body.querySelectorAll(`a.mention[href="/people/${this.me}"]`)) own.classList.add("me");
     if (message.language) body.lang = message.language;
+    const translation = node.querySelector(".translation");
+    if (message.translation && translation) translation.querySelector("span").textContent = message.translation;
+    else translation?.remove();
     this.reactions?.show(node, message);
     const edited = node.querySelector(".edited");
     if (!message.edited_at) edited?.remove();
@@ -75,7 +78,7 @@ export class Bubbles {
     node.removeAttribute("data-message");
     node.id = `waiting-${item.id}`;
     node.dataset.waiting = item.id;
-    for (const part of node.querySelectorAll(".menu, .quote, .role, .edited, time")) part.remove();
+    for (const part of node.querySelectorAll(".menu, .quote, .role, .edited, .translation, time")) part.remove();
     const state = document.createElement("span");
     state.dataset.state = "";
     node.querySelector(".byline").append(state);

@@ -1,6 +1,7 @@
 // A topic that is alive: what others say appears, what is written leaves, what was read is marked.
 import { Bubbles } from "./bubble.js";
 import { Calling } from "./calling.js";
+import { Draft } from "./draft.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { Reactions } from "./reactions.js";
@@ -21,15 +22,18 @@ export class LiveTopic {
     if (root.dataset.tellsPresence) new Presence(document.querySelector("[data-here]"), { me, network: root.dataset.network, line, texts, locale });
     this.writing = new Writing(root, {
       texts, most: Number(most),
-      send: (body, replyTo, id) => this.outbox.add(body, replyTo, id),
+      taking: () => this.draft.taken(),
+      send: (body, replyTo, id, more) => this.outbox.add(body, replyTo, id, more),
+      preview: (body) => api("POST", `/topics/${topic}/previews`, { body }),
       typing: () => { if (root.dataset.tellsTyping) line.tell("typing", { topic_id: topic }); },
     });
     this.outbox = new Outbox({
       me, topic, line, api,
       show: (item) => this.log.showWaiting(item, (one) => this.#failure(one)),
-      sent: (message, item) => { this.log.dropWaiting(item.id); return this.#put(message); },
+      sent: (message, item) => { this.log.dropWaiting(item.id); this.draft?.look(); return this.#put(message); },
       slowed: (seconds) => this.writing.pace?.wait(seconds),
     });
+    if (this.writing.form) this.draft = new Draft(this.writing, root.querySelector("[data-behind]"), { api, topic });
     if (this.writing.form) this.calling = new Calling(this.writing.box, root.querySelector("#calling"), { api, room });
     const composer = root.querySelector(".composer") ?? root.querySelector("[data-end]");
     this.reading = new Reading(this.log, composer, { topic, room, api, marked: Number(marked), onMarked: () => badges.renew() });
@@ -39,6 +43,7 @@ export class LiveTopic {
   start() {
     for (const form of this.root.querySelectorAll("[data-mark-read]")) form.hidden = true; // reading marks
     this.#hideWayToUnread();
+    this.draft?.start(this.outbox.items);
     this.outbox.start();
     if (!location.hash) {
       const unread = document.getElementById("unread");
@@ -83,6 +88,7 @@ export class LiveTopic {
     this.typing.stopped(message.author.id);
     const own = message.author.id === this.me;
     if (own && this.outbox.settle(message.client_msg_id)) this.log.dropWaiting(message.client_msg_id);
+    if (own) this.draft?.sentElsewhere(message.client_msg_id);
     await this.#put(message);
     if (!own) this.badges.renew();
   }

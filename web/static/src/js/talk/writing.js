@@ -5,16 +5,21 @@ import { Pace } from "./pace.js";
 const TYPING_EVERY = 10_000;
 
 export class Writing {
-  /** send(body, replyTo, id); typing() while somebody writes */
-  constructor(place, { texts, most, send, typing }) {
-    Object.assign(this, { place, texts, most, send, typing });
+  /** taking() before a text is taken; send(body, replyTo, id, {language, translation}); preview(body) resolves to html; typing() while somebody writes */
+  constructor(place, { texts, most, taking, send, preview, typing }) {
+    Object.assign(this, { place, texts, most, taking, send, preview, typing });
     this.form = place.querySelector(".composer form");
     this.closed = place.querySelector("[data-closed]");
     if (!this.form) return;
     this.box = this.form.querySelector("textarea");
     this.submit = this.form.querySelector("button[type=submit]");
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.#take(); });
-    this.box.addEventListener("input", () => { this.#complain(""); this.#tellTyping(); });
+    this.previewed = place.querySelector("[data-preview]");
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (event.submitter?.name === "preview") this.#preview();
+      else this.#take();
+    });
+    this.box.addEventListener("input", () => { this.#complain(""); this.previewed.hidden = true; this.#tellTyping(); });
     this.answering = this.form.querySelector("[name=reply_to]")?.value ?? "";
     this.pace = new Pace(place.querySelector("[data-slow]"), this.submit, texts);
   }
@@ -54,16 +59,37 @@ export class Writing {
     if (!body) return this.#complain(this.texts.empty);
     if (length > this.most) return this.#complain(this.texts.long.replace("{n}", this.most));
     if (this.submit.disabled) return;
-    const field = this.form.querySelector("[name=client_msg_id]");
-    const id = field.value;
-    field.value = newId();
+    const id = this.form.querySelector("[name=client_msg_id]").value;
+    this.taking?.();
+    this.fresh();
+    const replyTo = this.answering;
+    this.#stopAnswering();
+    const { language, translation } = this.form.elements;
+    this.send(body, replyTo, id, { language: language.value, translation: translation.value.trim() });
+    translation.value = "";
+    this.form.querySelector("details.more").open = false;
+    this.pace.start();
+  }
+
+  /** An empty box for another text. */
+  fresh() {
+    this.form.querySelector("[name=client_msg_id]").value = newId();
     this.box.value = "";
     this.box.dispatchEvent(new Event("input", { bubbles: true }));
     this.box.dispatchEvent(new Event("typed:taken", { bubbles: true }));
-    const replyTo = this.answering;
-    this.#stopAnswering();
-    this.send(body, replyTo, id);
-    this.pace.start();
+  }
+
+  async #preview() {
+    const body = this.box.value.trim();
+    if (!body) return this.#complain(this.texts.empty);
+    try {
+      const { html } = await this.preview(body);
+      if (this.box.value.trim() !== body) return;
+      this.previewed.querySelector(".body").innerHTML = html; // made and cleaned by the server
+      this.previewed.hidden = false;
+    } catch (refusal) {
+      this.#complain(refusal.sentence ?? "");
+    }
   }
 
   #complain(sentence) {
