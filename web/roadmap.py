@@ -218,6 +218,8 @@ def _action(actor: Actor, row: NetworkView, key: str) -> dict[str, str] | None:
         return {"label": _("To the conversations"), "url": url_for("discussions.talk")}
     if key == "meta_mentor_appointed" and steward:
         return {"label": _("Appoint somebody"), "url": url_for("membership.roles", slug=slug)}
+    if key == "roles_known":
+        return {"label": _("Who has which role"), "url": url_for("membership.roles", slug=slug)}
     if key == "rules_in_force":
         return {"label": _("Read our rules"), "url": url_for("agreements.rules", slug=slug)}
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -184,6 +185,7 @@ def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
     completions = courses.count_by_state(course.id) if course else {}
     # Another network may have invited the people of the same course.
     invites = course is not None and membership.count_invitations(row.id) > 0
+    roles = Counter(each["role"] for each in membership.running_appointments(row.id))
     counted, met = goals.count_goals(row.id), meetings.count_meetings(row.id)
     return Findings(
         now=runtime.current().clock.now(),
@@ -198,7 +200,8 @@ def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
         meetings_held=met.held,
         rhythms=met.rhythms,
         introduced=discussions.count_introduced(row.id),
-        meta_mentors=len(membership.running_appointments(row.id, "meta_mentor")),
+        meta_mentors=roles["meta_mentor"],
+        deputies=roles["deputy"],
         own_rules=agreements.count_own_rules(row.id),
         talking_weeks=discussions.weeks_with_conversation(row.id, weeks=13),
         notes=notes,

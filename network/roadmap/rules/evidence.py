@@ -38,6 +38,7 @@ class Findings:
     rhythms: int = 0
     introduced: int = 0
     meta_mentors: int = 0
+    deputies: int = 0
     own_rules: int = 0
     talking_weeks: int = 0
     notes: Mapping[str, Note] = field(default_factory=dict)
@@ -77,7 +78,7 @@ def evidence_of(findings: Findings) -> dict[str, Evidence]:
     }
     return {
         step.key: Evidence(
-            have=int(_sentence_counts(step, findings)) if step.by_sentence else counted.get(step.key, 0),
+            have=counted.get(step.key, 0) or int(_sentence_counts(step, findings)),
             need=needed.get(step.key, step.need),
         )
         for step in STEPS
@@ -94,6 +95,7 @@ def _counted(findings: Findings) -> dict[str, int]:
         "introductions": findings.introduced,
         "first_meeting": findings.meetings_held,
         "meta_mentor_appointed": findings.meta_mentors,
+        "roles_known": int(_roles_are_listed(findings)),
         "rules_in_force": findings.own_rules,
         "rhythm_set": findings.rhythms,
         "talking_regularly": findings.talking_weeks,
@@ -133,7 +135,15 @@ def _has_ended(findings: Findings) -> bool:
     return findings.course_ends_on is not None and findings.course_ends_on < findings.now.date()
 
 
+def _roles_are_listed(findings: Findings) -> bool:
+    """All members see who has which role. That says who does what as soon as nothing in it is empty: somebody
+    leads, and somebody stands in, as a deputy or a second meta-mentor."""
+    return findings.meta_mentors > 0 and findings.meta_mentors + findings.deputies > 1
+
+
 def _sentence_counts(step: Step, findings: Findings) -> bool:
+    if not step.by_sentence:
+        return False
     note = findings.notes.get(step.key)
     if note is None or not note.sentence:
         return False

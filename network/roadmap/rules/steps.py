@@ -18,7 +18,7 @@ TIME_BEFORE_LEAVING = {"maintenance": timedelta(days=90)}
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step. `gate` is the phase that it opens; `need` how much evidence makes it done, where that is
-    fixed; `by_sentence` that only people can know, so a recorded sentence is the evidence, for
+    fixed; `by_sentence` that people can know it better than we, so a recorded sentence is evidence, for
     `sentence_days` days where it does not count for ever."""
 
     key: str

@@ -62,6 +62,8 @@ def test_nothing_is_done_where_nothing_is_true() -> None:
             1,
             1,
         ),
+        ("roles_known", {"meta_mentors": 1}, {"meta_mentors": 1, "deputies": 1}, 1, 1),
+        ("roles_known", {"deputies": 2}, {"meta_mentors": 2}, 1, 1),
         ("rules_in_force", {}, {"own_rules": 1}, 1, 1),
         ("help_process_set", {}, noted("help_process_set"), 1, 1),
         ("first_meeting", {}, {"meetings_held": 2}, 2, 1),
@@ -93,7 +95,9 @@ def test_a_step_is_done_from_its_evidence_on(
     assert found[key].holds
     # Nothing else became done by it, but what rests on the same fact.
     others = {other for other, evidence in found.items() if evidence.holds} - {key}
-    assert others <= {"purpose_and_goals", "goals_reviewed", "introductions", "graduates_joined"}
+    assert others <= {
+        "purpose_and_goals", "goals_reviewed", "introductions", "graduates_joined", "meta_mentor_appointed",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
