@@ -83,7 +83,8 @@ def test_an_answer_to_a_fault_of_ours_names_its_number(
         connection.exec_driver_sql(
             f"UPDATE memberships SET suspended_until = 'no time' WHERE user_id = '{cafe.bob.user_id}'"
         )
-    answer = acked(line, '427["unsubscribe",{"scopes":[]}]', 7)
+    asked = json.dumps(["typing", {"topic_id": cafe.topic.id}])
+    answer = acked(line, f"427{asked}", 7)
     assert (answer["code"], answer["retryable"]) == ("internal_error", True)
     assert answer["request_id"] in answer["message"]
     said = capfd.readouterr()
