@@ -12,7 +12,7 @@ from config import Settings
 from network import membership
 from network.kernel import clock, runtime
 from network.kernel.clock import Clock
-from network.kernel.database import Database
+from tests.databases import open_database
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -60,7 +60,7 @@ def running(database_url: str, data_dir: Path, **settings: object) -> Iterator[r
     settings.setdefault("second_factor", "offered")  # who asks for it says so
     settings.setdefault("second_factor_grace_days", 0)
     chosen = Settings(data_dir=data_dir, database_url=database_url, **settings)  # type: ignore[arg-type]
-    database = Database(chosen.database_url, wait_seconds=chosen.database_wait_seconds)
+    database = open_database(chosen.database_url, chosen.database_wait_seconds)
     made = runtime.Runtime(
         settings=chosen,
         database=database,

@@ -30,12 +30,12 @@ from network import discussions, membership
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.clock import Clock
-from network.kernel.database import Database
 from network.kernel.ids import derived_secret, keyed_digest
 from network.kernel.policy import ALLOWED, require
 from network.kernel.transaction import command, session, unit_of_work
 from network.meetings.rules.series import series_of
 from network.meetings.rules.zones import key_of
+from tests.databases import open_database
 from tests.factories.people import make_session
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
@@ -92,7 +92,7 @@ def make_world(folder: Path) -> Iterator[World]:
         data_dir=folder, database_url=f"sqlite:///{folder}/world.db", base_url="http://localhost", demo=True,
         rate_limits="off",
     )  # fmt: skip
-    database = Database(settings.database_url)
+    database = open_database(settings.database_url)
     made = runtime.Runtime(
         settings, database, Clock(), b"s" * 32, b"a" * 32, LetterBox(), membership.look_again
     )  # fmt: skip

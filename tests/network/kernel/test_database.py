@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from network.kernel.database import Database
 from network.kernel.errors import DatabaseBusy
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
@@ -53,3 +54,15 @@ def test_the_journal_is_emptied_when_nobody_reads(database_url: str, tmp_path: P
             assert time.monotonic() - began < 2, "who reads is not waited for"
         live.database.empty_journal()
         assert not live.database.is_sqlite or journal.stat().st_size == 0
+
+
+def test_sqlite_as_the_product_opens_it_waits_for_the_disk(tmp_path: Path) -> None:
+    """Tests do without (tests/databases.py), so this is said here."""
+    database = Database(f"sqlite:///{tmp_path}/own.db")
+    with database.engine.connect() as connection:
+        said = {
+            pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()
+            for pragma in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    database.close()
+    assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
