@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import exports, imports, meetings, messages, pages, people
+from bench import exports, imports, meetings, messages, pages, people, search
 from bench.measuring import Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -19,6 +19,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "imports": imports.run,
     "meetings": meetings.run,
     "people": people.run,
+    "search": search.run,
     "exports": exports.run,
 }
 
