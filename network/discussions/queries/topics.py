@@ -28,14 +28,6 @@ from network.people import PersonView, photo_url, shown_name, shown_picture
 _rooms, _topics, _levels = Room.__table__.c, Topic.__table__.c, TopicLevel.__table__.c
 _last, _writers = Message.__table__.alias("last"), User.__table__.alias("writers")
 _first = Message.__table__.alias("first_of_topic")
-_opened_in = (
-    select(_first.c.language)
-    .where(_first.c.topic_id == _topics.id)
-    .order_by(_first.c.seq)
-    .limit(1)
-    .scalar_subquery()
-    .label("opened_in")
-)
 
 EXCERPT = 120
 
@@ -129,7 +121,7 @@ def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
     the others in it, which takes another. Whoever asks knows that she may."""
     query = select(
         *_topics, unread_count().label("unread"), first_unread().label("first_unread_seq"),
-        is_muted.label("muted"), _levels.level, _opened_in,
+        is_muted.label("muted"), _levels.level, _opened_in(_topics.id),
     ).select_from(Topic.__table__)  # fmt: skip
     query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id.in_(ids))
     rows = session().execute(join_levels(join_reader(query)), {"me": actor.user_id or ""})
@@ -186,16 +178,18 @@ def _conversations(
     )
     if only is not None:
         query = query.where(only)
-    rows = session().execute(
+    found = (
         query.with_only_columns(
             *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), unread.label("unread"),
-            first_unread().label("first_unread_seq"), is_muted.label("muted"), _levels.level, _opened_in,
+            first_unread().label("first_unread_seq"), is_muted.label("muted"), _levels.level,
             _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c), _last.c.body,
             _last.c.deleted_at, _last.c.veiled, _last.c.language.label("last_language"),
             blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"),
-        ),
-        {"me": actor.user_id or ""},
+        ).subquery()
     )  # fmt: skip
+    # Languages are looked up for those alone that are shown.
+    shown = select(*found.c, _opened_in(found.c.id)).order_by(found.c.last_message_at.desc(), found.c.id)
+    rows = session().execute(shown, {"me": actor.user_id or ""})
     return [_conversation(row) for row in rows]
 
 
@@ -215,6 +209,12 @@ def _conversation(row: Any) -> ConversationView:
         **topic_core(row), **_of_viewer(row), "room_name": row.room_name, "room_kind": row.room_kind,
         "people": [], "last_message": last,
     }  # fmt: skip
+
+
+def _opened_in(topic_id: ColumnElement[str]) -> ColumnElement[str | None]:
+    """The language of a topic's first message."""
+    first = select(_first.c.language).where(_first.c.topic_id == topic_id).order_by(_first.c.seq).limit(1)
+    return first.scalar_subquery().label("opened_in")
 
 
 def _of_viewer(row: Any) -> _OfViewer:
