@@ -96,11 +96,13 @@ def test_what_everybody_sees_is_gone_for_who_is_blocked(community: Community) ->
 def test_direct_messages_are_taken_unless_one_says_no(community: Community) -> None:
     ann, bob = community.member(), community.member()
     with unit_of_work():
-        assert blocks.show_contact_settings(ann) == {"direct_messages": True}
+        assert blocks.show_contact_settings(ann)["direct_messages"] is True
         assert blocks.who_refuses(bob.id, [ann.id]) == frozenset()
-    assert blocks.choose_contact(ann, direct_messages=False) == {"direct_messages": False}
+    assert blocks.choose_contact(ann, direct_messages=False)["direct_messages"] is False
     with unit_of_work():
         assert blocks.who_refuses(bob.id, [ann.id]) == {ann.id}
         assert blocks.whom_refuses(ann.id, [bob.id]) == {bob.id}
         assert blocks.whom_refuses(bob.id, [ann.id]) == frozenset()
-    assert blocks.choose_contact(ann, direct_messages=True) == {"direct_messages": True}
+    kept = blocks.choose_contact(ann, tells_typing=False)
+    assert kept == {"direct_messages": False, "tells_typing": False, "tells_presence": True}
+    assert blocks.choose_contact(ann, direct_messages=True) == kept | {"direct_messages": True}
