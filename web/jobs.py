@@ -64,10 +64,10 @@ def wake_on_post(settings: Settings) -> None:
             send_letters()
 
     outbox.on_post(wake)
-    _wake_on_words(_notices(huey))
+    _wake_on_words(huey, _notices(huey))
 
 
-def _wake_on_words(look: Any) -> None:
+def _wake_on_words(huey: Any, look: Any) -> None:
     """Have the jobs' process look, a second after something was said, whom it concerns: one look for all that
     this process commits within that second."""
     asked_until = 0.0
@@ -77,7 +77,8 @@ def _wake_on_words(look: Any) -> None:
         now = time.monotonic()
         if now >= asked_until and any(entry.type in SAID for entry in entries):
             asked_until = now + LOOKED_AFTER
-            look.schedule(delay=LOOKED_AFTER)
+            # Not by way of what is to be done at once: letters look there whether one of them is asked for.
+            huey.add_schedule(look.s(delay=LOOKED_AFTER))
 
     while _listening:
         _listening.pop()()

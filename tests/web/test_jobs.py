@@ -12,6 +12,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
+from network import discussions, notifications
 from network.kernel import audit, outbox
 from network.kernel import jobs as registry
 from network.kernel.actor import system_actor
@@ -20,6 +21,7 @@ from network.kernel.outbox import Letter, composes, post
 from network.kernel.policy import is_system, require
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import command, session, unit_of_work
+from tests.factories.discussions import make_community, make_room, make_topic
 from tests.running import HandClock, LetterBox
 from web import delivery, jobs
 
@@ -93,6 +95,22 @@ def test_many_promises_ask_once(live: Runtime) -> None:
     huey = jobs.create_huey(live.settings)  # type: ignore[arg-type]
     assert huey.pending_count() == 1
     huey.storage.close()
+
+
+def test_what_is_said_is_looked_at_a_second_later_once(live: Runtime) -> None:
+    jobs.wake_on_post(live.settings)  # type: ignore[arg-type]
+    circle = make_community()
+    ann, bob = circle.member(), circle.member()
+    topic = make_topic(make_room(circle.network), ann)
+    said = discussions.post_message(ann, topic.id, "Hello", "1").message["id"]
+    discussions.post_message(bob, topic.id, "Hello too", "2", said)
+    huey = jobs.create_huey(live.settings)  # type: ignore[arg-type]
+    jobs.register(huey)
+    [look] = huey.scheduled()
+    huey.execute(look)
+    huey.storage.close()
+    with unit_of_work():
+        assert [each["kind"] for each in notifications.list_notices(ann).items] == ["reply"]
 
 
 def test_a_failing_job_is_named_and_stops_nobody(live: Runtime, letterbox: LetterBox) -> None:
