@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from models.discussions import Message
 from models.event_log import Event
 from models.membership import Appointment, Membership
 from models.people import ApiToken, KnownDevice, User, UserSession
@@ -109,14 +110,16 @@ def _absent(*further: ColumnElement[bool]) -> Sequence[_Absent]:
     automatic = exists().where(ApiToken.user_id == Membership.user_id, ApiToken.revoked_at.is_(None))
     last_session = _newest(UserSession.last_used_at, UserSession.user_id)
     last_sign_in = _newest(KnownDevice.last_used_at, KnownDevice.user_id)
+    last_words = _newest(Message.created_at, Message.author_id)
     rows = session().execute(
-        select(Membership.id, Membership.user_id, Membership.since, last_session, last_sign_in)
+        select(Membership.id, Membership.user_id, Membership.since, last_session, last_sign_in, last_words)
         .join(User, User.id == Membership.user_id)
         .where(Membership.state == "active", Membership.since <= since, *further)
         .where(User.state == "active", User.frozen_at.is_(None))
         .where(or_(Membership.suspended_until.is_(None), Membership.suspended_until <= now))
         .where(or_(last_session.is_(None), last_session <= since))
         .where(or_(last_sign_in.is_(None), last_sign_in <= since))
+        .where(or_(last_words.is_(None), last_words <= since))
         .where(~holds, ~automatic, comes)
         .order_by(Membership.id)
     )

@@ -19,6 +19,7 @@ from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from network.membership import mails
 from network.membership.commands.absences import miss_member, miss_members
+from tests.factories.discussions import make_community, make_messages, make_room, make_topic
 from tests.factories.membership import make_membership, member_of
 from tests.factories.networks import make_network
 from tests.factories.people import make_session, make_user
@@ -121,6 +122,20 @@ def test_who_is_left_alone(network: Network, clock: HandClock) -> None:
     assert state_of(paused) == "paused"
     with pytest.raises(Forbidden):
         miss_member(lead, asleep.id)
+
+
+def test_who_wrote_was_here(live: Runtime, clock: HandClock) -> None:
+    assert live
+    place = make_community()
+    comes_often(place.network)
+    ann = place.member()
+    topic = make_topic(make_room(place.network), ann)
+    clock.forward(days=50)
+    make_messages(topic, ann, 1)
+    clock.forward(days=50)
+    assert miss_members() == 0
+    clock.forward(days=40)
+    assert miss_members() == 1
 
 
 def test_whoever_was_let_go_comes_back_as_anybody(network: Network, clock: HandClock) -> None:
