@@ -107,7 +107,7 @@ def test_what_is_said_is_looked_at_a_second_later_once(live: Runtime) -> None:
     huey = jobs.create_huey(live.settings)  # type: ignore[arg-type]
     jobs.register(huey)
     [look] = huey.scheduled()
-    huey.execute(look)
+    huey.execute(look, look.eta)
     huey.storage.close()
     with unit_of_work():
         assert [each["kind"] for each in notifications.list_notices(ann).items] == ["reply"]
