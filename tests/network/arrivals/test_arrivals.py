@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -237,3 +239,18 @@ def test_a_buddy_hands_on_whom_she_did_not_greet_and_no_one_else(place: Communit
     assert buddy_of(ann, place) is None, "she was greeted"
     with pytest.raises(NotFound):
         arrivals.end_pair(one, place.network.id, ann.user_id or "")
+
+
+def test_both_end_it_at_the_same_moment_and_it_ends_once(place: Community) -> None:
+    buddy, ann, other = greets(place), place.member(), place.member()
+    meet(ann, place)
+    write_directly(buddy, place.network.id, [ann.user_id or ""], "Hello!", "m-1")
+    deeds = [(ann, buddy), (buddy, ann), (other, ann)] * 2
+
+    def end(deed: tuple[Actor, Actor]) -> None:
+        with contextlib.suppress(NotFound):
+            arrivals.end_pair(deed[0], place.network.id, deed[1].user_id or "")
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        list(pool.map(end, deeds))
+    assert told(ann) == told(buddy) == ["buddy.found", "buddy.ended"]
