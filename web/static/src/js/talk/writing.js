@@ -67,7 +67,7 @@ export class Writing {
     const { language, translation } = this.form.elements;
     this.send(body, replyTo, id, { language: language.value, translation: translation.value.trim() });
     translation.value = "";
-    this.form.querySelector("details.more").open = false;
+    this.form.querySelector("details.extras").open = false;
     this.pace.start();
   }
 
