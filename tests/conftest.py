@@ -43,6 +43,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql_template() -> str:
+    """The name of a PostgreSQL database with every table and no row; tests get a copy."""
+    return postgres_template("empty_tables", _create_tables)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
     """The address of an empty database: each test that touches tables runs on both kinds."""
@@ -50,7 +56,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template
         shutil.copy(sqlite_template, tmp_path / "test.db")
         yield f"sqlite:///{tmp_path}/test.db"
     else:
-        with cleaned_postgres_database(postgres_template("empty_tables", _create_tables)) as url:
+        with cleaned_postgres_database(request.getfixturevalue("postgresql_template")) as url:
             yield url
 
 

@@ -17,6 +17,7 @@ import redis
 from tests.servers import (
     Guard,
     ServerUnavailable,
+    cleaned_postgres_database,
     postgres_database,
     postgres_server,
     postgres_template,
@@ -89,6 +90,34 @@ def test_a_template_that_could_not_be_filled_is_tried_again() -> None:
         postgres_template(name, fail)
     with postgres_database(postgres_template(name, fill)) as address:
         assert tables(address) == ["whole"]
+
+
+LEFT_BEHIND = {
+    "INSERT INTO things (name) VALUES ('left')": True,
+    "ALTER TABLE things DISABLE TRIGGER ALL; INSERT INTO things (name) VALUES ('left')": True,
+    "CREATE TABLE more (id int)": False,
+    "DROP TABLE things": False,
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()": False,
+}
+"""What a test did, and whether the next one gets the same database, emptied."""
+
+
+@pytest.mark.parametrize("deed", LEFT_BEHIND)
+def test_what_one_test_leaves_the_next_does_not_find(deed: str) -> None:
+    def fill(address: str) -> None:
+        with connect(address) as connection:
+            connection.execute("CREATE TABLE things (id serial, name text)")
+
+    name = postgres_template(f"emptied_of_{os.getpid()}", fill)
+    with cleaned_postgres_database(name) as first, connect(first) as connection:
+        connection.execute(deed)
+    with cleaned_postgres_database(name) as second, connect(second) as connection:
+        assert (first == second) is LEFT_BEHIND[deed]
+        assert tables(second) == ["things"]
+        added = "INSERT INTO things (name) VALUES ('new') RETURNING id"
+        assert connection.execute(added).fetchall() == [(1,)]
+        assert connection.execute("SELECT count(*) FROM things").fetchone() == (1,)
 
 
 def test_the_server_folds_and_stems_as_real_ones_do() -> None:
