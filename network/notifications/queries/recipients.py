@@ -1,4 +1,5 @@
-"""Whom a message concerns: to whom alone it was written, whom it names, whom it answers."""
+"""Whom a message concerns: to whom alone it was written, whom it names, whom it answers, by its sign or in a
+topic that she opened."""
 
 from __future__ import annotations
 
@@ -17,6 +18,12 @@ from network.kernel.transaction import session
 from network.notifications.policy import may_be_told, room_member_of
 from network.notifications.rules.kinds import DIRECT, KINDS, MENTION, REPLY
 
+RANKS = (*KINDS, REPLY)
+"""The first that fits names the notice; the last is an answer to whoever opened the topic."""
+OPENER = len(KINDS)
+ONLY_WITH_ALL = (KINDS.index(DIRECT), OPENER)
+"""Who wants to hear of mentions and answers alone means those that are meant for her by their words."""
+
 
 class Concerned(NamedTuple):
     """One person and a message that concerns her; `kind` is the first that fits."""
@@ -34,7 +41,7 @@ def concerned_by(posted: Collection[str], edited: Collection[str]) -> Sequence[C
     of = _candidates(posted, edited)
     may_hear = and_(
         topic_level != discussions.MUTED,
-        or_(of.c.rank != KINDS.index(DIRECT), topic_level != discussions.MENTIONS),
+        or_(of.c.rank.not_in(ONLY_WITH_ALL), topic_level != discussions.MENTIONS),
         ~blocks.hides_from(User.id, Message.author_id),
     )
     query: Any = (
@@ -54,7 +61,7 @@ def concerned_by(posted: Collection[str], edited: Collection[str]) -> Sequence[C
     )  # fmt: skip
     query = query.group_by(User.id, Message.id, Room.network_id, Message.created_at, Message.seq)
     query = query.order_by(Message.created_at, Message.seq, User.id)
-    return [Concerned(user, message, network, KINDS[rank]) for user, message, network, rank in (
+    return [Concerned(user, message, network, RANKS[rank]) for user, message, network, rank in (
         session().execute(query)
     )]  # fmt: skip
 
@@ -78,4 +85,9 @@ def _candidates(posted: Collection[str], edited: Collection[str]) -> Any:
         .join(asked, asked.c.id == Message.reply_to)
         .where(Message.id.in_(posted))
     )
-    return union_all(alone, named, answered).subquery("candidates")
+    opened = (
+        select(Message.id, Topic.created_by, literal_column(str(OPENER)).label("rank"))
+        .join(Topic, Topic.id == Message.topic_id)
+        .where(Message.id.in_(posted))
+    )
+    return union_all(alone, named, answered, opened).subquery("candidates")

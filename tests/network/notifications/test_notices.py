@@ -84,15 +84,28 @@ def test_who_is_named_answered_or_written_to_is_told_once(cafe: Cafe, run: Run, 
     say(cafe.ann, cafe.topic.id, reply_to=first, names=cafe.bob)
     say(cafe.ann, cafe.topic.id, names=cafe.meta)
     say(cafe.ann, cafe.topic.id)
-    assert notifications.derive_notices() == 2
+    assert notifications.derive_notices() == 3
     assert notifications.derive_notices() == 0
     [told] = notices(cafe.bob)
     assert (told["kind"], told["read"], told["excerpt"]) == ("mention", False, SECRET)
     assert [each["kind"] for each in notices(cafe.meta)] == ["mention"]
-    assert notices(cafe.ann) == []
+    assert [each["kind"] for each in notices(cafe.ann)] == ["reply"], "she opened the topic"
     with unit_of_work():
         [fact] = [e for e in entries_after(f"user:{cafe.bob.user_id}", 0, 99) if e.type == "notice.added"]
     assert fact.codes == {"network_id": cafe.community.network.id}
+
+
+def test_who_opened_a_topic_is_answered_in_it_unless_she_wants_less(cafe: Cafe, awake: None) -> None:
+    say(cafe.bob, cafe.topic.id)
+    say(cafe.ann, cafe.topic.id)
+    assert notifications.derive_notices() == 1
+    assert [each["kind"] for each in notices(cafe.ann)] == ["reply"]
+    choose_topic_level(cafe.ann, cafe.topic.id, "mentions")
+    own = say(cafe.ann, cafe.topic.id)
+    say(cafe.bob, cafe.topic.id)
+    assert notifications.derive_notices() == 0
+    say(cafe.bob, cafe.topic.id, reply_to=own)
+    assert notifications.derive_notices() == 1
 
 
 def test_an_edit_tells_whom_it_names_and_nobody_twice(cafe: Cafe, awake: None) -> None:

@@ -9,6 +9,7 @@ from network import discussions, notifications
 from network.kernel.actor import Actor
 from network.kernel.ids import new_untimed_id
 from tests.factories.people import save
+from tests.running import HandClock
 from tests.web.discussions.conftest import Cafe
 from tests.web.discussions.visiting import Visitor
 
@@ -21,13 +22,16 @@ def name(author: Actor, person: Actor, topic_id: str, body: str = "Could you?") 
     notifications.derive_notices()
 
 
-def test_the_bell_counts_and_the_page_shows_by_conversation(cafe: Cafe, visitor: Visits) -> None:
+def test_the_bell_counts_and_the_page_shows_by_conversation(
+    cafe: Cafe, visitor: Visits, clock: HandClock
+) -> None:
     bob = visitor(cafe.bob)
     assert 'aria-label="Notices"' in bob.see("/home").html
     assert "All read." in bob.see("/n").text
     for _ in range(2):
         name(cafe.ann, cafe.bob, cafe.topic.id)
     network = cafe.community.network.id
+    clock.forward(minutes=1)
     discussions.write_directly(cafe.ann, network, [cafe.bob.user_id or ""], "Only for you", "1")
     notifications.derive_notices()
     assert 'aria-label="Notices, 3 new"' in bob.see("/home").html
