@@ -87,7 +87,7 @@ def count_all(actor: Actor, network_id: str) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def _left(actor: Actor) -> Select[tuple[int]]:
+def _left(actor: Actor) -> Select[Any]:
     left = _visible(actor).where(_notices.read_at.is_(None), ~_is_read).with_only_columns(_notices.id)
     return select(func.count()).select_from(left.limit(MOST).subquery())
 

@@ -85,7 +85,7 @@ def _candidates(posted: Collection[str], edited: Collection[str]) -> Any:
         .join(asked, asked.c.id == Message.reply_to)
         .where(Message.id.in_(posted))
     )
-    opened = (
+    opened: Any = (
         select(Message.id, Topic.created_by, literal_column(str(OPENER)).label("rank"))
         .join(Topic, Topic.id == Message.topic_id)
         .where(Message.id.in_(posted))

@@ -48,10 +48,11 @@ def test_the_bell_counts_and_the_page_shows_by_conversation(
     assert not read.offers("Everything read")
 
 
-def test_what_came_after_the_page_stays_new(cafe: Cafe, visitor: Visits) -> None:
+def test_what_came_after_the_page_stays_new(cafe: Cafe, visitor: Visits, clock: HandClock) -> None:
     bob = visitor(cafe.bob)
     name(cafe.ann, cafe.bob, cafe.topic.id)
     page = bob.see("/n")
+    clock.forward(minutes=1)
     name(cafe.ann, cafe.bob, cafe.topic.id, "And later?")
     assert 'aria-label="Notices, 1 new"' in bob.send(page.form("until"), "/n").html
 
