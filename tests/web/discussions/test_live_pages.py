@@ -17,12 +17,16 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
-from tests.factories.discussions import make_messages, make_room
+from tests.factories.discussions import make_messages, make_room, make_topic
+from tests.network.discussions.payloads import PAYLOADS
 from tests.realtime.serving import Served, free_port, serving, wait_for
 from tests.running import running
 from tests.web.discussions.conftest import Cafe
 
 pytestmark = pytest.mark.browser
+# What the page's script does with the answers; that both databases give the same is tested in tests/api and
+# tests/realtime, and here by those that are not marked.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SOON = 15_000
 THUMB = "\U0001f44d"
 Opens = Callable[..., Page]
@@ -137,6 +141,7 @@ def test_one_says_hello_another_sees_it_a_third_answers_without_a_script(cafe: C
     assert stored(cafe) == ["Hello to **everybody**", "Welcome!"]
 
 
+@on_sqlite
 def test_old_state_and_events_are_what_a_fresh_page_shows(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 2)
     discussions.mark_read(cafe.ann, cafe.topic.id, 2)
@@ -188,6 +193,7 @@ def test_c55_what_is_written_offline_arrives_once(cafe: Cafe, opens: Opens) -> N
     assert stored(cafe) == ["From the tunnel"]
 
 
+@on_sqlite
 def test_c55_a_lost_answer_makes_no_second_message(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, "/talk")
     lost: list[str] = []
@@ -246,6 +252,7 @@ def test_a_lost_event_is_fetched_and_put_in_its_place(cafe: Cafe, opens: Opens) 
     assert [line.rpartition(" ")[2] for line in shown(ann)[-3:]] == ["Before", "way", "After"]
 
 
+@on_sqlite
 def test_c56_after_another_epoch_everything_is_fetched_anew(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 3)
     ann = opens(cafe.ann, "/talk")
@@ -298,6 +305,7 @@ def test_c59_a_lock_is_told_at_once_and_the_text_stays(cafe: Cafe, opens: Opens)
     assert stored(cafe) == ["Half a thought"]
 
 
+@on_sqlite
 def test_what_was_refused_stays_with_its_reason_also_after_a_reload(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, topic_of(cafe))
     ann.context.set_offline(True)
@@ -314,6 +322,7 @@ def test_what_was_refused_stays_with_its_reason_also_after_a_reload(cafe: Cafe, 
     assert stored(cafe) == ["Too late"]
 
 
+@on_sqlite
 def test_a_refused_text_can_be_taken_back_into_the_box(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, topic_of(cafe))
     ann.context.set_offline(True)
@@ -325,6 +334,7 @@ def test_a_refused_text_can_be_taken_back_into_the_box(cafe: Cafe, opens: Opens)
     expect(ann.locator("article")).to_have_count(0)
 
 
+@on_sqlite
 def test_reading_marks_what_was_on_the_screen_and_all_tabs_agree(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 3)
     lists = opens(cafe.ann, "/talk")
@@ -341,6 +351,7 @@ def test_reading_marks_what_was_on_the_screen_and_all_tabs_agree(cafe: Cafe, ope
     expect(badge).to_have_count(0)
 
 
+@on_sqlite
 def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 40)
     ann = opens(cafe.ann, topic_of(cafe))
@@ -359,6 +370,7 @@ def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Ope
     expect(jump).to_be_hidden()
 
 
+@on_sqlite
 def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
     cafe: Cafe, opens: Opens, server: Served
 ) -> None:
@@ -375,6 +387,7 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
     assert server.url in ann.url
 
 
+@on_sqlite
 def test_a_dismissed_steward_is_told_and_hears_no_more(cafe: Cafe, opens: Opens) -> None:
     steward, other = cafe.community.steward(), cafe.community.steward()
     page, ann = opens(steward, topic_of(cafe)), opens(cafe.ann, topic_of(cafe))
@@ -390,6 +403,7 @@ def test_a_dismissed_steward_is_told_and_hears_no_more(cafe: Cafe, opens: Opens)
     expect(bubble(page, "Among ourselves")).to_have_count(0)
 
 
+@on_sqlite
 def test_the_list_changes_under_the_readers_hands_without_taking_the_focus(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 1)
     ann = opens(cafe.ann, "/talk")
@@ -402,6 +416,7 @@ def test_the_list_changes_under_the_readers_hands_without_taking_the_focus(cafe:
     assert other.name
 
 
+@on_sqlite
 def test_without_a_websocket_the_events_come_over_http(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, "/talk")
     ann.clock.install()
@@ -422,6 +437,7 @@ def test_without_a_websocket_the_events_come_over_http(cafe: Cafe, opens: Opens)
     assert stored(cafe) == ["By post", "By post as well"]
 
 
+@on_sqlite
 def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     asked = discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1").message
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
@@ -446,6 +462,7 @@ def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     assert newest["reply_to"] == asked["id"]
 
 
+@on_sqlite
 def test_calling_and_reacting_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1")
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
@@ -479,6 +496,7 @@ def test_calling_and_reacting_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     expect(asked.get_by_role("button", name="Thank you, 1")).to_have_attribute("aria-pressed", "false")
 
 
+@on_sqlite
 def test_c58_c59_a_topic_that_is_moved_goes_on_in_a_room_that_is_slow(cafe: Cafe, opens: Opens) -> None:
     garden = make_room(cafe.community.network, name="Garden")
     make_messages(cafe.topic, cafe.bob, 2)
@@ -503,6 +521,7 @@ def test_c58_c59_a_topic_that_is_moved_goes_on_in_a_room_that_is_slow(cafe: Cafe
     assert stored(cafe)[-3:] == ["In the garden", "Half a thought", "Too soon"]
 
 
+@on_sqlite
 def test_d15_what_is_typed_goes_on_on_the_other_device(cafe: Cafe, opens: Opens) -> None:
     phone = opens(cafe.ann, topic_of(cafe))
     with phone.expect_response(lambda answer: "/me/drafts/" in answer.url):
@@ -522,3 +541,47 @@ def test_d15_what_is_typed_goes_on_on_the_other_device(cafe: Cafe, opens: Opens)
     expect(desk.locator("#composer-body")).to_have_value("")
     with unit_of_work():
         assert discussions.get_draft(cafe.ann, discussions.topic_context(cafe.topic.id))["version"] == 0
+
+
+@on_sqlite
+def test_a15_two_hundred_hostile_texts_run_nothing_and_fetch_nothing(
+    cafe: Cafe, opens: Opens, server: Served, live: Runtime
+) -> None:
+    object.__setattr__(live.settings, "rate_limits", "off")
+    assert len(PAYLOADS) >= 200
+    titled = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>"
+    topic = make_topic(cafe.room, cafe.bob, title=titled).id
+    ann = opens(cafe.ann, f"/talk/t/{topic}")
+    trouble: list[str] = []
+    ann.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+    ann.on("request", lambda asked: None if _is_ours(asked.url, server.url) else trouble.append(asked.url))
+    ann.expose_function("complain", lambda said: trouble.append(said))
+    watch = "addEventListener('securitypolicyviolation', (told) => complain(told.blockedURI || told.sample))"
+    ann.add_init_script(watch)
+    ann.evaluate(watch)
+    first = None
+    for number, payload in enumerate(PAYLOADS):  # each comes in alive, the way a script puts it there
+        said = discussions.post_message(
+            cafe.bob, topic, payload or ".", f"m{number}", reply_to=first, translation=payload[:120]
+        ).message
+        first = first or said["id"]
+    discussions.post_message(cafe.bob, topic, "That was all", "end")
+    expect(bubble(ann, "That was all")).to_be_visible()
+    expect(ann.locator("article[data-message]")).to_have_count(len(PAYLOADS) + 1)
+    hostile = "[role=log] :is(script, style, iframe, object, embed, img:not(.avatar), svg:not(.icon))"
+    assert ann.locator(hostile).count() == 0
+    ann.mouse.move(180, 300)
+    before = said["seq"] + 1
+    while before > 1:  # and as the server writes them
+        ann.goto(f"/talk/t/{topic}?before={before}")
+        assert ann.locator(hostile).count() == 0
+        seqs = (ann.locator("[data-seqs]").get_attribute("data-seqs") or "").split()
+        if not seqs or int(seqs[0]) >= before:
+            break
+        before = int(seqs[0])
+    ann.goto("/talk")
+    assert trouble == []
+
+
+def _is_ours(address: str, ours: str) -> bool:
+    return address.startswith((ours, ours.replace("http", "ws", 1), "data:", "blob:"))
