@@ -82,6 +82,8 @@ def test_the_first_visit_and_the_next(browser: Browser, opened: Opened, visit: V
     )
     fresh.page.evaluate("document.fonts.ready")
     fresh.page.wait_for_load_state("networkidle")
+    states = fresh.page.evaluate("[...document.fonts].map((font) => font.status)")
+    assert "loaded" in states and "error" not in states, "what was made lighter is still a font"
     fresh.page.remove_listener("requestfinished", first.weigh)
     fresh.page.on("requestfinished", later.weigh)
     fresh.page.goto(address, wait_until="networkidle")
