@@ -6,11 +6,15 @@ import gc
 import importlib
 import math
 import statistics
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -202,3 +206,34 @@ def test_a20_over_all_accounts_and_addresses_there_is_an_end(database_url: str, 
             for number in range(5)
         ]  # fmt: skip
         assert answers == [401, 401, 401, 429, 429]
+
+
+def test_a20_two_passwords_are_hashed_at_once_and_everybody_else_is_served_meanwhile(
+    live: Runtime, client: FlaskClient, make_client: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, gate = threading.Semaphore(0), threading.Event()
+    verify = PasswordHasher.verify
+
+    def slow(self: PasswordHasher, *said: Any) -> Any:
+        entered.release()
+        assert gate.wait(30)
+        return verify(self, *said)
+
+    monkeypatch.setattr(PasswordHasher, "verify", slow)
+    member = make_client()
+    sign_in(member, make_user().id)
+    for number in range(6):
+        make_user(email=f"stuffed{number}@mail.example", password_hash=PASSWORD_HASH)
+
+    def try_one(number: int) -> int:
+        email, peer = f"stuffed{number}@mail.example", f"192.0.2.{number}"
+        return ask(make_client(), "/session", peer, email=email, password=PASSWORD).status_code
+
+    with ThreadPoolExecutor(6) as crowd:
+        answers = [crowd.submit(try_one, number) for number in range(6)]
+        assert entered.acquire(timeout=20) and entered.acquire(timeout=20)
+        assert member.get(f"{API}/me").status_code == 200
+        assert member.get("/home").status_code == 200
+        assert not entered.acquire(blocking=False), "the others wait for one of the two places"
+        gate.set()
+        assert [answer.result(timeout=30) for answer in answers] == [200] * 6
