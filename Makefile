@@ -8,6 +8,10 @@ SETUP := @$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("men
 WORKERS ?= 3
 SOURCES := config.py wsgi.py api models network realtime web
 
+# Tests start hundreds of processes; they need not compile the sources each for itself. Git ignores what it
+# leaves, and `make clean` removes it.
+test soak coverage: export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lint types imports security translated coverage bench soak \
 	translations migration setup setup-tests locks clean
