@@ -29,6 +29,8 @@ MOST_BY_UNIT = {
 LARGEST = 2**31 - 1
 KEPT = "_kept_days"  # what people are promised to be forgotten may be forgotten sooner, never later
 LEAST = {"trusted_proxies": 0, "threads": 2, "second_factor_grace_days": 0}
+CHOICES = {"live_transport": ("lines", "threads"), "second_factor": ("required", "offered"),
+           "rate_limits": ("on", "off"), "log_level": ("DEBUG", "INFO", "WARNING", "ERROR")}  # fmt: skip
 
 
 class BadSetting(ValueError):
@@ -54,6 +56,7 @@ class Settings:
     clock_file: str = ""  # with demo: a file that says what time it is
     trusted_proxies: int = 0  # how many proxies in front may be believed
     rate_limits: str = "on"  # on or off; off lifts sends, events, handshakes, requests, connections
+    live_transport: str = "lines"  # of live connections: lines; or threads, the library's own
     second_factor: str = "required"  # of operators and stewards; or offered: nobody has to have one
     second_factor_grace_days: int = 7  # so long a new account has time to set one up
     metrics_token: str = field(default="", repr=False)  # bearer of /metrics away from loopback
@@ -156,12 +159,9 @@ class Settings:
                 raise BadSetting("MENTORNET_SECRET_KEY is a placeholder; leave it empty to get a good one")
         if self.metrics_token and len(self.metrics_token) < 16:
             raise BadSetting("MENTORNET_METRICS_TOKEN must have at least 16 characters")
-        if self.second_factor not in ("required", "offered"):
-            raise BadSetting("MENTORNET_SECOND_FACTOR must be 'required' or 'offered'")
-        if self.rate_limits not in ("on", "off"):
-            raise BadSetting("MENTORNET_RATE_LIMITS must be 'on' or 'off'")
-        if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-            raise BadSetting("MENTORNET_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise BadSetting(f"MENTORNET_{name.upper()} must be {' or '.join(choices)}")
         contact = self.security_contact
         if contact and not (contact.isprintable() and ("@" in contact or contact.startswith("https://"))):
             raise BadSetting("MENTORNET_SECURITY_CONTACT must be an address of mail or start with https://")

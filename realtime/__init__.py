@@ -27,7 +27,7 @@ def create_socketio(app: Flask, settings: Settings) -> SocketIO:
         max_http_buffer_size=settings.socket_message_max_bytes,
         http_compression=False,
     )
-    bound(socketio.server.eio, settings.socket_message_max_bytes)
+    bound(socketio.server.eio, settings.socket_message_max_bytes, settings.live_transport)
     app.extensions["live"] = Live(socketio, settings, EVENTS)
     app.wsgi_app = OriginGuard(app.wsgi_app, settings)  # type: ignore[method-assign]
     return socketio

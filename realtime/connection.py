@@ -114,6 +114,11 @@ class Connections:
         with self._lock:
             return [self._by_sid[sid] for sid in self._by_user.get(user_id, ())]
 
+    def lines_of(self, scope: str) -> list[str]:
+        """The lines on which somebody listens to a scope."""
+        with self._lock:
+            return [self._by_sid[sid].eio_sid for sid in self._by_scope.get(scope, ())]
+
     def everyone(self) -> list[Connection]:
         """All connections."""
         with self._lock:

@@ -28,7 +28,7 @@ from realtime.settings import (
     TRY_AGAIN_AFTER,
     Settings,
 )
-from realtime.transport import close_line
+from realtime.transport import Codec, close_line, tell
 
 log = structlog.get_logger("realtime")
 
@@ -117,7 +117,7 @@ class Live:
         """End every line and the thread behind them; clients come back to whoever serves next."""
         self.relay.stop()
         for eio_sid in list(self.server.eio.sockets):
-            close_line(self.server.eio, eio_sid)
+            close_line(self.server.eio, eio_sid, going_away=True)
 
     # ------------------------------------------------------------ events that come in
 
@@ -205,7 +205,8 @@ class Live:
     # ------------------------------------------------------------ what is told
 
     def _emit(self, event: dict[str, Any]) -> None:
-        self.server.emit("event", event, to=event["scope"])
+        text = f"2{Codec.dumps(['event', event])}"
+        tell(self.server.eio, self.connections.lines_of(event["scope"]), text)
 
     def _is_open(self) -> bool:
         return bool(self._silent) or len(self.connections) > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 PATH = "/socket.io"
+PACKETS = "12345"  # the first signs of what a client of Engine.IO may send
 BACKLOG_PACKETS = 1_000  # waiting for one slow reader
 BACKLOG_BYTES = 1_048_576
 CATCH_UP = 500  # events that a subscription brings; who is further behind fetches afresh
@@ -27,6 +28,8 @@ class Settings(Protocol):
     def cookie_name(self) -> str: ...
     @property
     def rate_limits(self) -> str: ...
+    @property
+    def live_transport(self) -> str: ...
     @property
     def socket_message_max_bytes(self) -> int: ...
     @property

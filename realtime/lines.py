@@ -1,0 +1,160 @@
+"""Open websockets without a thread each: one thread looks after all of them, each frame is made once, and
+whoever writes never waits for a reader.
+
+The thread that took the handshake hands the socket over and goes back to serving pages. What comes in on a
+line is handled by a few workers, each line's in its order. What goes out is written when it is there; writes
+that meet within two milliseconds go out together. What a slow reader leaves lying is bounded: beyond that the
+line ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import itertools
+import os
+import select
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+
+from realtime.line import Line
+
+log = structlog.get_logger("realtime")
+
+WORKERS = 8
+TOGETHER = 0.002
+"""Seconds for which writes wait for others to the same reader (measured: half the CPU of a flood)."""
+_LONGEST_REST = 1.0
+_READ = select.EPOLLIN | select.EPOLLRDHUP
+_GONE = select.EPOLLHUP | select.EPOLLERR | select.EPOLLRDHUP
+
+
+class Loop:
+    """The thread that looks after the lines of this process; it starts with the first of them."""
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._epoll.register(self._bell, select.EPOLLIN)
+        self._lines: dict[int, Line] = {}
+        self._lock = threading.Lock()
+        self._due: list[Line] = []
+        self._timers: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="lines")
+        self.work = self._workers.submit
+        threading.Thread(target=self._run, name="lines", daemon=True).start()
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def add(self, line: Line) -> None:
+        """Look after a line from now on."""
+        self._lines[line.descriptor] = line
+        self._epoll.register(line.descriptor, _READ)
+
+    def watch(self, line: Line, *, writing: bool) -> None:
+        """Notice also when the line takes more, or no longer. With the line's lock held."""
+        with contextlib.suppress(OSError):  # it ends just now
+            self._epoll.modify(line.descriptor, _READ | select.EPOLLOUT if writing else _READ)
+
+    def send(self, lines: Iterable[Line], data: bytes) -> None:
+        """Let one frame go out on lines."""
+        with self._lock:
+            first = not self._due
+            self._due += [line for line in lines if line.gather(data)]
+            ring = first and bool(self._due)
+        if ring:
+            self._ring()
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Do something on the loop's thread in a while."""
+        with self._lock:
+            soonest = not self._timers or self._timers[0][0] > time.monotonic() + seconds
+            heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._numbers), act))
+        if soonest:
+            self._ring()
+
+    def _ring(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.eventfd_write(self._bell, 1)
+
+    def _run(self) -> None:
+        while True:
+            for descriptor, events in self._epoll.poll(self._rest()):
+                if descriptor == self._bell:
+                    os.eventfd_read(self._bell)
+                else:
+                    self._look_at(descriptor, events)
+            if self._due:
+                time.sleep(TOGETHER)
+                self._flush()
+            self._ring_timers()
+
+    def _rest(self) -> float:
+        with self._lock:
+            if self._due:
+                return 0.0
+            left = self._timers[0][0] - time.monotonic() if self._timers else _LONGEST_REST
+        return min(max(left, 0.0), _LONGEST_REST)
+
+    def _look_at(self, descriptor: int, events: int) -> None:
+        line = self._lines.get(descriptor)
+        if line is None:
+            return
+        try:
+            if events & select.EPOLLOUT:
+                line.write_on()
+            # What came in before the end is taken first.
+            going_on = line.read() if events & select.EPOLLIN else not events & _GONE
+        except Exception:
+            log.exception("line_failed")
+            going_on = False
+        if not going_on:
+            self._lines.pop(descriptor, None)
+            with contextlib.suppress(OSError):
+                self._epoll.unregister(descriptor)
+            line.ended()
+
+    def _flush(self) -> None:
+        with self._lock:
+            due, self._due = self._due, []
+            parts = [(line, line.take_gathered()) for line in due]
+        joined: dict[tuple[int, ...], bytes] = {}
+        for line, frames in parts:
+            if len(frames) == 1:
+                line.write(frames[0], 1)
+                continue
+            # In a flood many readers get the same frames.
+            key = tuple(map(id, frames))
+            together = joined.get(key)
+            if together is None:
+                together = joined[key] = b"".join(frames)
+            line.write(together, len(frames))
+
+    def _ring_timers(self) -> None:
+        now, due = time.monotonic(), []
+        with self._lock:
+            while self._timers and self._timers[0][0] <= now:
+                due.append(heapq.heappop(self._timers)[2])
+        for act in due:
+            try:
+                act()
+            except Exception:
+                log.exception("line_failed")
+
+
+_loops: list[Loop] = []
+_one = threading.Lock()
+
+
+def loop() -> Loop:
+    """The loop of this process, made when it is needed first: never before the process has forked."""
+    with _one:
+        if not _loops:
+            _loops.append(Loop())
+        return _loops[0]
