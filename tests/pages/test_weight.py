@@ -44,7 +44,8 @@ TALKING = {"discussions.talk", "discussions.room", "discussions.topic"}
 MEETS = """async (address) => {
   const sheet = new CSSStyleSheet();
   await sheet.replace(await (await fetch(address)).text());
-  const selectors = (rule) => rule.selectorText ? [rule.selectorText] : [...rule.cssRules ?? []].flatMap(selectors);
+  const inner = (rule) => [...rule.cssRules ?? []].flatMap(selectors);
+  const selectors = (rule) => rule.selectorText ? [rule.selectorText] : inner(rule);
   const found = [...sheet.cssRules].flatMap(selectors);
   return [found.length, found.filter((each) => document.querySelector(each.replace(/::[\\w-]+/g, "")))];
 }"""
