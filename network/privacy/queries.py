@@ -113,6 +113,22 @@ def addresses_of(person: User) -> frozenset[str]:
     return frozenset(known)
 
 
+def tried_addresses(person: User) -> frozenset[str]:
+    """Addresses, in every spelling, that a person wanted for hers and that are not: not confirmed, or taken
+    back since. None at which somebody else has an account, is invited or stands on a list. Only letters about
+    the wish lie under them."""
+    wished = select(AddressChange.email).where(AddressChange.user_id == person.id)
+    tried = {spelling for email in session().scalars(wished) for spelling in (email, normal_address(email))}
+    known = {address for address in tried if address} - addresses_of(person)
+    for table in (User, Invitation, Completion):
+        found = select(table.address).where(
+            table.address.in_(sorted(filter(None, map(normal_address, known))))
+        )
+        others = set(session().scalars(found))
+        known = {address for address in known if normal_address(address) not in others}
+    return frozenset(known)
+
+
 def sealed_addresses() -> dict[str, frozenset[str]]:
     """Every address in any table that rows are found by, in every spelling, under its sealed form."""
     found: dict[str, set[str]] = {}

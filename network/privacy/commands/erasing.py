@@ -13,6 +13,7 @@ from sqlalchemy import Table, delete, select, update
 
 from models.base import Base
 from models.idempotency import IdempotencyKey
+from models.outbox import OutboxMail
 from models.people import User
 from models.privacy import Erasure
 from network import courses, discussions, membership, organisations, people
@@ -31,7 +32,7 @@ from network.kernel.transaction import after_commit, before_commit, command, ses
 from network.people.events import PersonErased
 from network.privacy.commands.ledger import write_down, written_down
 from network.privacy.policy import may_erase
-from network.privacy.queries import ADDRESS, about, addresses_of, sealed_addresses
+from network.privacy.queries import ADDRESS, about, addresses_of, sealed_addresses, tried_addresses
 from network.privacy.rules.ledger import Entry as LedgerEntry
 from network.privacy.rules.register import NOTHING, OWN_ID, Entry, register
 
@@ -136,6 +137,8 @@ def _erase(
     organisations.end_all_stewardships(actor, user_id)
     membership.end_all_memberships(actor, user_id)
     session().flush()
+    tried = tried_addresses(person)
+    _forget_letters_about_wishes(tried)
     _take_words_to_others(user_id)
     _walk(user_id, addresses)
     _empty_answers(user_id, addresses)
@@ -147,7 +150,7 @@ def _erase(
         sealed = {sealed_address(normal_address(address) or address) for address in addresses}
         before_commit(partial(write_down, LedgerEntry(user_id, now, remove_texts, tuple(sorted(sealed)))))
     for goer in all_after_erasure():
-        after_commit(partial(goer, Leaver(user_id, addresses)))
+        after_commit(partial(goer, Leaver(user_id, addresses | tried)))
 
 
 def _let_go_of_addresses(addresses: Collection[str], until: datetime) -> None:
@@ -170,6 +173,12 @@ def _walk(user_id: str, addresses: Collection[str], until: datetime | None = Non
             session().execute(delete(table).where(hers))
         else:
             session().execute(update(table).where(hers).values(_left(entry, table)))
+
+
+def _forget_letters_about_wishes(tried: Collection[str]) -> None:
+    """Letters that asked an address whether it is hers, or told it that it is no longer."""
+    told = OutboxMail.kind.in_(("address_change", "account_notice"))
+    session().execute(delete(OutboxMail).where(OutboxMail.address.in_(sorted(tried)), told))
 
 
 def _take_words_to_others(user_id: str) -> None:

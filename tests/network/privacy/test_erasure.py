@@ -418,6 +418,23 @@ def test_the_address_of_before_goes_from_the_list_as_well(live: Runtime) -> None
     assert (used.name, used.email, used.address) == (None, None, first.id)
 
 
+def test_an_address_that_she_only_wanted_is_nowhere_but_where_it_is_anothers(
+    live: Runtime, clock: HandClock, tmp_path: Path
+) -> None:
+    me = make_user(email="amina@mail.example")
+    make_invitation(make_network(), "invited@mail.example")
+    for wanted in ("Mine@mail.example", "invited@mail.example"):
+        people.request_address_change(actor_of(me), wanted)
+    outbox.drain()
+    (tmp_path / "outbox").mkdir(exist_ok=True)
+    for number, address in enumerate(("Mine@mail.example", "invited@mail.example")):
+        (tmp_path / "outbox" / f"{number}.eml").write_bytes(f"To: {address}\n\nHello".encode())
+    privacy.request_erasure(actor_of(me), at_once=True)
+    live.database.empty_journal()
+    left = everything(live, tmp_path).lower()
+    assert (b"mine@mail.example" in left, b"invited@mail.example" in left) == (False, True)
+
+
 def test_answers_kept_for_others_hold_no_address_of_hers(live: Runtime, clock: HandClock) -> None:
     """An invitation names nobody by an id."""
     me, other = make_user(email="amina@mail.example"), make_user()
