@@ -47,8 +47,8 @@ class UnreadTopic(TypedDict):
 
 
 class UnreadRoom(TypedDict):
-    """How many messages of a room are left: the sum of its topics', of which those that are quiet for the
-    reader count only where the whole room is."""
+    """How many messages of a room are left: the sum of its topics', those that are quiet for the reader too;
+    of the network's number they are none."""
 
     id: str
     unread: int
@@ -73,7 +73,7 @@ def get_unread(actor: Actor, network_id: str) -> UnreadView:
     for row in _unread_topics(actor, network_id):
         topics.append({"id": row.id, "room_id": row.room_id, "unread": row.unread, "muted": bool(row.muted)})
         room = rooms.setdefault(row.room_id, {"id": row.room_id, "unread": 0, "muted": bool(row.room_muted)})
-        room["unread"] += row.unread if room["muted"] or not row.muted else 0
+        room["unread"] += row.unread
     return {
         "network_id": network_id,
         "unread": sum(topic["unread"] for topic in topics if not topic["muted"]),

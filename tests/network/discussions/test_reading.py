@@ -12,6 +12,7 @@ from models.membership import Membership
 from models.people import User
 from network.discussions import (
     choose_room_level,
+    choose_topic_level,
     count_unread,
     delete_message,
     get_room,
@@ -157,6 +158,18 @@ def test_muted_rooms_count_for_themselves(cafe: Cafe) -> None:
     assert not choose_room_level(cafe.bob, cafe.room.id, None)["muted"]
     with unit_of_work():
         assert count_unread(cafe.bob, network) == 3
+
+
+def test_c58_a_room_counts_its_quiet_topics_and_the_network_does_not(cafe: Cafe) -> None:
+    other, network = make_topic(cafe.room, cafe.ann), cafe.community.network.id
+    for topic in (cafe.topic, other, other):
+        say(cafe.ann, topic)
+    choose_topic_level(cafe.bob, other.id, "muted")
+    with unit_of_work():
+        left = get_unread(cafe.bob, network)
+        assert (left["unread"], left["muted_unread"], count_unread(cafe.bob, network)) == (1, 2, 1)
+        assert [(room["unread"], room["muted"]) for room in left["rooms"]] == [(3, False)]
+    assert unread(cafe.bob, cafe) == 3
 
 
 def test_all_read_leaves_muted_rooms_alone(cafe: Cafe) -> None:
