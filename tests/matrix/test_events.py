@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from models.discussions import Topic
+from models.discussions import Message, Room, Topic
 from network.kernel import runtime
 from network.kernel.ids import new_untimed_id
 from network.kernel.transaction import session, unit_of_work
 from realtime import EVENTS
+from tests.matrix.tenants import BELONGS_TO, SMALL
 from tests.matrix.world import ACTORS, APPLICANT, DEMO_ADDRESSES, World, make_world, user
 from tests.realtime.serving import Refused, Served, Tab, acked, free_port, packets, serving
 
@@ -147,3 +148,45 @@ def test_a5_what_may_not_be_seen_and_what_is_not_there_are_one_answer(stage: Sta
                 told[of] = json.dumps(tab.ask(event, sent)).replace(thing, "<id>")
             if actor not in BELONG_TO_PRIVATE_ROOM:
                 assert told["private_room"] == told["absent_room"], (actor, event)
+
+
+def test_a12_somebody_elses_ids_on_a_line_are_ids_of_nothing(stage: Stage) -> None:
+    """Each kind of actor asks for the other network, its people, rooms and topics; byte for byte but for the
+    id she is answered as for what is not there, and nothing is written."""
+    with unit_of_work():
+        small = stage.world.ids["small_network_id"]
+        there = select(Message).join(Room, Room.id == Message.room_id).where(Room.network_id == small)
+        said_there = session().scalars(there.limit(1)).one()
+        room, topic, message = said_there.room_id, said_there.topic_id, said_there.id
+    large = {name: stage.world.ids[f"{name}_id"] for name in ("network", "room", "topic", "message", "user")}
+    theirs = {"network": small, "room": room, "topic": topic, "message": message}
+    theirs["user"] = user("kasia@people.example").id
+    for actor, tab in stage.tabs.items():
+        things = large if BELONGS_TO.get(actor) == SMALL else theirs
+        before = _said_so_far()
+        for kind in ("network", "room", "user"):
+            told = []
+            for thing in (things[kind], ABSENT):
+                said = tab.ask("subscribe", {"scopes": {f"{kind}:{thing}": {"seq": 0}}})
+                told.append(json.dumps(said).replace(thing, "<id>"))
+            assert told[0] == told[1], (actor, kind)
+        own_topic = stage.topic("room")
+        for event, kind, payload in (
+            ("message.send", "topic", {"topic_id": "<id>", "body": "Hello", "client_msg_id": "theirs"}),
+            ("message.send", "message", {
+                "topic_id": own_topic, "body": "Hi", "client_msg_id": "answer", "reply_to": "<id>",
+            }),
+            ("typing", "topic", {"topic_id": "<id>"}),
+        ):  # fmt: skip
+            told = []
+            for thing in (things[kind], ABSENT):
+                sent = {name: thing if value == "<id>" else value for name, value in payload.items()}
+                told.append(json.dumps(tab.ask(event, sent)).replace(thing, "<id>"))
+            assert told[0] == told[1], (actor, event)
+            assert '"ok": false' in told[0], (actor, event, told[0])
+        assert _said_so_far() == before, actor
+
+
+def _said_so_far() -> int:
+    with unit_of_work():
+        return int(session().scalar(select(func.count()).select_from(Message)) or 0)
