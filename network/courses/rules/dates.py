@@ -222,7 +222,7 @@ def choose_order(
         total = 0
         for each in column:
             day = resolve(each, order)
-            if day is None:
+            if day is None or day > today:  # nobody finished on a day that is still to come
                 total += 36500
             elif starts_on and day < starts_on:
                 total += (starts_on - day).days

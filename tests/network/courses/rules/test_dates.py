@@ -233,3 +233,14 @@ def test_most_lists_load_the_months_of_a_few_languages_only():
 )
 def test_tuesday_is_not_march(cell, day):
     assert read_date(cell) == date(2026, 5, day)
+
+
+@pytest.mark.parametrize(
+    ("written", "order"),
+    # The course ended three days ago. 12 May lies far before it, but 5 December lies ahead.
+    [((12, 5, 2026), "day_first"), ((5, 12, 2026), "month_first"), ((11, 12, 2026), "month_first")],
+)
+def test_n2_no_order_is_chosen_for_days_that_lie_ahead(written, order):
+    column = [TwoWayDate(*written, dotted=False)]
+    course = {"starts_on": date(2026, 9, 1), "ends_on": date(2026, 11, 20)}
+    assert choose_order(column, today=date(2026, 11, 23), **course) == order
