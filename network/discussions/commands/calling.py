@@ -57,7 +57,10 @@ def forget_name(user_id: str) -> None:
     work = session()
     calls = select(MessageMention.message_id).where(MessageMention.user_id == user_id)
     for message in work.scalars(select(Message).where(Message.id.in_(calls)).order_by(Message.id)):
-        message.body = renamed(message.body, user_id, NAMELESS)
+        body = renamed(message.body, user_id, NAMELESS)
+        if body == message.body:
+            continue  # she was called with her role
+        message.body = body
         named = people.people_by_id(known_in(message.body).values())
         names = {one: view["display_name"] for one, view in named.items()}
         message.html = render(message.body, names, roles_in(message.body)) if message.html else ""

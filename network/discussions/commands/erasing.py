@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from models.discussions import Message, MessageMention, MessageReaction, MessageRevision, Room, Topic
 from network.discussions.commands.calling import forget_name
-from network.discussions.commands.reacting import drop_reactions, reactions_of_erased
+from network.discussions.commands.reacting import reactions_of_erased
 from network.discussions.events import MessageDeleted, TopicChanged, room_scope
 from network.discussions.queries.places import lock_room
 from network.kernel import runtime
@@ -80,7 +80,6 @@ def _take_texts(which: ColumnElement[bool]) -> None:
     session().execute(delete(MessageRevision).where(earlier))
     gone = session().scalars(select(Message.id).where(which)).all()
     session().execute(delete(MessageMention).where(MessageMention.message_id.in_(gone)))
-    drop_reactions(gone)
     session().execute(update(Message).where(which).values(body="", html="", language=None, translation=None))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import delete, func, select, update
@@ -102,19 +103,17 @@ def drop_reactions(message_ids: Iterable[str]) -> None:
 
 
 def reactions_of_erased(user_id: str) -> list[Fact]:
-    """Take away what somebody who is erased put at messages; the facts that tell of it, not yet recorded."""
+    """Take away what somebody who is erased put at messages; the facts that tell of it, not yet recorded: of
+    which messages, and no more which sign it was."""
     gone = delete(MessageReaction).where(MessageReaction.user_id == user_id)
-    rows = session().execute(gone.returning(MessageReaction.message_id, MessageReaction.emoji)).all()
-    ids = sorted({row.message_id for row in rows})
-    found = session().scalars(select(Message).where(Message.id.in_(ids)))
-    messages = {message.id: message for message in found}
+    numbers = Counter(session().scalars(gone.returning(MessageReaction.message_id)))
+    found = session().scalars(select(Message).where(Message.id.in_(numbers)).order_by(Message.id))
     facts: list[Fact] = []
-    for row in sorted(rows, key=lambda row: (row.message_id, row.emoji)):
-        message = messages[row.message_id]
-        message.reaction_count -= 1
+    for message in found:
+        message.reaction_count -= numbers[message.id]
         facts.append(ReactionRemoved(
             scope=room_scope(message.room_id), entity_id=message.id, entity_version=message.version,
-            emoji=row.emoji, user_id=user_id,
+            emoji="", user_id=user_id,
         ))  # fmt: skip
     session().flush()
     return facts
