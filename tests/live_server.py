@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -186,10 +188,30 @@ class LiveServer:
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demo that was started once and ended, for all workers of this test run. Servers
+    run on copies: to fill takes seconds, and a data folder works wherever it is copied to."""
+    own = tmp_path_factory.getbasetemp()
+    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    data, ready = run / "filled" / "data", run / "filled" / "ready"
+    data.parent.mkdir(exist_ok=True)
+    with (data.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            first = LiveServer(data)
+            first.start()
+            first.stop()
+            for letter in (data / "outbox").glob("*.eml"):
+                letter.unlink()  # its links lead to the server that has ended
+            ready.touch()
+    return data
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory, filled: Path) -> Iterator[LiveServer]:
     """The demo, shared by all browser tests of a worker: each test brings its own people and networks along,
     or leaves those of the demo as they are."""
-    server = LiveServer(tmp_path_factory.mktemp("demo") / "data")
+    server = LiveServer(shutil.copytree(filled, tmp_path_factory.mktemp("demo") / "data"))
     server.start()
     try:
         yield server
@@ -198,9 +220,9 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[LiveServer]:
+def own_server(tmp_path: Path, filled: Path) -> Iterator[LiveServer]:
     """A demo of the test's own, not yet started: to be killed, or to live at another time."""
-    server = LiveServer(tmp_path / "data")
+    server = LiveServer(shutil.copytree(filled, tmp_path / "data"))
     try:
         yield server
     finally:

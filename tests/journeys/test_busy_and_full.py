@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import uuid
@@ -146,9 +147,10 @@ def lock_the_database(server: LiveServer, *, waits: int, short: float, rounds: i
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(tmp_path_factory: pytest.TempPathFactory, filled: Path) -> Iterator[LiveServer]:
     """One demo for both troubles."""
-    made = LiveServer(tmp_path_factory.mktemp("trouble") / "data", {"MENTORNET_DATABASE_WAIT_SECONDS": "2"})
+    data = shutil.copytree(filled, tmp_path_factory.mktemp("trouble") / "data")
+    made = LiveServer(data, {"MENTORNET_DATABASE_WAIT_SECONDS": "2"})
     made.start()
     try:
         yield made
