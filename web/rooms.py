@@ -180,7 +180,8 @@ def take_step(actor: Actor, steps: Steps, thing_id: str, back: str) -> Any:
     if not form.validate_on_submit() or form.step.data not in steps:
         abort(400)
     command, said = steps[form.step.data]
-    command(actor, thing_id, expected_version=form.expected_version.data)
+    why = {"reason": form.reason.data} if form.step.data == "lock" and form.reason.data else {}
+    command(actor, thing_id, expected_version=form.expected_version.data, **why)
     flash(str(said), "ok")
     return redirect(back, 303)
 
@@ -212,6 +213,6 @@ def _change_page(actor: Actor, room: discussions.RoomView, form: RoomForm, pace_
     ids = [each["id"] for each in _named(actor, room["network_id"])]
     return render_template(
         "discussions/change_room.html", room=room, form=form, pace=pace_form,
-        has_slow_mode=network["features"].get("slow_mode"), is_first=ids[:1] == [room["id"]],
-        is_last=ids[-1:] == [room["id"]],
+        lock=StepForm(formdata=None), has_slow_mode=network["features"].get("slow_mode"),
+        is_first=ids[:1] == [room["id"]], is_last=ids[-1:] == [room["id"]],
     )  # fmt: skip

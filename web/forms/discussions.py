@@ -63,9 +63,11 @@ class TitleForm(PageForm):
 
 
 class StepForm(PageForm):
-    """One of the steps that a topic or a room can take, from the version that was on the screen."""
+    """One of the steps that a topic or a room can take, from the version that was on the screen; why it is
+    locked."""
 
     step = HiddenField(validators=[InputRequired()])
+    reason = StringField(_l("Why?"), id="lock-reason", filters=[tidy])
     expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 

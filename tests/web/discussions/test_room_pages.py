@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
+from models.audit import AuditRow
 from models.networks import Network
 from network import discussions
 from network.kernel.actor import Actor
@@ -68,8 +70,11 @@ def test_a_room_is_renamed_locked_opened_and_closed(cafe: Cafe, visitor: Visits)
     stale = meta.send(form, path, name="Garden")
     assert stale.status == 422
     assert stale.form("name").values["name"] == "Garden"
-    meta.send(meta.see(path).form("step", said="Lock the room"))
+    meta.send(meta.see(path).form("step", said="Lock the room"), reason="Let us sleep over it.")
     assert state_of(cafe) == "locked"
+    with unit_of_work():
+        reasons = session().scalars(select(AuditRow.reason).where(AuditRow.action == "room.lock")).all()
+    assert reasons == ["Let us sleep over it."]
     meta.send(meta.see(path).form("step", said="Open it again"))
     assert state_of(cafe) == "open"
     closed = meta.send(meta.see(path).form("step", said="Yes, close it"))
