@@ -148,17 +148,20 @@ class Preview:
 
     @cached_property
     def question(self) -> dict[str, str] | None:
-        """The date that could mean two days, and how to say that it means the other; a day that lies ahead is
-        not named, for nobody finished on it."""
+        """The date that could mean two days, and how to say that it means the other. None where one of them
+        lies ahead, for nobody finished on that: then there is nothing to ask."""
         asked = next((each for each in self.report["warnings"] if each["code"] == "ambiguous_date"), None)
         if asked is None:
             return None
         params = asked["params"]
         other = "month_first" if params["chosen"] == "day_first" else "day_first"
+        meant, else_meant = (date.fromisoformat(params[order]) for order in (params["chosen"], other))
+        if max(meant, else_meant) > runtime.current().clock.now().date():
+            return None
         return {
             "value": params["value"],
-            "chosen": _past(date.fromisoformat(params[params["chosen"]])),
-            "other": _past(date.fromisoformat(params[other])),
+            "chosen": _day(meant),
+            "other": _day(else_meant),
             "other_order": other,
         }
 
@@ -235,10 +238,6 @@ _CHANGES = {
     "unchanged": lambda: _("there already, unchanged"),
 }
 _SIGNS = {"created": "plus", "updated": "refresh"}
-
-
-def _past(when: date) -> str:
-    return _day(when) if when <= runtime.current().clock.now().date() else ""
 
 
 def _day(when: date) -> str:
