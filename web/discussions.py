@@ -131,7 +131,7 @@ def room(actor: Actor, room_id: str) -> Any:
         status, answer = _opened(actor, form, room_id)
         if answer is not None:
             return answer
-    newest = discussions.list_newest_in_room(actor, room_id, SAID_LAST)
+    newest, paged = discussions.list_newest_in_room(actor, room_id, SAID_LAST), "cursor" in request.args
     topics = discussions.list_topics(
         actor, room_id, PageRequest(limit=TOPICS, cursor=request.args.get("cursor"))
     )
@@ -143,8 +143,9 @@ def room(actor: Actor, room_id: str) -> Any:
         meeting=meetings.next_meeting(actor, network["id"]) if welcomes else None,
         obstacle=bubbles.obstacle(actor, found, network["slug"], f"{here}#new"),
         said=bubbles.conversation(actor, newest["items"], words, blocked=blocks.blocked_by(actor)).entries,
-        titles={topic["id"]: topic["title"] for topic in topics.items}, menu_items=room_menu(actor, found),
-        paged="cursor" in request.args, me=actor.user_id,
+        titles={} if paged else _titles(actor, topics.items, newest["items"]), menu_items=room_menu(actor, found),
+        slow_left=slow.seconds_left(found), slow_span=slow.span(found["slow_mode_seconds"]),
+        paged=paged, me=actor.user_id,
         live=live_list(actor, network["id"], [{**found, "head_seq": newest["as_of_seq"]}], user),
     ), 422 if form.errors and status == 200 else status  # fmt: skip
 
@@ -216,6 +217,14 @@ def mark_unread(actor: Actor, topic_id: str) -> Any:
     discussions.mark_unread(actor, topic_id, form.seq.data)
     flash(_("The topic is marked as unread."), "ok")
     return redirect(url_for("discussions.talk"), 303)
+
+
+def _titles(actor: Actor, topics: list[Any], messages: list[Any]) -> dict[str, str]:
+    """What the topics of these messages are called; few are not among the topics: where pinned ones, in which
+    nobody speaks, stand before them."""
+    titles = {topic["id"]: topic["title"] for topic in topics}
+    beyond = {message["topic_id"] for message in messages} - set(titles)
+    return titles | {topic_id: discussions.get_topic(actor, topic_id)["title"] for topic_id in beyond}
 
 
 def _current_network(actor: Actor) -> Place | None:

@@ -168,6 +168,15 @@ def test_a_room_shows_its_topics_and_the_last_fifty_messages(cafe: Cafe, visitor
     assert page.messages[5:] == [f"Word {n}" for n in range(59, 14, -1)], "fifty in all"
 
 
+def test_what_was_said_last_names_its_topic_behind_many_pinned_ones(cafe: Cafe, visitor: Visits) -> None:
+    make_messages(make_topic(cafe.room, cafe.bob, title="Lively"), cafe.bob, 1)
+    for number in range(50):
+        make_topic(cafe.room, cafe.bob, title=f"Pinned {number}.", pinned=1, last_seq=1000 + number)
+    page = visitor(cafe.ann).see(f"/talk/r/{cafe.room.id}")
+    assert page.messages == ["Word 0"]
+    assert "Lively" in page.text
+
+
 def test_a_room_with_many_topics_pages_them(cafe: Cafe, visitor: Visits) -> None:
     for number in range(55):
         make_messages(make_topic(cafe.room, cafe.bob, title=f"Subject {number}."), cafe.bob, 1)
