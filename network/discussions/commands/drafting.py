@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, select
 
 from models.discussions import Message, StoredDraft
 from network.discussions.commands.answering import check_answered
@@ -26,14 +27,14 @@ from network.kernel.translation import mark as _
 KEPT = timedelta(days=90)
 """So long what nobody sent is kept after the last sign of it."""
 
+_DRAFTS = cast(Table, StoredDraft.__table__)
 _TAKE = (
-    delete(StoredDraft)
+    delete(_DRAFTS)
     .where(
-        StoredDraft.user_id == bindparam("whose"), StoredDraft.context == bindparam("place"),
-        StoredDraft.client_msg_id == bindparam("sent_as"),
+        _DRAFTS.c.user_id == bindparam("whose"), _DRAFTS.c.context == bindparam("place"),
+        _DRAFTS.c.client_msg_id == bindparam("sent_as"),
     )
-    .returning(StoredDraft.set_aside, StoredDraft.version)
-    .execution_options(synchronize_session=False)
+    .returning(_DRAFTS.c.set_aside, _DRAFTS.c.version)
 )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def _checked(body: str, client_msg_id: str | None) -> tuple[str, str]:
 def _locked(actor: Actor, context: str) -> StoredDraft:
     """The row, made where there is none, and nobody else's until the commit."""
     work = session()
-    empty = {
+    empty: dict[str, Any] = {
         "user_id": actor.id, "context": context, "body": "", "set_aside": [], "client_msg_id": "",
         "reply_to": None, "version": 0, "updated_at": runtime.current().clock.now(),
     }  # fmt: skip
@@ -107,7 +108,7 @@ def take_draft(actor: Actor, topic_id: str, client_msg_id: str) -> None:
     """What was sent under this id is no draft any more; what was set aside behind it comes to the front.
     Within the command that sends it."""
     wanted = {"whose": actor.id, "place": topic_context(topic_id), "sent_as": client_msg_id}
-    gone = session().execute(_TAKE, wanted).one_or_none()
+    gone = session().connection().execute(_TAKE, wanted).one_or_none()
     left = sent(gone.set_aside) if gone is not None else Texts("")
     if gone is not None and left.body:
         session().add(

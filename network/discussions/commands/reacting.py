@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
@@ -83,7 +84,7 @@ def _open_message(actor: Actor, message_id: str) -> Message:
     return message
 
 
-def _told(message: Message, emoji: str, actor: Actor) -> dict[str, object]:
+def _told(message: Message, emoji: str, actor: Actor) -> dict[str, Any]:
     return {
         "scope": room_scope(message.room_id), "entity_id": message.id, "entity_version": message.version,
         "emoji": emoji, "user_id": actor.id,

@@ -84,7 +84,9 @@ def _call(state: StateInline, silent: bool) -> bool:
         tag = "strong" if not is_person or state.linkLevel else "a"
         if called is not None:
             opening = state.push("mention_open", tag, 1)
-            opening.attrs = {"class": "mention"} | ({"href": f"/people/{match[3]}"} if tag == "a" else {})
+            opening.attrs = {"class": "mention"}
+            if tag == "a":
+                opening.attrs["href"] = f"/people/{match[3]}"
         state.push("text", "", 0).content = f"@{match[1] if called is None else called}"
         if called is not None:
             state.push("mention_close", tag, -1)

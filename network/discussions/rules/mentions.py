@@ -110,6 +110,7 @@ def _call_in(text: str, names: Names, language: str, called: Called) -> str:
             break
         parts.append(text[at:sign])
         token = TOKEN.match(text, sign)
+        who: tuple[str, str] | None
         if token is not None:
             who, end, said = (token[2], token[3]), token.end(), f"@{token[1]}"
         else:
