@@ -18,6 +18,7 @@ from network.discussions import (
     lock_topic,
     mark_read,
     post_message,
+    set_slow_mode,
 )
 from network.kernel.actor import Actor
 from network.kernel.ids import new_untimed_id
@@ -234,6 +235,17 @@ def test_typing_and_presence_reach_the_others(server: Served, cafe: Cafe) -> Non
     assert ann.told == []
     assert ann.ask("presence", {"state": "asleep"})["code"] == "validation_failed"
     assert ann.ask("typing", {"topic_id": cafe.noise.id})["code"] == "not_found"
+
+
+def test_slow_mode_says_when_it_goes_on(server: Served, cafe: Cafe) -> None:
+    set_slow_mode(cafe.meta, cafe.room.id, 60, expected_version=1)
+    ann = server.tab(cafe.ann)
+    sent = {"topic_id": cafe.topic.id, "body": "One", "client_msg_id": "1"}
+    first = ann.ask("message.send", sent)
+    refused = ann.ask("message.send", {**sent, "client_msg_id": "2"})
+    assert (refused["ok"], refused["code"], refused["retryable"]) == (False, "slow_mode", True)
+    assert 0 < refused["retry_after"] <= 60
+    assert ann.ask("message.send", sent) == first  # what stands there already is no second message
 
 
 def test_who_does_not_want_to_be_seen_is_not(server: Served, cafe: Cafe) -> None:
