@@ -54,6 +54,8 @@ def _of_nothing(name: str, value: str) -> str:
         return f"no-{value}"
     if name == "context":
         return f"topic:{new_untimed_id()}"
+    if ":" in value:  # a kind and an id, as `topic:…`
+        return f"{value.partition(':')[0]}:{new_untimed_id()}"
     return value if name == "past_date" else new_untimed_id()
 
 
@@ -68,12 +70,14 @@ def make_tenants(world: World) -> Tenants:
         for name in ("passkey_id", "token_id", "session_id", "objection_id"):
             ids[name] = personal[name]
         ids["mail_id"] = new_untimed_id()  # letters are the operator's, of whichever network
+        ids["other_room_id"] = ids.get("other_room_id", ids["room_id"])
+        ids["context"] = f"topic:{ids['topic_id']}"
     runtime.current().database.engine.dispose()
     shutil.copy(world.folder / "world.db", world.folder / "beginning.db")
     return Tenants(
         replace(world, ids=large),
         replace(world, ids=small, versions=_versions(small)),
-        replace(world, ids=large | personal),
+        replace(world, ids=large | personal | {"context": f"topic:{personal['topic_id']}"}),
     )
 
 
@@ -163,7 +167,15 @@ def _versions(ids: Mapping[str, str]) -> dict[str, int]:
     }  # fmt: skip
     with unit_of_work():
         found = {name: session().get_one(table, ids[f"{name}_id"]).version for name, table in tables.items()}
-    return {**found, "meeting": 1, "application": 1, "invitation": 1, "version": 1, "user": 1}
+    return {
+        **found,
+        "meeting": 1,
+        "application": 1,
+        "invitation": 1,
+        "version": 1,
+        "user": 1,
+        "other_room": 1,
+    }
 
 
 def _personal(world: World) -> dict[str, str]:

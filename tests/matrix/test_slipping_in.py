@@ -42,8 +42,10 @@ SOMEBODY_WHO_MAY = (
     "applicant",
     "stranger",
 )
-SOMETIMES_ON_IT = {"discussions.topic": {"reply_to"}, "goals.progress": {"review_on"}}
-"""Fields that a form has where one answers a message, and on the page of the goal itself."""
+SOMETIMES_ON_IT = {
+    "discussions.topic": {"reply_to"}, "goals.progress": {"review_on"}, "rooms.pace": {"reason"},
+}  # fmt: skip
+"""Fields that a form has where one answers a message, and on a page at another address."""
 MASKED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d[T ][\d:.]+Z?|[\w-]{22,}|\b\d{6,}\b")
 """Ids, times and secrets, which are others each time."""
 
