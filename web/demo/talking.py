@@ -17,6 +17,8 @@ def plan_topic(filling: Filling, topic: dict[str, Any]) -> None:
         filling.at(said["at"], zone, partial(_say, filling, topic, place, key, number, said))
         if said.get("edited"):
             filling.at(said["edited_at"], zone, partial(_edit, filling, key, number, said))
+    if topic.get("pinned_by"):
+        filling.at(topic["messages"][-1]["at"], zone, lambda: _pin(filling, topic, key), later=MINUTE)
     if topic.get("resolved"):
         last = topic["messages"][-1]["at"]
         filling.at(last, zone, lambda: _resolve(filling, topic, key), later=MINUTE)
@@ -66,6 +68,13 @@ def _edit(filling: Filling, key: str, number: int, said: dict[str, Any]) -> None
         filling.ids["message", f"{key}/{number}"],
         said["edited"],
         expected_version=1,
+    )
+
+
+def _pin(filling: Filling, topic: dict[str, Any], key: str) -> None:
+    actor, topic_id = filling.actor(topic["pinned_by"]), filling.ids["topic", key]
+    discussions.pin_topic(
+        actor, topic_id, expected_version=discussions.get_topic(actor, topic_id)["version"]
     )
 
 
