@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -74,7 +74,7 @@ def derive(overlap: timedelta) -> int:
 def _entries_after(behind: tuple[datetime, int]) -> Sequence[Any]:
     wanted = select(Event.id, Event.at, Event.type, Event.entity_id).where(
         Event.at >= behind[0],
-        tuple_(Event.at, Event.id) > tuple_(*behind),
+        or_(Event.at > behind[0], Event.id > behind[1]),
         Event.type.in_((MessagePosted.kind, MessageEdited.kind)),
     )
     with unit_of_work():

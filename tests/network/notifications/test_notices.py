@@ -26,7 +26,7 @@ from network.kernel.ids import new_untimed_id
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import session, unit_of_work
 from network.notifications.commands import deriving
-from tests.factories.discussions import make_room, make_topic
+from tests.factories.discussions import make_messages, make_room, make_topic
 from tests.factories.people import save
 from tests.network.discussions.conftest import Cafe
 from tests.network.notifications.conftest import Run
@@ -106,6 +106,13 @@ def test_who_opened_a_topic_is_answered_in_it_unless_she_wants_less(cafe: Cafe, 
     assert notifications.derive_notices() == 0
     say(cafe.bob, cafe.topic.id, reply_to=own)
     assert notifications.derive_notices() == 1
+
+
+def test_many_messages_of_one_moment_are_all_seen(cafe: Cafe, awake: None) -> None:
+    topic = make_topic(cafe.room, cafe.bob)
+    make_messages(topic, cafe.ann, 2 * deriving.AT_ONCE + 1)
+    assert notifications.derive_notices() == 2 * deriving.AT_ONCE + 1
+    assert notifications.derive_notices() == 0
 
 
 def test_an_edit_tells_whom_it_names_and_nobody_twice(cafe: Cafe, awake: None) -> None:
