@@ -43,7 +43,7 @@ export class Regions {
 /** What a node is about: its id, or where its link leads. */
 function keyOf(node) {
   if (node.nodeType !== Node.ELEMENT_NODE) return null;
-  return node.id || (node.nodeName === "LI" && node.querySelector("a[href]")?.getAttribute("href").replace(/#.*/, "")) || null;
+  return node.id || (node.nodeName === "LI" && node.querySelector("a[href]")?.getAttribute("href").replace(/(\?from=unread)?#.*/, "")) || null;
 }
 
 function morph(old, next) {
