@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.dates import format_datetime
 
@@ -78,10 +79,11 @@ def compose_digest(language: str, params: dict[str, Any]) -> Letter | None:
         paragraphs += [translate(language, _("New in %(network)s:"), words), *lines]
         paragraphs += _next_meeting(language, reader, network_id)
     names = ", ".join(networks[network_id] for network_id in parts)
+    url = f"{_base()}/talk?{urlencode({'network': next(iter(parts))})}"
     return Letter(
         subject=translate(language, _("New for you in %(network)s"), {"network": names}),
         paragraphs=paragraphs,
-        action=(translate(language, _("Read it all")), f"{_base()}/talk?network={next(iter(parts))}"),
+        action=(translate(language, _("Read it all")), url),
         after=[translate(language, _("You choose in your profile what we write to you, and when."))],
     )
 
