@@ -80,8 +80,11 @@ class HandedOver:
             line.finish(PROTOCOL)
 
     def _receive(self, line: Line, text: str) -> None:
+        if self._socket.closed:
+            return
         if not text or text[0] not in PACKETS:
-            line.cut()
+            line.ends_with = PROTOCOL
+            self._socket.close(wait=False, abort=True)
             return
         try:
             self._socket.receive(Packet(encoded_packet=text))

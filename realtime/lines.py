@@ -79,6 +79,13 @@ class Loop:
         if soonest:
             self._ring()
 
+    def settle(self, seconds: float) -> None:
+        """Wait until what was sent so far is written, as far as readers take it."""
+        written = threading.Event()
+        # What is due is written at the latest in the turn after the next.
+        self.after(0, lambda: self.after(0, written.set))
+        written.wait(seconds)
+
     def _ring(self) -> None:
         with contextlib.suppress(BlockingIOError):
             os.eventfd_write(self._bell, 1)

@@ -28,7 +28,7 @@ from realtime.settings import (
     TRY_AGAIN_AFTER,
     Settings,
 )
-from realtime.transport import Codec, close_line, tell
+from realtime.transport import Codec, close_line, end_all, tell
 
 log = structlog.get_logger("realtime")
 
@@ -116,8 +116,7 @@ class Live:
     def close(self) -> None:
         """End every line and the thread behind them; clients come back to whoever serves next."""
         self.relay.stop()
-        for eio_sid in list(self.server.eio.sockets):
-            close_line(self.server.eio, eio_sid, going_away=True)
+        end_all(self.server.eio)
 
     # ------------------------------------------------------------ events that come in
 

@@ -190,3 +190,12 @@ def close_line(server: Any, eio_sid: str, *, at_once: bool = False, going_away: 
     if going_away and found.queue.line is not None:
         found.queue.line.ends_with = GOING_AWAY
     found.close(wait=False, abort=at_once)
+
+
+def end_all(server: Any) -> None:
+    """End every line because the server goes, and wait a moment until that is said."""
+    lines = [found.queue.line for found in list(server.sockets.values())]
+    for eio_sid in list(server.sockets):
+        close_line(server, eio_sid, going_away=True)
+    if any(lines):
+        loop().settle(_LOOK_AGAIN_SECONDS)

@@ -25,6 +25,7 @@ from web.children import TOLD_TO_STOP, Child, end
 from web.health import alembic_config
 
 STOP_SECONDS = 8
+LINES_END_SECONDS = 2
 KEPT_ALIVE = 1000  # connections that wait for a next request; they take no thread
 
 
@@ -48,6 +49,7 @@ class WebProcess(BaseApplication):
     def __init__(self, settings: Settings, create_app: Callable[[Settings], Any]) -> None:
         self._settings = settings
         self._create_app = create_app
+        self._ending: list[threading.Thread] = []
         super().__init__()
 
     def load_config(self) -> None:
@@ -68,6 +70,7 @@ class WebProcess(BaseApplication):
             "forwarded_allow_ips": "",  # only MENTORNET_TRUSTED_PROXIES says who is believed
             "logger_class": LibraryLogger,
             "control_socket_disable": True,
+            "worker_exit": self._wait_for_lines,
         }
         for name, value in chosen.items():
             if name in self.cfg.settings:
@@ -76,22 +79,28 @@ class WebProcess(BaseApplication):
     def load(self) -> object:
         """Make the application in the worker."""
         application = self._create_app(self._settings)
-        _end_lines_first(application)
+        self._end_lines_first(application)
         made: object = application
         return made
 
+    def _end_lines_first(self, application: Any) -> None:
+        """Told to stop, end the live connections before waiting for requests: each of them is one that would
+        not end by itself."""
+        before = signal.getsignal(signal.SIGTERM)
 
-def _end_lines_first(application: Any) -> None:
-    """Told to stop, end the live connections before waiting for requests: each of them is one that would not
-    end by itself."""
-    before = signal.getsignal(signal.SIGTERM)
+        def stop(number: int, frame: FrameType | None) -> None:
+            ending = threading.Thread(target=application.extensions["live"].close, daemon=True)
+            self._ending.append(ending)
+            ending.start()
+            if callable(before):
+                before(number, frame)
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        threading.Thread(target=application.extensions["live"].close, daemon=True).start()
-        if callable(before):
-            before(number, frame)
+        signal.signal(signal.SIGTERM, stop)
 
-    signal.signal(signal.SIGTERM, stop)
+    def _wait_for_lines(self, _arbiter: Any, _worker: Any) -> None:
+        """With no request to wait for a worker would be gone before clients are told that it goes."""
+        for ending in self._ending:
+            ending.join(LINES_END_SECONDS)
 
 
 def make_private(settings: Settings) -> None:
