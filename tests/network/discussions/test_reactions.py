@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from models.discussions import Message, MessageReaction
-from network import discussions
-from network.discussions import AnnouncementsOnly, RoomLocked, TooManyReactions
+from network import blocks, discussions
+from network.discussions import AnnouncementsOnly, DirectMessagesClosed, RoomLocked, TooManyReactions
 from network.discussions.commands.rewording import MessageDeletedAlready
 from network.kernel.actor import Actor
 from network.kernel.errors import Invalid, NotFound
@@ -96,6 +96,11 @@ def test_who_could_not_post_puts_no_sign_but_at_an_announcement(cafe: Cafe, said
     for refused, act in ((newcomer, discussions.react), (newcomer, discussions.take_reaction_back)):
         with pytest.raises(RulesNotAccepted):
             act(refused, said, THUMB)
+    network = cafe.community.network.id
+    direct = discussions.write_directly(cafe.ann, network, [cafe.bob.user_id or ""], "Hello", "4")
+    blocks.block(cafe.ann, cafe.bob.user_id or "")
+    with pytest.raises(DirectMessagesClosed):
+        discussions.react(cafe.bob, direct.message["id"], THUMB)
     discussions.lock_room(cafe.meta, cafe.room.id, expected_version=1)
     for act in (discussions.react, discussions.take_reaction_back):
         with pytest.raises(RoomLocked):

@@ -18,6 +18,7 @@ def test_from_a_person_to_a_conversation_and_back_to_it(cafe: Cafe, visitor: Vis
     path = ann.see(f"/people/{cafe.bob.id}").link(f"Write to {cafe.bob.name}")
     page = ann.send(ann.see(path).form("body"), path, body="Hello Bob")
     assert page.messages == ["Hello Bob"] and cafe.bob.name in page.text
+    assert "data-draft" in page.html and "data-keep" not in page.html, "the server keeps it alone"
     assert ann.see(path).messages == ["Hello Bob"], "the second time it leads to what was said"
     bob = visitor(cafe.bob)
     listed = bob.see("/talk")

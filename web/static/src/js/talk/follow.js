@@ -29,7 +29,7 @@ export function follow(root, LiveTopic) {
         if (event.type === "access.ended" && [event.entity_id, event.data.network_id].includes(network)) line.stop("ended");
         else if (event.type === "access.ended" && event.entity_id === root.dataset.room) say(texts.ended);
         else if (event.type === "stewardship.ended") line.askAgain(); // who is a member as well may stay
-        else regions.renew();
+        else if (!topic || !event.type.startsWith("reaction.")) regions.renew(); // no list beside a topic shows reactions
         if (["read.moved", "level.chosen"].includes(event.type) || (event.type === "message.posted" && !isTopics)) badges.renew();
         if (NOTICES.has(event.type)) document.dispatchEvent(new Event("notices"));
       },
