@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 BUSY_SECONDS = 5.0
 _MOMENT = 0.2
 
-_HELD = text("SELECT 1 FROM users WHERE id = :user_id FOR KEY SHARE")
+# Not a lock of her row: two commands of hers that change it would wait for each other.
+_WITH_OTHERS = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:user_id, 0))")
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:user_id, 0))")
 
 _writing: ContextVar[bool] = ContextVar("begin_for_writing", default=False)
 
@@ -70,11 +72,12 @@ def begin_for_writing(session: Session) -> None:
         _writing.reset(token)
 
 
-def hold_person(session: Session, user_id: str) -> None:
-    """Within a transaction that writes: nobody erases this person before it ends. SQLite has one writer; in
-    PostgreSQL what she writes at this moment would stay behind, for nobody sees it before its commit."""
+def hold_person(session: Session, user_id: str, *, alone: bool = False) -> None:
+    """Within a transaction that writes: nobody erases this person before it ends; `alone`, to erase her, waits
+    for what she does just now. SQLite has one writer; in PostgreSQL what she writes at this moment would
+    stay behind, for nobody sees it before its commit."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(_HELD, {"user_id": user_id})
+        session.execute(_ALONE if alone else _WITH_OTHERS, {"user_id": user_id})
 
 
 def _tune_sqlite(wait_seconds: float, connection: sqlite3.Connection, _record: Any) -> None:

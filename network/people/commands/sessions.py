@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from models.people import KnownDevice, User, UserSession
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
+from network.kernel.database import hold_person
 from network.kernel.errors import DatabaseBusy, NotFound, StorageFull, Unauthenticated
 from network.kernel.events import record
 from network.kernel.ids import digest, new_id, new_secret
@@ -183,6 +184,9 @@ def forget_devices(user_id: str) -> None:
 
 def lock_user(user_id: str, *, alone: bool = False) -> User | None:
     """Within a command: the person's row, for as long as the command lasts. Rows that point to it can be
-    written meanwhile; with `alone` they cannot, and what she does at this moment is waited for."""
-    locked = select(User).where(User.id == user_id).with_for_update(key_share=not alone)
+    written meanwhile; with `alone`, which is for erasing her, what she does at this moment is waited for, and
+    what she does next waits."""
+    if alone:
+        hold_person(session(), user_id, alone=True)
+    locked = select(User).where(User.id == user_id).with_for_update(key_share=True)
     return session().scalars(locked.execution_options(populate_existing=True)).one_or_none()
