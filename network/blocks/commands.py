@@ -76,7 +76,7 @@ def choose_contact(
         if wanted is not None:
             setattr(row, name, wanted)
     session().flush()
-    note_decision("contact", actor.user_id or "", said="yes" if direct_messages else "no")
+    note_decision("contact", actor.user_id or "", chosen="yes" if direct_messages else "no")
     return show_contact_settings(actor)
 
 
@@ -84,13 +84,13 @@ def choose_contact(
 def _blocked(decided: Decision) -> None:
     key = (decided.user_id, decided.about)
     both_there = len(people.people_by_id(key)) == len(key)
-    if decided.said == "yes" and both_there and session().get(Block, key) is None:
+    if decided.chosen == "yes" and both_there and session().get(Block, key) is None:
         session().add(Block(user_id=key[0], blocked_id=key[1], created_at=decided.at))
 
 
 @done_again("contact")
 def _contact_chosen(decided: Decision) -> None:
-    taken, row = decided.said == "yes", session().get(ContactChoice, decided.user_id)
+    taken, row = decided.chosen == "yes", session().get(ContactChoice, decided.user_id)
     if row is not None:
         row.direct_messages = taken
     else:

@@ -35,12 +35,12 @@ KEPT = timedelta(days=36)
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a person (a number; empty where there is no account) decided: the `kind`, what it is `about`, and
-    what was `said` of it. Of several about the same thing the last one counts."""
+    what was `chosen`. Of several about the same thing the last one counts."""
 
     kind: str
     user_id: str
     about: str
-    said: str
+    chosen: str
     at: datetime
 
 
@@ -60,10 +60,10 @@ def done_again(kind: str) -> Callable[[Again], Again]:
     return decorate
 
 
-def note_decision(kind: str, user_id: str, about: str = "", said: str = "") -> None:
+def note_decision(kind: str, user_id: str, about: str = "", chosen: str = "") -> None:
     """Write a decision down within the command that carries it out. Raises OSError as that commits where it
     does not fit on the disk: then it is not carried out either."""
-    decided = Decision(kind, user_id, about, said, runtime.current().clock.now())
+    decided = Decision(kind, user_id, about, chosen, runtime.current().clock.now())
     before_commit(partial(append_line, FILE, _as_line(decided)))
 
 
@@ -154,7 +154,7 @@ def _read(lines: Iterable[bytes]) -> Iterator[Decision]:
     for line in lines:
         said = orjson.loads(line)
         yield Decision(
-            str(said["kind"]), str(said["user_id"]), str(said["about"]), str(said["said"]),
+            str(said["kind"]), str(said["user_id"]), str(said["about"]), str(said["chosen"]),
             datetime.fromisoformat(said["at"]),
         )  # fmt: skip
 

@@ -51,7 +51,8 @@ def compose_notices(language: str, params: dict[str, Any]) -> Letter | None:
     paragraphs = [translate(language, _("Hello %(name)s,"), {"name": reader.name})]
     for notice, body in told[:MOST_NOTICES]:
         words = _words(notice, networks) | {"text": _shortened(body)}
-        paragraphs.append(translate(language, _SAID[notice["kind"] == MENTION], words))
+        sentence = _SAID[notice["kind"] == MENTION]
+        paragraphs.append(translate(language, sentence, words))
         paragraphs.append(translate(language, _("“%(text)s”"), words))
     paragraphs += _closed_lines(language, closed, networks)
     return Letter(

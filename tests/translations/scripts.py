@@ -13,7 +13,7 @@ _TOKEN = re.compile(
 )
 _SHOWN = re.compile(
     r"(?:\.(?:textContent|innerText|title|placeholder|alt|ariaLabel|label)\s*=|\.(?:append|prepend|replaceChildren)\(|"
-    r"""setAttribute\(\s*["'](?:title|placeholder|alt|aria-[a-z]+)["']\s*,|\b(?:alert|confirm|prompt)\(|"""
+    r"""setAttribute\(\s*["'](?:title|placeholder|alt|aria-(?!activedescendant|controls|owns)[a-z]+)["']\s*,|\b(?:alert|confirm|prompt)\(|"""
     r"createTextNode\(|new Notification\(|showNotification\()\s*$"
 )
 _WORDS = re.compile(

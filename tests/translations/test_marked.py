@@ -21,6 +21,11 @@ NOT_OURS_TO_TRANSLATE = {
     "web/templates/privacy/imprint.html": {"security.txt"},  # the name of a file, the same everywhere
     "web/static/src/js/paper.js": {"main details:not(.menu, .confirm, [open])"},  # a selector
     "web/static/src/js/talk/bubble.js": {"avatar sm initials"},  # class names
+    "realtime/handover.py": {  # between programs
+        "This is no handshake of a websocket",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Accept: \r\n\r\n",
+    },
     "realtime/gate.py": {"Refused"},  # between programs; the page says it by the code beside it
     "web/pictures/roadmap.py": {
         "Roadmap with four phases and three strands",  # web/roadmap.py says it in the reader's language

@@ -103,7 +103,8 @@ def undo_address_change(actor: Actor, token: str) -> None:
         after={"revoked_tokens": tokens} if tokens else None,
     )  # fmt: skip
     if told is not None:
-        post("account_notice", told, person.language, what="address_taken_back")
+        happened = "address_taken_back"
+        post("account_notice", told, person.language, what=happened)
     end_sessions(person.id, "address_change_undone")
     tell_revoked(person.id, tokens)
     _record_change(person)

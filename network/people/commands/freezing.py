@@ -50,6 +50,6 @@ def freeze_me(actor: Actor, frozen: bool) -> None:
     person.frozen_at = runtime.current().clock.now() if frozen else None
     person.version += 1
     session().flush()
-    note_decision("frozen", person.id, said="yes" if frozen else "no")
+    note_decision("frozen", person.id, chosen="yes" if frozen else "no")
     append(actor, "user.frozen" if frozen else "user.unfrozen", "user", person.id)
     record(PersonChanged(scope=f"user:{person.id}", entity_id=person.id, entity_version=person.version))

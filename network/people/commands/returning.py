@@ -98,12 +98,12 @@ def _closed(decided: Decision) -> None:
 
 @done_again("mails")
 def _mails_chosen(decided: Decision) -> None:
-    choose(decided.user_id, decided.about, decided.said)
+    choose(decided.user_id, decided.about, decided.chosen)
 
 
 @done_again("frozen")
 def _frozen(decided: Decision) -> None:
     person = lock_user(decided.user_id)
-    if person is not None and person.state == ACTIVE and person.frozen_at is None and decided.said == "yes":
+    if person is not None and person.state == ACTIVE and person.frozen_at is None and decided.chosen == "yes":
         person.frozen_at = decided.at
         person.version += 1

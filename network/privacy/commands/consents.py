@@ -112,7 +112,7 @@ def _another(*, later: bool, until: datetime | None = None) -> ColumnElement[boo
 def _taken_back(decided: Decision) -> None:
     person, consent = people.lock_user(decided.user_id), all_consents().get(decided.about)
     given = newest_rows(decided.user_id).get(decided.about)
-    if person is None or consent is None or given is None or decided.said == "given":
+    if person is None or consent is None or given is None or decided.chosen == "given":
         return
     if given.given and given.at < decided.at:
         note_consent(person.id, consent, False, "restored", person.language)

@@ -56,8 +56,8 @@ def _ask(actor: Actor, remove_texts: bool, at_once: bool) -> ErasureView:
             token_hash=digest(derived_secret(people.TAKE_BACK, erasure_id)),
         )
     )  # fmt: skip
-    words = "everywhere" if remove_texts else "private"
-    note_decision("leaving", person.id, erasure_id, f"{due.isoformat()} {words}")
+    reach = "everywhere" if remove_texts else "private"
+    note_decision("leaving", person.id, erasure_id, f"{due.isoformat()} {reach}")
     append(actor, "user.erasure_requested", "user", person.id, after={"erases_at": due.isoformat()})
     if person.email is not None and not at_once:
         post("erasure_requested", person.email, person.language, erasure_id=erasure_id)
@@ -91,7 +91,7 @@ def waiting_erasure(token: str) -> ErasureView:
 
 @done_again("leaving")
 def _wants_to_go(decided: Decision) -> None:
-    person, (when, texts) = people.lock_user(decided.user_id), decided.said.split()
+    person, (when, texts) = people.lock_user(decided.user_id), decided.chosen.split()
     if person is None or person.state in (people.ERASING, people.ERASED) or when == "no":
         return
     session().add(

@@ -202,7 +202,7 @@ def _view(row: Objection) -> ObjectionView:
 
 @done_again("objection")
 def _objected(decided: Decision) -> None:
-    purpose, _colon, outcome = decided.said.partition(":")
+    purpose, _colon, outcome = decided.chosen.partition(":")
     person, row = people.lock_user(decided.user_id), session().get(Objection, decided.about)
     if person is None or person.state == people.ERASED or purpose not in OBJECTABLE:
         return
