@@ -56,7 +56,7 @@ class Line:
         self._lock = threading.Lock()
         self._gathered: list[bytes] = []  # this and the next are guarded by the loop's lock
         self._gathered_bytes = 0
-        self._backlog: deque[bytes] = deque()
+        self._backlog: deque[tuple[bytes, int]] = deque()  # with how many packets each piece is
         self._arrived: deque[str | None] = deque()
         self._handled = False
         self._ending = False
@@ -113,7 +113,7 @@ class Line:
                 if not data:
                     return
                 self._loop.watch(self, writing=True)
-            self._backlog.append(data)
+            self._backlog.append((data, packets))
             self._packets += packets
             self.waiting += len(data)
             if self._packets > BACKLOG_PACKETS or self.waiting > BACKLOG_BYTES:
@@ -123,14 +123,14 @@ class Line:
         """The other side takes more."""
         with self._lock:
             while self._backlog:
-                first = self._backlog[0]
+                first, packets = self._backlog[0]
                 written = self._written(first)
                 self.waiting -= written
                 if written < len(first):
-                    self._backlog[0] = first[written:]
+                    self._backlog[0] = first[written:], packets
                     return
                 self._backlog.popleft()
-            self._packets = 0
+                self._packets -= packets
             self._loop.watch(self, writing=False)
 
     def _written(self, data: bytes) -> int:
