@@ -73,9 +73,9 @@ def begin_for_writing(session: Session) -> None:
 
 
 def hold_person(session: Session, user_id: str, *, alone: bool = False) -> None:
-    """Within a transaction that writes: nobody erases this person before it ends; `alone`, to erase her, waits
-    for what she does just now. SQLite has one writer; in PostgreSQL what she writes at this moment would
-    stay behind, for nobody sees it before its commit."""
+    """Within a transaction that writes: nobody erases this person before it ends; `alone`, to erase her,
+    waits for what she does just now. SQLite has one writer; in PostgreSQL what she writes at this moment
+    would stay behind, for nobody sees it before its commit."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_ALONE if alone else _WITH_OTHERS, {"user_id": user_id})
 
