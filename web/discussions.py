@@ -205,7 +205,9 @@ def mark_read(actor: Actor, topic_id: str) -> Any:
     if not form.validate_on_submit():
         abort(400)
     marked = discussions.mark_read(actor, topic_id, form.seq.data, form.room_id.data or None)
-    on = {"from": "unread", "_anchor": "unread"} if marked["unread"] else {"_anchor": "end"}
+    on: dict[str, Any] = {"_anchor": "end"}
+    if marked["unread"]:
+        on = {"from": "unread", "_anchor": "unread"}
     return redirect(url_for("discussions.topic", topic_id=topic_id, **on), 303)
 
 

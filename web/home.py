@@ -150,7 +150,8 @@ def _greeting_of_buddy(days: Mapping[str, Any], conversations: Sequence[Mapping[
         if not topic["unread"] or last is None or last["author"]["id"] != buddy["id"]:
             continue
         if topic["room_kind"] == "direct" and last["excerpt"]:
-            url = url_for("discussions.topic", topic_id=topic["id"], _anchor="unread", **{"from": "unread"})
+            new: dict[str, Any] = {"from": "unread", "_anchor": "unread"}
+            url = url_for("discussions.topic", topic_id=topic["id"], **new)
             note = _("Your buddy. Only the two of you read it.")
             return Next(last["excerpt"], _("Read and answer"), url, buddy, note, True, last["language"])
     return None

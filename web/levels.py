@@ -83,4 +83,5 @@ def _choose(actor: Actor, choose: Callable[..., Any], place_id: str, endpoint: s
     except Invalid:
         abort(400)
     flash(str(WORDS[level][1]) if level else _("Saved."), "ok")
-    return redirect(url_for(endpoint, **{name: place_id}), 303)
+    place: dict[str, Any] = {name: place_id}
+    return redirect(url_for(endpoint, **place), 303)

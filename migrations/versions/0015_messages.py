@@ -17,15 +17,11 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=36), nullable=False),
         sa.Column("user_id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["messages.id"], name=op.f("fk_message_mentions_message_id")
-        ),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_message_mentions_message_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_message_mentions_user_id")),
         sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("pk_message_mentions")),
     )
-    op.create_index(
-        "ix_message_mentions_user_id_message_id", "message_mentions", ["user_id", "message_id"]
-    )
+    op.create_index("ix_message_mentions_user_id_message_id", "message_mentions", ["user_id", "message_id"])
     op.add_column(
         "messages", sa.Column("reaction_count", sa.Integer(), server_default=sa.text("0"), nullable=False)
     )

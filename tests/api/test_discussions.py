@@ -150,7 +150,8 @@ def test_rooms_and_topics(cafe: Cafe) -> None:
 def test_looking_after_rooms_and_topics(cafe: Cafe) -> None:
     network = cafe.community.network.id
     other = cafe.meta("POST", f"/networks/{network}/rooms", {"name": "New"})[1]
-    status, slow = cafe.meta("POST", f"/rooms/{cafe.room_id}/slow-mode", {"seconds": 60, "expected_version": 1})
+    sixty = {"seconds": 60, "expected_version": 1}
+    status, slow = cafe.meta("POST", f"/rooms/{cafe.room_id}/slow-mode", sixty)
     assert (status, slow["slow_mode_seconds"], slow["writes_again_at"]) == (200, 60, None)
     for body in ({"seconds": -1}, {"seconds": 86_401}, {"seconds": "5"}, {}):
         sent = {**body, "expected_version": 2}

@@ -73,9 +73,7 @@ def _edit(filling: Filling, key: str, number: int, said: dict[str, Any]) -> None
 
 def _pin(filling: Filling, topic: dict[str, Any], key: str) -> None:
     actor, topic_id = filling.actor(topic["pinned_by"]), filling.ids["topic", key]
-    discussions.pin_topic(
-        actor, topic_id, expected_version=discussions.get_topic(actor, topic_id)["version"]
-    )
+    discussions.pin_topic(actor, topic_id, expected_version=discussions.get_topic(actor, topic_id)["version"])
 
 
 def _resolve(filling: Filling, topic: dict[str, Any], key: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
@@ -49,7 +50,7 @@ class OrganisationForm(PageForm):
         """Set what can be chosen, in the reader's language."""
         self.country.choices = list(countries)
 
-    def values(self) -> dict[str, str | None]:
+    def values(self) -> dict[str, Any]:
         """What was filled in, as the rules take it."""
         return {name: getattr(self, name).data or None for name in FACTS} | {
             "name": self.name.data,

@@ -65,8 +65,8 @@ def move_topic(
     actor: Actor, topic_id: str, room_id: str, *, expected_version: int, reason: str = ""
 ) -> TopicView:
     """Take a topic to another room of its network; its address and those of its messages stay. Both rooms are
-    open to the whole network: what was said in a closed circle stays there, and what everybody could read does
-    not vanish into one. Everything read stays read. The trail keeps why.
+    open to the whole network: what was said in a closed circle stays there, and what everybody could read
+    does not vanish into one. Everything read stays read. The trail keeps why.
 
     Refused to all but the hosts. Raises NotFound, VersionConflict, RoomArchived, TopicStays, Invalid. Facts:
     TopicMoved in both rooms, and behind it in the new one MessageMoved for each message, in their order."""
@@ -80,7 +80,7 @@ def move_topic(
     target = _target(actor, room, room_id)
     if "archived" in (room.state, target.state):
         raise RoomArchived(state="archived")
-    _carry(actor, topic, room, target)
+    _carry(topic, room, target)
     append(
         actor, "topic.move", "topic", topic.id, network_id=room.network_id, reason=why,
         before={"room_id": room.id}, after={"room_id": target.id, "version": topic.version},
@@ -102,7 +102,7 @@ def _target(actor: Actor, room: Room, room_id: str) -> Room:
     return target
 
 
-def _carry(actor: Actor, topic: Topic, room: Room, target: Room) -> None:
+def _carry(topic: Topic, room: Room, target: Room) -> None:
     work = session().connection()
     listed = select(_messages.id, _messages.seq, _messages.version).where(_messages.topic_id == topic.id)
     said = work.execute(listed.order_by(_messages.seq)).all()

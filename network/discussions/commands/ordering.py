@@ -22,8 +22,8 @@ from network.networks import lock_network
 @command
 def place_room(actor: Actor, room_id: str, before: str | None, *, expected_version: int) -> RoomView:
     """Put a room before another one that the actor sees, or behind all. Refused to all but those who look
-    after the rooms. Raises NotFound, VersionConflict, Invalid. Fact: RoomChanged in each room that got another
-    place."""
+    after the rooms. Raises NotFound, VersionConflict, Invalid. Fact: RoomChanged in each room that got
+    another place."""
     network_id = visible_room_row(actor, room_id).network_id
     lock_network(network_id)  # one at a time puts them in order
     named = select(Room).where(Room.network_id == network_id, Room.kind != "direct")

@@ -77,7 +77,7 @@ def _staying(left: list[Any]) -> list[Any]:
         return left
     wanted = select(Topic.id, Topic.room_id).where(Topic.id.in_([row.id for row in left]))
     locked = session().execute(wanted.order_by(Topic.id).with_for_update(read=True))
-    now = {topic_id: room_id for topic_id, room_id in locked}
+    now = {row.id: row.room_id for row in locked}
     return [row for row in left if now.get(row.id) == row.room_id]
 
 

@@ -46,15 +46,15 @@ def add_room_member(actor: Actor, room_id: str, user_id: str) -> RoomMemberView:
     tell_changed(actor, room)
     record(PrivateRoomOpened(scope=user_scope(user_id), entity_id=room.id, network_id=room.network_id))
     found = find_room_member(room.id, user_id)
-    assert found is not None, "she was written down above"
+    assert found is not None  # noqa: S101 - she was written down above
     return found
 
 
 @command
 def remove_room_member(actor: Actor, room_id: str, user_id: str) -> None:
     """Let somebody go from a private room, at once; oneself too, as `leave_room` does. Refused to all others
-    but those who look after the room. Raises NotFound, RoomOpenToAll, RoomNotLeft. Facts: RoomChanged, RoomLeft
-    to her."""
+    but those who look after the room. Raises NotFound, RoomOpenToAll, RoomNotLeft. Facts: RoomChanged,
+    RoomLeft to her."""
     if user_id == actor.user_id:
         leave_room(actor, room_id)
         return

@@ -52,8 +52,8 @@ _somebody_froze = (
 
 @job("discussions.tidy", every_minutes=24 * 60)
 def tidy() -> int:
-    """Forget deleted words and old drafts, tell the people of silent private rooms, empty those whose time is over; how many
-    messages and rooms were forgotten."""
+    """Forget deleted words and old drafts, tell the people of silent private rooms, empty those whose time is
+    over; how many messages and rooms were forgotten."""
     actor = system_actor("discussions.tidy")
     forgotten = in_steps(lambda: forget_deleted(actor))
     forgotten += in_steps(lambda: forget_drafts(actor))

@@ -188,8 +188,8 @@ def _lock_sending(actor: Actor, client_msg_id: str) -> None:
 
 def _lock_room_of(topic_id: str) -> str | None:
     """Keep the room of a topic from changing, and the topic from being moved out of it. Whoever waited here
-    while it was moved holds the room where it was: so what is read next is compared with the answer, and asked
-    for once more where they differ."""
+    while it was moved holds the room where it was: so what is read next is compared with the answer, and
+    asked for once more where they differ."""
     if runtime.current().database.is_sqlite:
         return None
     return session().connection().execute(_LOCK_BY_TOPIC, {"topic_id": topic_id}).scalar_one_or_none()

@@ -171,12 +171,16 @@ def _candidates(*more: Any) -> Any:
 
 def _find_waiting(sought: Sought, only: Sequence[Any], after: str) -> list[Any]:
     # Looked up by themselves: no planner believes how few they are.
-    waiting = session().scalars(
-        select(_messages.id)
-        .where(_messages.indexed_version != _messages.version)
-        .order_by(_messages.id.desc())
-        .limit(MOST_WAITING)
-    ).all()
+    waiting = (
+        session()
+        .scalars(
+            select(_messages.id)
+            .where(_messages.indexed_version != _messages.version)
+            .order_by(_messages.id.desc())
+            .limit(MOST_WAITING)
+        )
+        .all()
+    )
     if not waiting:
         return []
     wanted = (

@@ -39,7 +39,8 @@ def show_notification_settings(actor: Actor) -> NotificationSettingsView:
 
 
 def check_end_of_mails(mails: str, user_id: str, secret: str) -> bool:
-    """Whether the letters that a link ends have ended already. Raises NotFound for a link that is not ours."""
+    """Whether the letters that a link ends have ended already. Raises NotFound for a link that is not
+    ours."""
     if mails not in MAILS or not same_secret(secret, derived_secret(PURPOSE, f"{mails} {user_id}")):
         raise NotFound()
     return choices_of(user_id)[mails] != AT_ONCE

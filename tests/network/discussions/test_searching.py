@@ -113,7 +113,8 @@ def test_a_query_that_says_nothing_or_too_much_is_refused(cafe: Cafe, query: str
 @pytest.mark.parametrize(
     "query",
     [
-        "AND", "NEAR(a b)", "words : x", "x*", "-house", "a | b & !c", "'; DROP TABLE messages", "^x", "a:b:C",
+        "AND", "NEAR(a b)", "words : x", "x*", "-house", "a | b & !c", "'; DROP TABLE messages", "^x",
+        "a:b:C",
     ],
 )  # fmt: skip
 @INDEXED
