@@ -144,15 +144,50 @@ def answers(world: World, actor: str) -> Iterator[tuple[str, str]]:
         yield path, client.get(path).get_data(as_text=True)
 
 
+SENSITIVE = re.compile(
+    r'"(\w*(?:email|address|device|experience|statement|referee|decided_reason|wished|secret|token|phone|agent)\w*)":'
+    r'(?!null|""|\[\]|\{\})'
+)
+HERSELF = {"applicant", "member", "stranger", "meta_mentor", "steward", "partner_steward", "operator"}
+WHO_IS_TOLD = {
+    ("api_courses.list_completions", "email"): {"steward"},
+    ("api_invitations.list_invitations", "email"): {"member", "meta_mentor", "steward"},
+    ("api_membership.get_application", "experience"): {"applicant", "meta_mentor", "steward"},
+    ("api_membership.get_application", "statement"): {"applicant", "meta_mentor", "steward"},
+    ("api_membership.list_applications", "experience"): {"meta_mentor", "steward"},
+    ("api_membership.list_applications", "statement"): {"meta_mentor", "steward"},
+    ("api_membership.list_my_applications", "experience"): {"applicant"},
+    ("api_membership.list_my_applications", "statement"): {"applicant"},
+    ("api_organisations.get_organisation", "decided_reason"): {"steward", "operator"},
+    ("api_organisations.list_organisations", "decided_reason"): {"steward", "partner_steward", "operator"},
+    ("api_people.get_me", "email"): HERSELF,
+    ("api_sessions.get_session", "csrf_token"): HERSELF,
+    ("api_sessions.get_session", "email"): HERSELF,
+    ("api_sessions.list_sessions", "device"): HERSELF,
+    ("api_sessions.list_sessions", "shared_device"): HERSELF,
+}
+"""Which fields of the API tell something of a person that not everybody is told, and whom: a new one fails
+until it stands here."""
+
+
+def sensitive_fields(path: str, answer: str) -> set[str]:
+    """The filled fields of an answer of the API that are told to few."""
+    if not path.startswith("/api/v1/") or path.endswith("/openapi.json") or not answer.startswith("{"):
+        return set()
+    return set(SENSITIVE.findall(answer))
+
+
 @dataclass
 class Crawl:
-    """What was planted, who belongs to private rooms, what each actor found where, and what that changed."""
+    """What was planted, who belongs to private rooms, what each actor found where, which sensitive fields she
+    was told, and what that changed."""
 
     own: Planted
     told: Planted
     said: Planted
     inside: set[str]
     found: list[tuple[str, str, set[str]]]
+    fields: dict[tuple[str, str], set[str]]
     herself: str
     changed: Rows
 
@@ -167,14 +202,16 @@ def crawl(world: World) -> Crawl:
     herself = world.app.test_client()
     herself.set_cookie(world.app.config["SESSION_NAME"], make_session(somebody)[1])
     watch = Watch(world, reset=False)
-    found = [
-        (actor, path, set(re.findall(r"zq\d{4,}qz", answer)))
-        for actor in ASKED
-        for path, answer in answers(world, actor)
-    ]
+    found, fields = [], {}
+    for actor in ASKED:
+        for path, answer in answers(world, actor):
+            found.append((actor, path, set(re.findall(r"zq\d{4,}qz", answer))))
+            for name in sensitive_fields(path, answer):
+                endpoint = world.app.url_map.bind("localhost").match(path.partition("?")[0])[0]
+                fields.setdefault((endpoint, name), set()).add(actor)
     changed = watch.changed()
     watch.close()
-    return Crawl(own, told, said, inside, found, herself.get("/api/v1/me").text, changed)
+    return Crawl(own, told, said, inside, found, fields, herself.get("/api/v1/me").text, changed)
 
 
 def test_a14_nobody_reads_what_is_private_to_somebody_else(crawl: Crawl) -> None:
@@ -196,6 +233,12 @@ def test_a14_nobody_reads_what_is_private_to_somebody_else(crawl: Crawl) -> None
     told = {crawl.told[sign].partition(".")[0] for sign in seen if sign in crawl.told}
     assert told >= {"applications", "invitations"}
     assert any(sign in crawl.said for sign in seen), "those who may read it do"
+
+
+def test_a14_sensitive_fields_are_told_to_whom_the_table_says(crawl: Crawl) -> None:
+    for field, actors in crawl.fields.items():
+        assert actors == WHO_IS_TOLD.get(field), (field, actors)
+    assert set(WHO_IS_TOLD) == set(crawl.fields)
 
 
 def test_a22_looking_at_every_address_changes_nothing(crawl: Crawl) -> None:
