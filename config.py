@@ -49,7 +49,7 @@ class Settings:
     base_url: str = ""  # where people reach the site; empty: http://<host>:<port>
     host: str = "127.0.0.1"  # address to listen on
     port: int = 5000  # port to listen on
-    threads: int = 640  # threads of the web process; each open live connection takes one
+    threads: int = 640  # at most, of the web process; who is live without a websocket holds one
     smtp_url: str = field(default="", repr=False)  # smtp(s)://user:password@host:port; empty: files in outbox
     mail_from: str = "mentorNET <post@mentornet.example>"  # sender of all mail
     demo: bool = False  # demo accounts and pages; loopback only

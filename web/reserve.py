@@ -1,6 +1,6 @@
 """How many threads live connections may hold at once, so that pages and operations always find one.
 
-A thread serves one open live connection for as long as it is open. Whoever comes beyond the share is told to
+A thread serves one live connection that polls, for as long as it waits. Whoever comes beyond the share is told to
 come back; nothing is lost by that, because all that the live channel tells can be fetched.
 """
 
