@@ -72,7 +72,7 @@ def test_the_whole_way_from_a_list_to_an_answer(demo_server: LiveServer, visit: 
     third.page.locator("#main a", has_text=topic_title(graduate)).first.click()
     expect(third.page.locator(".message .body", has_text=hello)).to_be_visible()
     third.page.locator("#composer-body").fill(answer)
-    third.page.locator(".composer button[type=submit]").click()
+    third.page.locator(".composer .send").click()
     expect(third.page.locator(".message.own .body", has_text=answer)).to_be_visible()
 
     # Both who have the topic open see the answer live.

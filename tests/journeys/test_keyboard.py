@@ -161,7 +161,7 @@ def test_every_task_by_keyboard(
     # Send.
     keys.tab_to("#composer-body")
     keys.type("Written without a mouse.")
-    keys.tab_to(".composer button[type=submit]")
+    keys.tab_to(".composer .send")
     page.keyboard.press("Enter")
     expect(page.locator(".message.own .body")).to_have_text("Written without a mouse.")
 

@@ -72,7 +72,7 @@ def test_writing_reading_answering_changing_deleting(demo_server: LiveServer, vi
     open_topic(writer, "Ohne Skript geschrieben")
     topic = urlsplit(writer.page.url).path
     writer.page.locator("#composer-body").fill("Das zweite **Wort**")
-    writer.page.locator(".composer button[type=submit]").click()
+    writer.page.locator(".composer .send").click()
     expect(writer.page.locator(".message.own .body strong")).to_have_text("Wort")
 
     reader = plain(visit, demo_server, "mentor@demo.example")
@@ -86,7 +86,7 @@ def test_writing_reading_answering_changing_deleting(demo_server: LiveServer, vi
     second.locator(".menu-item[href*='answer=']").click()
     expect(reader.page.locator(".answering")).to_be_visible()
     reader.page.locator("#composer-body").fill("Und eine Antwort")
-    reader.page.locator(".composer button[type=submit]").click()
+    reader.page.locator(".composer .send").click()
     answer = reader.page.locator(".message.own", has_text="Und eine Antwort")
     expect(answer.locator(".quote")).to_contain_text("Das zweite")
 

@@ -86,7 +86,7 @@ def role_words(role: str) -> set[str]:
 
 def calls_somebody(body: str) -> bool:
     """True where a text may call somebody; only then people are looked up."""
-    return re.search(r"@[\w\[]", body) is not None
+    return re.search(r"(?<![\w/\\])@\w|@\[", body) is not None
 
 
 def call(body: str, names: Names, language: str) -> Called:
