@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from config import ROOT, Settings
+from config import Settings
 from network.privacy import PURPOSES, register
+from tests.commands import Commands, Done, start
 from web.serving import migrate
 
 COMMANDS = (
@@ -35,17 +34,17 @@ COMMANDS = (
 )
 
 
-def mentornet(*words: str, folder: Path | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
-    said = {f"MENTORNET_{name}": value for name, value in settings.items()}
-    if folder is not None:
-        said["MENTORNET_DATA_DIR"] = str(folder)
-    return subprocess.run(
-        [sys.executable, str(ROOT / "wsgi.py"), *words],
-        env={"PATH": os.environ["PATH"], **said}, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+commands = Commands()
+mentornet = commands.run
 
 
-def one_line(done: subprocess.CompletedProcess[str]) -> str:
+@pytest.fixture(scope="module", autouse=True)
+def _no_process_stays() -> Iterator[None]:
+    yield
+    commands.close()
+
+
+def one_line(done: Done) -> str:
     assert done.returncode != 0
     assert done.stderr.count("\n") == 1, done.stderr
     assert done.stderr.startswith("mentornet: ")
@@ -61,7 +60,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_command_has_help(tmp_path: Path) -> None:
-    overview = mentornet("--help", folder=tmp_path)
+    overview = start("--help", folder=tmp_path)
     assert overview.returncode == 0
     for name in COMMANDS:
         assert name in overview.stdout
@@ -88,7 +87,7 @@ def test_what_is_no_command_is_refused(words: list[str], tmp_path: Path) -> None
     ],
 )
 def test_b16_a_bad_setting_stops_the_start(tmp_path: Path, settings: dict[str, str], named: str) -> None:
-    assert named in one_line(mentornet("upgrade", **{"DATA_DIR": str(tmp_path), **settings}))
+    assert named in one_line(start("upgrade", **{"DATA_DIR": str(tmp_path), **settings}))
 
 
 def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
