@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,12 +24,14 @@ def fill(connection: Connection, metadata: MetaData) -> None:
             connection.execute(insert(table).values(**row))
 
 
-def fingerprint(connection: Connection, table: Table, columns: Iterable[str] | None = None) -> str:
-    """A digest of a table's content, of the named columns only where some were not kept."""
-    names = sorted(columns if columns is not None else table.columns.keys())
-    chosen = [table.c[name] for name in names]
-    rows = sorted(repr([_plain(value) for value in row]) for row in connection.execute(select(*chosen)))
-    return hashlib.sha256("\n".join([repr(names), *rows]).encode()).hexdigest()
+def fingerprints(connection: Connection, table: Table) -> dict[str, str]:
+    """Of each column of a table a digest of what stands in it, whatever the order of the rows."""
+    rows = connection.execute(select(table)).all()
+    found = {}
+    for number, column in enumerate(table.columns):
+        values = sorted(repr(_plain(row[number])) for row in rows)
+        found[column.name] = hashlib.sha256("\n".join(values).encode()).hexdigest()
+    return found
 
 
 def _value(connection: Connection, column: Column[Any], number: int) -> Any:

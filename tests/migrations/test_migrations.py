@@ -23,7 +23,7 @@ from migrations.append_only import APPEND_ONLY
 from migrations.derived import is_ours
 from models import Base
 from network.kernel.database import Database
-from tests.migrations.rows import ROWS, fill, fingerprint
+from tests.migrations.rows import ROWS, fill, fingerprints
 from tests.servers import postgres_database
 from web.health import alembic_config
 
@@ -102,10 +102,7 @@ def test_b10_up_down_and_up_again_with_data(database: Database) -> None:
 
 def _content(database: Database) -> dict[str, dict[str, str]]:
     with database.engine.connect() as connection:
-        return {
-            table.name: {name: fingerprint(connection, table, [name]) for name in table.columns.keys()}  # noqa: SIM118
-            for table in reflected(database).sorted_tables
-        }
+        return {table.name: fingerprints(connection, table) for table in reflected(database).sorted_tables}
 
 
 def _same_where_kept(
