@@ -28,7 +28,7 @@ from realtime.settings import (
     TRY_AGAIN_AFTER,
     Settings,
 )
-from realtime.transport import Codec, close_line, end_all, tell
+from realtime.transport import Codec, close_line, end_all, kept_of, tell
 
 log = structlog.get_logger("realtime")
 
@@ -78,7 +78,7 @@ class Live:
     def _opened(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         self._silent[eio_sid] = time.monotonic()
         self.relay.wake()
-        return self._note_open(eio_sid, environ)
+        return self._note_open(eio_sid, kept_of(environ))
 
     def _closed(self, eio_sid: str, reason: Any) -> Any:
         try:

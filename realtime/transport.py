@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,7 @@ from realtime.lines import loop
 from realtime.settings import BACKLOG_BYTES, BACKLOG_PACKETS, PACKETS
 
 _LOOK_AGAIN_SECONDS = 1.0
+_KEPT = ("HTTP_COOKIE", "REMOTE_ADDR")
 
 log = structlog.get_logger("realtime")
 
@@ -190,6 +191,12 @@ def close_line(server: Any, eio_sid: str, *, at_once: bool = False, going_away: 
     if going_away and found.queue.line is not None:
         found.queue.line.ends_with = GOING_AWAY
     found.close(wait=False, abort=at_once)
+
+
+def kept_of(environ: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a handshake what is looked at later. The rest holds on to the reader of a request that is over: most
+    of what a connection would take in memory."""
+    return {name: environ[name] for name in _KEPT if name in environ}
 
 
 def end_all(server: Any) -> None:

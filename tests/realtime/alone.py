@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 from config import Settings
 from realtime.settings import PATH
-from realtime.transport import Codec, bound, end_all, tell
+from realtime.transport import Codec, bound, end_all, kept_of, tell
 from web.serving import serve_web
 
 LONGEST = 65_536
@@ -47,7 +47,9 @@ class Rooms:
         self.said = 0
         self._rooms: dict[str, set[str]] = {}
         self._lock = threading.Lock()
+        self._note_open = self.engine.handlers["connect"]
         self._note_closed = self.engine.handlers["disconnect"]
+        self.engine.on("connect", lambda eio_sid, environ: self._note_open(eio_sid, kept_of(environ)))
         self.engine.on("disconnect", self._closed)
         self.server.on("join", self._join)
         self.server.on("say", self._say)
