@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import exports, imports, meetings, messages, pages, people, search
+from bench import exports, imports, live, meetings, messages, pages, people, search
 from bench.measuring import Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -20,6 +20,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "meetings": meetings.run,
     "people": people.run,
     "search": search.run,
+    "live": live.run,
     "exports": exports.run,
 }
 
