@@ -1,7 +1,7 @@
 """How many threads live connections may hold at once, so that pages and operations always find one.
 
-A thread serves one live connection that polls, for as long as it waits. Whoever comes beyond the share is told
-to come back; nothing is lost by that, because all that the live channel tells can be fetched.
+A thread serves one live connection that polls, for as long as it waits. Whoever comes beyond the share is
+told to come back; nothing is lost by that, because all that the live channel tells can be fetched.
 """
 
 from __future__ import annotations
