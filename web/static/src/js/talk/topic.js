@@ -1,6 +1,5 @@
 // A topic that is alive: what others say appears, what is written leaves, what was read is marked.
 import { Bubbles } from "./bubble.js";
-import { Calling } from "./calling.js";
 import { Draft } from "./draft.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
@@ -34,7 +33,7 @@ export class LiveTopic {
       slowed: (seconds) => this.writing.pace?.wait(seconds),
     });
     if (this.writing.form) this.draft = new Draft(this.writing, root.querySelector("[data-behind]"), { api, topic });
-    if (this.writing.form) this.calling = new Calling(this.writing.box, root.querySelector("#calling"), { api, room });
+    if (this.writing.form) this.#suggestNames({ api, room });
     const composer = root.querySelector(".composer") ?? root.querySelector("[data-end]");
     this.reading = new Reading(this.log, composer, { topic, room, api, marked: Number(marked), onMarked: () => badges.renew() });
     element.addEventListener("click", (event) => this.#answer(event));
@@ -51,6 +50,19 @@ export class LiveTopic {
       else this.log.toEnd();
     }
     this.reading.look();
+  }
+
+  /** Who only reads needs no names suggested: the part that does comes with the first touch of the box. */
+  #suggestNames(ways) {
+    const { box } = this.writing;
+    const begin = async () => {
+      try {
+        const { Calling } = await import("./calling.js");
+        new Calling(box, this.root.querySelector("#calling"), ways);
+      } catch { /* without a line the name is typed in full */ }
+    };
+    if (document.activeElement === box) begin();
+    else box.addEventListener("focus", begin, { once: true });
   }
 
   /** An event of the room. */
