@@ -29,6 +29,7 @@ class Membership(Base):
             postgresql_where=text(RUNNING),
         ),
         Index("ix_memberships_network_id_state_id", "network_id", "state", "id"),
+        Index("ix_memberships_network_id_state_user_id", "network_id", "state", "user_id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

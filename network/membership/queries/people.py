@@ -62,18 +62,19 @@ def list_people(
     network = networks.visible_network_row(actor, network_id)
     require(may_see_members(actor, network))
     query: Any = (
-        select(Membership, User.id, User.display_name, User.language, people.shown_picture(User.__table__.c))
-        .options(load_only(Membership.network_id, Membership.user_id, Membership.state, Membership.since))
+        select(Membership.id)
         .join(User, User.id == Membership.user_id)
         .where(Membership.network_id == network.id, Membership.state.in_(SHOWN_TO_MEMBERS))
     )
     if q and fold(q):
         query = query.where(User.folded_name.contains(fold(q), autoescape=True))
     query = query.where(*among)
-    found = page(query, [User.folded_name.expression, User.id.expression], request, tuple, scalar=False)
+    # Thousands are put into order: only the names of all, and everything else of those who are shown.
+    found = page(query, [User.folded_name.expression, User.id.expression], request, lambda row: row)
     if not found.items:
         return PageOf([], None)
-    roles = roles_of([membership for membership, *_user in found.items])
+    rows = _rows_of(found.items)
+    roles = roles_of([membership for membership, *_user in rows])
     items: list[MemberView] = [
         {
             "id": user_id, "membership_id": membership.id, "display_name": name,
@@ -81,9 +82,20 @@ def list_people(
             "roles": [role for role in ROLE_ORDER if role in roles[membership.id]],
             "since": membership.since,
         }
-        for membership, user_id, name, language, picture in found.items
+        for membership, user_id, name, language, picture in rows
     ]  # fmt: skip
     return PageOf(items, found.next)
+
+
+def _rows_of(membership_ids: Sequence[str]) -> list[Any]:
+    wanted = (
+        select(Membership, User.id, User.display_name, User.language, people.shown_picture(User.__table__.c))
+        .options(load_only(Membership.network_id, Membership.user_id, Membership.state, Membership.since))
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.id.in_(membership_ids))
+    )
+    by_id = {row[0].id: row for row in session().execute(wanted)}
+    return [by_id[one] for one in membership_ids]
 
 
 def shares_network(actor: Actor, user_id: str) -> bool:
