@@ -18,6 +18,7 @@ from realtime.settings import BACKLOG_BYTES, BACKLOG_PACKETS
 log = structlog.get_logger("realtime")
 
 _AT_ONCE = 65_536
+_UNHANDLED = 64  # so many messages may wait for a worker
 _LINGER = 5.0  # so long the other side may take to answer that a line ends
 
 
@@ -27,8 +28,8 @@ class Keeper(Protocol):
     def send(self, lines: Iterable[Line], data: bytes) -> None:
         """Let one frame go out on lines."""
 
-    def watch(self, line: Line, *, writing: bool) -> None:
-        """Notice also when the line takes more, or no longer."""
+    def watch(self, line: Line) -> None:
+        """Notice what the line now waits for: `reading`, `writing`."""
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         """Do something in a while."""
@@ -62,6 +63,7 @@ class Line:
         self._ending = False
         self._ended = False
         self._packets = 0
+        self.reading, self.writing = True, False
         self.waiting = 0
         self.overflowed = False
         self.ends_with = NORMAL
@@ -112,7 +114,8 @@ class Line:
                 data = data[self._written(data) :]
                 if not data:
                     return
-                self._loop.watch(self, writing=True)
+                self.writing = True
+                self._loop.watch(self)
             self._backlog.append((data, packets))
             self._packets += packets
             self.waiting += len(data)
@@ -131,7 +134,8 @@ class Line:
                     return
                 self._backlog.popleft()
                 self._packets -= packets
-            self._loop.watch(self, writing=False)
+            self.writing = False
+            self._loop.watch(self)
 
     def _written(self, data: bytes) -> int:
         try:
@@ -155,10 +159,15 @@ class Line:
         if not data:
             return False
         try:
-            return all(self._take(kind, content) for kind, content in self._reader.feed(data))
+            going_on = all(self._take(kind, content) for kind, content in self._reader.feed(data))
         except Fault as fault:
             self.write(closing(fault.code), 1)
             return False
+        with self._lock:
+            if len(self._arrived) > _UNHANDLED:  # whoever sends faster than we handle has to wait
+                self.reading = False
+                self._loop.watch(self)
+        return going_on
 
     def _take(self, kind: int, content: bytes) -> bool:
         if kind == PING:
@@ -191,6 +200,9 @@ class Line:
                     self._handled = False
                     return
                 text = self._arrived.popleft()
+                if not self.reading and not self._arrived and not self._ended:
+                    self.reading = True
+                    self._loop.watch(self)
             try:
                 if text is None:
                     self._on_end()

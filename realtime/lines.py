@@ -57,10 +57,11 @@ class Loop:
         self._lines[line.descriptor] = line
         self._epoll.register(line.descriptor, _READ)
 
-    def watch(self, line: Line, *, writing: bool) -> None:
-        """Notice also when the line takes more, or no longer. With the line's lock held."""
+    def watch(self, line: Line) -> None:
+        """Notice what the line now waits for. With the line's lock held."""
+        wanted = (_READ if line.reading else 0) | (select.EPOLLOUT if line.writing else 0)
         with contextlib.suppress(OSError):  # it ends just now
-            self._epoll.modify(line.descriptor, _READ | select.EPOLLOUT if writing else _READ)
+            self._epoll.modify(line.descriptor, wanted)
 
     def send(self, lines: Iterable[Line], data: bytes) -> None:
         """Let one frame go out on lines."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from bisect import bisect_right
+from collections.abc import Iterable
 from contextlib import ExitStack
 from itertools import accumulate
 
@@ -48,6 +49,11 @@ class Reader:
                 return
             self.is_same = data == self._expected[self.read : self.read + len(data)]
             self.read += len(data)
+
+    def say(self, packets: Iterable[str]) -> None:
+        """Send packets without waiting for anything."""
+        for packet in packets:
+            self._line.send(packet)
 
     def shut(self) -> None:
         """Close the socket."""
@@ -133,3 +139,27 @@ def test_who_falls_behind_and_comes_back_misses_nothing() -> None:
         assert (reader.is_same, reader.read) == (True, sent)
         wait_for(lambda: line.waiting == 0)
         assert not line.overflowed
+
+
+def test_who_sends_faster_than_anybody_handles_has_to_wait() -> None:
+    with alone(**NEVER) as served, ExitStack() as stack:
+        taken, go_on = [], threading.Event()
+
+        def take(_sid: str, number: int) -> None:
+            go_on.wait(PATIENCE)
+            taken.append(number)
+
+        served.rooms.server.on("count", take)
+        reader = Reader(served, b"")
+        stack.callback(reader.shut)
+        line = served.rooms.queue(reader.sid).line
+        packets = [f'42["count",{number}]' for number in range(20_000)]
+        sender = threading.Thread(target=reader.say, args=[packets])
+        sender.start()
+        wait_for(lambda: not line.reading)
+        assert len(line._arrived) < 65_536 / len('42["count",1]')
+        go_on.set()
+        sender.join()
+        wait_for(lambda: len(taken) == 20_000)
+        assert taken == list(range(20_000))
+        assert line.reading
