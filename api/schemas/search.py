@@ -43,4 +43,4 @@ class HitOut(Schema):
     room = fields.Nested(FoundRoomOut, required=True)
     topic = fields.Nested(FoundTopicOut, required=True)
     snippet = fields.String(required=True)
-    hits = fields.List(fields.Tuple((fields.Integer(), fields.Integer())), required=True)
+    hits = fields.List(fields.List(fields.Integer()), required=True)

@@ -139,7 +139,7 @@ def test_mail_programs_find_the_way_out_of_letters(live: Runtime, server: MailSe
     wanted = [f"List-Unsubscribe: <{end_url}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
     file_delivery(tmp_path / "outbox")(message)
     (path,) = (tmp_path / "outbox").iterdir()
-    written = path.read_bytes().decode("ascii").split("\r\n")
+    written = path.read_bytes().decode().split("\r\n")
     smtp_delivery(f"smtp://127.0.0.1:{server.port}")(message)
     for lines in (written, server.said):
         assert [line for line in lines if line.startswith("List-Unsub")] == wanted
@@ -173,3 +173,18 @@ def test_a_server_that_is_away_is_an_error_to_be_tried_again() -> None:
         deliver = smtp_delivery(f"smtp://127.0.0.1:{closed.getsockname()[1]}")
         with pytest.raises(OSError, match="refused"):
             deliver(letter())
+
+
+def test_a_letter_in_a_file_reads_as_it_is(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"], message["To"] = "mentorNET <post@mentornet.example>", "eva@mail.example"
+    link = "https://mentors.example/i/" + "a" * 90
+    message.set_content(f"Grüße an “Eva”,\n\n{link}\n", cte="quoted-printable")
+    message.add_alternative(f'<p>Grüße</p><a href="{link}">{link}</a>' + "x" * 1200, subtype="html")
+    file_delivery(tmp_path)(message)
+    [path] = tmp_path.glob("*.eml")
+    assert f"Grüße an “Eva”,\r\n\r\n{link}\r\n".encode() in path.read_bytes()
+    read = message_from_bytes(path.read_bytes(), policy=default)
+    for kind in ("plain", "html"):
+        ours, theirs = message.get_body((kind,)), read.get_body((kind,))
+        assert theirs.get_content().split() == ours.get_content().split()
