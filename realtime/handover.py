@@ -62,8 +62,8 @@ class HandedOver:
         self._socket.websocket = self
         self._socket.connected = self._socket.upgraded = True
         self._socket.upgrading = False
-        self._step = "open"
-        self._socket.queue.lead_to(line)
+        polled, self._step = self._step != "open", "open"
+        self._socket.queue.lead_to(line, polled=polled)
 
     def _take(self, text: str) -> None:
         line = self._line

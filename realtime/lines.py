@@ -3,7 +3,7 @@ whoever writes never waits for a reader.
 
 The thread that took the handshake hands the socket over and goes back to serving pages. What comes in on a
 line is handled by a few workers, each line's in its order. What goes out is written when it is there; writes
-that meet within two milliseconds go out together. What a slow reader leaves lying is bounded: beyond that the
+that follow each other closely go out together. What a slow reader leaves lying is bounded: beyond that the
 line ends.
 """
 
@@ -28,6 +28,7 @@ log = structlog.get_logger("realtime")
 WORKERS = 8
 TOGETHER = 0.002
 """Seconds for which writes wait for others to the same reader (measured: half the CPU of a flood)."""
+_RESTED = 0.02
 _LONGEST_REST = 1.0
 _READ = select.EPOLLIN | select.EPOLLRDHUP
 _GONE = select.EPOLLHUP | select.EPOLLERR | select.EPOLLRDHUP
@@ -43,6 +44,7 @@ class Loop:
         self._lines: dict[int, Line] = {}
         self._lock = threading.Lock()
         self._due: list[Line] = []
+        self._flushed_at = 0.0
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="lines")
@@ -99,8 +101,11 @@ class Loop:
                 else:
                     self._look_at(descriptor, events)
             if self._due:
-                time.sleep(TOGETHER)
+                # After a rest nothing else is on its way: it goes out at once.
+                if time.monotonic() - self._flushed_at < _RESTED:
+                    time.sleep(TOGETHER)
                 self._flush()
+                self._flushed_at = time.monotonic()
             self._ring_timers()
 
     def _rest(self) -> float:

@@ -47,6 +47,24 @@ class Codec:
         return orjson.loads(text)
 
 
+class _Nobody:
+    """In the place of those who wait for something."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def notify(self, _number: int = 1) -> None:
+        """Wake nobody."""
+
+    notify_all = notify
+
+
+_NOBODY = _Nobody()
+
+
 class Backlog(queue.Queue[Any]):
     """What waits for one reader. Beyond the bound it is dropped and `overflowed` says so: the line is closed
     by whoever looks, and the client catches up by `seq`. Once it leads to a line of ours nothing waits here:
@@ -69,18 +87,33 @@ class Backlog(queue.Queue[Any]):
         """Something was dropped: the reader was too slow."""
         return self._overflowed if self.line is None else self.line.overflowed
 
-    def lead_to(self, line: Line) -> None:
-        """Send what waits, and from now on everything, on a line."""
+    def lead_to(self, line: Line, *, polled: bool) -> None:
+        """Send what waits, and from now on everything, on a line. Where nobody `polled`, nobody can wait for
+        something here, and what it takes to wait is given back: a third of a connection's memory."""
         with self.mutex:
-            self.line = line
             while self.queue:
                 self._forward(line, self._get())
             self.unfinished_tasks = 0
             self.all_tasks_done.notify_all()
+            self.line = line
+            if not polled:
+                self.__dict__.update(not_empty=_NOBODY, not_full=_NOBODY, all_tasks_done=_NOBODY)
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        """Put a packet to those that wait, or send it."""
+        if self.line is None:
+            super().put(item, block, timeout)
+        else:
+            self._forward(self.line, item)
+
+    def join(self) -> None:
+        """Wait until nothing waits here."""
+        if self.line is None:
+            super().join()
 
     def _put(self, item: Any) -> None:
         if self.line is not None:
-            self.unfinished_tasks -= 1  # `put` counts it right away
+            self.unfinished_tasks -= 1  # `put` began before the line was there, and counts it right away
             self._forward(self.line, item)
             return
         size = _size(item)
