@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, func, or_, select
 
 from models.discussions import Message, StoredDraft
 from network.discussions.commands.answering import check_answered
@@ -27,12 +27,16 @@ from network.kernel.translation import mark as _
 KEPT = timedelta(days=90)
 """So long what nobody sent is kept after the last sign of it."""
 
+ON_ITS_WAY = timedelta(minutes=1)
+"""So long a save may take to arrive after what it says was sent."""
+
 _DRAFTS = cast(Table, StoredDraft.__table__)
 _TAKE = (
     delete(_DRAFTS)
     .where(
         _DRAFTS.c.user_id == bindparam("whose"), _DRAFTS.c.context == bindparam("place"),
-        _DRAFTS.c.client_msg_id == bindparam("sent_as"),
+        # The same text is the same thought: a page that was loaded anew may have given it another id.
+        or_(_DRAFTS.c.client_msg_id == bindparam("sent_as"), func.trim(_DRAFTS.c.body) == bindparam("said")),
     )
     .returning(_DRAFTS.c.set_aside, _DRAFTS.c.version)
 )  # fmt: skip
@@ -51,7 +55,7 @@ def save_draft(
     text, known_as = _checked(body, client_msg_id)
     check_answered(reply_to, topic_of(context) or "")
     row = _locked(actor, context)
-    if _was_sent(actor, client_msg_id):
+    if _was_sent(actor, client_msg_id) or _was_just_said(actor, topic_of(context), text):
         text = ""
     stored = Texts(row.body, tuple(row.set_aside))
     # The id too: after something was sent or emptied the versions begin again.
@@ -104,10 +108,22 @@ def _was_sent(actor: Actor, client_msg_id: str | None) -> bool:
     return client_msg_id is not None and session().scalar(wanted) is not None
 
 
-def take_draft(actor: Actor, topic_id: str, client_msg_id: str) -> None:
-    """What was sent under this id is no draft any more; what was set aside behind it comes to the front.
-    Within the command that sends it."""
-    wanted = {"whose": actor.id, "place": topic_context(topic_id), "sent_as": client_msg_id}
+def _was_just_said(actor: Actor, topic_id: str | None, text: str) -> bool:
+    # The page may have been loaded anew in between, and have sent it under another id.
+    since = runtime.current().clock.now() - ON_ITS_WAY
+    wanted = select(Message.id).where(
+        Message.topic_id == topic_id, Message.author_id == actor.id, Message.body == tidy_text(text),
+        Message.created_at >= since,
+    )  # fmt: skip
+    return text != "" and session().scalar(wanted.limit(1)) is not None
+
+
+def take_draft(actor: Actor, topic_id: str, client_msg_id: str, said: str) -> None:
+    """What was sent, under this id or in these words, is no draft any more; what was set aside behind it
+    comes to the front. Within the command that sends it."""
+    wanted = {
+        "whose": actor.id, "place": topic_context(topic_id), "sent_as": client_msg_id, "said": said
+    }  # fmt: skip
     gone = session().connection().execute(_TAKE, wanted).one_or_none()
     left = sent(gone.set_aside) if gone is not None else Texts("")
     if gone is not None and left.body:

@@ -115,7 +115,7 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     check_answered(draft.reply_to, topic_id)
     said, mentions = with_mentions(actor, place, draft)
     message = insert_message(actor, place.room_id, topic_id, said, digest, mentions)
-    take_draft(actor, topic_id, draft.client_msg_id)
+    take_draft(actor, topic_id, draft.client_msg_id, draft.body)
     return Sent(message, True)
 
 

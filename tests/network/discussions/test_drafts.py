@@ -78,6 +78,15 @@ def test_it_goes_with_the_sending_and_does_not_come_back(cafe: Cafe) -> None:
     assert save(cafe, "Too late", 0, "m4")["body"] == "Too late"
 
 
+def test_what_was_sent_from_a_page_loaded_anew_does_not_come_back(cafe: Cafe, clock: HandClock) -> None:
+    save(cafe, "Half a thought ", 0, "before")
+    discussions.post_message(cafe.ann, cafe.topic.id, "Half a thought", "after")
+    assert kept(cafe)[0] == ""
+    assert save(cafe, "Half a thought", 0, "before")["body"] == "", "it was on its way"
+    clock.forward(minutes=2)
+    assert save(cafe, "Half a thought", 0, "anew")["body"] == "Half a thought"
+
+
 def test_it_is_hers_alone_and_only_for_what_she_sees(cafe: Cafe) -> None:
     save(cafe, "Secret", 0)
     with unit_of_work():

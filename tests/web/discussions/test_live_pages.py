@@ -24,9 +24,6 @@ from tests.running import running
 from tests.web.discussions.conftest import Cafe
 
 pytestmark = pytest.mark.browser
-# What the page's script does with the answers; that both databases give the same is tested in tests/api and
-# tests/realtime, and here by those that are not marked.
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SOON = 15_000
 THUMB = "\U0001f44d"
 Opens = Callable[..., Page]
@@ -141,7 +138,6 @@ def test_one_says_hello_another_sees_it_a_third_answers_without_a_script(cafe: C
     assert stored(cafe) == ["Hello to **everybody**", "Welcome!"]
 
 
-@on_sqlite
 def test_old_state_and_events_are_what_a_fresh_page_shows(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 2)
     discussions.mark_read(cafe.ann, cafe.topic.id, 2)
@@ -193,7 +189,6 @@ def test_c55_what_is_written_offline_arrives_once(cafe: Cafe, opens: Opens) -> N
     assert stored(cafe) == ["From the tunnel"]
 
 
-@on_sqlite
 def test_c55_a_lost_answer_makes_no_second_message(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, "/talk")
     lost: list[str] = []
@@ -252,7 +247,6 @@ def test_a_lost_event_is_fetched_and_put_in_its_place(cafe: Cafe, opens: Opens) 
     assert [line.rpartition(" ")[2] for line in shown(ann)[-3:]] == ["Before", "way", "After"]
 
 
-@on_sqlite
 def test_c56_after_another_epoch_everything_is_fetched_anew(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 3)
     ann = opens(cafe.ann, "/talk")
@@ -305,7 +299,6 @@ def test_c59_a_lock_is_told_at_once_and_the_text_stays(cafe: Cafe, opens: Opens)
     assert stored(cafe) == ["Half a thought"]
 
 
-@on_sqlite
 def test_what_was_refused_stays_with_its_reason_also_after_a_reload(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, topic_of(cafe))
     ann.context.set_offline(True)
@@ -322,7 +315,6 @@ def test_what_was_refused_stays_with_its_reason_also_after_a_reload(cafe: Cafe, 
     assert stored(cafe) == ["Too late"]
 
 
-@on_sqlite
 def test_a_refused_text_can_be_taken_back_into_the_box(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, topic_of(cafe))
     ann.context.set_offline(True)
@@ -334,7 +326,6 @@ def test_a_refused_text_can_be_taken_back_into_the_box(cafe: Cafe, opens: Opens)
     expect(ann.locator("article")).to_have_count(0)
 
 
-@on_sqlite
 def test_reading_marks_what_was_on_the_screen_and_all_tabs_agree(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 3)
     lists = opens(cafe.ann, "/talk")
@@ -351,7 +342,6 @@ def test_reading_marks_what_was_on_the_screen_and_all_tabs_agree(cafe: Cafe, ope
     expect(badge).to_have_count(0)
 
 
-@on_sqlite
 def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 40)
     ann = opens(cafe.ann, topic_of(cafe))
@@ -370,7 +360,6 @@ def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Ope
     expect(jump).to_be_hidden()
 
 
-@on_sqlite
 def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
     cafe: Cafe, opens: Opens, server: Served
 ) -> None:
@@ -387,7 +376,6 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
     assert server.url in ann.url
 
 
-@on_sqlite
 def test_a_dismissed_steward_is_told_and_hears_no_more(cafe: Cafe, opens: Opens) -> None:
     steward, other = cafe.community.steward(), cafe.community.steward()
     page, ann = opens(steward, topic_of(cafe)), opens(cafe.ann, topic_of(cafe))
@@ -403,7 +391,6 @@ def test_a_dismissed_steward_is_told_and_hears_no_more(cafe: Cafe, opens: Opens)
     expect(bubble(page, "Among ourselves")).to_have_count(0)
 
 
-@on_sqlite
 def test_the_list_changes_under_the_readers_hands_without_taking_the_focus(cafe: Cafe, opens: Opens) -> None:
     make_messages(cafe.topic, cafe.bob, 1)
     ann = opens(cafe.ann, "/talk")
@@ -416,7 +403,6 @@ def test_the_list_changes_under_the_readers_hands_without_taking_the_focus(cafe:
     assert other.name
 
 
-@on_sqlite
 def test_without_a_websocket_the_events_come_over_http(cafe: Cafe, opens: Opens) -> None:
     ann = opens(cafe.ann, "/talk")
     ann.clock.install()
@@ -437,7 +423,6 @@ def test_without_a_websocket_the_events_come_over_http(cafe: Cafe, opens: Opens)
     assert stored(cafe) == ["By post", "By post as well"]
 
 
-@on_sqlite
 def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     asked = discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1").message
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
@@ -462,7 +447,6 @@ def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     assert newest["reply_to"] == asked["id"]
 
 
-@on_sqlite
 def test_calling_and_reacting_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1")
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
@@ -496,7 +480,6 @@ def test_calling_and_reacting_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     expect(asked.get_by_role("button", name="Thank you, 1")).to_have_attribute("aria-pressed", "false")
 
 
-@on_sqlite
 def test_c58_c59_a_topic_that_is_moved_goes_on_in_a_room_that_is_slow(cafe: Cafe, opens: Opens) -> None:
     garden = make_room(cafe.community.network, name="Garden")
     make_messages(cafe.topic, cafe.bob, 2)
@@ -521,7 +504,6 @@ def test_c58_c59_a_topic_that_is_moved_goes_on_in_a_room_that_is_slow(cafe: Cafe
     assert stored(cafe)[-3:] == ["In the garden", "Half a thought", "Too soon"]
 
 
-@on_sqlite
 def test_d15_what_is_typed_goes_on_on_the_other_device(cafe: Cafe, opens: Opens) -> None:
     phone = opens(cafe.ann, topic_of(cafe))
     with phone.expect_response(lambda answer: "/me/drafts/" in answer.url):
@@ -543,7 +525,6 @@ def test_d15_what_is_typed_goes_on_on_the_other_device(cafe: Cafe, opens: Opens)
         assert discussions.get_draft(cafe.ann, discussions.topic_context(cafe.topic.id))["version"] == 0
 
 
-@on_sqlite
 def test_a15_two_hundred_hostile_texts_run_nothing_and_fetch_nothing(
     cafe: Cafe, opens: Opens, server: Served, live: Runtime
 ) -> None:
