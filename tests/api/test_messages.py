@@ -12,8 +12,6 @@ from network.kernel.actor import Actor
 from tests.api.callers import Caller
 from tests.factories.discussions import Community, make_community, make_room, make_topic
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @dataclass
 class Talk:
@@ -39,7 +37,6 @@ def talk(make_client: Callable[[], FlaskClient]) -> Talk:
     return Talk(community, room.id, topic.id, actors, **callers)
 
 
-@on_sqlite
 def test_whom_one_can_call(talk: Talk) -> None:
     bob = talk.actors["bob"]
     answer = talk.ann("get", f"/rooms/{talk.room_id}/mentionable?q={bob.name.lower()}").json
@@ -54,7 +51,6 @@ def test_whom_one_can_call(talk: Talk) -> None:
     assert talk.outsider("get", f"/rooms/{talk.room_id}/mentionable").status_code == 404
 
 
-@on_sqlite
 def test_signs_at_a_message(talk: Talk) -> None:
     body = {"body": "Monday?", "client_msg_id": "1"}
     said = talk.bob("post", f"/topics/{talk.topic_id}/messages", body).json
@@ -72,7 +68,6 @@ def test_signs_at_a_message(talk: Talk) -> None:
     assert talk.outsider("put", f"{path}/\u2764").status_code == 404
 
 
-@on_sqlite
 def test_what_waits_to_be_sent(talk: Talk) -> None:
     path = f"/me/drafts/topic:{talk.topic_id}"
     assert talk.ann("get", path).json["version"] == 0
@@ -87,7 +82,6 @@ def test_what_waits_to_be_sent(talk: Talk) -> None:
     assert talk.bob("get", "/me/drafts/elsewhere").status_code == 404
 
 
-@on_sqlite
 def test_how_a_text_would_look_and_how_it_was_translated(talk: Talk) -> None:
     path = f"/topics/{talk.topic_id}"
     body = {"body": f"**Hello** @{talk.actors['bob'].name}"}
