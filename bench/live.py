@@ -32,6 +32,7 @@ SERVERS = {
     "ours": lambda port: [PYTHON, "-m", "tests.realtime.alone", str(port), "lines"],
     "node": lambda port: [NODE, "--expose-gc", ROOT / "bench" / "node" / "peer.mjs", str(port)],
 }
+FIRST = 40  # connections that come and go before anything is measured
 REST = 1.5  # seconds until a server has tidied up after starting, or after so many who came
 SENDS = 200
 ROOM = 500
@@ -67,6 +68,8 @@ def _broadcast(command: list[Any], port: int, connections: int, messages: int) -
         "say": f'42["say",{{"room":"r","text":"MOMENT{TEXT}"}}]',
     }  # fmt: skip
     with serving(command, port) as server:
+        with load({**place, "connections": FIRST}) as readers:
+            readers.ask({"messages": 10, "ahead": AHEAD})
         empty = _held(server, port)
         with load(place) as readers:
             measured = {"kB": (_held(server, port) - empty) / connections}

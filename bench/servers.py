@@ -84,11 +84,12 @@ def cpu_seconds(first: int) -> float:
 
 
 def memory_kb(first: int) -> int:
-    """A server's share of the memory (Pss)."""
+    """What a server itself holds (its share of anonymous memory): of a program's own pages it has fewer as
+    soon as the load client runs the same program."""
     held = 0
     for process_id in family(first):
         for line in Path(f"/proc/{process_id}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith("Pss_Anon:"):
                 held += int(line.split()[1])
     return held
 

@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 
 const AT_ONCE = 20; // connections that are being opened
+const BUFFER = Buffer.alloc(65536); // of all of them: each looks at what came at once
 const MARK = "~"; // around the moment at which a message was sent, in its text
 let place;
 let task = null;
@@ -30,9 +31,9 @@ class Reader {
     this.opened = opened;
     this.left = null;
     this.isOpen = false;
-    this.line = connect(place.port, "127.0.0.1", () => this.ask());
+    const onread = { buffer: BUFFER, callback: (length, buffer) => this.take(buffer.subarray(0, length)) };
+    this.line = connect({ port: place.port, host: "127.0.0.1", onread }, () => this.ask());
     this.line.setNoDelay(true);
-    this.line.on("data", (data) => this.take(data));
     this.line.on("error", () => {});
     this.line.on("close", () => fail("a line was closed"));
   }
@@ -57,7 +58,7 @@ class Reader {
     if (!this.isOpen) {
       const end = data.indexOf("\r\n\r\n");
       if (end < 0) {
-        this.left = data;
+        this.left = Buffer.from(data);
         return;
       }
       if (!data.toString("latin1", 0, end).startsWith("HTTP/1.1 101")) fail(data.toString());
@@ -80,7 +81,7 @@ class Reader {
       this.hear(data, at + head, at + head + length);
       at += head + length;
     }
-    if (at < data.length) this.left = data.subarray(at);
+    if (at < data.length) this.left = Buffer.from(data.subarray(at));
   }
 
   hear(data, from, to) {

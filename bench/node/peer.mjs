@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { Server } from "socket.io";
 
 const http = createServer((_request, response) => {
-  globalThis.gc?.(); // whoever asks wants to know what it holds, not what it has not tidied up yet
+  globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" }); // whoever asks wants to know what it holds, not what it has not tidied up yet
   response.end("ok");
 });
 const server = new Server(http, { perMessageDeflate: false });
