@@ -75,7 +75,7 @@ def _broadcast(command: list[Any], port: int, connections: int, messages: int) -
             measured = {"kB": (_held(server, port) - empty) / connections}
             readers.ask({"messages": 10, "ahead": AHEAD})
             told, cpu = _costing(server, lambda: readers.ask({"messages": messages, "ahead": AHEAD}))
-            measured |= {"flood cpu": cpu, "flood s": told["seconds"] / told["deliveries"] * 1000}
+            measured |= {"flood cpu": cpu, "flood ms": told["seconds"] / told["deliveries"] * 1e6}
             if connections == min(FLOODED):
                 told, cpu = _costing(server, lambda: readers.ask(PACED))
                 measured |= {"paced cpu": cpu, "paced p99": told["delivery_p99"]}
@@ -100,7 +100,7 @@ def _beside(connections: int, ours: dict[str, float], node: dict[str, float]) ->
     flood = f"flood into {connections}"
     rows = [
         (f"{flood}: CPU per 1000 deliveries", "flood cpu", 0.6, "ms"),
-        (f"{flood}: time per 1000 deliveries", "flood s", 1 / 1.5, "s"),
+        (f"{flood}: time per 1000 deliveries", "flood ms", 1 / 1.5, "ms"),
         (f"{connections} connections: memory of each", "kB", 1.0, "kB"),
     ]
     if "paced cpu" in ours:
