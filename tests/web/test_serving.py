@@ -199,7 +199,10 @@ def test_it_serves_without_migrations_and_says_so(start: Callable[..., Site]) ->
 
 
 def test_pages_answer_while_live_connections_take_their_share(start: Callable[..., Site]) -> None:
-    site = start("run", THREADS="8", RATE_LIMITS="off", SECRET_KEY="q7V-3mZt_0xKd9LrwB2nYc8HsJ4fGaPe")
+    site = start(
+        "run", THREADS="8", RATE_LIMITS="off", LIVE_TRANSPORT="threads",
+        SECRET_KEY="q7V-3mZt_0xKd9LrwB2nYc8HsJ4fGaPe",
+    )  # fmt: skip
     site.wait_ready()
     lines = []
     for _ in range(12):
