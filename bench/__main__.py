@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import exports, imports, live, meetings, messages, pages, people, search
+from bench import exports, imports, live, meetings, messages, pages, people, search, stuffing
 from bench.measuring import Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -22,6 +22,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "search": search.run,
     "live": live.run,
     "exports": exports.run,
+    "stuffing": stuffing.run,
 }
 
 

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from typing import Any, TypeVar, cast
 import pytest
 
 from config import ROOT
+from tests.ports import free_port
 
 PATIENCE = 60.0  # seconds; two busy cores fill the demo in some ten
 PASSWORD = "mentornet-demo"
@@ -60,8 +60,7 @@ class LiveServer:
 
     def __post_init__(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        with socket.create_server(("127.0.0.1", 0)) as door:
-            self.port = self.port or int(door.getsockname()[1])
+        self.port = self.port or free_port()
 
     @property
     def address(self) -> str:

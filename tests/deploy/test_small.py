@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import pytest
 
 from config import ROOT, from_environment
 from tests.live_server import wait_for
+from tests.ports import free_port
 
 SMALL = ROOT / "deploy" / "small"
 INSTALL_WITHOUT_OWNERS = """#!/bin/sh
@@ -59,8 +59,7 @@ def test_the_documented_settings_are_taken() -> None:
 
 
 def test_the_documented_settings_start_the_product(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
+    port = free_port()
     chosen = {**documented(), "MENTORNET_DATA_DIR": str(tmp_path), "MENTORNET_PORT": str(port)}
     around = {"PATH": os.environ["PATH"]}
     mentornet = [sys.executable, str(ROOT / "wsgi.py")]

@@ -25,7 +25,8 @@ from network.kernel.transaction import session, unit_of_work
 from realtime import EVENTS
 from tests.matrix.tenants import BELONGS_TO, SMALL
 from tests.matrix.world import ACTORS, APPLICANT, DEMO_ADDRESSES, World, make_world, user
-from tests.realtime.serving import Refused, Served, Tab, acked, free_port, packets, serving
+from tests.ports import free_port
+from tests.realtime.serving import Refused, Served, Tab, acked, packets, serving
 
 TABLE = Path(__file__).with_name("events.csv")
 ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))

@@ -71,7 +71,8 @@ def test_the_table_lets_no_stranger_and_nobody_removed_into_a_network() -> None:
         "api_meetings.make_calendar_feed", "api_meetings.revoke_calendar_feed",
         "organisations.organisation", "membership.people", "discussions.talk", "discussions.write",
         "privacy.export", "erasure.ask", "api_consents.",
-        "rights.own", "search.search", "api_blocks.", "blocks.blocks", "direct.choose", "photos.own", "first_steps.",
+        "rights.own", "search.search", "api_blocks.", "blocks.blocks", "direct.choose", "photos.own",
+        "first_steps.",
     )  # fmt: skip
     for row in inside:
         if not row["endpoint"].startswith(own):

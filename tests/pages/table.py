@@ -50,6 +50,7 @@ NO_PAGES = {
     "meetings.moved": "leads on to where the meetings are now",
     "messages.message": "leads on to the message in its topic",
     "metrics": "for machines",
+    "notices.count": "a number for the script that keeps the bell",
     "photos.photo": "a picture",
     "readyz": "for machines",
     "security_txt": "a text for those who found a hole",

@@ -12,7 +12,8 @@ from models.discussions import Room, Topic
 from network.kernel.actor import Actor
 from network.kernel.runtime import Runtime
 from tests.factories.discussions import Community, make_community, make_room, make_topic
-from tests.realtime.serving import Served, free_port, serving
+from tests.ports import free_port
+from tests.realtime.serving import Served, serving
 from tests.running import running
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -136,13 +135,6 @@ class Served:
                 tab.client.eio.ws.shutdown()
         for line in self._lines:
             line.shutdown()
-
-
-def free_port() -> int:
-    """A port nobody listens to."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -24,8 +24,9 @@ from config import ROOT
 from realtime.frames import GOING_AWAY, NORMAL, NOT_TEXT, PROTOCOL, TOO_BIG
 from realtime.lines import loop
 from realtime.settings import BACKLOG_PACKETS
+from tests.ports import free_port
 from tests.realtime.alone import LONGEST, Alone, alone
-from tests.realtime.serving import PATIENCE, free_port, wait_for
+from tests.realtime.serving import PATIENCE, wait_for
 
 FLOW = 600
 SOCKET_IO = "/socket.io/?EIO=4&transport="

@@ -18,14 +18,10 @@ from typing import Any
 import pytest
 
 from config import ROOT
+from tests.ports import free_port
 from web.health import expected_revision
 
 ENVIRONMENT = {"PATH": os.defpath, "MENTORNET_LOG_LEVEL": "INFO"}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
 
 
 def until(happened: Callable[[], bool], seconds: float) -> bool:

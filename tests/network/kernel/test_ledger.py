@@ -23,7 +23,7 @@ from tests.running import HandClock
 
 
 def said() -> list[tuple[str, str, str]]:
-    return [(one.kind, one.about, one.said) for one in last_decisions()]
+    return [(one.kind, one.about, one.chosen) for one in last_decisions()]
 
 
 def test_the_last_word_counts_and_what_is_rolled_back_is_not_said(live: Runtime, clock: HandClock) -> None:

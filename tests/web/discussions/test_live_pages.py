@@ -19,7 +19,8 @@ from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
 from tests.factories.discussions import make_messages, make_room, make_topic
 from tests.network.discussions.payloads import PAYLOADS
-from tests.realtime.serving import Served, free_port, serving, wait_for
+from tests.ports import free_port
+from tests.realtime.serving import Served, serving, wait_for
 from tests.running import running
 from tests.web.discussions.conftest import Cafe
 
