@@ -37,16 +37,22 @@ def methods_of(rule: Rule) -> list[str]:
     return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
 
 
+def address_of(world: World, rule: Rule, method: str = "GET") -> str:
+    """Where a route is asked, with the ids of what is there."""
+    adapter = world.app.url_map.bind("localhost")
+    path: str = adapter.build(rule.endpoint, path_values(world, rule), method=method)
+    if rule.endpoint in QUERIES:
+        path += "?" + QUERIES[rule.endpoint].format(**world.ids)
+    return path
+
+
 def ask(world: World, rule: Rule, method: str, actor: str) -> int:
     """The status of one request, on a database as it was in the beginning."""
     world.reset()
     client: FlaskClient = world.app.test_client()
     if actor in world.tokens:
         client.set_cookie(world.app.config["SESSION_NAME"], world.tokens[actor])
-    adapter = world.app.url_map.bind("localhost")
-    path = adapter.build(rule.endpoint, path_values(world, rule), method=method)
-    if rule.endpoint in QUERIES:
-        path += "?" + QUERIES[rule.endpoint].format(**world.ids)
+    path = address_of(world, rule, method)
     options: dict[str, Any] = {}
     if method != "GET":
         options = request_options(world, rule)
