@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import engineio
 import socketio
 import websocket
 from flask import Flask
@@ -36,6 +37,22 @@ def wait_for(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
             return found
         threading.Event().wait(0.01)
     raise AssertionError("it did not become so in time")
+
+
+class _Engine(engineio.Client):
+    """Takes events one after the other; by itself it starts a thread for each, and they overtake."""
+
+    def _trigger_event(self, event: str, *args: Any, **options: Any) -> Any:
+        if event == "message" and str(args[0]).startswith("2"):
+            options["run_async"] = False
+        return super()._trigger_event(event, *args, **options)
+
+
+class InOrder(socketio.Client):
+    """A client that tells what comes in the order in which it came."""
+
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _Engine
 
 
 @dataclass
@@ -100,7 +117,7 @@ class Served:
         headers = {"Cookie": f"mentornet_session={secret}"} if secret else {}
         if transport == "polling" and secret:
             headers["Origin"] = self.url
-        tab = Tab(socketio.Client(reconnection=False, handle_sigint=False))
+        tab = Tab(InOrder(reconnection=False, handle_sigint=False))
         tab.client.on("*", lambda name, data: tab.told.append((name, data)))
         tab.client.on("disconnect", lambda *_: tab.ended.set())
         self._tabs.append(tab)

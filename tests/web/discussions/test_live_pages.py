@@ -502,7 +502,7 @@ def test_c58_c59_a_topic_that_is_moved_goes_on_in_a_room_that_is_slow(cafe: Cafe
     discussions.set_slow_mode(cafe.meta, garden.id, 0, expected_version=2)
     ann.get_by_role("button", name="Send").click()
     expect(bubble(ann, "Too soon")).to_have_count(1)
-    assert stored(cafe)[-3:] == ["In the garden", "Half a thought", "Too soon"]
+    wait_for(lambda: stored(cafe)[-3:] == ["In the garden", "Half a thought", "Too soon"])
 
 
 def test_d15_what_is_typed_goes_on_on_the_other_device(cafe: Cafe, opens: Opens) -> None:
