@@ -85,5 +85,6 @@ def _try(port: int, number: int, statuses: list[int]) -> None:
     from_where = (f"127.0.0.{2 + number % ADDRESSES}", 0)
     with closing(HTTPConnection("127.0.0.1", port, timeout=60, source_address=from_where)) as door:
         said = orjson.dumps({"email": f"p{number % 40}@mail.example", "password": f"wrong-{number}"})
-        door.request("POST", "/api/v1/session", said, {"Content-Type": "application/json", "Origin": ORIGIN})
+        headers = {"Content-Type": "application/json", "Origin": ORIGIN, "Host": "localhost"}
+        door.request("POST", "/api/v1/session", said, headers)
         statuses.append(door.getresponse().status)
