@@ -69,7 +69,8 @@ def raw(lines: int) -> float:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(
             "CREATE TABLE completions (id TEXT PRIMARY KEY, course_session_id TEXT, name TEXT, email TEXT, "
-            "address TEXT, completed INTEGER, completed_on TEXT, state TEXT, created_at TEXT, updated_at TEXT, "
+            "address TEXT, completed INTEGER, completed_on TEXT, state TEXT, "
+            "created_at TEXT, updated_at TEXT, "
             "UNIQUE (course_session_id, address))"
         )
         connection.execute("CREATE INDEX by_session ON completions (course_session_id, id)")

@@ -70,7 +70,8 @@ def _join(place: World) -> None:
         } for n, user_id in enumerate(ids)])  # fmt: skip
         connection.execute(insert(ProfileLanguage), [
             {"user_id": user_id, "language": code, "position": place_of}
-            for n, user_id in enumerate(ids) for place_of, code in enumerate(("de", ("tr", "uk", "fa")[n % 3]))
+            for n, user_id in enumerate(ids)
+            for place_of, code in enumerate(("de", ("tr", "uk", "fa")[n % 3]))
         ])  # fmt: skip
         connection.execute(insert(ProfileOffer), [
             {"user_id": user_id, "offer": offer, "folded": fold(offer), "position": 0}

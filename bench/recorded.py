@@ -63,11 +63,11 @@ def _renewed(value: Any, number: int, fresh: dict[Any, Any], text: str) -> Any:
         return f"again-{number}"
     if isinstance(value, str) and value in fresh:
         return fresh[value]
-    if isinstance(value, str) and text.upper().startswith("INSERT INTO MESSAGES") and value not in fresh:
-        if len(value) == 36 and "id" not in fresh:
-            fresh["id"] = value
-            fresh[value] = f"{value[:24]}{next(_serial):012d}"
-            return fresh[value]
+    is_message = isinstance(value, str) and text.upper().startswith("INSERT INTO MESSAGES")
+    if is_message and value not in fresh and len(value) == 36 and "id" not in fresh:
+        fresh["id"] = value
+        fresh[value] = f"{value[:24]}{next(_serial):012d}"
+        return fresh[value]
     return value
 
 
@@ -83,8 +83,7 @@ def _statements(call: Callable[[], object]) -> list[Statement]:
     seen: list[Statement] = []
 
     def note(_c: Any, _cursor: Any, text: str, parameters: Any, _context: Any, many: bool) -> None:
-        for values in parameters if many else [parameters]:
-            seen.append((text, tuple(values)))
+        seen.extend((text, tuple(values)) for values in (parameters if many else [parameters]))
 
     event.listen(engine, "before_cursor_execute", note)
     try:

@@ -29,7 +29,8 @@ from wsgi import create_app, create_runtime
 START = datetime(2026, 1, 1, tzinfo=UTC)
 TOKEN = "benchmark-session-token"  # noqa: S105
 BODY = (
-    "Bei uns hat es elf Wochen gedauert, weil eine beglaubigte Übersetzung fehlte. Fragt schriftlich nach, ob die "
+    "Bei uns hat es elf Wochen gedauert, weil eine beglaubigte Übersetzung fehlte. Fragt schriftlich nach, "
+    "ob die "
     "Akte vollständig ist: dann muss jemand hineinschauen. Und gebt nicht auf, es lohnt sich am Ende doch."
 )
 AUTHORS = 40
@@ -89,11 +90,13 @@ def _fill(runtime: Runtime, messages: int) -> dict[str, str]:
         connection.execute(insert(User), [_user(user, n) for n, user in enumerate(users)])
         connection.execute(insert(UserSession), {
             "id": ids["session_id"], "user_id": users[0], "token_hash": digest(TOKEN), "shared_device": False,
-            "device": "benchmark", "created_at": now, "last_used_at": now, "expires_at": now + timedelta(days=90),
+            "device": "benchmark", "created_at": now, "last_used_at": now,
+            "expires_at": now + timedelta(days=90),
             "proof_at": now,
         })  # fmt: skip
         connection.execute(insert(Organisation), {
-            "id": ids["organisation_id"], "name": "Brückenhaus", "country": "DE", "time_zone": "Europe/Berlin",
+            "id": ids["organisation_id"], "name": "Brückenhaus", "country": "DE",
+            "time_zone": "Europe/Berlin",
             "state": "verified", "created_by": users[0], "created_at": now, "asked_at": now, "version": 1,
         })  # fmt: skip
         connection.execute(insert(Steward), {
@@ -107,7 +110,8 @@ def _fill(runtime: Runtime, messages: int) -> dict[str, str]:
         connection.execute(insert(Network), {
             "id": ids["network_id"], "slug": "netz", "name": "Netz", "purpose": "Reden",
             "organisation_id": ids["organisation_id"], "languages": ["de"], "country": "DE",
-            "visibility": "private", "phase": "initiation", "phase_since": now, "size": "small", "features": {},
+            "visibility": "private", "phase": "initiation", "phase_since": now, "size": "small",
+            "features": {},
             "rules_version_id": rules, "created_by": users[0], "created_at": now, "version": 1,
         })  # fmt: skip
         connection.execute(insert(Membership), [{
@@ -116,7 +120,8 @@ def _fill(runtime: Runtime, messages: int) -> dict[str, str]:
             "version": 1,
         } for user in users])  # fmt: skip
         connection.execute(insert(Room), {
-            "id": ids["room_id"], "network_id": ids["network_id"], "name": "Café", "purpose": "", "kind": "open",
+            "id": ids["room_id"], "network_id": ids["network_id"], "name": "Café", "purpose": "",
+            "kind": "open",
             "opening": "cafe", "posting": "members", "state": "open", "position": 1, "created_by": users[0],
             "created_at": START, "version": 1,
         })  # fmt: skip
@@ -137,7 +142,8 @@ def _fill(runtime: Runtime, messages: int) -> dict[str, str]:
 def _user(user_id: str, number: int) -> dict[str, Any]:
     return {
         "id": user_id, "email": f"p{number}@mail.example", "address": f"p{number}@mail.example",
-        "display_name": f"Person {number}", "language": "de", "time_zone": "Europe/Berlin", "face": f"p{number}",
+        "display_name": f"Person {number}", "language": "de", "time_zone": "Europe/Berlin",
+        "face": f"p{number}",
         "is_operator": False, "state": "active", "created_at": START, "version": 1,
     }  # fmt: skip
 
@@ -145,6 +151,8 @@ def _user(user_id: str, number: int) -> dict[str, Any]:
 def _message(seq: int, users: list[str], ids: dict[str, str]) -> dict[str, Any]:
     return {
         "id": new_id(), "topic_id": ids["topic_id"], "room_id": ids["room_id"], "seq": seq,
-        "author_id": users[seq % AUTHORS], "body": BODY, "html": f"<p>{BODY}</p>\n", "client_msg_id": f"b{seq}",
-        "content_digest": "0" * 64, "created_at": START + timedelta(seconds=seq), "veiled": False, "version": 1,
+        "author_id": users[seq % AUTHORS], "body": BODY, "html": f"<p>{BODY}</p>\n",
+        "client_msg_id": f"b{seq}",
+        "content_digest": "0" * 64, "created_at": START + timedelta(seconds=seq), "veiled": False,
+        "version": 1,
     }  # fmt: skip

@@ -43,7 +43,8 @@ def open_box(actor: Actor, topic_id: str, spoken: Sequence[str]) -> Box:
     )  # fmt: skip
     named = sorted((language_name(code), code) for code in {*spoken, *LANGUAGES, actor.language})
     form.language.choices = [
-        SelectChoice("", _("As I mostly write")), *(SelectChoice(code, name) for name, code in named)
+        SelectChoice("", _("As I mostly write")),
+        *(SelectChoice(code, name) for name, code in named),
     ]
     return Box(form, draft["version"], bool(draft["set_aside"]), _previewed(actor, topic_id, form))
 
