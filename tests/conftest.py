@@ -17,13 +17,15 @@ from network.kernel.runtime import Runtime
 from tests.applications import kept_application
 from tests.running import HandClock, LetterBox, running
 from tests.servers import cleaned_postgres_database, postgres_template
+from wsgi import load_capabilities
 
 pytest_plugins = ["tests.servers", "tests.live_server", "tests.browsing"]
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: looking through it for garbage over and over again
+    """Who is woken by facts is so in every test, whichever ran before it in the same process. What was imported and collected stays to the end: looking through it for garbage over and over again
     took a quarter of the suite's time."""
+    load_capabilities()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)

@@ -8,6 +8,8 @@ export class Reading {
     addEventListener("scroll", this.look, { passive: true });
     addEventListener("resize", this.look);
     document.addEventListener("visibilitychange", this.look);
+    // Who leaves at once has seen it all the same: the last look is not lost with the page.
+    addEventListener("pagehide", () => void this.#mark());
   }
 
   async #mark() {
