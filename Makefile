@@ -23,7 +23,7 @@ run: setup ## Set up what is missing and serve the demo on http://127.0.0.1:5000
 	@exec env MENTORNET_DEMO=1 $(BIN)/python deploy/setup/tether.py $(BIN)/mentornet run
 
 test: setup-tests ## Set up what tests need and run all of them (T=path for some)
-	@exec $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not soak" $(T)
+	@exec $(BIN)/python tests/once_more.py -n $(WORKERS) --dist worksteal -m "not soak" $(T)
 
 check: setup-tests ## Everything that must be right before a commit: format, lint, types, imports, tests, coverage
 	@$(MAKE) --no-print-directory lint types imports security translated coverage
@@ -31,8 +31,8 @@ check: setup-tests ## Everything that must be right before a commit: format, lin
 bench: setup-tests ## Run the benchmarks; results also as JSON under bench/results/
 	@exec $(BIN)/python -m bench
 
-soak: setup-tests ## Run the long fault tests (minutes)
-	@exec $(BIN)/pytest -m soak $(T)
+soak: setup-tests ## Run the long fault tests (at most 45 minutes); what they find is in docs/soak.md
+	@exec $(BIN)/pytest -m soak --session-timeout=2700 --soak-report=docs/soak.md $(T)
 
 format: setup-tests ## Bring the code into its form
 	$(BIN)/ruff check --quiet --fix-only .

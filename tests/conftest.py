@@ -19,7 +19,7 @@ from tests.running import HandClock, LetterBox, running
 from tests.servers import cleaned_postgres_database, postgres_template
 from wsgi import load_capabilities
 
-pytest_plugins = ["tests.servers", "tests.live_server", "tests.browsing"]
+pytest_plugins = ["tests.servers", "tests.live_server", "tests.browsing", "tests.soak_report"]
 
 
 def pytest_collection_finish() -> None:

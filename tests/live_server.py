@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -56,6 +56,7 @@ class LiveServer:
     data_dir: Path
     settings: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    command: tuple[str, ...] = ("run",)
     _process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -83,13 +84,16 @@ class LiveServer:
         }
         # The names of this test run's own servers are no settings of the product.
         around = {name: value for name, value in os.environ.items() if not name.startswith("MENTORNET_")}
+        self._begin({**around, **chosen})
+        wait_for("The server", self._answers)
+
+    def _begin(self, environ: Mapping[str, str]) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(ROOT / "wsgi.py"), "run"],
-                cwd=ROOT, env={**around, **chosen}, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                [sys.executable, str(ROOT / "wsgi.py"), *self.command],
+                cwd=ROOT, env=environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )  # fmt: skip
-        wait_for("The server", self._answers)
 
     def stop(self) -> None:
         """The clean end."""
