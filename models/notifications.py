@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
@@ -89,3 +90,36 @@ class NoticeProgress(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     seen_until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PushSubscription(Base):
+    """A browser in which somebody wants notices shown, also when no page of ours is open there: where its
+    maker takes them, and the keys with which they are sealed for it. It is good for as long as the session in
+    which she turned it on. `brief`: it says only that something waits."""
+
+    __tablename__ = "push_subscriptions"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    session_id: Mapped[str] = mapped_column(Id, unique=True)
+    endpoint: Mapped[str] = mapped_column(String(1000))
+    endpoint_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    public_key: Mapped[str] = mapped_column(String(100))
+    auth_secret: Mapped[str] = mapped_column(String(40))
+    brief: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PushSending(Base):
+    """Notices on their way to one browser, in one push. `taken_at` is set while a worker has it; the row goes
+    with its end, whatever that is."""
+
+    __tablename__ = "push_sendings"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    subscription_id: Mapped[str] = mapped_column(Id, ForeignKey("push_subscriptions.id"), index=True)
+    notice_ids: Mapped[list[Any]] = mapped_column(JSON)
+    attempts: Mapped[int] = mapped_column(Integer)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
