@@ -13,12 +13,12 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from network import blocks, discussions, meetings, networks
+from network import blocks, discussions, meetings, networks, notifications
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, TooMany
 from network.kernel.events import heads
 from network.kernel.ids import new_untimed_id
-from network.kernel.paging import PageRequest
+from network.kernel.paging import PageOf, PageRequest
 from web import bubbles, slow
 from web.composing import answering, open_box, send
 from web.direct import way_into
@@ -30,6 +30,7 @@ from web.pages import page
 from web.rooms import room_menu, room_sign, rooms_of
 from web.shell import Place, Shell
 from web.topics import topic_menu
+from web.waiting import waiting_rows
 from web.windows import window_of
 
 blueprint = Blueprint("discussions", __name__)
@@ -45,20 +46,23 @@ TOPICS = 50
 
 @page(blueprint, "/talk")
 def talk(actor: Actor) -> Any:
-    """Everything that the network talks about: what is unread first, then earlier, then the rooms."""
+    """Everything that the network talks about: what is new since one was here, then earlier, then the
+    rooms."""
     place = _current_network(actor)
     if place is None:
         return redirect(url_for("home.home"))
     show = request.args.get("show", "")
     rooms = discussions.list_rooms(actor, place.id).items
     user = heads([f"user:{actor.user_id}"])
-    topics = discussions.list_conversations(actor, place.id, most=LISTED) if show != "rooms" else []
-    unread = [topic for topic in topics if topic["unread"] and not topic["muted"]]
-    new = {topic["id"] for topic in unread}
+    new: PageOf[discussions.WaitingView] = PageOf([], None)
+    if show != "rooms":
+        asked = PageRequest(LISTED, request.args.get("cursor"))
+        new = notifications.list_unread(actor, place.id, asked)
     return render_template(
-        "discussions/talk.html", place=place, rooms=_named(rooms), show=show, unread=unread, me=actor.user_id,
-        earlier=[topic for topic in topics if topic["id"] not in new] if show != "unread" else [],
-        shown=EARLIER,
+        "discussions/talk.html", place=place, rooms=_named(rooms), show=show, me=actor.user_id,
+        waiting=waiting_rows(new.items), following=new.next,
+        earlier=discussions.list_conversations(actor, place.id, LISTED, left=False) if not show else [],
+        shown=EARLIER, back=url_for("discussions.talk", show=show or None),
         total=next((tab.badge for tab in g.shell.tabs if tab.key == "talk"), 0), sign=room_sign,
         writes=any(bubbles.obstacle(actor, room, place.slug, "") is None for room in rooms),
         live=live_list(actor, place.id, rooms, user),

@@ -11,18 +11,21 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import discussions, meetings, networks, organisations, roadmap
+from network import discussions, meetings, networks, notifications, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
+from network.kernel.paging import PageRequest
 from web import graduates
 from web.arrivals import first_days
 from web.cookies import remember
 from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
+from web.waiting import waiting_rows
 
 blueprint = Blueprint("home", __name__)
 SHOWN = 5
+NEW = PageRequest(SHOWN)
 PHASES = ("initiation", "organisation", "maintenance", "outreach")
 
 
@@ -59,7 +62,7 @@ def home(actor: Actor) -> Any:
         today=runtime.current().clock.now(),
         days=days,
         next=following, waits=[one for one in waits if following is None or one.url != following.url],
-        unread=[topic for topic in conversations if topic["unread"]][:SHOWN],
+        unread=waiting_rows(notifications.list_unread(actor, place.id, NEW).items) if inside else [],
         conversations=conversations[:SHOWN], meeting=_next_meeting(actor, place),
         way=way, phases=phases_of(way) if way else [],
     )  # fmt: skip

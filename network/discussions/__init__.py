@@ -74,6 +74,7 @@ from network.discussions.queries.evidence import (
     has_introduced_herself,
     weeks_with_conversation,
 )
+from network.discussions.queries.files import OpenedFile, open_file
 from network.discussions.queries.levels import (
     is_muted,
     join_levels,
@@ -113,6 +114,7 @@ from network.discussions.queries.topics import (
     list_topics,
 )
 from network.discussions.queries.unread import UnreadView, count_unread, get_unread, unread_topics
+from network.discussions.queries.waiting import WaitingView, list_waiting
 from network.discussions.rules.drafts import topic_context
 from network.discussions.rules.emoji import TooManyReactions, check_emoji
 from network.discussions.rules.levels import ALL, LEVELS, MENTIONS, MUTED
@@ -175,6 +177,7 @@ __all__ = [
     "MentionView",
     "MessageList",
     "MessageView",
+    "OpenedFile",
     "OpenedTopic",
     "Owned",
     "Place",
@@ -195,6 +198,7 @@ __all__ = [
     "TopicStays",
     "TopicView",
     "UnreadView",
+    "WaitingView",
     "WritableView",
     "add_room_member",
     "archive_room",
@@ -241,6 +245,7 @@ __all__ = [
     "list_room_members",
     "list_rooms",
     "list_topics",
+    "list_waiting",
     "lock_room",
     "lock_topic",
     "mark_network_read",
@@ -260,6 +265,7 @@ __all__ = [
     "move_topic",
     "network_levels",
     "open_direct_room",
+    "open_file",
     "open_first_rooms",
     "open_room",
     "open_room_between",

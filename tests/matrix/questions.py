@@ -205,6 +205,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "direct.write": {"body": "Hello", "client_msg_id": "matrix-6"},
         "discussions.mark_read": {"seq": "1"},
         "discussions.mark_unread": {"seq": "1"},
+        "inbox.mark_topic_read": {"seq": "1"},
         "discussions.read_all": {"seq": "1"},
         "discussions.room": {"title": "New topic", "body": "Hello", "client_msg_id": "matrix-2"},
         "discussions.topic": {"body": "Hello", "client_msg_id": "matrix-3"},

@@ -51,11 +51,12 @@ def mark_unread(actor: Actor, topic_id: str, seq: int, room_id: str | None = Non
 
 
 @command
-def mark_network_read(actor: Actor, network_id: str) -> UnreadView:
-    """Nothing that was said so far is left to read, muted rooms apart; as many statements for a thousand
-    topics as for ten. Raises NotFound. Fact: ReadMoved for each topic that had something left."""
+def mark_network_read(actor: Actor, network_id: str, room_id: str | None = None) -> UnreadView:
+    """Nothing that was said so far is left to read: in the whole network, what is muted apart, or in all of
+    one room. As many statements for a thousand topics as for ten. Raises NotFound. Fact: ReadMoved for each
+    topic that had something left."""
     require(may_keep_marks(actor))
-    me, left = actor.user_id or "", _staying(left_to_read(actor, network_id))
+    me, left = actor.user_id or "", _staying(left_to_read(actor, network_id, room_id))
     if left:
         rooms = {row.id: row.room_id for row in left}
         marks = [{"user_id": me, "topic_id": row.id, "last_read_seq": row.last_seq} for row in left]

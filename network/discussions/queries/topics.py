@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
 from models.discussions import Message, Room, Topic, TopicLevel
 from models.people import User
@@ -121,7 +121,7 @@ def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
     the others in it, which takes another. Whoever asks knows that she may."""
     query = select(
         *_topics, unread_count().label("unread"), first_unread().label("first_unread_seq"),
-        is_muted.label("muted"), _levels.level, _opened_in(_topics.id),
+        is_muted.label("muted"), _levels.level, opened_in(_topics.id),
     ).select_from(Topic.__table__)  # fmt: skip
     query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id.in_(ids))
     rows = session().execute(join_levels(join_reader(query)), {"me": actor.user_id or ""})
@@ -134,14 +134,20 @@ def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
     return views
 
 
-def list_conversations(actor: Actor, network_id: str, most: int = 30) -> list[ConversationView]:
+def list_conversations(
+    actor: Actor, network_id: str, most: int = 30, *, left: bool = True
+) -> list[ConversationView]:
     """What a network talks about: up to `most` topics with something unread and up to `most` others, the
-    newest first in both. Two statements, and one more where there are direct rooms among them. Raises
-    NotFound where the actor does not see inside."""
+    newest first in both; without `left` only those of which nothing is left to hear, muted ones too. Two
+    statements, and one more where there are direct rooms among them. Raises NotFound where the actor does not
+    see inside."""
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
     unread = unread_count()
+    if not left:
+        done = or_(is_muted, first_unread().is_(None))
+        return _named(actor, _conversations(actor, network_id, unread, done, most))
     fresh = _conversations(actor, network_id, unread, unread > 0, most)
     known = {topic["id"] for topic in fresh}
     recent = _conversations(actor, network_id, unread, None, most + len(fresh))
@@ -188,7 +194,7 @@ def _conversations(
         ).subquery()
     )  # fmt: skip
     # Languages are looked up for those alone that are shown.
-    shown = select(*found.c, _opened_in(found.c.id)).order_by(found.c.last_message_at.desc(), found.c.id)
+    shown = select(*found.c, opened_in(found.c.id)).order_by(found.c.last_message_at.desc(), found.c.id)
     rows = session().execute(shown, {"me": actor.user_id or ""})
     return [_conversation(row) for row in rows]
 
@@ -211,7 +217,7 @@ def _conversation(row: Any) -> ConversationView:
     }  # fmt: skip
 
 
-def _opened_in(topic_id: ColumnElement[str]) -> ColumnElement[str | None]:
+def opened_in(topic_id: ColumnElement[str]) -> ColumnElement[str | None]:
     """The language of a topic's first message."""
     first = select(_first.c.language).where(_first.c.topic_id == topic_id).order_by(_first.c.seq).limit(1)
     return first.scalar_subquery().label("opened_in")

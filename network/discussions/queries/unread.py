@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
     and_,
     bindparam,
@@ -83,10 +84,11 @@ def get_unread(actor: Actor, network_id: str) -> UnreadView:
     }
 
 
-def left_to_read(actor: Actor, network_id: str) -> list[Any]:
-    """`id, room_id, last_seq` of the topics with something left, muted ones apart; in the order of ids, so
-    that who locks what hangs on them does it in one order."""
-    rows = [row for row in _unread_topics(actor, network_id) if not row.muted]
+def left_to_read(actor: Actor, network_id: str, room_id: str | None = None) -> list[Any]:
+    """`id, room_id, last_seq` of the topics with something left, muted ones apart, or all of one room; in the
+    order of ids, so that who locks what hangs on them does it in one order."""
+    found = _unread_topics(actor, network_id)
+    rows = [row for row in found if (row.room_id == room_id if room_id else not row.muted)]
     return sorted(rows, key=lambda row: str(row.id))
 
 
@@ -150,6 +152,17 @@ def first_unread() -> ColumnElement[int | None]:
 
 
 def _unread_messages(what: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(what)
+        .select_from(_said)
+        .where(_said.c.topic_id == _topics.id, is_unread(_said))
+        .correlate(Topic.__table__, TopicRead.__table__, Membership.__table__)
+    )
+
+
+def is_unread(said: FromClause) -> ColumnElement[bool]:
+    """That a message of the topic in a select made with `join_reader` is left to read; `said` is the
+    messages' table under a name of its own."""
     # Who never opened the topic begins behind the last message from before she joined: found from the newest
     # backwards, it costs no more than what there is to count.
     before_joining = (
@@ -160,18 +173,12 @@ def _unread_messages(what: ColumnElement[Any]) -> Select[Any]:
         .correlate(Topic.__table__, Membership.__table__)
         .scalar_subquery()
     )
-    return (
-        select(what)
-        .select_from(_said)
-        .where(
-            _said.c.topic_id == _topics.id,
-            _said.c.seq > func.coalesce(_reads.last_read_seq, before_joining, 0),
-            _said.c.author_id != bindparam("me"),
-            _said.c.deleted_at.is_(None),
-            _said.c.veiled == false(),
-            or_(_members.since.is_(None), _said.c.created_at > _members.since),
-        )
-        .correlate(Topic.__table__, TopicRead.__table__, Membership.__table__)
+    return and_(
+        said.c.seq > func.coalesce(_reads.last_read_seq, before_joining, 0),
+        said.c.author_id != bindparam("me"),
+        said.c.deleted_at.is_(None),
+        said.c.veiled == false(),
+        or_(_members.since.is_(None), said.c.created_at > _members.since),
     )
 
 

@@ -11,7 +11,18 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from models.discussions import Message, Room, Topic, TopicRead
 from models.notifications import Notice
@@ -22,6 +33,7 @@ from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.notifications.policy import may_keep_notices
+from network.notifications.rules.kinds import KINDS
 from network.people import PersonView, photo_url, shown_name, shown_picture
 
 MOST = 100
@@ -97,6 +109,35 @@ def list_notices(actor: Actor, request: PageRequest = PageRequest()) -> PageOf[N
     require(may_keep_notices(actor))
     query = _visible(actor).with_only_columns(*_COLUMNS).params(me=actor.user_id)
     return page(query, [_notices.id], request, _view, descending=True, scalar=False)
+
+
+def list_unread(
+    actor: Actor,
+    network_id: str,
+    request: PageRequest = PageRequest(),  # noqa: B008
+) -> PageOf[discussions.WaitingView]:
+    """What is new in a network since one was there, by topic, a page at a time: what concerns one first, then
+    what one hears all of, then the rest; what is muted is left out. Raises NotFound where the actor does not
+    see inside, Invalid."""
+    return discussions.list_waiting(actor, _called(actor), KINDS, request, network_id)
+
+
+def list_inbox(actor: Actor, request: PageRequest = PageRequest()) -> PageOf[discussions.WaitingView]:  # noqa: B008
+    """The conversations of all one's networks in which something waits for oneself: where one is named or
+    answered and has not read it, and direct ones with something unread. The newest first, a page at a time.
+    Raises Unauthenticated, Invalid."""
+    require(may_keep_notices(actor))
+    return discussions.list_waiting(actor, _called(actor), KINDS, request)
+
+
+def _called(actor: Actor) -> FromClause:
+    """What is left of one's notices, by topic: as the bell counts them."""
+    rank = case({kind: place for place, kind in enumerate(KINDS)}, value=_notices.kind)
+    left = _visible(actor).where(_notices.read_at.is_(None), ~_is_read).group_by(_messages.topic_id)
+    return left.with_only_columns(
+        _messages.topic_id, func.min(rank).label("rank"), func.count().label("calls"),
+        func.min(_messages.seq).label("seq"),
+    ).subquery("called")  # fmt: skip
 
 
 def waiting_notices(

@@ -31,9 +31,10 @@ def test_the_list_has_what_is_unread_first_and_nothing_of_others(cafe: Cafe, vis
     discussions.mark_read(cafe.ann, old.id, 10**6)
     page = ann.see("/talk")
     assert page.status == 200
-    assert page.text.index("Unread") < page.text.index("Forms") < page.text.index("Earlier")
+    new = page.text.index("New since you were here")
+    assert new < page.text.index("Forms") < page.text.index("Earlier")
     assert page.text.index("Earlier") < page.text.index("Read long ago") < page.text.index("Everything on")
-    assert "Word 1" in page.text
+    assert "Person" in page.text and ": Word 0" in page.text, "who wrote, and how what is new begins"
     assert "Elsewhere" not in page.text
     assert page.offers("Write")
 
