@@ -113,6 +113,7 @@ class Settings:
     consents_kept_days: int = 1096  # a consent, after it was taken back or replaced
     notice_mail_minutes: int = 5  # so long somebody has to see what concerns her before a mail says it
     notices_kept_days: int = 90  # what somebody was told of
+    push_services: str = "known"  # hosts that carry notices to devices; known: those of browsers; or none
 
     def __post_init__(self) -> None:
         self._check_numbers()
@@ -281,8 +282,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     if source.get("PORT"):
         values["port"] = _read("PORT", source["PORT"], int)
     for name, spec in known.items():
-        text = source.get(name)
-        if text is not None and text != "":
+        if text := source.get(name):
             values[spec.name] = _read(name, text, kinds[spec.name])
     return Settings(**values)
 

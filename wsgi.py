@@ -46,6 +46,7 @@ from web import (
     health,
     jobs,
     languages,
+    push_delivery,
     security_txt,
     serving,
 )
@@ -112,6 +113,7 @@ def create_runtime(settings: Settings) -> runtime.Runtime:
         audit_key=keys.audit,
         deliver=delivery.choose(settings.smtp_url, settings.data_dir / "outbox"),
         look_again=membership.look_again,
+        send_push=push_delivery.choose(settings),
     )
     runtime.install(made)
     load_capabilities()

@@ -111,7 +111,12 @@ def _letters(huey: MemoryHuey) -> Any:
 def _notices(huey: MemoryHuey) -> Any:
     @huey.task(name="derive_notices")
     def derive_notices() -> None:
-        notifications.derive_soon()
+        if notifications.derive_soon():
+            huey.add_schedule(show_on_devices.s(delay=notifications.PUSH_AFTER.total_seconds()))
+
+    @huey.task(name="show_on_devices")
+    def show_on_devices() -> None:
+        notifications.send_pushes()
 
     return derive_notices
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -106,12 +106,32 @@ class Settings(Protocol):
     def upload_max_bytes(self) -> int: ...
     @property
     def photo_max_bytes(self) -> int: ...
+    @property
+    def push_services(self) -> str: ...
+    @property
+    def operator_contact(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PushAnswer:
+    """What a push service said: the status, and in how many seconds it wants to be asked again."""
+
+    status: int
+    retry_after: int = 0
+
+
+SendPush = Callable[[str, bytes, Mapping[str, str]], PushAnswer]
+
+
+def _nowhere(_endpoint: str, _sealed: bytes, _headers: Mapping[str, str]) -> PushAnswer:
+    raise OSError("no way out was chosen")
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """One running product. `look_again` reads a person anew for the command that she asks for; it raises
-    Unauthenticated when her session, token or account has ended."""
+    Unauthenticated when her session, token or account has ended. `send_push` hands sealed words to the push
+    service at an address, with headers; it raises OSError where that cannot be reached."""
 
     settings: Settings
     database: Database
@@ -120,6 +140,7 @@ class Runtime:
     audit_key: bytes
     deliver: Callable[[EmailMessage], None]
     look_again: Callable[[Actor], Actor]
+    send_push: SendPush = _nowhere
 
 
 _installed: list[Runtime] = []

@@ -10,6 +10,7 @@ from models.discussions import Room, RoomMember
 from models.membership import Membership
 from models.networks import Network
 from models.people import User
+from network import people
 from network.discussions import belongs_since
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -20,6 +21,11 @@ from network.membership import is_active_on
 def may_keep_notices(actor: Actor) -> Verdict:
     """Whoever is signed in, her own."""
     return is_signed_in(actor, None)
+
+
+def may_subscribe(actor: Actor) -> Verdict:
+    """Signed in with a browser: notices are shown there for as long as that lasts."""
+    return people.may_sign_out(actor)
 
 
 def may_notify(actor: Actor) -> Verdict:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from models.event_log import Event
-from models.notifications import Notice, NoticeProgress, NoticeSending
+from models.notifications import Notice, NoticeProgress, NoticeSending, PushSubscription
 from network.discussions.events import MessageEdited, MessagePosted, user_scope
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
@@ -27,7 +27,8 @@ from network.kernel.transaction import command, session, unit_of_work
 from network.notifications.events import NoticeAdded
 from network.notifications.policy import may_notify
 from network.notifications.queries.recipients import Concerned, concerned_by
-from network.notifications.rules.kinds import CHANNELS, message_event
+from network.notifications.rules.kinds import MAIL, PUSH, message_event
+from network.notifications.rules.push import PUSH_AFTER
 
 AT_ONCE = 200
 SOON, LATE = timedelta(seconds=5), timedelta(minutes=1)
@@ -121,9 +122,14 @@ def _write(concerned: Sequence[Concerned]) -> int:
     new = session().execute(added.returning(Notice.id, Notice.user_id, Notice.network_id)).all()
     if not new:
         return 0
+    wanted = select(PushSubscription.user_id).where(
+        PushSubscription.user_id.in_({row.user_id for row in new})
+    )
+    pushed = set(session().scalars(wanted))
     session().execute(_insert(NoticeSending).values([
-        {"notice_id": row.id, "channel": channel, "due_at": now + delay, "settled_at": None}
-        for row in new for channel in CHANNELS
+        {"notice_id": row.id, "channel": channel, "due_at": now + after, "settled_at": None}
+        for row in new for channel, after in ((MAIL, delay), (PUSH, PUSH_AFTER))
+        if channel != PUSH or row.user_id in pushed
     ]))  # fmt: skip
     for row in sorted(new, key=lambda row: (row.user_id, row.id)):
         record(NoticeAdded(scope=user_scope(row.user_id), entity_id=row.id, network_id=row.network_id))

@@ -50,9 +50,9 @@ def send_to(actor: Actor, user_id: str) -> int:
         return 0
     quiet = end_of_quiet(times_of([user_id])[user_id], person.time_zone, now)
     if quiet is not None:
-        _put_off(user_id, now, quiet)
+        put_off(MAIL, user_id, now, quiet)
         return 0
-    ids = _claim(user_id, now)
+    ids = claim(MAIL, user_id, now)
     reader = reader_of(user_id) if ids else None
     if reader is None or not waiting_notices(reader, heard_networks(reader), ids):
         return 0
@@ -60,14 +60,16 @@ def send_to(actor: Actor, user_id: str) -> int:
     return 1
 
 
-def _put_off(user_id: str, now: datetime, until: datetime) -> None:
-    late = update(NoticeSending).where(*_due(user_id, now)).values(due_at=until)
+def put_off(channel: str, user_id: str, now: datetime, until: datetime) -> None:
+    """Within a command: what is due by a channel is due at another time."""
+    late = update(NoticeSending).where(*_due(channel, user_id, now)).values(due_at=until)
     session().execute(late.execution_options(synchronize_session=False))
 
 
-def _claim(user_id: str, now: datetime) -> list[str]:
-    """What is due from now on is settled, whatever becomes of it; those that are not too late."""
-    taken = update(NoticeSending).where(*_due(user_id, now)).values(settled_at=now)
+def claim(channel: str, user_id: str, now: datetime) -> list[str]:
+    """Within a command: what is due by a channel is settled from now on, whatever becomes of it; the ids of
+    those notices that are not too late."""
+    taken = update(NoticeSending).where(*_due(channel, user_id, now)).values(settled_at=now)
     rows = session().execute(
         taken.returning(NoticeSending.notice_id, NoticeSending.due_at).execution_options(
             synchronize_session=False
@@ -76,9 +78,9 @@ def _claim(user_id: str, now: datetime) -> list[str]:
     return sorted(row.notice_id for row in rows if row.due_at > now - TOO_LATE)
 
 
-def _due(user_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _due(channel: str, user_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     mine = select(Notice.id).where(Notice.user_id == user_id)
     return (
-        NoticeSending.notice_id.in_(mine), NoticeSending.channel == MAIL,
+        NoticeSending.notice_id.in_(mine), NoticeSending.channel == channel,
         NoticeSending.settled_at.is_(None), NoticeSending.due_at <= now,
     )  # fmt: skip

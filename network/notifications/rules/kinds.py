@@ -6,8 +6,7 @@ DIRECT, MENTION, REPLY = "direct", "mention", "reply"
 KINDS = (DIRECT, MENTION, REPLY)
 """The first that fits names the notice: somebody wrote to her alone, named her, answered her."""
 
-MAIL = "mail"
-CHANNELS = (MAIL,)
+MAIL, PUSH = "mail", "push"
 
 AT_ONCE, DIGEST = "notices", "digest"
 """The groups of letters in which she hears of it (people.MAILS)."""

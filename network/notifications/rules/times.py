@@ -58,6 +58,15 @@ def end_of_quiet(times: Times, zone: str, now: datetime) -> datetime | None:
     return ends if ends > now else ends + timedelta(hours=1)
 
 
+def next_quiet(times: Times, zone: str, now: datetime) -> datetime | None:
+    """When quiet hours begin after `now`; None for who has none."""
+    if not times.quiet:
+        return None
+    today = now.astimezone(ZoneInfo(zone)).date()
+    moments = (_at(today + timedelta(days=days), times.quiet_from, zone) for days in range(3))
+    return next(moment for moment in moments if moment > now)
+
+
 def next_digest(times: Times, zone: str, after: datetime, *, daily: bool) -> datetime:
     """The first moment after `after` at which a digest comes: at its hour on its day, or every day; not
     within quiet hours, but at their end."""
