@@ -22,13 +22,12 @@ SHORTEST_SECRET, FEWEST_SIGNS = 32, 8
 
 MOST_BY_UNIT = {
     "days": 36_500, "hours": 876_000, "minutes": 52_560_000, "seconds": 3600, "port": 65_535, "proxies": 10,
-    "threads": 4_096,
-}  # fmt: skip
+    "threads": 4_096}  # fmt: skip
 """The most that a whole number may say, by the last word of its name; beyond it the calendar ends."""
 
 LARGEST = 2**31 - 1
 KEPT = "_kept_days"  # what people are promised to be forgotten may be forgotten sooner, never later
-LEAST = {"trusted_proxies": 0, "threads": 2, "second_factor_grace_days": 0}
+LEAST = {"trusted_proxies": 0, "threads": 2, "second_factor_grace_days": 0, "sockets_per_process": 0}
 CHOICES = {"live_transport": ("lines", "threads"), "second_factor": ("required", "offered"),
            "rate_limits": ("on", "off"), "log_level": ("DEBUG", "INFO", "WARNING", "ERROR")}  # fmt: skip
 
@@ -44,7 +43,7 @@ class Settings:
     data_dir: Path = ROOT / "data"  # database, uploads, keys, outbox
     database_url: str = ""  # SQLAlchemy's URL; empty: SQLite in data_dir
     database_wait_seconds: int = 5  # how long a write waits for others; then it is refused as busy
-    redis_url: str = ""  # rate limits and jobs for many processes; empty: one process
+    redis_url: str = ""  # what many processes share: live hints, rate limits, jobs; empty: one process
     secret_key: str = field(default="", repr=False)  # at least 32 characters; empty: a file in data_dir/keys
     base_url: str = ""  # where people reach the site; empty: http://<host>:<port>
     host: str = "127.0.0.1"  # address to listen on
@@ -78,6 +77,7 @@ class Settings:
     socket_events_per_second: int = 10  # events of one socket
     socket_events_burst: int = 30  # events of one socket at once
     sockets_per_person: int = 20  # open connections of one person
+    sockets_per_process: int = 0  # open connections of this process; 0: what its files and memory allow
     handshakes_per_minute: int = 300  # handshakes and requests without a session, per address
     requests_per_five_minutes: int = 600  # requests of a signed-in person
     failed_sign_ins_per_account: int = 5  # failures of an account before it has to wait

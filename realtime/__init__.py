@@ -28,8 +28,8 @@ def create_socketio(app: Flask, settings: Settings) -> SocketIO:
         http_compression=False,
     )
     bound(socketio.server.eio, settings.socket_message_max_bytes, settings.live_transport)
-    app.extensions["live"] = Live(socketio, settings, EVENTS)
-    app.wsgi_app = OriginGuard(app.wsgi_app, settings)  # type: ignore[method-assign]
+    live = app.extensions["live"] = Live(socketio, settings, EVENTS)
+    app.wsgi_app = OriginGuard(app.wsgi_app, settings, live.is_full)  # type: ignore[method-assign]
     return socketio
 
 

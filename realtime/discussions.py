@@ -66,7 +66,7 @@ def typing(live: Live, connection: Connection, actor: Actor, payload: dict[str, 
             return {}
         person = find_person(actor.user_id or "")
     told = {"topic_id": topic_id, "room_id": room["id"], "user": person}
-    live.server.emit("typing", told, to=f"room:{room['id']}", skip_sid=connection.sid)
+    live.say("typing", f"room:{room['id']}", told, but=connection)
     return {}
 
 
@@ -83,7 +83,7 @@ def presence(live: Live, connection: Connection, actor: Actor, payload: dict[str
             return {}
     for scope in told:
         said = {"scope": scope, "user_id": actor.user_id, "state": state, "at": runtime.current().clock.now()}
-        live.server.emit("presence", said, to=scope, skip_sid=connection.sid)
+        live.say("presence", scope, said, but=connection)
     return {}
 
 

@@ -18,7 +18,7 @@ from engineio.socket import Socket
 from realtime.frames import PROTOCOL, accepted, frame, is_key
 from realtime.line import Line
 from realtime.lines import loop
-from realtime.settings import PACKETS
+from realtime.settings import PACKETS, SECONDS_TO_UPGRADE
 
 
 class HandedOver:
@@ -39,15 +39,23 @@ class HandedOver:
             if not self._socket.connected:
                 self._socket.close(wait=False, abort=True)
             return self._engine._bad_request("This is no handshake of a websocket")
+        if self._socket.upgrading:
+            return self._engine._bad_request("This line is on its way up already")
         answer = (
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Accept: {accepted(key)}\r\n\r\n"
         )
-        taken = take_over(environ, answer.encode())
+        if self._socket.connected:  # before the answer, so that nobody else goes this way beside it
+            self._step, self._socket.upgrading = "probe", True
+        try:
+            taken = take_over(environ, answer.encode())
+        except OSError:
+            self._socket.upgrading = False
+            raise
         line = Line(loop(), taken, self._longest, on_text=self._take, on_end=self._ended)
         self._line = line
-        if self._socket.connected:
-            self._step, self._socket.upgrading = "probe", True
+        if self._step == "probe":
+            loop().after(SECONDS_TO_UPGRADE, self._give_up)
         else:
             self._become(line)
         loop().add(line)
@@ -56,6 +64,10 @@ class HandedOver:
     def cut(self) -> None:
         """End the line at once."""
         if self._line is not None:
+            self._line.cut()
+
+    def _give_up(self) -> None:
+        if self._step != "open" and self._line is not None:
             self._line.cut()
 
     def _become(self, line: Line) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import resource
 import threading
 import time
 from collections.abc import Callable
@@ -17,12 +19,14 @@ from network.kernel import events
 from network.kernel.actor import Actor
 from network.kernel.errors import InsufficientScope
 from network.kernel.transaction import unit_of_work
+from realtime.bus import Bus
 from realtime.connection import DOUBT, Connection, Connections, credential_of, look_up
 from realtime.errors import Ack, refusal_of, refused
 from realtime.gate import Gate
 from realtime.relay import Relay
 from realtime.settings import (
     HEADS_EVERY,
+    MEMORY_OF_EACH,
     SECONDS_TO_CONNECT,
     SWEEP_EVERY,
     TRY_AGAIN_AFTER,
@@ -44,18 +48,33 @@ class ClientEvent:
     needs: Literal["read", "write"]
 
 
+KEPT_NOWHERE = frozenset({"typing", "presence"})
 _LONG_AGO = float("-inf")
 _AT_ONCE = 20  # so many connections are looked at again between two deliveries
+
+
+def most_connections() -> int:
+    """How many lines a process takes when nobody set it: three quarters of the files that it may have open,
+    as each is one, and not more than fit into memory when all of them read slowly."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(1, min(files - files // 4, memory // MEMORY_OF_EACH))
 
 
 class Live:
     """One process's live channel. `app.extensions["live"]` holds it."""
 
     def __init__(self, socketio: SocketIO, settings: Settings, client_events: dict[str, ClientEvent]) -> None:
+        """`bus` is None where there is one process."""
         self.server = socketio.server
         self.settings = settings
         self.connections = Connections()
         self.relay = Relay(self.connections, self._emit, self.recheck, self._tick, self._is_open)
+        self.bus: Bus | None = None
+        if settings.redis_url:
+            channel = f"mentornet:live:{settings.base_url}"
+            self.bus = Bus(settings.redis_url, channel, self.relay.look_at, self._hear)
+        self._most = settings.sockets_per_process or most_connections()
         self._client_events = client_events
         self._silent: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -78,6 +97,8 @@ class Live:
     def _opened(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         self._silent[eio_sid] = time.monotonic()
         self.relay.wake()
+        if self.bus is not None:
+            self.bus.start()
         return self._note_open(eio_sid, kept_of(environ))
 
     def _closed(self, eio_sid: str, reason: Any) -> Any:
@@ -113,10 +134,16 @@ class Live:
         if connection is not None and connection.eio_sid in self.server.eio.sockets:
             self._silent[connection.eio_sid] = time.monotonic()
 
+    def is_full(self) -> bool:
+        """True when as many lines are open as this process takes; also those on which nobody spoke yet."""
+        return len(self.server.eio.sockets) >= self._most
+
     def close(self) -> None:
         """End every line and the thread behind them; clients come back to whoever serves next."""
         self.relay.stop()
         end_all(self.server.eio)
+        if self.bus is not None:
+            self.bus.close()
 
     # ------------------------------------------------------------ events that come in
 
@@ -206,6 +233,16 @@ class Live:
     def _emit(self, event: dict[str, Any]) -> None:
         text = f"2{Codec.dumps(['event', event])}"
         tell(self.server.eio, self.connections.lines_of(event["scope"]), text)
+
+    def say(self, name: str, scope: str, data: dict[str, Any], *, but: Connection) -> None:
+        """Tell who listens to a scope, in every process, something that is kept nowhere."""
+        self.server.emit(name, data, to=scope, skip_sid=but.sid)
+        if self.bus is not None:
+            self.bus.say(name, scope, data)
+
+    def _hear(self, name: str, scope: str, data: dict[str, Any]) -> None:
+        if name in KEPT_NOWHERE:  # whoever could write into Redis ends nobody's session by it
+            self.server.emit(name, data, to=scope)
 
     def _is_open(self) -> bool:
         return bool(self._silent) or len(self.connections) > 0

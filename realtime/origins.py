@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 import orjson
 from werkzeug.http import parse_cookie
 
+from network.kernel.failures import count_failure
 from network.kernel.throttle import TokenBuckets, subscriber_of
 from realtime.settings import PATH, Settings
 
@@ -22,14 +23,18 @@ Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 _SEPARATOR = b"\x1e"
 _MOST_PACKETS = 16
-_STATUS = {400: "400 Bad Request", 413: "413 Content Too Large", 429: "429 Too Many Requests"}
+_WAITING = {429: "1", 503: "10"}  # seconds; the pages ask again by themselves
+_STATUS = {400: "400 Bad Request", 413: "413 Content Too Large", 429: "429 Too Many Requests",
+           503: "503 Service Unavailable"}  # fmt: skip
 
 
 class OriginGuard:
     """Stands in front of the application and turns away what must not reach the live channel."""
 
-    def __init__(self, application: Application, settings: Settings) -> None:
-        self._application = application
+    def __init__(
+        self, application: Application, settings: Settings, is_full: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._application, self._is_full = application, is_full
         self._settings = settings
         self._allowed = settings.origins
         self._handshakes = TokenBuckets(settings.handshakes_per_minute, settings.handshakes_per_minute)
@@ -59,6 +64,9 @@ class OriginGuard:
         limited = "sid" not in query and self._settings.rate_limits != "off"
         if limited and self._handshakes.wait(subscriber_of(environ.get("REMOTE_ADDR"))) > 0:
             return 429, "too_many_requests"
+        if limited and self._is_full():
+            count_failure("connections_full")
+            return 503, "busy"
         if environ.get("REQUEST_METHOD") == "POST":
             return self._fault_in_body(environ)
         return None
@@ -86,8 +94,8 @@ _KINDS = (b"1", b"2", b"3", b"4")
 def _refuse(start_response: StartResponse, status: int, code: str) -> Iterable[bytes]:
     body = orjson.dumps({"code": code})
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-    if status == 429:
-        headers.append(("Retry-After", "1"))
+    if status in _WAITING:
+        headers.append(("Retry-After", _WAITING[status]))
     start_response(_STATUS[status], headers)
     return [body]
 

@@ -1,8 +1,9 @@
 """From facts to sockets: tells what was committed, here or in another process, and ends what has ended.
 
 One thread does it, in the order of each scope's `seq`. It runs while anybody is connected. Commands of this
-process wake it at once; what others do on the same database is found in the log within a second. It can only
-ever be a hint: whoever misses something notices by `seq` and `heads`, and catches up.
+process wake it at once; what others do on the same database is found in the log within a second, and sooner
+where the processes have a bus. It can only ever be a hint: whoever misses something notices by `seq` and
+`heads`, and catches up.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -52,6 +53,7 @@ class Relay:
         self._emit, self._recheck, self._tick, self._is_needed = emit, recheck, tick, is_needed
         self._queue: queue.SimpleQueue[Sequence[LogEntry]] = queue.SimpleQueue()
         self._told: dict[str, int] = {}
+        self._hinted: dict[str, int] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -84,6 +86,16 @@ class Relay:
             for scope in new:
                 self._told.setdefault(scope, heads.get(scope, 0))
 
+    def look_at(self, heads: Mapping[str, int]) -> None:
+        """Another process says how far scopes are: what is listened to here is read at once. What it says is
+        looked up in the log; nothing is taken from it but where to look."""
+        with self._lock:
+            new = {scope: seq for scope, seq in heads.items() if seq > self._told.get(scope, seq)}
+            for scope, seq in new.items():
+                self._hinted[scope] = max(seq, self._hinted.get(scope, 0))
+        if new:
+            self._queue.put([])
+
     def _run(self) -> None:
         stop_listening = events.listen(self._queue.put)
         try:
@@ -95,7 +107,7 @@ class Relay:
     def _turn(self) -> None:
         deadline = time.monotonic() + TAIL_EVERY
         while (left := deadline - time.monotonic()) > 0 and not self._stopping.is_set():
-            gathered = self._gathered(left)
+            gathered = self._gathered(left) + self._elsewhere()
             with self._going_on("entries_not_told"):
                 self._deliver(gathered)
         with self._going_on("log_not_read"):
@@ -117,6 +129,7 @@ class Relay:
                 return False
             self._thread = None
             self._told.clear()
+            self._hinted.clear()
             return True
 
     def _gathered(self, seconds: float) -> list[LogEntry]:
@@ -126,6 +139,17 @@ class Relay:
             while len(entries) < _AT_ONCE:
                 entries += self._queue.get_nowait()
         return entries
+
+    def _elsewhere(self) -> list[LogEntry]:
+        with self._lock:
+            hinted, self._hinted = self._hinted, {}
+        found: list[LogEntry] = []
+        for scope, seq in hinted.items():
+            told = self._told.get(scope, seq)
+            if seq > told:
+                with self._going_on("scope_not_read"):
+                    found += self._missed(scope, told, seq)
+        return found
 
     def _tail(self) -> None:
         with self._lock:

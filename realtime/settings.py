@@ -8,10 +8,12 @@ PATH = "/socket.io"
 PACKETS = "12345"  # the first signs of what a client of Engine.IO may send
 BACKLOG_PACKETS = 1_000  # waiting for one slow reader
 BACKLOG_BYTES = 1_048_576
+MEMORY_OF_EACH = 131_072  # bytes of the machine for each connection; 7 kB measured, more for slow readers
 CATCH_UP = 500  # events that a subscription brings; who is further behind fetches afresh
 SCOPES_PER_SOCKET = 200
 SCOPES_AT_ONCE = 100
 SECONDS_TO_CONNECT = 8  # an open line on which nobody says who she is, is closed (trust, A2: within 10)
+SECONDS_TO_UPGRADE = 8  # a websocket that is to take a polling line over, and does not, is closed
 HEADS_EVERY = 30.0
 SWEEP_EVERY = 60.0
 TRY_AGAIN_AFTER = 1.0  # a connection whose rights could not be looked up
@@ -22,6 +24,10 @@ FLOOD = 3  # so many times over its rate, a socket is closed
 class Settings(Protocol):
     """The settings that the live channel reads; `config.Settings` has them."""
 
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def redis_url(self) -> str: ...
     @property
     def origins(self) -> frozenset[str]: ...
     @property
@@ -36,6 +42,8 @@ class Settings(Protocol):
     def socket_events_per_second(self) -> int: ...
     @property
     def socket_events_burst(self) -> int: ...
+    @property
+    def sockets_per_process(self) -> int: ...
     @property
     def sockets_per_person(self) -> int: ...
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import socket
+import time
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -25,7 +26,7 @@ from realtime.frames import BINARY, GOING_AWAY, TEXT, frame
 from realtime.handover import HandedOver, make_thread
 from realtime.line import Line
 from realtime.lines import loop
-from realtime.settings import BACKLOG_BYTES, BACKLOG_PACKETS, PACKETS
+from realtime.settings import BACKLOG_BYTES, BACKLOG_PACKETS, PACKETS, SECONDS_TO_UPGRADE
 
 _LOOK_AGAIN_SECONDS = 1.0
 _KEPT = ("HTTP_COOKIE", "REMOTE_ADDR")
@@ -170,7 +171,8 @@ class Threaded(SimpleWebSocketWSGI):
 
     def __init__(self, max_message_size: int, handler: Any, _engine: Any) -> None:
         super().__init__(handler, _engine, max_message_size=max_message_size)
-        handler.__self__.websocket = self
+        self._held, self._begun = handler.__self__, time.monotonic()
+        self._held.websocket = self
 
     def close(self) -> None:
         """End the line; that the other side was quicker is no fault of anybody's."""
@@ -191,6 +193,9 @@ class Threaded(SimpleWebSocketWSGI):
             try:
                 text = self.ws.receive(timeout=_LOOK_AGAIN_SECONDS)
             except ConnectionClosed:
+                return None
+            if self._held.upgrading and time.monotonic() - self._begun > SECONDS_TO_UPGRADE:
+                self.cut()
                 return None
         return text if isinstance(text, str) and text and text[0] in PACKETS else None
 

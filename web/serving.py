@@ -80,6 +80,9 @@ class WebProcess(BaseApplication):
         """Make the application in the worker."""
         application = self._create_app(self._settings)
         self._end_lines_first(application)
+        live = application.extensions["live"]
+        if getattr(live, "bus", None) is not None:
+            live.bus.start()  # what is committed here is told to others also while nobody is connected here
         made: object = application
         return made
 

@@ -66,6 +66,11 @@ class Cafe:
 def cafe(live: Runtime) -> Cafe:
     """Two members, a meta-mentor, a member of another network."""
     assert live
+    return make_cafe()
+
+
+def make_cafe() -> Cafe:
+    """The same over the runtime that is installed."""
     community, other = make_community(), make_community()
     ann, bob, meta = community.member(), community.member(), community.member("meta_mentor")
     room, outsider = make_room(community.network), other.member()

@@ -110,14 +110,21 @@ class Served:
         return row.id, token
 
     def tab(
-        self, actor: Actor | None = None, *, cookie: str = "", transport: str = "websocket", **auth: str
+        self,
+        actor: Actor | None = None,
+        *,
+        cookie: str = "",
+        transport: str = "websocket",
+        at: str = "",
+        **auth: str,
     ) -> Tab:
-        """Connect somebody; raises Refused where she is not taken."""
+        """Connect somebody, here or at another process; raises Refused where she is not taken."""
         secret = cookie or (self.cookie(actor)[1] if actor else "")
         headers = {"Cookie": f"mentornet_session={secret}"} if secret else {}
         if transport == "polling" and secret:
             headers["Origin"] = self.url
-        tab = Tab(InOrder(reconnection=False, handle_sigint=False))
+        options = {"websocket_extra_options": {"origin": self.url}} if at else {}
+        tab = Tab(InOrder(reconnection=False, handle_sigint=False, **options))
         tab.client.on("*", lambda name, data: tab.told.append((name, data)))
         tab.client.on("disconnect", lambda *_: tab.ended.set())
         self._tabs.append(tab)
@@ -125,8 +132,9 @@ class Served:
         tab.client.on("connect_error", said.append)
         try:
             tab.client.connect(
-                self.url, headers=headers, auth=auth or None, transports=[transport], wait_timeout=PATIENCE
-            )
+                at or self.url, headers=headers, auth=auth or None, transports=[transport],
+                wait_timeout=PATIENCE,
+            )  # fmt: skip
         except socketio.exceptions.ConnectionError as error:
             raise Refused(said[0]["data"] if said and isinstance(said[0], dict) else said) from error
         return tab

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,8 @@ import websocket
 
 from network import people
 from network.kernel.actor import system_actor
+from network.kernel.failures import counted_failures
+from realtime.live import most_connections
 from tests.realtime.conftest import Cafe
 from tests.realtime.serving import HANDSHAKE, Refused, Served, connected, packets, wait_for
 
@@ -144,6 +147,32 @@ def test_a_person_has_so_many_sockets_and_no_more(server: Served, cafe: Cafe) ->
         server.tab(cafe.bob)
     assert refused.value.data == {"code": "too_many_connections"}
     assert server.tab(cafe.ann).client.connected
+
+
+def test_a_process_has_so_many_lines_and_no_more(server: Served, cafe: Cafe) -> None:
+    """Also on which nobody has spoken yet; whoever is inside stays, and the process is as ready as before."""
+    bob = server.tab(cafe.bob)
+    server.live._most = 3
+    first, _second = server.line(), server.line()
+    before = counted_failures().get("connections_full", 0)
+    answer = requests.get(server.url + HANDSHAKE, timeout=10)
+    assert (answer.status_code, answer.json()) == (503, {"code": "busy"})
+    assert int(answer.headers["Retry-After"]) >= 1
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        server.line(cookie=server.cookie(cafe.ann)[1])
+    assert refused.value.status_code == 503
+    assert counted_failures()["connections_full"] - before == 2
+    assert "events" in bob.listen(cafe.scope)[cafe.scope]
+    assert requests.get(f"{server.url}/healthz", timeout=10).status_code == 200
+    first.close()
+    wait_for(lambda: not server.live.is_full())
+    assert server.tab(cafe.ann).client.connected
+
+
+def test_how_many_lines_follows_from_the_machine(server: Served) -> None:
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    assert 1 <= server.live._most <= files * 0.75 + 1
+    assert most_connections() == server.live._most
 
 
 def test_handshakes_are_counted_by_address(server: Served) -> None:

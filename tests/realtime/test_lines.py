@@ -211,6 +211,30 @@ def test_polling_goes_on_where_the_way_up_fails(here: Alone, said: str, code: in
     assert polling.get() == ["439[1]"]
 
 
+@pytest.mark.parametrize("kind", ["lines", "threads"])
+@pytest.mark.parametrize("said", [[], ["2probe"]], ids=["silent", "stuck"])
+def test_the_way_up_takes_so_long_and_no_longer(
+    kind: str, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise whoever polls could open websockets without an end: no limit counts them."""
+    monkeypatch.setattr("realtime.handover.SECONDS_TO_UPGRADE", 0.3)
+    monkeypatch.setattr("realtime.transport.SECONDS_TO_UPGRADE", 0.3)
+    with alone(kind) as served:
+        polling = Polling(served.port)
+        line = bare(served.port, polling.sid)
+        for packet in said:
+            line.send(packet)
+            assert line.recv() == "3probe"
+        if kind == "lines":
+            with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+                bare(served.port, polling.sid)
+            assert refused.value.status_code == 400
+        with pytest.raises((websocket.WebSocketConnectionClosedException, ConnectionError)):
+            line.recv()
+        wait_for(lambda: not served.rooms.engine.sockets[polling.sid].upgrading)
+        assert polling.ask("POST", "40") == "OK"
+
+
 @pytest.mark.parametrize(
     "headers",
     [
