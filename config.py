@@ -1,13 +1,11 @@
-"""Settings from the environment (`MENTORNET_…`), typed, with defaults. Read by wsgi.py only.
-
-Figures are those of the contract's table of limits and periods. A value that cannot be taken stops the start.
-"""
+"""Settings from the environment, typed; the contract's figures; a bad one stops the start. For wsgi.py only."""
 
 from __future__ import annotations
 
 import dataclasses
 import ipaddress
 import os
+import re
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +28,10 @@ KEPT = "_kept_days"  # what people are promised to be forgotten may be forgotten
 LEAST = {"trusted_proxies": 0, "threads": 2, "second_factor_grace_days": 0, "sockets_per_process": 0}
 CHOICES = {"live_transport": ("lines", "threads"), "second_factor": ("required", "offered"),
            "rate_limits": ("on", "off"), "log_level": ("DEBUG", "INFO", "WARNING", "ERROR")}  # fmt: skip
+URLS = {"redis_url": (("redis", "rediss", "unix"), "redis://host:6379/0"),
+        "smtp_url": (("smtp", "smtps"), "smtp://user:password@host:587"),
+        "imap_url": (("imaps", "imap"), "imaps://user:password@host/INBOX")}  # fmt: skip
+SWITCHES = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
 
 
 class BadSetting(ValueError):
@@ -51,6 +53,8 @@ class Settings:
     threads: int = 640  # at most, of the web process; who is live without a websocket holds one
     smtp_url: str = field(default="", repr=False)  # smtp(s)://user:password@host:port; empty: files in outbox
     mail_from: str = "mentorNET <post@mentornet.example>"  # sender of all mail
+    reply_address: str = ""  # mails are answered to reply+…@mentors.example; empty: not by mail
+    imap_url: str = field(default="", repr=False)  # its mailbox: imaps://user:password@host/INBOX; or a pipe
     demo: bool = False  # demo accounts and pages; loopback only
     clock_file: str = ""  # with demo: a file that says what time it is
     trusted_proxies: int = 0  # how many proxies in front may be believed
@@ -71,6 +75,10 @@ class Settings:
     request_max_bytes: int = 1_048_576  # one request body
     upload_max_bytes: int = 10_485_760  # one uploaded file
     photo_max_bytes: int = 2_097_152  # one photo of a person
+    voice_note_max_seconds: int = 120  # one recorded message
+    person_files_max_megabytes: int = 500  # what the files of one person fill together
+    network_files_max_megabytes: int = 10_000  # what the files of one network fill together
+    unposted_files_kept_hours: int = 24  # a file that was sent and that no message took
     socket_message_max_bytes: int = 65_536  # one socket message
     sends_per_minute: int = 30  # messages a person sends in a minute
     sends_burst: int = 10  # messages a person sends at once
@@ -126,14 +134,10 @@ class Settings:
             self._set("base_url", f"http://{host}:{self.port}")
         self._set("base_url", _origin(self.base_url))
         self._set("database_url", _database(self.database_url, self.data_dir))
-        if self.redis_url:
-            parts = _split("MENTORNET_REDIS_URL", self.redis_url)
-            if parts.scheme not in ("redis", "rediss", "unix"):
-                raise BadSetting("MENTORNET_REDIS_URL must look like redis://host:6379/0")
-        if self.smtp_url:
-            parts = _split("MENTORNET_SMTP_URL", self.smtp_url)
-            if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-                raise BadSetting("MENTORNET_SMTP_URL must look like smtp://user:password@host:587")
+        for name, (schemes, form) in URLS.items():
+            parts = _split(f"MENTORNET_{name.upper()}", getattr(self, name))
+            if parts.geturl() and not (parts.scheme in schemes and (parts.hostname or "redis" in name)):
+                raise BadSetting(f"MENTORNET_{name.upper()} must look like {form}")
         self._check_places()
 
     def _set(self, name: str, value: object) -> None:
@@ -171,10 +175,14 @@ class Settings:
         if "@" not in parseaddr(self.mail_from)[1] or not self.mail_from.isprintable():
             raise BadSetting("MENTORNET_MAIL_FROM must look like mentorNET <post@mentors.example>")
 
+        if not re.fullmatch(r"([\w.-]{1,20}@[\w.-]+\.\w+)?", self.reply_address, re.ASCII):
+            raise BadSetting("MENTORNET_REPLY_ADDRESS must look like reply@mentors.example, short before @")
+        if self.imap_url and not self.reply_address:
+            raise BadSetting("MENTORNET_IMAP_URL needs MENTORNET_REPLY_ADDRESS")
+
     def _check_places(self) -> None:
-        parts = urlsplit(self.base_url)
-        loopback, listens_here = is_loopback(parts.hostname), is_loopback(self.host)
-        if parts.scheme == "http" and not loopback:
+        loopback, listens_here = is_loopback(urlsplit(self.base_url).hostname), is_loopback(self.host)
+        if not self.is_https and not loopback:
             raise BadSetting("MENTORNET_BASE_URL must be https away from this machine")
         if self.demo and not (loopback and listens_here):
             what = "MENTORNET_HOST" if loopback else "MENTORNET_BASE_URL"
@@ -212,12 +220,10 @@ class Settings:
 
 def is_loopback(host: str | None) -> bool:
     """True for names and addresses of this very machine; `127.evil.example` is none of them."""
-    if host == "localhost":
-        return True
     try:
         address = ipaddress.ip_address(host or "")
     except ValueError:
-        return False
+        return host == "localhost"
     mapped = getattr(address, "ipv4_mapped", None)  # ::ffff:127.0.0.1, on a socket for both families
     return (mapped or address).is_loopback
 
@@ -261,10 +267,8 @@ def _database(url: str, data_dir: Path) -> str:
         return f"postgresql+psycopg://{rest}"
     if scheme == "sqlite" and rest.startswith("/") and rest.strip("/") and ":memory:" not in rest:
         return url
-    raise BadSetting(
-        "MENTORNET_DATABASE_URL must look like postgresql://user:password@host/name "
-        "or sqlite:////path/to/file.db"
-    )
+    raise BadSetting("MENTORNET_DATABASE_URL must look like postgresql://user:password@host/name "
+                     "or sqlite:////path/to/file.db")  # fmt: skip
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
@@ -288,13 +292,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _read(name: str, text: str, kind: type) -> typing.Any:
-    if kind is bool:
-        if text.lower() in ("1", "true", "yes", "on"):
-            return True
-        if text.lower() in ("0", "false", "no", "off"):
-            return False
+    if kind is bool and text.lower() not in SWITCHES:
         raise BadSetting(f"{name} must be 1 or 0")
     try:
-        return kind(text)
+        return SWITCHES[text.lower()] if kind is bool else kind(text)
     except ValueError:
         raise BadSetting(f"{name} must be a {'whole number' if kind is int else kind.__name__}") from None

@@ -7,7 +7,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from api.operations import json_response, operation
-from api.schemas.discussions import EventsOut, EventsQuery
+from api.schemas.events import EventsOut, EventsQuery
 from network import discussions
 from network.kernel.actor import Actor
 

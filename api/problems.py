@@ -44,6 +44,7 @@ STATUS_BY_CODE = {
     "invitation_expired": 410,
     "second_factor_required": 401,
     "wrong_credentials": 401,
+    "file_too_large": 413,
     "list_too_large": 413,
     "photo_too_large": 413,
     "unsupported_file_type": 415,

@@ -123,8 +123,8 @@ class Topic(Base):
 
 class Message(Base):
     """One contribution. `seq` is that of its `message.posted` event in the room's scope. A job makes it
-    findable as it is in `indexed_version`; while that is another than `version`, it is not yet. Reactions are
-    counted here, so that nobody looks for them where there are none."""
+    findable as it is in `indexed_version`; while that is another than `version`, it is not yet. Reactions and
+    files are counted here, so that nobody looks for them where there are none."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -165,6 +165,7 @@ class Message(Base):
     deleted_by: Mapped[str | None] = mapped_column(Id)
     veiled: Mapped[bool] = mapped_column(Boolean)
     reaction_count: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    file_count: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     indexed_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     version: Mapped[int] = mapped_column(Integer)
 

@@ -75,6 +75,7 @@ class Speech(Payload):
     reply_to = _id(load_default=None, allow_none=True)
     language = fields.String(load_default=None, allow_none=True)
     translation = fields.String(load_default=None, allow_none=True)
+    file_ids = fields.List(_id(), load_default=list)
 
 
 class Typing(Payload):

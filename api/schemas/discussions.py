@@ -17,7 +17,8 @@ from api.schemas.base import (
     choice,
     text,
 )
-from api.schemas.messages import ReactionOut
+from api.schemas.files import FileOut
+from api.schemas.messages import ReactionOut, file_ids
 from network.discussions import (
     KINDS,
     LEVELS,
@@ -32,10 +33,10 @@ from network.discussions import (
 _CLIENT_ID = "Made by the client when the text is written, kept for every try: 1 to 64 printable characters."
 
 
-def _body() -> Text:
+def _body(least: int = 1) -> Text:
     # How long a message may be is a setting: the rules look at it, and say so in their own words.
     described = "Markdown; at most 10,000 characters unless the site says otherwise."
-    return Text(required=True, metadata={"description": described, "minLength": 1, "maxLength": 10_000})
+    return Text(required=True, metadata={"description": described, "minLength": least, "maxLength": 10_000})
 
 
 def _client_msg_id(**kwargs: object) -> Text:
@@ -157,9 +158,9 @@ class TopicOut(Schema):
 
 
 class MessageIn(Schema):
-    """A message to be posted."""
+    """A message to be posted; its body may be empty where it carries files."""
 
-    body = _body()
+    body = _body(0)
     client_msg_id = _client_msg_id(required=True)
     reply_to = Id(load_default=None, allow_none=True)
     language = _language()
@@ -167,6 +168,7 @@ class MessageIn(Schema):
         TRANSLATION_MAX, load_default=None, allow_none=True,
         metadata={"description": "How you came from your language to this one, in your words."},
     )  # fmt: skip
+    file_ids = file_ids()
 
 
 class MessagePatchIn(VersionedIn):
@@ -194,6 +196,7 @@ class MessageOut(Schema):
     deleted_at = Instant(required=True, allow_none=True)
     veiled = fields.Boolean(required=True)
     reactions = fields.List(fields.Nested(ReactionOut), required=True)
+    files = fields.List(fields.Nested(FileOut), required=True)
     version = fields.Integer(required=True)
 
 
@@ -268,31 +271,3 @@ class UnreadOut(Schema):
     muted_unread = fields.Integer(required=True)
     rooms = fields.List(fields.Nested(UnreadRoomOut), required=True)
     topics = fields.List(fields.Nested(UnreadTopicOut), required=True)
-
-
-class EventsQuery(Schema):
-    """Which scope, from which number on."""
-
-    scope = text(80, minimum=1, required=True, metadata={"description": "room:{id}, network:{id}, user:{id}"})
-    after = fields.Integer(load_default=0, validate=validate.Range(min=0, max=LARGEST))
-    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=500))
-
-
-class EventOut(Schema):
-    """Something that became true; `data` is the thing as it is now, without what differs by viewer."""
-
-    scope = fields.String(required=True)
-    seq = fields.Integer(required=True)
-    type = fields.String(required=True)
-    entity_id = fields.String(required=True)
-    entity_version = fields.Integer(required=True)
-    data = fields.Dict(required=True)
-    at = Instant(required=True)
-
-
-class EventsOut(Schema):
-    """What happened in a scope, in order and without a hole."""
-
-    events = fields.List(fields.Nested(EventOut), required=True)
-    head_seq = fields.Integer(required=True)
-    epoch = fields.String(required=True, allow_none=True)

@@ -5,6 +5,15 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.schemas.base import Id, Instant, PersonOut, Schema, Text, VersionedIn, text
+from network.files import MOST_FILES
+
+
+def file_ids() -> fields.List:
+    """The files that a message carries."""
+    return fields.List(
+        Id(), load_default=list, validate=validate.Length(max=MOST_FILES),
+        metadata={"description": "Files that you sent to the network and that no message carries yet."},
+    )  # fmt: skip
 
 
 class MentionableQuery(Schema):

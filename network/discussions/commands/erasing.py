@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from models.discussions import Message, MessageMention, MessageReaction, MessageRevision, Room, Topic
+from network import files
 from network.discussions.commands.calling import forget_name
 from network.discussions.commands.reacting import reactions_of_erased
 from network.discussions.events import MessageDeleted, TopicChanged, room_scope
@@ -26,12 +27,14 @@ UNTITLED = "…"
 def erase_words(user_id: str, *, everywhere: bool) -> list[str]:
     """Take the text of her messages out, with what they said before: in private and direct rooms, and
     `everywhere` when she wants that; what others answered stays, without her name where they called her.
-    Elsewhere her words stay without her name. What she put at messages goes. Records MessageDeleted,
+    Elsewhere her words stay without her name. What she put at messages goes, and her files go
+    everywhere: a message that was nothing else is deleted. Records MessageDeleted,
     TopicChanged and ReactionRemoved for each, and PersonErased in every room where she spoke, reacted or was
     called; returns the ids of those rooms."""
     rooms = _rooms_of(user_id)
     for room_id in rooms:
         lock_room(room_id)
+    files.remove_files_of_person(user_id)
     forget_name(user_id)
     going = [room_id for room_id, kind in rooms.items() if everywhere or kind in NOBODY_ELSES]
     facts: dict[str, list[Fact]] = {room_id: [] for room_id in rooms}
@@ -56,7 +59,9 @@ def _rooms_of(user_id: str) -> dict[str, str]:
 def _empty_messages(user_id: str, rooms: Iterable[str]) -> list[Fact]:
     work, now = session(), runtime.current().clock.now()
     hers = Message.author_id == user_id
-    taken = and_(hers, Message.room_id.in_(list(rooms)), Message.deleted_at.is_(None))
+    only_files = and_(Message.body == "", Message.file_count > 0)
+    there = or_(Message.room_id.in_(list(rooms)), only_files)
+    taken = and_(hers, there, Message.deleted_at.is_(None))
     wanted = select(Message.id, Message.room_id, Message.topic_id, Message.version).where(taken)
     found = work.execute(wanted.order_by(Message.id)).all()
     # Under which ids she sent is told to nobody who stays; the digest would show what a text was not.
@@ -64,6 +69,7 @@ def _empty_messages(user_id: str, rooms: Iterable[str]) -> list[Fact]:
     work.execute(update(Message).where(taken).values(
         deleted_at=now, deleted_by=user_id, version=Message.version + 1
     ))  # fmt: skip
+    work.execute(update(Message).where(hers).values(file_count=0))
     for topic_id, number in sorted(Counter(row.topic_id for row in found).items()):
         fewer = update(Topic).where(Topic.id == topic_id)
         work.execute(fewer.values(message_count=Topic.message_count - number))

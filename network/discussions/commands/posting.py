@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, insert, update
 
 from models.discussions import Message, Topic
+from network import files
 from network.discussions.commands.answering import check_answered
 from network.discussions.commands.calling import keep_mentions, with_mentions
 from network.discussions.commands.drafting import take_draft
@@ -84,15 +85,18 @@ def post_message(
     reply_to: str | None = None,
     language: str | None = None,
     translation: str | None = None,
+    file_ids: Sequence[str] = (),
 ) -> Sent:
     """Say something in a topic, once: the same `client_msg_id` with the same content gets the first message
-    again, with another ClientMsgIdConflict, however late it comes.
+    again, with another ClientMsgIdConflict, however late it comes. `file_ids` are files that the actor sent
+    to the network; with some of them `body` may be empty.
 
     Refused to who is no active member, has not accepted the rules or has no voice in the room. Raises
-    NotFound, Invalid, TooMany, SlowMode, RoomLocked, RoomArchived, TopicLocked. Fact: MessagePosted, whose
-    `seq` is the message's."""
+    NotFound, Invalid, FileInUse, TooMany, SlowMode, RoomLocked, RoomArchived, TopicLocked. Fact:
+    MessagePosted, whose `seq` is the message's."""
     # What costs time is done before the transaction, which keeps others waiting.
-    draft = check_draft(body, client_msg_id, reply_to, language, longest_message(), translation)
+    carried = files.check_files(file_ids)
+    draft = check_draft(body, client_msg_id, reply_to, language, longest_message(), translation, carried)
     take_send(actor)
     return post_draft(actor, topic_id, draft)
 
@@ -103,7 +107,9 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     place = topic_for_posting(actor, topic_id, draft.client_msg_id)
     at = place_of(place)
     parts = ["message", topic_id, draft.body, draft.reply_to, draft.language]
-    digest = content_digest(*parts, *([draft.translation] if draft.translation else []))
+    if draft.translation or draft.file_ids:
+        parts.append(draft.translation)
+    digest = content_digest(*parts, *draft.file_ids)
     if place.sent_id is not None:
         require(may_see_room(actor, at))
         if place.sent_digest != digest:
@@ -115,6 +121,8 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     check_answered(draft.reply_to, topic_id)
     said, mentions = with_mentions(actor, place, draft)
     message = insert_message(actor, place.room_id, topic_id, said, digest, mentions)
+    if said.file_ids:
+        message["files"] = files.attach_files(actor, place.network_id, message["id"], said.file_ids)
     take_draft(actor, topic_id, draft.client_msg_id, draft.body)
     return Sent(message, True)
 
@@ -181,7 +189,8 @@ def insert_message(
         "body": draft.body, "html": draft.html, "client_msg_id": draft.client_msg_id,
         "content_digest": digest, "reply_to": draft.reply_to, "language": draft.language,
         "translation": draft.translation, "created_at": now,
-        "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled": False, "version": 1,
+        "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled": False,
+        "file_count": len(draft.file_ids), "version": 1,
     }  # fmt: skip
     work.execute(_INSERT, row)
     keep_mentions(message_id, mentions)
@@ -200,7 +209,7 @@ def _as_sent(
         "body": draft.body, "html": draft.html, "client_msg_id": draft.client_msg_id,
         "reply_to": draft.reply_to, "language": draft.language, "translation": draft.translation,
         "created_at": now, "edited_at": None, "deleted_at": None, "veiled": False, "reactions": [],
-        "version": 1,
+        "files": [], "version": 1,
     }  # fmt: skip
 
 

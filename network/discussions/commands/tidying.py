@@ -20,6 +20,7 @@ from models.discussions import (
     TopicRead,
 )
 from models.people import User
+from network import files
 from network.discussions.commands.drafting import forget_drafts
 from network.discussions.events import RoomChanged, room_scope
 from network.discussions.policy import may_tidy
@@ -65,22 +66,25 @@ def tidy() -> int:
 @command
 def forget_deleted(actor: Actor) -> int:
     """Delete for good what messages said that their author deleted 30 days ago, with all that they said
-    before; the places stay. What moderation hid waits until that is settled, and what its author froze until
-    she lets it go on. At most a thousand, how many. Refused to everybody but the system."""
+    before and their files; the places stay. What moderation hid waits until that is settled, and what its
+    author froze until she lets it go on. At most a thousand, how many. Refused to everybody but the
+    system."""
     require(may_tidy(actor))
     past = runtime.current().clock.now() - timedelta(days=runtime.current().settings.deleted_items_kept_days)
     over = and_(
-        Message.deleted_at <= past, Message.veiled.is_(False), or_(Message.body != "", Message.html != ""),
+        Message.deleted_at <= past, Message.veiled.is_(False),
+        or_(Message.body != "", Message.html != "", Message.file_count > 0),
         ~select(User.id).where(User.id == Message.author_id, User.frozen_at.is_not(None)).exists(),
     )  # fmt: skip
     ids = session().scalars(
         select(Message.id).where(over).order_by(Message.id).limit(AT_ONCE).with_for_update()
     ).all()  # fmt: skip
     session().execute(delete(MessageRevision).where(MessageRevision.message_id.in_(ids)))
+    files.remove_files_of_messages(ids)
     session().execute(
         update(Message)
         .where(Message.id.in_(ids))
-        .values(body="", html="", content_digest="", translation=None)
+        .values(body="", html="", content_digest="", translation=None, file_count=0)
         .execution_options(synchronize_session=False)
     )
     note_forgotten(actor, "messages", len(ids))
@@ -151,6 +155,7 @@ def _empty(room_ids: set[str]) -> int:
     messages = select(Message.id).where(Message.room_id.in_(in_rooms))
     topics = select(Topic.id).where(Topic.room_id.in_(in_rooms))
     quiet: dict[str, Any] = {"synchronize_session": False}
+    files.remove_files_of_messages(work.scalars(messages).all())
     work.execute(
         update(Message).where(Message.reply_to.in_(messages)).values(reply_to=None).execution_options(**quiet)
     )

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select, union_all
 from models.discussions import Message, MessageRevision
 from models.event_log import ScopeHead
 from models.people import User
+from network import files
 from network.discussions.events import room_scope
 from network.discussions.queries.places import topic_for_reading, visible_message_rows, visible_room_row
 from network.discussions.queries.reactions import ReactionView, reactions_of
@@ -45,6 +46,7 @@ class MessageView(TypedDict):
     deleted_at: datetime | None
     veiled: bool
     reactions: list[ReactionView]
+    files: list[files.FileView]
     version: int
 
 
@@ -69,6 +71,7 @@ _shown = select(
     _users.display_name, shown_picture(_users), _messages.body, _messages.html, _messages.client_msg_id,
     _messages.reply_to, _messages.language, _messages.translation, _messages.created_at, _messages.edited_at,
     _messages.deleted_at, _messages.veiled, _messages.version, _messages.reaction_count,
+    _messages.file_count,
 ).join_from(Message.__table__, User.__table__, _users.id == _messages.author_id)  # fmt: skip
 
 _in_topic = _shown.where(_messages.topic_id == bindparam("topic_id")).limit(bindparam("most"))
@@ -88,6 +91,7 @@ def message_view(row: Any) -> MessageView:
     (
         message_id, room_id, topic_id, seq, author_id, name, picture, body, html, client_msg_id, reply_to,
         language, translation, created_at, edited_at, deleted_at, veiled, version, _reaction_count,
+        _file_count,
     ) = row  # fmt: skip
     if deleted_at is not None or veiled:
         body = html = translation = None
@@ -96,7 +100,8 @@ def message_view(row: Any) -> MessageView:
         "author": {"id": author_id, "display_name": shown_name(name), "photo_url": photo_url(picture)},
         "body": body, "html": html, "client_msg_id": client_msg_id, "reply_to": reply_to,
         "language": language, "translation": translation, "created_at": created_at, "edited_at": edited_at,
-        "deleted_at": deleted_at, "veiled": veiled, "reactions": [], "version": version,
+        "deleted_at": deleted_at, "veiled": veiled, "reactions": [], "files": [],
+        "version": version,
     }  # fmt: skip
 
 
@@ -109,8 +114,8 @@ def list_messages(
     limit: int = DEFAULT_LIMIT,
 ) -> MessageList:
     """Messages of a topic by `seq`: after one, oldest first; before one, or the newest, newest first. At most
-    `limit` (200). Three statements for any number of them, and one more where somebody reacted. Raises
-    NotFound."""
+    `limit` (200). Three statements for any number of them, one more where somebody reacted, and one where
+    there are files. Raises NotFound."""
     place = topic_for_reading(actor, topic_id)
     work = session().connection()
     # The head first: what comes in between stands in the list already, and its event is dropped by its seq.
@@ -174,8 +179,8 @@ def list_revisions(
 
 
 def messages_by_id(ids: Iterable[str], viewer: str | None = None) -> dict[str, MessageView]:
-    """Messages by their ids in one statement, and one more where somebody reacted; asked on nobody's behalf.
-    Reactions of `viewer` are told as hers."""
+    """Messages by their ids in one statement, one more where somebody reacted, and one where there are
+    files; asked on nobody's behalf. Reactions of `viewer` are told as hers."""
     rows = session().connection().execute(_shown.where(_messages.id.in_(list(ids)))).all()
     return {view["id"]: view for view in _views(rows, viewer)}
 
@@ -188,6 +193,11 @@ def _views(rows: Sequence[Any], viewer: str | None) -> list[MessageView]:
         for view in views:
             if view["body"] is not None:
                 view["reactions"] = found.get(view["id"], [])
+    if carrying := [row.id for row in rows if row.file_count]:
+        carried = files.files_of_messages(carrying)
+        for view in views:
+            if view["body"] is not None:
+                view["files"] = carried.get(view["id"], [])
     return views
 
 

@@ -46,6 +46,7 @@ class Draft:
     reply_to: str | None
     language: str | None
     translation: str | None = None
+    file_ids: tuple[str, ...] = ()
 
 
 def check_draft(
@@ -55,13 +56,14 @@ def check_draft(
     language: str | None,
     most: int,
     translation: str | None = None,
+    file_ids: tuple[str, ...] = (),
 ) -> Draft:
-    """Take a message or raise Invalid: 1 to `most` characters that are not blank, a `client_msg_id` of 1 to
-    64 printable ASCII characters, a language by BCP 47; of `translation`, how the author came from her
-    language to this one, at most 120 characters."""
+    """Take a message or raise Invalid: 1 to `most` characters that are not blank, or none beside files, a
+    `client_msg_id` of 1 to 64 printable ASCII characters, a language by BCP 47; of `translation`, how the
+    author came from her language to this one, at most 120 characters."""
     faults: dict[str, FieldFault] = {}
     try:
-        text = check_body(body, most)
+        text = check_body(body, most) if not file_ids or tidy_text(body) else ""
     except Invalid as refusal:
         text, faults = "", dict(refusal.faults)
     if not CLIENT_ID.match(client_msg_id):
@@ -74,7 +76,7 @@ def check_draft(
         faults["translation"] = FieldFault.of(too_long, most=TRANSLATION_MAX)
     if faults:
         raise Invalid(faults)
-    return Draft(text, render(text), client_msg_id, reply_to, language, note or None)
+    return Draft(text, render(text), client_msg_id, reply_to, language, note or None, file_ids)
 
 
 def check_body(body: str, most: int) -> str:

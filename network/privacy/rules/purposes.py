@@ -87,7 +87,7 @@ PURPOSES: dict[str, Purpose] = {
     ),
     "talk": Purpose(
         _("Talking"),
-        _("What you write in rooms, earlier versions of it, and how far you have read."),
+        _("What you write in rooms, earlier versions of it, the files you send, and how far you have read."),
         "contract",
         _(
             "Until you or the network delete it, then 30 days. In private rooms: two years after the last "
