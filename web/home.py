@@ -21,11 +21,12 @@ from web.cookies import remember
 from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
-from web.waiting import waiting_rows
+from web.waiting import waiting_rows, way_to
 
 blueprint = Blueprint("home", __name__)
 SHOWN = 5
 NEW = PageRequest(SHOWN)
+HOSTS = frozenset({"meta_mentor", "deputy"})
 PHASES = ("initiation", "organisation", "maintenance", "outreach")
 
 
@@ -51,18 +52,21 @@ def home(actor: Actor) -> Any:
     if place is None:
         return render_template("home/outside.html", **duties)
     inside = place.inside
-    conversations = discussions.list_conversations(actor, place.id, most=40) if inside else []
+    new = notifications.list_unread(actor, place.id, NEW).items if inside else []
+    days = first_days(actor, place) if inside else None
+    # Whom to welcome stands among them, and what was said last where nothing is new.
+    looks = inside and (not new or bool(HOSTS.intersection(place.roles)))
+    conversations = discussions.list_conversations(actor, place.id, most=40) if looks else []
     way = roadmap.get_roadmap(actor, place.id, shell.language) if inside else None
     waits = who_waits(actor, place.slug, place.id, place.roles, conversations) if inside else []
-    days = first_days(actor, place) if inside else None
-    following = _next_for_you(actor, place, conversations, way, waits, shell.language, days)
+    following = _next_for_you(actor, place, new, way, waits, shell.language, days)
     body = render_template(
         "home/home.html", **duties, place=place,
         suspended_until=_suspended_until(actor, place), greeting=_greeting(actor),
         today=runtime.current().clock.now(),
         days=days,
         next=following, waits=[one for one in waits if following is None or one.url != following.url],
-        unread=waiting_rows(notifications.list_unread(actor, place.id, NEW).items) if inside else [],
+        unread=waiting_rows(new),
         conversations=conversations[:SHOWN], meeting=_next_meeting(actor, place),
         way=way, phases=phases_of(way) if way else [],
     )  # fmt: skip
@@ -102,7 +106,7 @@ def phases_of(way: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _next_for_you(
     actor: Actor,
     place: Place,
-    conversations: Sequence[Mapping[str, Any]],
+    new: Sequence[discussions.WaitingView],
     way: Mapping[str, Any] | None,
     waits: Sequence[Waits],
     language: str,
@@ -116,7 +120,7 @@ def _next_for_you(
             _("Five sentences that everybody here agrees to. Read them, then you can write."),
             _("Read the rules"), url_for("agreements.rules", slug=place.slug),
         )  # fmt: skip
-    if days is not None and (greeted := _greeting_of_buddy(days, conversations)) is not None:
+    if days is not None and (greeted := _greeting_of_buddy(days, new)) is not None:
         return greeted
     if place.state == "active" and days is not None and not days["said_hello"]:
         welcome = discussions.first_rooms(place.id).get("welcome")
@@ -127,36 +131,33 @@ def _next_for_you(
             )  # fmt: skip
     if waits:
         # People come before steps.
-        first = waits[0]
-        return Next(first.said, first.label, first.url, first.person, first.note, first.quoted)
+        one = waits[0]
+        return Next(one.said, one.label, one.url, one.person, one.note, one.quoted)
     step = roadmap.next_step(way, language) if way is not None else None  # type: ignore[arg-type]
     if step is not None and ("steward" in place.roles and place.state is None):
         return _next_step(actor, place, step)
-    for topic in conversations:
-        last = topic["last_message"]
-        if topic["unread"] and last is not None and last["excerpt"]:
+    for topic in new:
+        first = topic["message"]
+        if first["excerpt"]:
             return Next(
-                last["excerpt"], _("Read and answer"), url_for("discussions.topic", topic_id=topic["id"]),
-                person=last["author"], note=f"{topic['title']} · {topic['room_name']}", quoted=True,
-                language=last["language"],
+                first["excerpt"], _("Read and answer"), way_to(topic), person=first["author"],
+                note=f"{topic['title']} · {topic['room_name']}", quoted=True, language=first["language"],
             )  # fmt: skip
-    if step is not None and {"steward", "meta_mentor", "deputy"}.intersection(place.roles):
+    if step is not None and {"steward", *HOSTS}.intersection(place.roles):
         return _next_step(actor, place, step)
     return None
 
 
-def _greeting_of_buddy(days: Mapping[str, Any], conversations: Sequence[Mapping[str, Any]]) -> Next | None:
+def _greeting_of_buddy(days: Mapping[str, Any], new: Sequence[discussions.WaitingView]) -> Next | None:
     """The words of one's buddy as long as they are unread: the first answer goes to somebody with a name."""
     buddy = days["buddy"]
-    for topic in conversations if buddy is not None and days["greeted"] else ():
-        last = topic["last_message"]
-        if not topic["unread"] or last is None or last["author"]["id"] != buddy["id"]:
-            continue
-        if topic["room_kind"] == "direct" and last["excerpt"]:
-            new: dict[str, Any] = {"from": "unread", "_anchor": "unread"}
-            url = url_for("discussions.topic", topic_id=topic["id"], **new)
+    for topic in new if buddy is not None and days["greeted"] else ():
+        first = topic["message"]
+        if topic["room_kind"] == "direct" and first["author"]["id"] == buddy["id"] and first["excerpt"]:
             note = _("Your buddy. Only the two of you read it.")
-            return Next(last["excerpt"], _("Read and answer"), url, buddy, note, True, last["language"])
+            return Next(
+                first["excerpt"], _("Read and answer"), way_to(topic), buddy, note, True, first["language"]
+            )
     return None
 
 

@@ -39,8 +39,8 @@ def who_waits(
     nothing. `topics` are the network's conversations as the home page has them."""
     found: list[Waits] = []
     if {"meta_mentor", "deputy"}.intersection(roles):
-        welcome = discussions.first_rooms(network_id).get("welcome")
-        hellos = (topic for topic in topics if topic["room_id"] == welcome and _is_unanswered(actor, topic))
+        said = (topic for topic in topics if topic["room_opening"] == "welcome")
+        hellos = (topic for topic in said if _is_unanswered(actor, topic))
         found += [_hello(topic) for topic in hellos][:SHOWN]
     if membership.may_see_applications(actor, network_id):
         asked = membership.list_applications(actor, network_id, PageRequest(limit=SHOWN), "open")

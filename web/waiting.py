@@ -32,7 +32,7 @@ def _row(topic: discussions.WaitingView, networks: Mapping[str, str], mine: bool
         lines[1] += f" · {_writers(topic)}"
     return {
         "id": topic["id"], "room_id": topic["room_id"], "seq": topic["last_seq"],
-        "url": _way(topic, mine), "what": topic["title"], "lang": topic["language"] or "",
+        "url": way_to(topic, mine=mine), "what": topic["title"], "lang": topic["language"] or "",
         "person": topic["people"][0] if topic["people"] else message["author"],
         "clip": f"{who}: {message['excerpt'] or _('A message of somebody you blocked')}",
         "clip_lang": (message["language"] or "") if message["excerpt"] else "", "lines": lines,
@@ -41,7 +41,8 @@ def _row(topic: discussions.WaitingView, networks: Mapping[str, str], mine: bool
     }  # fmt: skip
 
 
-def _way(topic: discussions.WaitingView, mine: bool) -> str:
+def way_to(topic: discussions.WaitingView, *, mine: bool = False) -> str:
+    """Where it is read: at the first unread message, or at the one that is meant for the reader alone."""
     if mine and topic["called"] and topic["room_kind"] != "direct":
         return url_for("messages.message", message_id=topic["message"]["id"])
     new: dict[str, Any] = {"from": "unread", "_anchor": "unread"}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, or_, select
 
 from models.discussions import Message, Room, Topic, TopicLevel
 from models.people import User
@@ -85,6 +85,7 @@ class ConversationView(TopicView):
 
     room_name: str
     room_kind: str
+    room_opening: str | None
     people: list[PersonView]
     last_message: LastMessage | None
 
@@ -138,21 +139,13 @@ def list_conversations(
     actor: Actor, network_id: str, most: int = 30, *, left: bool = True
 ) -> list[ConversationView]:
     """What a network talks about: up to `most` topics with something unread and up to `most` others, the
-    newest first in both; without `left` only those of which nothing is left to hear, muted ones too. Two
-    statements, and one more where there are direct rooms among them. Raises NotFound where the actor does not
+    newest first in both; without `left` only those of which nothing is left to hear, muted ones too. One
+    statement, and one more where there are direct rooms among them. Raises NotFound where the actor does not
     see inside."""
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
-    unread = unread_count()
-    if not left:
-        done = or_(is_muted, first_unread().is_(None))
-        return _named(actor, _conversations(actor, network_id, unread, done, most))
-    fresh = _conversations(actor, network_id, unread, unread > 0, most)
-    known = {topic["id"] for topic in fresh}
-    recent = _conversations(actor, network_id, unread, None, most + len(fresh))
-    found = [*fresh, *[topic for topic in recent if topic["id"] not in known and not topic["unread"]][:most]]
-    return _named(actor, found)
+    return _named(actor, _conversations(actor, network_id, most, left))
 
 
 def _named(actor: Actor, topics: list[ConversationView]) -> list[ConversationView]:
@@ -166,35 +159,33 @@ def _named(actor: Actor, topics: list[ConversationView]) -> list[ConversationVie
     return topics
 
 
-def _conversations(
-    actor: Actor,
-    network_id: str,
-    unread: ColumnElement[int],
-    only: ColumnElement[bool] | None,
-    most: int,
-) -> list[ConversationView]:
-    query: Select[Any] = visible_rooms(actor).join(Topic, Topic.room_id == Room.id)
+def _conversations(actor: Actor, network_id: str, most: int, left: bool) -> list[ConversationView]:
+    # Counted, quoted and named are those alone that are shown.
+    order = (_topics.last_message_at.desc(), _topics.id)
+    fresh: ColumnElement[int] = case((first_unread().is_not(None), 1), else_=0)
+    heard: Select[Any] = visible_rooms(actor).join(Topic, Topic.room_id == Room.id)
+    heard = join_levels(join_reader(heard)).where(_rooms.network_id == network_id)
+    if not left:
+        heard, fresh = heard.where(or_(is_muted, first_unread().is_(None))), literal_column("0")
+    place = func.row_number().over(partition_by=fresh, order_by=order)
+    ranked = heard.with_only_columns(_topics.id, fresh.label("fresh"), place.label("place")).subquery()
+    query = select(Topic.id).join(Room, Room.id == Topic.room_id).join(ranked, ranked.c.id == _topics.id)
     query = (
-        join_levels(join_reader(query))
+        join_levels(join_reader(query.where(ranked.c.place <= most)))
         .outerjoin(_last, and_(_last.c.room_id == _topics.room_id, _last.c.seq == _topics.last_seq))
         .outerjoin(_writers, _writers.c.id == _last.c.author_id)
-        .where(Room.network_id == network_id)
-        .order_by(_topics.last_message_at.desc(), _topics.id)
-        .limit(most)
     )
-    if only is not None:
-        query = query.where(only)
     found = (
         query.with_only_columns(
-            *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), unread.label("unread"),
-            first_unread().label("first_unread_seq"), is_muted.label("muted"), _levels.level,
-            _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c), _last.c.body,
-            _last.c.deleted_at, _last.c.veiled, _last.c.language.label("last_language"),
-            blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"),
+            *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), _rooms.opening,
+            unread_count().label("unread"), first_unread().label("first_unread_seq"), is_muted.label("muted"),
+            _levels.level, _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c),
+            _last.c.body, _last.c.deleted_at, _last.c.veiled, _last.c.language.label("last_language"),
+            blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"), ranked.c.fresh,
         ).subquery()
     )  # fmt: skip
-    # Languages are looked up for those alone that are shown.
-    shown = select(*found.c, opened_in(found.c.id)).order_by(found.c.last_message_at.desc(), found.c.id)
+    newest = (found.c.fresh.desc(), found.c.last_message_at.desc(), found.c.id)
+    shown = select(*found.c, opened_in(found.c.id)).order_by(*newest)
     rows = session().execute(shown, {"me": actor.user_id or ""})
     return [_conversation(row) for row in rows]
 
@@ -213,7 +204,7 @@ def _conversation(row: Any) -> ConversationView:
         }  # fmt: skip
     return {
         **topic_core(row), **_of_viewer(row), "room_name": row.room_name, "room_kind": row.room_kind,
-        "people": [], "last_message": last,
+        "room_opening": row.opening, "people": [], "last_message": last,
     }  # fmt: skip
 
 
