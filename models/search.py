@@ -27,6 +27,9 @@ class MessageWords(Base):
 BESIDE = "message_index"
 """The table that only the database itself understands, and on SQLite those with which it keeps it."""
 
+SPAN = 8_192
+"""Numbers that PostgreSQL's index keeps together under a name: so many messages are looked through alone."""
+
 _FOR_SQLITE = (
     # The words come folded and parted by blanks, so that nothing is left to the tokenizer.
     f"CREATE VIRTUAL TABLE {BESIDE} USING fts5(words, stems, marks, tokenize='ascii')",
@@ -36,7 +39,7 @@ _FOR_SQLITE = (
 _FOR_POSTGRESQL = (
     f"CREATE TABLE {BESIDE} (number BIGINT PRIMARY KEY REFERENCES message_words (number) ON DELETE CASCADE, "
     f"terms TSVECTOR NOT NULL)",
-    f"CREATE INDEX ix_{BESIDE}_terms ON {BESIDE} USING gin (terms)",
+    f"CREATE INDEX ix_{BESIDE}_terms ON {BESIDE} USING gin (terms, (ARRAY[number / {SPAN}]))",
 )
 
 

@@ -28,6 +28,8 @@ _ALGORITHMS = {
     "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+_CUT_IN_FRONT = {"ar", "ga", "id", "nl", "ta", "yi"}
+"""Languages whose stems may begin with another letter than the word."""
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 _SIGNS = str.maketrans(dict.fromkeys("*_`#>~", ""))
 _one_at_a_time = threading.Lock()
@@ -88,7 +90,7 @@ def author_mark(user_id: str) -> str:
 
 def stem_of(folded: str, language: str | None) -> str:
     """What the forms of a word have in common, in one language; the word itself where we know none."""
-    algorithm = _ALGORITHMS.get((language or "").partition("-")[0].lower())
+    algorithm = _ALGORITHMS.get(_code(language))
     return _stemmed(algorithm, folded) if algorithm else folded
 
 
@@ -134,11 +136,16 @@ def snippet_of(sought: Sought, body: str, language: str | None) -> Snippet:
     line; the text's beginning where nothing was."""
     line = plain(body)
     single = {word for phrase in sought.phrases for word in phrase}
+    bare = {word for word, _stems in sought.words}
+    forms = {stem for _word, stems in sought.words for stem in stems}
+    initials = None if _code(language) in _CUT_IN_FRONT else {stem[0] for stem in forms}
     hits = [
         (word.start, word.end)
         for word in words_of(line)
         if word.folded in single
-        or any(word.folded == bare or stem_of(word.folded, language) in forms for bare, forms in sought.words)
+        or word.folded in bare
+        # Stemming is dear: only what may be a form of what is sought.
+        or ((initials is None or word.folded[0] in initials) and stem_of(word.folded, language) in forms)
     ]
     if len(line) <= SNIPPET:
         return Snippet(line, hits)
@@ -153,6 +160,10 @@ def snippet_of(sought: Sought, body: str, language: str | None) -> Snippet:
     shift = len(before) - start
     kept = [(a + shift, b + shift) for a, b in hits if a >= start and b <= end]
     return Snippet(before + line[start:end] + after, kept)
+
+
+def _code(language: str | None) -> str:
+    return (language or "").partition("-")[0].lower()
 
 
 @lru_cache(maxsize=50_000)

@@ -27,7 +27,7 @@ from network.kernel.errors import Forbidden, Invalid, NotFound
 from network.kernel.ids import new_untimed_id
 from network.kernel.paging import PageOf, PageRequest
 from network.kernel.transaction import session, unit_of_work
-from tests.factories.discussions import make_room, make_topic, stranger
+from tests.factories.discussions import make_messages, make_room, make_topic, stranger
 from tests.network.discussions.conftest import Cafe
 from tests.running import HandClock
 
@@ -197,6 +197,70 @@ def test_narrowed_by_person_room_and_time(cafe: Cafe, clock: HandClock, indexed:
     assert ids(search(cafe, "tulip", Filter(before=between))) == [first]
     assert ids(search(cafe, "tulip", Filter(room_id=cafe.room.id))) == [second, first]
     assert search(cafe, "tulip", Filter(author_id=cafe.bob.user_id, since=between)) == []
+
+
+def test_who_came_into_the_index_late_is_found_by_its_time_all_the_same(cafe: Cafe, clock: HandClock) -> None:
+    early = say(cafe.bob, cafe.topic.id, "A tulip")
+    clock.forward(days=10)
+    between = clock.now()
+    clock.forward(days=10)
+    late = say(cafe.bob, cafe.topic.id, "A tulip")
+    set_indexed(early, True)  # as if somebody held it while the job came by
+    assert index() == 1
+    set_indexed(early, False)
+    assert index() == 1
+    assert ids(search(cafe, "tulip", Filter(before=between))) == [early]
+    assert ids(search(cafe, "tulip", Filter(since=between))) == [late]
+    assert search(cafe, "tulip", Filter(before=between, author_id=cafe.ann.user_id)) == []
+
+
+def set_indexed(message_id: str, is_in: bool) -> None:
+    version = "version" if is_in else "0"
+    with runtime.current().database.engine.begin() as connection:
+        connection.execute(
+            text(f"UPDATE messages SET indexed_version = {version} WHERE id = :id"), {"id": message_id}
+        )
+
+
+def test_what_was_said_long_ago_is_found_behind_much_that_is_not_hers(cafe: Cafe) -> None:
+    """Further back than any step by which the index is looked through."""
+    oldest = say(cafe.bob, cafe.topic.id, "A tulip and a rose")
+    index()
+    skip_numbers(200_000)
+    older = say(cafe.bob, cafe.topic.id, "A tulip rose")
+    index()
+    skip_numbers(10_000)
+    private = make_room(cafe.community.network, kind="private", people=[cafe.bob])
+    topic = make_topic(private, cafe.bob)
+    make_messages(topic, cafe.bob, 700)
+    with runtime.current().database.engine.begin() as connection:
+        connection.execute(text("UPDATE messages SET body = 'A tulip rose' WHERE body LIKE 'Word %'"))
+    last = say(cafe.bob, cafe.topic.id, "A tulip")
+    index()
+    assert ids(search(cafe, "tulip")) == [last, older, oldest]
+    assert ids(search(cafe, "tulip rose")) == [older, oldest]
+    assert ids(search(cafe, '"tulip rose"')) == [older]
+    assert ids(search(cafe, "tulip", Filter(room_id=cafe.room.id))) == [last, older, oldest]
+    assert search(cafe, "tulip nowhere") == []
+    found: list[str] = []
+    request = PageRequest(limit=100)
+    while True:
+        page = page_of(cafe, "tulip", who=cafe.bob, request=request)
+        found += ids(page.items)
+        if page.next is None:
+            break
+        request = PageRequest(limit=100, cursor=page.next)
+    assert found[-2:] == [older, oldest]
+    assert len(found) == len(set(found)) == 703
+
+
+def skip_numbers(upto: int) -> None:
+    """Let the next message come into the index so many numbers later, as if others had been before it."""
+    if runtime.current().database.is_sqlite:
+        return  # which looks for no numbers
+    with runtime.current().database.engine.begin() as connection:
+        jump = "SELECT setval('message_words_number_seq', last_value + :more)"
+        connection.execute(text(f"{jump} FROM message_words_number_seq"), {"more": upto})
 
 
 def test_nothing_of_whom_one_blocked(cafe: Cafe) -> None:
