@@ -33,10 +33,10 @@ UNITS = ("mentornet.service", "mentornet-backup.service", "mentornet-backup.time
 PROGRAM = "/opt/mentornet/.venv/bin/mentornet"
 
 
-def documented() -> dict[str, str]:
+def documented(folder: Path = SMALL) -> dict[str, str]:
     """The settings as systemd and the shell both read them."""
     found = {}
-    for line in (SMALL / "mentornet.env").read_text().splitlines():
+    for line in (folder / "mentornet.env").read_text().splitlines():
         if line and not line.startswith("#"):
             match = re.fullmatch(r"(MENTORNET_[A-Z_]+)='([^'$`\\]*)'", line)
             assert match, f"systemd and sh would not read the same: {line}"
