@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, UtcDateTime
@@ -123,3 +123,18 @@ class PushSending(Base):
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HandledMail(Base):
+    """An answer that came by mail, so that it is posted or refused once. `key` tells it from all others;
+    `outcome` is `posted` or why it was refused; `words` are kept of what was refused alone, until the letter
+    that brings them back has left."""
+
+    __tablename__ = "handled_mails"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    message_id: Mapped[str] = mapped_column(Id)
+    outcome: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str | None] = mapped_column(Text)
+    handled_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

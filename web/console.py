@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sqlite3
 import sys
@@ -22,9 +23,11 @@ from network.kernel.actor import system_actor
 from network.kernel.errors import DatabaseBusy, DomainError, Invalid, StorageFull
 from network.kernel.transaction import unit_of_work
 from network.kernel.translation import translate
+from network.notifications import LATER
 from web import health, jobs, presence, serving
 from web.children import Child
 from web.demo import loader
+from web.incoming import answering
 from web.upkeep import command_line, records
 from web.upkeep.archive import Damaged
 from web.upkeep.restore import RestoreRefused
@@ -116,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     add("demo", demo, "Fill an empty database with the demo.")
     job = add("jobs", run_jobs, "Run the jobs: letters, reminders, tidying.")
     job.add_argument("--once", action="store_true", help="do what is due and exit")
+    add("mail-answer", mail_answer, "Post the answer in a mail that comes by standard input.")
     operator = add("create-operator", create_operator, "Make the account that runs the platform.")
     operator.add_argument("--email", required=True)
     lost = add("end-second-factor", end_second_factor, "For who lost her phone and her recovery codes.")
@@ -192,6 +196,20 @@ def run_jobs(root: Root, settings: Settings, options: argparse.Namespace) -> Non
     failed = jobs.run_once()
     if failed:
         raise CommandFailed(f"these jobs failed: {', '.join(failed)}; the lines above say why")
+
+
+def mail_answer(root: Root, settings: Settings, _options: argparse.Namespace) -> None:
+    """Take one mail from a mail server's pipe. Exits with 75 when it is to be tried again later (sysexits.h):
+    any other failure would have the mail server send the mail back."""
+    if not settings.reply_address:
+        raise CommandFailed("answers by mail need MENTORNET_REPLY_ADDRESS")
+    raw, outcome = answering.read_pipe(sys.stdin.buffer), LATER
+    if not _told(lambda: _open(root, settings)):
+        with contextlib.suppress(DatabaseBusy, StorageFull, SQLAlchemyError):
+            outcome = answering.take(raw, may_wait=True)
+    print(outcome)
+    if outcome == LATER:
+        sys.exit(os.EX_TEMPFAIL)
 
 
 def _open(root: Root, settings: Settings) -> None:

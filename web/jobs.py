@@ -25,6 +25,7 @@ from network.kernel.events import LogEntry
 from network.kernel.jobs import Job, all_jobs, job
 from network.kernel.transaction import unit_of_work
 from web import delivery
+from web.incoming import answering, mailbox
 from web.job_runs import note_run
 
 log = structlog.get_logger("jobs")
@@ -224,6 +225,14 @@ def seconds_since_beat() -> float | None:
     except (OSError, ValueError):
         return None
     return max(0.0, (runtime.current().clock.now() - beaten).total_seconds())
+
+
+@job("mail_answers.fetch", every_minutes=1)
+def fetch_answers() -> int:
+    """Post what people answered to letters, where a mailbox for that is set; how many mails were looked at.
+    Raises MailboxAway."""
+    url = runtime.current().settings.imap_url
+    return mailbox.fetch(url, answering.take).total() if url else 0
 
 
 @job("mail_files.tidy", every_minutes=DAY)

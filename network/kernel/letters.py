@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy, default
@@ -18,13 +18,19 @@ from network.kernel.translation import translate
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says, in the reader's language: plain paragraphs and at most one link to follow."""
+    """What a mail says, in the reader's language: plain paragraphs and at most one link to follow. With
+    `reply_to` it is answered there, above the line with which it begins."""
 
     subject: str
     paragraphs: Sequence[str]
     action: tuple[str, str] | None = None
     code: str | None = None
     after: Sequence[str] = field(default_factory=tuple)
+    reply_to: str | None = None
+
+
+LINE = "#-#-#"
+"""In the line above which an answer is written: mail programs may break, quote and turn it as they like."""
 
 
 class NoSuchAddress(Exception):
@@ -33,14 +39,15 @@ class NoSuchAddress(Exception):
 
 class _OneLine(UnstructuredHeader, BaseHeader):
     """A header as it stands: never encoded, never folded. Mail programs read the address that ends letters
-    (RFC 2369, RFC 8058) only so, and Python's own folding encodes whatever is longer than a line."""
+    (RFC 2369, RFC 8058), and a long one to answer to, only so: Python's own folding encodes what is longer
+    than a line."""
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
 _HEADERS = HeaderRegistry()
-for _name in ("List-Unsubscribe", "List-Unsubscribe-Post"):
+for _name in ("List-Unsubscribe", "List-Unsubscribe-Post", "Reply-To"):
     _HEADERS.map_to_type(_name, _OneLine)
 
 
@@ -56,6 +63,9 @@ def as_message(letter: Letter, address: str, language: str, end_url: str | None 
     message["Date"] = format_datetime(runtime.current().clock.now())
     message["Message-ID"] = make_msgid(domain=host)
     message["Auto-Submitted"] = "auto-generated"
+    if letter.reply_to is not None:
+        message["Reply-To"] = letter.reply_to
+        letter = replace(letter, paragraphs=[_line(language), *letter.paragraphs])
     footer = translate(language, _("This mail was sent by mentorNET: %(url)s"), {"url": settings.base_url})
     if end_url is not None:
         message["List-Unsubscribe"] = f"<{end_url}>"
@@ -65,6 +75,10 @@ def as_message(letter: Letter, address: str, language: str, end_url: str | None 
     message.add_alternative(_html(letter, footer, language), subtype="html")
     message["Content-Language"] = language  # last: setting a content drops every Content- header
     return message
+
+
+def _line(language: str) -> str:
+    return f"{LINE} {translate(language, _('Write your answer above this line.'))} {LINE}"
 
 
 def _plain(letter: Letter, footer: str) -> str:

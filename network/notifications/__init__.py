@@ -1,5 +1,6 @@
 """What somebody is told of: the bell, mails at once and after the quiet hours, her devices, the digest."""
 
+from network.notifications.commands.answering import MailedAnswer, answer_by_mail
 from network.notifications.commands.deriving import derive_notices, derive_soon
 from network.notifications.commands.digests import send_digest_to, send_digests
 from network.notifications.commands.pushing import promise_pushes_to, send_pushes
@@ -24,20 +25,29 @@ from network.notifications.queries.notices import (
 )
 from network.notifications.queries.push import PushDeviceView, PushView, sessions_with_push, show_push
 from network.notifications.queries.settings import SettingsView, show_settings
+from network.notifications.rules.answers import IGNORED, LATER, POSTED, REFUSED
 from network.notifications.rules.kinds import DIRECT, KINDS, MENTION, REPLY
 from network.notifications.rules.push import PUSH_AFTER, services_of
+from network.notifications.rules.reply_addresses import TOKEN
 
 __all__ = [
     "DIRECT",
+    "IGNORED",
     "KINDS",
+    "LATER",
     "MENTION",
+    "POSTED",
     "PUSH_AFTER",
+    "REFUSED",
     "REPLY",
+    "TOKEN",
+    "MailedAnswer",
     "NoticeView",
     "PushDeviceView",
     "PushView",
     "SettingsView",
     "UnreadNotices",
+    "answer_by_mail",
     "choose_push_words",
     "choose_settings",
     "count_all",

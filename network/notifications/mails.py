@@ -15,18 +15,21 @@ from urllib.parse import urlencode
 
 from babel.dates import format_datetime
 
+from models.notifications import HandledMail
 from network import discussions, meetings
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.outbox import Letter, composes
+from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.kernel.translation import regional, translate, translate_plural
 from network.meetings import local_time
+from network.notifications.queries.answers import OPEN_ROOMS, answerable, reply_address_of
 from network.notifications.queries.notices import NoticeView, waiting_notices
 from network.notifications.queries.readers import heard_networks, reader_of
+from network.notifications.rules.answers import NOT_OPEN, REASONS, REFUSAL
 from network.notifications.rules.kinds import AT_ONCE, DIGEST, MENTION
 
-OPEN_ROOMS = ("open", "announcement")
 MOST_WORDS = 1000
 """Signs of one message; the rest is behind the link."""
 MOST_NOTICES, MOST_TOPICS = 10, 8
@@ -35,6 +38,12 @@ _SAID = {
     True: _("%(author)s named you in “%(topic)s”, %(network)s:"),
     False: _("%(author)s answered you in “%(topic)s”, %(network)s:"),
 }
+
+
+_ANSWER_BY_MAIL = _(
+    "You can answer this mail. Your answer then stands in “%(topic)s”, with your name, and everybody in "
+    "%(network)s can read it. Files do not come along."
+)
 
 
 @composes(AT_ONCE, group=AT_ONCE)
@@ -55,11 +64,40 @@ def compose_notices(language: str, params: dict[str, Any]) -> Letter | None:
         paragraphs.append(translate(language, sentence, words))
         paragraphs.append(translate(language, _("“%(text)s”"), words))
     paragraphs += _closed_lines(language, closed, networks)
+    notices = [notice for notice, _body in waiting]
+    answered = answerable(reader, notices)
+    after = [translate(language, _("You choose in your profile what we write to you, and when."))]
+    if answered is not None:
+        after.insert(0, translate(language, _ANSWER_BY_MAIL, _words(answered, networks)))
     return Letter(
-        subject=_subject(language, [notice for notice, _body in waiting], networks),
+        subject=_subject(language, notices, networks),
         paragraphs=paragraphs,
-        action=_way(language, [notice for notice, _body in waiting]),
-        after=[translate(language, _("You choose in your profile what we write to you, and when."))],
+        action=_way(language, notices),
+        after=after,
+        reply_to=reply_address_of(answered["id"]) if answered is not None else None,
+    )
+
+
+@composes(REFUSAL)
+def compose_answer_refused(language: str, params: dict[str, Any]) -> Letter | None:
+    """Why an answer that came by mail is not there, with what it said; without a word of what it answered,
+    which may be open to its sender no more."""
+    mail = session().get(HandledMail, params["key"])
+    reader = reader_of(mail.user_id) if mail is not None else None
+    if mail is None or reader is None:
+        return None
+    paragraphs = [
+        translate(language, _("Hello %(name)s,"), {"name": reader.name}),
+        translate(language, _("A mail came as your answer to a message. It was not posted:")),
+        translate(language, REASONS.get(mail.outcome, NOT_OPEN)),
+    ]
+    if mail.words:
+        paragraphs.append(translate(language, _("So that nothing is lost, here is what it said:")))
+        paragraphs.append(translate(language, _("“%(text)s”"), {"text": mail.words}))
+    return Letter(
+        subject=translate(language, _("Your answer was not posted")),
+        paragraphs=paragraphs,
+        action=(translate(language, _("Go to the conversation")), f"{_base()}/talk/m/{mail.message_id}"),
     )
 
 

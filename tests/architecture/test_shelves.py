@@ -31,6 +31,7 @@ NETWORK_MODULES = {
     "ftplib",
     "http.client",
     "httpx",
+    "imaplib",
     "requests",
     "smtplib",
     "socket",
@@ -38,6 +39,7 @@ NETWORK_MODULES = {
 }
 NETWORK_WITH_REASON = {
     ("web/delivery.py", "smtplib"): "the mailer itself",
+    ("web/incoming/mailbox.py", "imaplib"): "reads the mailbox to which letters are answered",
     ("web/serving.py", "urllib.request"): "asks its own /healthz whether the product is up",
     ("web/serving.py", "socket"): "looks whether its own port is free",
     ("web/upkeep/reaching.py", "http.client"): "the doctor asks the site's own address, as a browser would",

@@ -20,6 +20,7 @@ from network.kernel import audit
 from network.kernel.clock import Clock
 from network.kernel.transaction import unit_of_work
 from web import delivery, health, jobs
+from web.incoming import mailbox
 from web.job_runs import last_runs
 from web.upkeep import reaching
 from web.upkeep.backup import last_backup
@@ -62,6 +63,7 @@ def examine(settings: Settings, create_runtime: Callable[[Settings], Any]) -> li
     for check in (
         check_address,
         check_mail,
+        check_answers,
         check_disk,
         check_backup,
         check_secrets,
@@ -182,6 +184,17 @@ def check_mail(settings: Settings) -> Iterator[Row]:
     sender = settings.mail_from.rpartition("@")[2].strip("<> ")
     if sender.endswith(".example"):
         yield Row("mail", FAIL, f"the sender is {settings.mail_from}", "set MENTORNET_MAIL_FROM to your own")
+
+
+def check_answers(settings: Settings) -> Iterator[Row]:
+    """The mailbox to which letters are answered can be read, where one is set."""
+    if not settings.imap_url:
+        return
+    fault = mailbox.fault_of(settings.imap_url)
+    if fault is not None:
+        yield Row("answers", FAIL, f"the mailbox cannot be read: {fault}", "check MENTORNET_IMAP_URL")
+    else:
+        yield Row("answers", OK, f"the mailbox behind {settings.reply_address} can be read")
 
 
 def check_disk(settings: Settings) -> Iterator[Row]:
