@@ -164,12 +164,12 @@ def topic(actor: Actor, topic_id: str) -> Any:
     g.network_id = at["network_id"]
     network = networks.get_network(actor, at["network_id"])
     here = url_for("discussions.topic", topic_id=topic_id)
-    box = open_box(actor, topic_id, network["languages"])
+    box = open_box(actor, topic_id, network)
     form = box.form
     status, hindered = 200, bubbles.obstacle(actor, at, network["slug"], here, found)
     if form.validate_on_submit() and not form.preview.data:
         try:
-            return send(actor, topic_id, form)
+            return send(actor, topic_id, box)
         except (Forbidden, Conflict) as error:
             status, hindered = 409, bubbles.explained(error, network["slug"], here)
             if isinstance(error, Forbidden):
@@ -196,7 +196,7 @@ def topic(actor: Actor, topic_id: str) -> Any:
         shown=shown, me=actor.user_id, obstacle=hindered,
         box=box, answering=answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
         conversations=beside[:AT_FIRST],
-        live=live_topic(actor, network, found, at, shown.as_of_seq, user, beside, words, blocked),
+        live=live_topic(actor, network, found, at, shown, user, beside, words, blocked),
         slow_left=slow.seconds_left(at), slow_span=slow.span(at["slow_mode_seconds"]),
         pattern=bubbles.pattern(topic_id, writes=hindered is None, reacts=bubbles.reacts(actor, at, found)),
     ), status  # fmt: skip

@@ -20,6 +20,7 @@ from network.kernel.events import heads
 from network.kernel.ids import keyed_digest
 from web.bubbles import counted
 from web.formats import day_shape, iso
+from web.windows import Window
 
 
 def live_list(
@@ -38,14 +39,17 @@ def live_topic(
     network: Mapping[str, Any],
     topic: Mapping[str, Any],
     room: Mapping[str, Any],
-    as_of_seq: int,
+    shown: Window,
     user: Mapping[str, int],
     beside: Sequence[Mapping[str, Any]],
     words: Mapping[str, str],
     blocked: Collection[str] = (),
 ) -> dict[str, str]:
     """For a topic: its room is followed message by message, the rooms of the list beside it too."""
-    scopes = {**heads({f"room:{other['room_id']}" for other in beside}), f"room:{room['id']}": as_of_seq}
+    scopes = {
+        **heads({f"room:{other['room_id']}" for other in beside}),
+        f"room:{room['id']}": shown.as_of_seq,
+    }
     told = blocks.show_contact_settings(actor)
     here = network["features"].get("presence") and told["tells_presence"]
     if here:  # who is here is told to the network
@@ -58,10 +62,11 @@ def live_topic(
         "data-room-state": room["state"],
         "data-tells-typing": "1" if network["features"].get("typing") and told["tells_typing"] else "",
         "data-tells-presence": "1" if here else "",
-        "data-marked": str(0 if topic["unread"] else topic["last_seq"]),
+        "data-marked": str(0 if topic["unread"] and not shown.has_gap else topic["last_seq"]),
+        "data-later": str(shown.later or ""),
         "data-most": str(runtime.current().settings.message_max_characters),
         "data-hosts": _json(words), "data-blocked": _json(sorted(blocked)),
-        "data-texts": _json({**_texts(), **_topic_texts()}),
+        "data-texts": _json({**_texts(), **_topic_texts(), **({} if shown.is_newest else _later_texts())}),
     }  # fmt: skip
 
 
@@ -109,6 +114,10 @@ def _topic_texts() -> dict[str, Any]:
         "more": _("More about the message by %(name)s, %(time)s", name="{name}", time="{time}"),
         "moreOwn": _("More about your message, %(time)s", time="{time}"),
     }  # fmt: skip
+
+
+def _later_texts() -> dict[str, Any]:
+    return {"later": counted("%(num)s newer message", "%(num)s newer messages")}
 
 
 def _json(value: Any) -> str:

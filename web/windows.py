@@ -19,15 +19,18 @@ BEFORE_ONE = 20
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Some messages of a topic in their order, and the ways on. `to_unread` leads to the first unread message
-    where it is not among these."""
+    """Some messages of a topic in their order, and the ways on; `later` are behind them. `to_unread` leads to
+    the first unread message where it is not among these; `has_gap` where it stands before them, so that
+    whoever reads these has not read everything up to them."""
 
     messages: list[discussions.MessageView]
     as_of_seq: int
     is_newest: bool
     older: str | None
     newer: str | None
+    later: int
     to_unread: str | None
+    has_gap: bool
 
 
 def window_of(actor: Actor, topic: Mapping[str, Any], here: str) -> Window:
@@ -42,7 +45,9 @@ def window_of(actor: Actor, topic: Mapping[str, Any], here: str) -> Window:
         messages, found["as_of_seq"], is_newest,
         older=f"{here}?before={oldest}#end" if has_older else None,
         newer=None if is_newest else f"{here}?after={newest}",
+        later=0 if is_newest else discussions.count_later(actor, topic["id"], newest),
         to_unread=f"{here}?from=unread#unread" if first and not oldest <= first <= newest else None,
+        has_gap=not is_newest and first is not None and first < oldest,
     )  # fmt: skip
 
 

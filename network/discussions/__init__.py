@@ -4,7 +4,6 @@ from network.discussions.commands.direct import (
     DirectRoom,
     leave_room,
     open_direct_room,
-    open_room_between,
     write_directly,
 )
 from network.discussions.commands.drafting import forget_drafts, save_draft
@@ -108,6 +107,7 @@ from network.discussions.queries.searching import Filter, Hit, search_messages
 from network.discussions.queries.topics import (
     ConversationView,
     TopicView,
+    count_later,
     excerpt,
     get_topic,
     list_conversations,
@@ -211,6 +211,7 @@ __all__ = [
     "choose_room_level",
     "choose_topic_level",
     "count_introduced",
+    "count_later",
     "count_unread",
     "delete_message",
     "draft_in",
@@ -268,7 +269,6 @@ __all__ = [
     "open_file",
     "open_first_rooms",
     "open_room",
-    "open_room_between",
     "open_topic",
     "pin_topic",
     "place_room",

@@ -221,6 +221,14 @@ def _of_viewer(row: Any) -> _OfViewer:
     }  # fmt: skip
 
 
+def count_later(actor: Actor, topic_id: str, seq: int) -> int:
+    """How many messages of a topic stand behind the number `seq`: what was deleted keeps its place and
+    counts. Raises NotFound."""
+    visible_topic_rows(actor, topic_id)
+    later = select(func.count()).select_from(_last).where(_last.c.topic_id == topic_id, _last.c.seq > seq)
+    return int(session().execute(later).scalar_one())
+
+
 def excerpt(body: str) -> str:
     """How a message begins, in one line and without the signs of Markdown."""
     line = plain(body[: 4 * EXCERPT])

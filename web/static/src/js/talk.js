@@ -3,4 +3,5 @@ import { follow } from "./talk/follow.js";
 import { LiveTopic } from "./talk/topic.js";
 
 const root = document.querySelector("[data-live]");
-if (root) follow(root, root.dataset.live === "topic" ? LiveTopic : undefined);
+if (root?.dataset.later) import("./talk/earlier.js").then(({ earlier }) => follow(root, earlier(LiveTopic)), () => undefined); // without it the page stands still
+else if (root) follow(root, LiveTopic);

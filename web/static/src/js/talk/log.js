@@ -17,7 +17,7 @@ export class Log {
     this.follows = this.isAtEnd();
     addEventListener("scroll", () => {
       this.follows = this.isAtEnd();
-      if (this.follows) this.#setMissed(0);
+      if (this.follows) this.setMissed(0);
     }, { passive: true });
     // whoever is at the end stays there when something grows: a bubble, the box, a notice over it
     const grown = new ResizeObserver(() => { if (this.follows) this.toEnd(); });
@@ -37,7 +37,7 @@ export class Log {
   toEnd() {
     this.follows = true;
     scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
-    this.#setMissed(0);
+    this.setMissed(0);
   }
 
   /** Where the message is quoted, it says what it says now; nothing once it is gone. */
@@ -64,7 +64,7 @@ export class Log {
     this.element.insertBefore(node, place);
     if (!later) this.#addDay(node);
     if (follow) this.toEnd();
-    else if (!node.classList.contains("own")) this.#setMissed(this.missed + 1);
+    else if (!node.classList.contains("own")) this.setMissed(this.missed + 1);
   }
 
   /** Show the newest messages without a blank moment in between; what waits stays at the end. `more`: there are
@@ -161,7 +161,7 @@ export class Log {
     return this.dayShape.replace(/{(\w+)}/g, (_, name) => parts[name]);
   }
 
-  #setMissed(number) {
+  setMissed(number) {
     this.missed = number;
     this.jump.hidden = number === 0;
     const forms = this.texts.newMessages;

@@ -16,7 +16,7 @@ export class LiveTopic {
     const bubbles = new Bubbles({ me, hosts: JSON.parse(hosts), blocked: JSON.parse(blocked), texts, zone, locale });
     const element = root.querySelector("[role=log]");
     this.log = new Log(element, bubbles, { texts, locale, zone, now, api, jump: root.querySelector("[data-jump]") });
-    bubbles.reactions = this.reactions = new Reactions(element, { me, api, put: (message) => this.#put(message, { onlyKnown: true }) });
+    bubbles.reactions = this.reactions = new Reactions(element, { me, api, put: (message) => this.put(message, { onlyKnown: true }) });
     this.typing = new Typing(root.querySelector("[data-typing]"), texts);
     if (root.dataset.tellsPresence) new Presence(document.querySelector("[data-here]"), { me, network: root.dataset.network, line, texts, locale });
     this.writing = new Writing(root, {
@@ -29,7 +29,7 @@ export class LiveTopic {
     this.outbox = new Outbox({
       me, topic, line, api,
       show: (item) => this.log.showWaiting(item, (one) => this.#failure(one)),
-      sent: (message, item) => { this.log.dropWaiting(item.id); this.draft?.look(); return this.#put(message); },
+      sent: (message, item) => { this.log.dropWaiting(item.id); this.draft?.look(); return this.put(message); },
       slowed: (seconds) => this.writing.pace?.wait(seconds),
     });
     if (this.writing.form) this.draft = new Draft(this.writing, root.querySelector("[data-behind]"), { api, topic });
@@ -68,10 +68,10 @@ export class LiveTopic {
   /** An event of the room. */
   apply(event) {
     const { data, type } = event;
-    if (type === "topic.changed" && event.entity_id === this.topic) this.#setState({ topicState: data.state, title: data.title });
+    if (type === "topic.changed" && event.entity_id === this.topic) this.setState({ topicState: data.state, title: data.title });
     if (type === "topic.moved" && event.entity_id === this.topic) return location.reload(); // other numbers, another scope
     if (type === "room.changed") {
-      this.#setState({ roomState: data.state });
+      this.setState({ roomState: data.state });
       this.writing.pace?.change(data.slow_mode_seconds);
     }
     if (type === "user.erased") this.log.rename(location.href);
@@ -79,7 +79,7 @@ export class LiveTopic {
     if (type === "message.posted") this.#posted(data);
     else if (type.startsWith("message.") || type.startsWith("reaction.")) {
       this.reactions.heard(this.log.find(data.id), event);
-      this.#put(data, { onlyKnown: true });
+      this.put(data, { onlyKnown: true });
       this.last.then(() => this.log.requote(data));
     }
   }
@@ -91,7 +91,7 @@ export class LiveTopic {
     ]);
     for (const message of list.items) if (this.outbox.settle(message.client_msg_id)) this.log.dropWaiting(message.client_msg_id);
     await this.log.renew(list.items.reverse(), list.next !== null);
-    this.#setState({ topicState: topic.state, roomState: room.state, title: topic.title });
+    this.setState({ topicState: topic.state, roomState: room.state, title: topic.title });
     this.reading.look();
     return list.as_of_seq;
   }
@@ -101,16 +101,20 @@ export class LiveTopic {
     const own = message.author.id === this.me;
     if (own && this.outbox.settle(message.client_msg_id)) this.log.dropWaiting(message.client_msg_id);
     if (own) this.draft?.sentElsewhere(message.client_msg_id);
-    await this.#put(message);
+    await this.put(message);
     if (!own) this.badges.renew();
   }
 
   // one after the other: a message that waits for its quote must not be overtaken, not by its own change either
-  #put(message, { onlyKnown = false } = {}) {
-    this.last = (this.last ?? Promise.resolve()).catch(() => undefined).then(async () => {
+  put(message, { onlyKnown = false } = {}) {
+    return this.inTurn(async () => {
       if (!onlyKnown || this.log.find(message.id)) await this.log.put(message);
       this.reading.look();
     });
+  }
+
+  inTurn(act) {
+    this.last = (this.last ?? Promise.resolve()).catch(() => undefined).then(act);
     return this.last;
   }
 
@@ -121,7 +125,7 @@ export class LiveTopic {
     if (line && way) new IntersectionObserver(([at], self) => { if (at.isIntersecting) { way.remove(); self.disconnect(); } }).observe(line);
   }
 
-  #setState({ topicState, roomState, title }) {
+  setState({ topicState, roomState, title }) {
     const data = this.root.dataset;
     const before = this.#closedBy();
     if (topicState) data.topicState = topicState;
