@@ -17,6 +17,7 @@ from markupsafe import Markup
 from network import discussions, membership
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
+from web.file_words import said_of, shown_files
 from web.formats import clock, day, day_and_time, iso
 from web.reaction_words import ready_reactions, shown_reactions
 
@@ -156,6 +157,7 @@ def bubble(
             "reply": _quote(actor, answered.get(message["reply_to"] or ""), blocked),
             "folded": message["author"]["id"] in blocked,
             "reactions": shown_reactions(message["reactions"]), "reacts": reacts,
+            "files": shown_files(message["files"]),
         },
         "own": own,
         "items": menu_items(
@@ -269,7 +271,7 @@ def _quote(
         "author_name": _("You")
         if message["author"]["id"] == actor.user_id
         else message["author"]["display_name"],
-        "text": gone_sentence(message) or folded or in_one_line(message["html"]),
+        "text": gone_sentence(message) or folded or in_one_line(message["html"]) or said_of(message["files"]),
         "url": url_for("messages.message", message_id=message["id"]),
     }
 

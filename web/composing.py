@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,29 +12,37 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 
-from network import discussions
+from network import discussions, files
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from network.kernel.ids import new_untimed_id
 from network.kernel.translation import LANGUAGES
+from web.file_words import shown_files
 from web.formats import language_name
 from web.forms.discussions import MessageForm
 from web.languages import written_in
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Box:
     """The form with what waits to be sent; `version` is that of the draft, `waits_behind` whether another
-    text comes after it; `previewed` is how it would look, where that was asked for."""
+    text comes after it; `previewed` is how it would look, where that was asked for; `files` came already."""
 
     form: MessageForm
+    network_id: str
     version: int
     waits_behind: bool
+    files: list[files.FileView]
     previewed: Markup | None = None
 
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The files as the macro `chosen` takes them."""
+        return shown_files(self.files)
 
-def open_box(actor: Actor, topic_id: str, spoken: Sequence[str]) -> Box:
-    """The box of a topic as the actor left it, on whatever device. `spoken` are the network's languages."""
+
+def open_box(actor: Actor, topic_id: str, network: Mapping[str, Any]) -> Box:
+    """The box of a topic as the actor left it, on whatever device, with the network's languages."""
     draft = discussions.draft_in(actor, discussions.topic_context(topic_id))
     form = MessageForm(
         data={
@@ -41,26 +50,53 @@ def open_box(actor: Actor, topic_id: str, spoken: Sequence[str]) -> Box:
             "reply_to": request.args.get("answer") or draft["reply_to"],
         }
     )  # fmt: skip
-    named = sorted((language_name(code), code) for code in {*spoken, *LANGUAGES, actor.language})
+    named = sorted(
+        (language_name(code), code) for code in {*network["languages"], *LANGUAGES, actor.language}
+    )
     form.language.choices = [
         SelectChoice("", _("As I mostly write")),
         *(SelectChoice(code, name) for name, code in named),
     ]
-    return Box(form, draft["version"], bool(draft["set_aside"]), _previewed(actor, topic_id, form))
+    came = files.own_files(actor, (form.file_ids.data or [])[: files.MOST_FILES])
+    box = Box(form, network["id"], draft["version"], bool(draft["set_aside"]), came)
+    if request.method == "POST" and form.preview.data:
+        box.previewed = _previewed(actor, topic_id, box)
+    return box
 
 
-def _previewed(actor: Actor, topic_id: str, form: MessageForm) -> Markup | None:
-    if request.method != "POST" or not form.preview.data:
-        return None
+def _previewed(actor: Actor, topic_id: str, box: Box) -> Markup | None:
+    form = box.form
     try:
+        _take_files(actor, box)
         return Markup(discussions.preview(actor, topic_id, form.body.data or ""))  # noqa: S704 - cleaned there
     except DomainError as error:
         form.show_faults(error)
         return None
 
 
-def send(actor: Actor, topic_id: str, form: MessageForm) -> Any:
-    """Send what stands in the box, and lead to it. Raises what `post_message` raises."""
+def _take_files(actor: Actor, box: Box) -> None:
+    """Take in what comes with the form; a form that is sent twice brings the same files once. Raises what
+    `upload_file` raises; what came before that stays in the box."""
+    form, there = box.form, {each["id"] for each in box.files}
+    for chosen in form.file.data or []:
+        content = chosen.read() if chosen else b""
+        if not content:
+            continue
+        key = f"{form.client_msg_id.data}:{hashlib.sha256(content).hexdigest()[:16]}"
+        taken = files.upload_file(
+            actor, box.network_id, content, chosen.filename or "", alt=form.alt.data or "", upload_key=key
+        )
+        if taken["id"] not in there:
+            there.add(taken["id"])
+            box.files.append(taken)
+
+
+def send(actor: Actor, topic_id: str, box: Box) -> Any:
+    """Send what stands in the box, and lead to it. Raises what `upload_file` and `post_message` raise."""
+    form = box.form
+    _take_files(actor, box)
+    # Those that a form names which was sent already are in its message by now.
+    file_ids = dict.fromkeys([*(form.file_ids.data or []), *(each["id"] for each in box.files)])
     sent = discussions.post_message(
         actor,
         topic_id,
@@ -69,6 +105,7 @@ def send(actor: Actor, topic_id: str, form: MessageForm) -> Any:
         form.reply_to.data or None,
         form.language.data or written_in(form.body.data or ""),
         form.translation.data or None,
+        list(file_ids),
     )
     if form.seen.data is not None:
         discussions.mark_read(actor, topic_id, form.seen.data, form.room_id.data or None)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from flask_wtf.file import MultipleFileField
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
@@ -13,7 +22,8 @@ from web.forms.base import PageForm, tidy
 
 class MessageForm(PageForm):
     """A message in a topic. `client_msg_id` makes that it is posted once; `seen` is the last number that the
-    page showed when it was written, `room_id` the room to which that number belongs."""
+    page showed when it was written, `room_id` the room to which that number belongs. `file_ids` are files
+    that came before, `alt` says what the pictures show that come now."""
 
     body = TextAreaField(_l("Your message"), filters=[tidy])
     client_msg_id = HiddenField(filters=[tidy])
@@ -24,6 +34,9 @@ class MessageForm(PageForm):
     language = SelectField(_l("Language of the message"), validate_choice=False)
     translation = StringField(_l("Translated? How?"), filters=[tidy])
     preview = HiddenField(filters=[tidy])
+    file = MultipleFileField(_l("Attach files"))
+    file_ids = SelectMultipleField(validate_choice=False)
+    alt = StringField(_l("What does the picture show?"), filters=[tidy])
 
 
 class TopicForm(PageForm):
