@@ -31,6 +31,11 @@ def asset(name: str) -> str:
     return PREFIX + _manifest(_built_at(DIST))[name]
 
 
+def built_file(name: str) -> str:
+    """What stands in a built file. Raises KeyError for a name that the build did not make."""
+    return (DIST / _manifest(_built_at(DIST))[name]).read_text("utf-8")
+
+
 def is_immutable(_path: str, url: str) -> bool:
     """True for files whose name carries the hash of their content: they may be kept for ever."""
     return _HASHED.search(urlsplit(url).path) is not None

@@ -12,6 +12,7 @@ from network import notifications, people
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from web.forms.notices import with_networks
+from web.forms.push import PushWordsForm
 from web.meeting_words import place_name
 from web.pages import current_actor, page
 from web.people import shown
@@ -54,8 +55,15 @@ def choose(actor: Actor) -> Any:
             refusal = error
     return shown(
         "people/mails.html", form, refusal, email=actor.email, zone=place_name(actor.time_zone),
-        levels=[form[f"level_{network_id}"] for network_id, _name in networks],
+        levels=[form[f"level_{network_id}"] for network_id, _name in networks], **_push_here(actor),
     )  # fmt: skip
+
+
+def _push_here(actor: Actor) -> dict[str, Any]:
+    shown_on = notifications.show_push(actor)
+    here = next((each for each in shown_on["items"] if each["current"]), None)
+    # Empty: what was typed into the other form of the page is not for this one.
+    return {"push": shown_on, "push_form": PushWordsForm(None, brief=here is not None and here["brief"])}
 
 
 @page(blueprint, _PATH, audience="anyone")

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask import render_template as render
 from flask_babel import gettext as _
 
-from network import people
+from network import notifications, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
@@ -44,7 +44,10 @@ def welcome(actor: Actor) -> Any:
 def devices(actor: Actor) -> str:
     """Where one is signed in."""
     found = people.list_sessions(actor, PageRequest(cursor=request.args.get("cursor")))
-    return render("people/devices.html", sessions=found.items, following=found.next)
+    return render(
+        "people/devices.html", sessions=found.items, following=found.next,
+        with_push=notifications.sessions_with_push(actor),
+    )  # fmt: skip
 
 
 @page(blueprint, "/me/devices/<id:session_id>/end", methods=("POST",))

@@ -21,6 +21,7 @@ from network.kernel.transaction import session, unit_of_work
 from tests.factories.passkeys import Device
 from tests.factories.people import save
 from tests.factories.pictures import photo
+from tests.factories.push import Browser
 from tests.matrix.asking import QUERIES
 from tests.matrix.questions import CSV, PATH_VALUES, body_of
 from tests.matrix.world import ACTORS, DEMO_ADDRESSES, World, user
@@ -95,6 +96,23 @@ def _second_steward(world: World) -> dict[str, Any]:
 
 def _own_session(world: World) -> dict[str, Any]:
     return {"actor": "member", "path": {"session_id": world.sessions["member"]}}
+
+
+def _new_push(_world: World) -> dict[str, Any]:
+    keys = Browser().keys
+    return {
+        "actor": "member",
+        "body": {"endpoint": f"https://web.push.apple.com/{keys['auth']}", "keys": keys},
+    }
+
+
+def _own_push(world: World) -> dict[str, Any]:
+    made = said(world, "member", "POST", "/me/push-subscriptions", _new_push(world)["body"])
+    return {"actor": "member", "path": {"subscription_id": made["id"]}, "body": {"brief": True}}
+
+
+def _own_push_alone(world: World) -> dict[str, Any]:
+    return {**_own_push(world), "body": None}
 
 
 def _own_token(world: World) -> dict[str, Any]:
@@ -336,6 +354,9 @@ SUCCESSES: dict[str, Special] = {
     "api_posters.get_poster_pdf": _poster,
     "api_posters.take_poster_down": _poster,
     "api_roadmap.change_phase": _move_small_network,
+    "api_push.choose_push_words": _own_push,
+    "api_push.subscribe_to_push": _new_push,
+    "api_push.unsubscribe_from_push": _own_push_alone,
     "api_second_factor.answer_challenge": _challenge,
     "api_second_factor.confirm_second_factor": _begun_second_factor,
     "api_second_factor.remove_second_factor": _second_factor,

@@ -40,6 +40,8 @@ NETWORK_MODULES = {
 NETWORK_WITH_REASON = {
     ("web/delivery.py", "smtplib"): "the mailer itself",
     ("web/incoming/mailbox.py", "imaplib"): "reads the mailbox to which letters are answered",
+    ("web/push_delivery.py", "http.client"): "hands notices to known push services, decision 16",
+    ("web/push_delivery.py", "socket"): "looks where a push service is before it is called",
     ("web/serving.py", "urllib.request"): "asks its own /healthz whether the product is up",
     ("web/serving.py", "socket"): "looks whether its own port is free",
     ("web/upkeep/reaching.py", "http.client"): "the doctor asks the site's own address, as a browser would",

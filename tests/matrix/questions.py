@@ -12,6 +12,8 @@ CSV = b"Name,Email address,Course complete\nNora Neu,nora.neu@mail.example,2026-
 REASON = "Because the matrix asks."
 NO_CREDENTIAL = {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {"clientDataJSON": "e30"}}
 """What no device gave."""
+POINT = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+"""The key of a browser in RFC 8291, Appendix A."""
 NEXT_WEEK = (datetime.now(UTC) + timedelta(days=9)).replace(microsecond=0)
 
 
@@ -21,6 +23,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
     bodies: dict[str, dict[str, Any]] = {
         # API
         "api_agreements.accept_rules": {"version_id": ids["version_id"]},
+        "api_files.describe_file": {"alt": "Our table"},
         "api_courses.change_course_session": {
             "title": "Another title",
             "expected_version": versions["course_session"],
@@ -144,6 +147,11 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "contact_note": "Ask Mara, mornings",
         },
         "api_organisations.remove_steward": {"user_id": ids["user_id"]},
+        "api_push.choose_push_words": {"brief": True},
+        "api_push.subscribe_to_push": {
+            "endpoint": "https://fcm.googleapis.com/fcm/send/matrix",
+            "keys": {"p256dh": POINT, "auth": "BTBZMqHH6r4Tts7J_aSIgg"},
+        },
         "api_passkeys.add_passkey": {"credential": NO_CREDENTIAL},
         "api_passkeys.rename_passkey": {"name": "Old phone"},
         "api_passkeys.sign_in": {"credential": NO_CREDENTIAL},
@@ -269,6 +277,13 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "messages.delete": {"expected_version": versions["message"]},
         "organisations.start": {"name": "New house", "country": "DE"},
         "passkeys.passkey": {"name": "Old phone"},
+        "push.choose": {"brief": "y"},
+        "push.turn_on": {
+            "endpoint": "https://fcm.googleapis.com/fcm/send/matrix",
+            "p256dh": POINT,
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+            "brief": "y",
+        },
         "people.me": {"display_name": "Another", "language": "de", "time_zone": "Europe/Berlin"},
         "profiles.own": {"introduction": "Hello", "expected_version": 1},
         "rooms.change": {
@@ -308,6 +323,7 @@ PATH_VALUES = {
     "uploaded_list_id": "01990000-0000-7000-8000-000000000000",
     "mail_id": "01990000-0000-7000-8000-000000000000",
     "passkey_id": "01990000-0000-7000-8000-000000000000",
+    "subscription_id": "01990000-0000-7000-8000-000000000000",
     "token_id": "01990000-0000-7000-8000-000000000000",
     "scope": "room",
     "secret": "x" * 43,

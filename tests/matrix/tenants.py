@@ -16,6 +16,7 @@ from models.discussions import Message, Room, Topic
 from models.goals import Goal
 from models.membership import Appointment, Invitation, Membership
 from models.networks import Network
+from models.notifications import PushSubscription
 from models.organisations import Organisation
 from models.people import Passkey
 from network.kernel import runtime
@@ -23,6 +24,7 @@ from network.kernel.ids import new_untimed_id
 from network.kernel.transaction import session, unit_of_work
 from tests.api.callers import Caller
 from tests.factories.people import make_session, save
+from tests.factories.pictures import photo
 from tests.matrix.questions import CSV, NEXT_WEEK
 from tests.matrix.world import DEMO_ADDRESSES, SOMEBODY, World, user
 
@@ -67,7 +69,7 @@ def make_tenants(world: World) -> Tenants:
         her = _caller(world, DEMO_ADDRESSES[actor])
         ids["uploaded_list_id"] = _uploaded_list(her, ids["course_session_id"])
         ids["steward_invitation_id"] = _asked_steward(her, ids["organisation_id"])
-        for name in ("passkey_id", "token_id", "session_id", "objection_id"):
+        for name in ("passkey_id", "token_id", "session_id", "objection_id", "subscription_id"):
             ids[name] = personal[name]
         ids["mail_id"] = new_untimed_id()  # letters are the operator's, of whichever network
         ids["other_room_id"] = ids.get("other_room_id", ids["room_id"])
@@ -89,6 +91,19 @@ def _said(her: Caller, method: str, path: str, body: Any = None) -> Any:
     answer = her(method, path, body)
     assert answer.status_code < 300, (path, answer.text)
     return answer.get_json(silent=True)
+
+
+def _carried(her: Caller, network_id: str, topic_id: str) -> str:
+    """A picture in a message of hers."""
+    sent = {"file": (io.BytesIO(photo()), "table.jpg")}
+    answer = her.client.post(
+        f"/api/v1/networks/{network_id}/files", data=sent, headers=her.headers
+    )
+    assert answer.status_code == 201, answer.text
+    file_id = str(answer.get_json()["id"])
+    said = {"body": "", "client_msg_id": "picture-1", "file_ids": [file_id]}
+    _said(her, "POST", f"/topics/{topic_id}/messages", said)
+    return file_id
 
 
 def _uploaded_list(her: Caller, course_session_id: str) -> str:
@@ -134,6 +149,7 @@ def _small(world: World) -> dict[str, str]:
     for name, (path, body) in made.items():
         ids[name] = _said(her, "POST", path, body)["id"]
     ids["message_id"] = _said(her, "GET", f"/topics/{ids['topic_id']}/messages")["items"][0]["id"]
+    ids["file_id"] = _carried(her, ids["network_id"], ids["topic_id"])
     ids["context"] = f"topic:{ids['topic_id']}"
     ids["user_id"] = user("kasia@people.example").id
     with unit_of_work():
@@ -195,15 +211,24 @@ def _personal(world: World) -> dict[str, str]:
         "topic_id": topic["id"],
         "context": f"topic:{topic['id']}",
         "message_id": _said(her, "POST", f"/topics/{topic['id']}/messages", word)["id"],
+        "file_id": _carried(her, world.ids["network_id"], topic["id"]),
         "session_id": make_session(owner)[0].id,
         "token_id": _said(her, "POST", "/tokens", {"name": "Script", "scopes": ["read"]})["id"],
         "objection_id": _said(her, "POST", "/me/objections", speaks)["id"],
         "passkey_id": new_untimed_id(),
+        "subscription_id": new_untimed_id(),
     }
     save(
         Passkey(
             id=ids["passkey_id"], user_id=owner.id, name="Phone", credential_id="AAAA", public_key="AAAA",
             transports="internal", sign_count=1, synced=False, created_at=runtime.current().clock.now(),
+        )
+    )  # fmt: skip
+    save(
+        PushSubscription(
+            id=ids["subscription_id"], user_id=owner.id, session_id=ids["session_id"], endpoint="AAAA",
+            endpoint_hash="AAAA", public_key="AAAA", auth_secret="AAAA", brief=False,
+            created_at=runtime.current().clock.now(),
         )
     )  # fmt: skip
     return ids

@@ -62,7 +62,7 @@ def test_the_table_lets_no_stranger_and_nobody_removed_into_a_network() -> None:
         "addresses.ask", "tokens.", "mails.", "notices.", "api_notifications.get_notification_settings",
         "api_notifications.choose_notification_settings", "api_notifications.list_notifications",
         "api_notifications.mark_notifications_read", "api_second_factor.", "second_factor.", "api_people.",
-        "api_passkeys.", "passkeys.",
+        "api_passkeys.", "passkeys.", "api_push.", "push.",
         "api_profiles.get_my_profile", "api_profiles.change_profile", "profiles.", "api_sessions.",
         "api_tokens.", "people.", "me.", "home.", "organisations.start",
         "api_membership.list_my_applications", "applications.mine", "api_membership.list_my_memberships",

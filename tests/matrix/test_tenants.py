@@ -36,10 +36,11 @@ OTHERWISE_NAMED = {
 }
 PERSONAL = {
     "context", "room_id", "topic_id", "message_id", "session_id", "token_id", "passkey_id", "objection_id",
+    "subscription_id", "file_id",
 }  # fmt: skip
 FIELDS = {
     "author": "user_id", "before": "other_room_id", "room_id": "other_room_id", "until": "message_id",
-    "course_session_id": "course_session_id", "membership_id": "membership_id", "network_id": "network_id",
+    "course_session_id": "course_session_id", "file_ids": "file_id", "membership_id": "membership_id", "network_id": "network_id",
     "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",
     "room": "room_id", "to": "user_id", "user_id": "user_id", "user_ids": "user_id",
     "version_id": "version_id",
@@ -49,11 +50,11 @@ MORE_FIELDS = {
     "api_discussions.open_room": ("user_ids",),
     "api_founding.found_network": ("course_session_id",),
     "api_drafts.save_draft": ("reply_to",),
-    "api_messages.post_message": ("reply_to",),
+    "api_messages.post_message": ("reply_to", "file_ids"),
     "api_networks.change_network": ("course_session_id",),
     "api_notifications.mark_notifications_read": ("until",),
     "api_organisations.add_steward": ("user_id",),
-    "discussions.topic": ("reply_to",),
+    "discussions.topic": ("reply_to", "file_ids"),
 }
 """Fields that may be left out and that the table of questions leaves out."""
 QUERIES = {
@@ -214,7 +215,7 @@ def test_a12_anothers_id_in_a_body_or_a_query_is_an_id_of_nothing(crawler: Crawl
             said = []
             for side in sides:
                 value: Any = side.ids[FIELDS[name]]
-                value = [value] if name in ("user_ids", "to") else value
+                value = [value] if name in ("user_ids", "to", "file_ids") else value
                 body = {**(body_of(own, rule.endpoint) or {}), name: value}
                 options = {"json": body} if rule.endpoint.startswith("api_") else {"data": body}
                 status, answer = crawler.answer(actor, rule, method, own, options)

@@ -51,6 +51,7 @@ NO_PAGES = {
     "messages.message": "leads on to the message in its topic",
     "metrics": "for machines",
     "notices.count": "a number for the script that keeps the bell",
+    "push.worker": "the script that browsers keep to show what was pushed",
     "photos.photo": "a picture",
     "readyz": "for machines",
     "security_txt": "a text for those who found a hole",

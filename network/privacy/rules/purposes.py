@@ -97,10 +97,19 @@ PURPOSES: dict[str, Purpose] = {
     ),
     "notices": Purpose(
         _("Telling you what concerns you"),
-        _("Where somebody wrote to you, named or answered you, how much you want to hear, and when."),
+        _(
+            "Where somebody wrote to you, named or answered you, how much you want to hear, and when. "
+            "Devices on which you want notices."
+        ),
         "contract",
-        _("What you were told of: three months. Your choices: until you change them."),
-        _("Only you."),
+        _(
+            "What you were told of: three months. Your choices: until you change them. Devices: until you "
+            "sign out."
+        ),
+        _(
+            "Only you. The maker of the browser in which you turned notices on carries them, sealed: it sees "
+            "when one comes, not what it says."
+        ),
     ),
     "meetings": Purpose(
         _("Meetings"),
