@@ -78,7 +78,8 @@ def as_message(letter: Letter, address: str, language: str, end_url: str | None 
 
 
 def _line(language: str) -> str:
-    return f"{LINE} {translate(language, _('Write your answer above this line.'))} {LINE}"
+    said = translate(language, _("Write your answer above this line."))
+    return f"{LINE} {said} {LINE}"
 
 
 def _plain(letter: Letter, footer: str) -> str:

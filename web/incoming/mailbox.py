@@ -97,6 +97,9 @@ def _opened(url: str, *, readonly: bool = False) -> Iterator[imaplib.IMAP4]:
     box: imaplib.IMAP4 | None = None
     try:
         box = _connected(parts)
+        if parts.scheme == "imap" and not is_loopback(parts.hostname):
+            # Refuses where the server offers none: no password goes over an open line.
+            box.starttls(ssl.create_default_context())
         _log_in(box, user, password)
         said, data = box.select(_quoted(folder), readonly=readonly)
         if said != "OK":
@@ -107,18 +110,17 @@ def _opened(url: str, *, readonly: bool = False) -> Iterator[imaplib.IMAP4]:
         raise MailboxAway(why.replace(password, "…") if password else why) from None
     finally:
         if box is not None:
-            with contextlib.suppress(imaplib.IMAP4.error, OSError, EOFError):
-                box.logout()
+            for end in (box.logout, box.shutdown):
+                with contextlib.suppress(imaplib.IMAP4.error, OSError, EOFError):
+                    end()
 
 
 def _connected(parts: Any) -> imaplib.IMAP4:
-    host, context = parts.hostname, ssl.create_default_context()
     if parts.scheme == "imaps":
-        return imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=context, timeout=TIMEOUT_SECONDS)
-    box = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT_SECONDS)
-    if not is_loopback(host):
-        box.starttls(context)  # refuses where the server offers none: no password goes over an open line
-    return box
+        context = ssl.create_default_context()
+        port = parts.port or imaplib.IMAP4_SSL_PORT
+        return imaplib.IMAP4_SSL(parts.hostname, port, ssl_context=context, timeout=TIMEOUT_SECONDS)
+    return imaplib.IMAP4(parts.hostname, parts.port or imaplib.IMAP4_PORT, timeout=TIMEOUT_SECONDS)
 
 
 def _log_in(box: imaplib.IMAP4, user: str, password: str) -> None:
