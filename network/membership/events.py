@@ -20,6 +20,15 @@ class MembershipChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemberLooksDifferent(Fact):
+    """Somebody who is or was in a network is called differently, or has another picture: told wherever what
+    she said stands. Scope `network:<id>`; the entity is the person."""
+
+    kind: ClassVar[str] = "user.changed"
+    entity_type: ClassVar[str] = "user"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberMissed(Fact):
     """Somebody who has not been here for long was asked whether she stays (`asked`), or offered a pause
     (`pause_offered`). Scope `user:<id>`; the entity is her membership."""

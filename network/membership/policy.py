@@ -113,6 +113,11 @@ def may_end_all_memberships(actor: Actor) -> Verdict:
     return is_system(actor, None)
 
 
+def may_tell_how_somebody_looks(actor: Actor) -> Verdict:
+    """The system, when a name or a picture is another."""
+    return is_system(actor, None)
+
+
 def may_miss_members(actor: Actor) -> Verdict:
     """The system's own job."""
     return is_system(actor, None)

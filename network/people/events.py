@@ -40,7 +40,9 @@ class PersonErased(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonChanged(Fact):
-    """A person's name, language or time zone is another now."""
+    """A person's name, language or time zone is another now. `shown`: others see it, too."""
 
     kind: ClassVar[str] = "user.changed"
     entity_type: ClassVar[str] = "user"
+
+    shown: bool = False

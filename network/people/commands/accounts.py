@@ -118,7 +118,12 @@ def change_me(
         person.folded_name = fold(person.display_name)
         person.version += 1
         session().flush()
-        record(PersonChanged(scope=f"user:{person.id}", entity_id=person.id, entity_version=person.version))
+        record(
+            PersonChanged(
+                scope=f"user:{person.id}", entity_id=person.id, entity_version=person.version,
+                shown="display_name" in changed,
+            )
+        )  # fmt: skip
     return me_view(person)
 
 

@@ -145,7 +145,8 @@ def _let_go_of(person: User) -> None:
 def _note_change(person: User) -> None:
     person.version += 1
     session().flush()
-    record(PersonChanged(scope=f"user:{person.id}", entity_id=person.id, entity_version=person.version))
+    scope = f"user:{person.id}"
+    record(PersonChanged(scope=scope, entity_id=person.id, entity_version=person.version, shown=True))
 
 
 def _check_audience(shown_to: str | None) -> None:
