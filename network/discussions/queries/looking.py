@@ -37,7 +37,7 @@ from network.kernel.transaction import session
 END = 2**62
 """Above every number."""
 _MOST_MARKS = 60
-_FIRST_STEP, _STEP = 64, 500
+_FIRST_STEP, _STEP = 48, 500
 _UNASKED = _FIRST_STEP + _STEP
 """So many found messages are asked for by one whether the reader may read them; if too few are, her rooms are
 part of what is looked for from there on."""

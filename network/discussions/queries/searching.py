@@ -14,9 +14,10 @@ from typing import Any, TypedDict
 from sqlalchemy import bindparam, func, null, select
 
 from models.discussions import Message, Room, Topic
+from models.networks import Network
 from models.people import User
 from models.search import MessageWords
-from network import blocks, networks
+from network import blocks
 from network.discussions.policy import FOUND_IN, visible_rooms
 from network.discussions.queries.looking import END, Looked, numbers_of
 from network.discussions.queries.messages import MessageView, messages_by_id
@@ -96,8 +97,8 @@ def search_messages(
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
-    tongues = {*networks.network_row(network_id).languages, actor.language or "en", "en"}
-    sought = read_query(query, tongues)
+    spoken = session().connection().execute(_SPOKEN, {"network": network_id}).scalar_one()
+    sought = read_query(query, {*spoken, actor.language or "en", "en"})
     rooms = _rooms_for(actor, network_id, narrowed.room_id)
     if not rooms:
         return PageOf([], None)
@@ -172,6 +173,7 @@ def _candidates(number: Any) -> Any:
     )  # fmt: skip
 
 
+_SPOKEN = select(Network.languages).where(Network.id == bindparam("network"))
 _WAITING = (
     select(_messages.id)
     .where(_messages.indexed_version != _messages.version)

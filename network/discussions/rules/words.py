@@ -135,18 +135,7 @@ def snippet_of(sought: Sought, body: str, language: str | None) -> Snippet:
     """The piece of a message around the first place where something was found, at the edges of words, in one
     line; the text's beginning where nothing was."""
     line = plain(body)
-    single = {word for phrase in sought.phrases for word in phrase}
-    bare = {word for word, _stems in sought.words}
-    forms = {stem for _word, stems in sought.words for stem in stems}
-    initials = None if _code(language) in _CUT_IN_FRONT else {stem[0] for stem in forms}
-    hits = [
-        (word.start, word.end)
-        for word in words_of(line)
-        if word.folded in single
-        or word.folded in bare
-        # Stemming is dear: only what may be a form of what is sought.
-        or ((initials is None or word.folded[0] in initials) and stem_of(word.folded, language) in forms)
-    ]
+    hits = _hits_in(line, sought, language)
     if len(line) <= SNIPPET:
         return Snippet(line, hits)
     first = hits[0][0] if hits else 0
@@ -160,6 +149,23 @@ def snippet_of(sought: Sought, body: str, language: str | None) -> Snippet:
     shift = len(before) - start
     kept = [(a + shift, b + shift) for a, b in hits if a >= start and b <= end]
     return Snippet(before + line[start:end] + after, kept)
+
+
+def _hits_in(line: str, sought: Sought, language: str | None) -> list[tuple[int, int]]:
+    bare = {word for word, _stems in sought.words}.union(*sought.phrases)
+    forms = {stem for _word, stems in sought.words for stem in stems}
+    # Stemming is dear: only words that begin as what is sought, unless none of them is it.
+    beginnings = {stem[:2] for stem in forms}
+    for every in (True,) if _code(language) in _CUT_IN_FRONT else (False, True):
+        hits = [
+            match.span()
+            for match in _word_pattern().finditer(line)
+            if (folded := _folded(match[0])) in bare
+            or ((every or folded[:2] in beginnings) and folded and stem_of(folded, language) in forms)
+        ]
+        if hits:
+            break
+    return hits
 
 
 def _code(language: str | None) -> str:
