@@ -21,7 +21,7 @@ from web.cookies import remember
 from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
-from web.waiting import waiting_rows, way_to
+from web.waiting import place_of, waiting_rows, way_to
 
 blueprint = Blueprint("home", __name__)
 SHOWN = 5
@@ -141,7 +141,7 @@ def _next_for_you(
         if first["excerpt"]:
             return Next(
                 first["excerpt"], _("Read and answer"), way_to(topic), person=first["author"],
-                note=f"{topic['title']} · {topic['room_name']}", quoted=True, language=first["language"],
+                note=place_of(topic), quoted=True, language=first["language"],
             )  # fmt: skip
     if step is not None and {"steward", *HOSTS}.intersection(place.roles):
         return _next_step(actor, place, step)

@@ -26,7 +26,8 @@ def _row(topic: discussions.WaitingView, networks: Mapping[str, str], mine: bool
     message, direct = topic["message"], topic["room_kind"] == "direct"
     who = first_name(message["author"]["display_name"])
     place = _("only between you") if direct else topic["room_name"]
-    called = _called(topic["called"]) if topic["called"] else ""
+    # That a direct room is meant for her says the room.
+    called = _called(topic["called"]) if topic["called"] and not direct else ""
     lines = [called, " · ".join(filter(None, (place, networks.get(topic["network_id"], ""))))]
     if topic["writer_count"] > 1:
         lines[1] += f" · {_writers(topic)}"
@@ -41,6 +42,12 @@ def _row(topic: discussions.WaitingView, networks: Mapping[str, str], mine: bool
     }  # fmt: skip
 
 
+def place_of(topic: discussions.WaitingView) -> str:
+    """Topic and room, in one line."""
+    where = _("only between you") if topic["room_kind"] == "direct" else topic["room_name"]
+    return f"{topic['title']} · {where}"
+
+
 def way_to(topic: discussions.WaitingView, *, mine: bool = False) -> str:
     """Where it is read: at the first unread message, or at the one that is meant for the reader alone."""
     if mine and topic["called"] and topic["room_kind"] != "direct":
@@ -50,8 +57,6 @@ def way_to(topic: discussions.WaitingView, *, mine: bool = False) -> str:
 
 
 def _called(kind: str) -> str:
-    if kind == notifications.DIRECT:
-        return _("wrote to you")
     return _("You are named") if kind == notifications.MENTION else _("An answer for you")
 
 
