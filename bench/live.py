@@ -34,7 +34,8 @@ SERVERS = {
 }
 FIRST = 40  # connections that come and go before anything is measured
 REST = 1.5  # seconds until a server has tidied up after starting, or after so many who came
-SENDS = 200
+SENDS, TURNS = 40, 30
+"""Short turns, one after the other, so that a slow moment of the machine meets both."""
 ROOM = 500
 ORIGIN = "http://localhost"
 PAGES_PER_SECOND = 20
@@ -128,16 +129,16 @@ def sending() -> list[Figure]:
     """One connection that sends and waits for each acknowledgement, beside the same statements alone."""
     with world(1_000) as place:
         recorded = record(_post(place), _sign_in)
-        rounds: list[tuple[float, float]] = []
+        raws: list[float] = []
+        sends: list[float] = []
         port = free_port()
         with _product(place, port), load(_talk(place, port, 1)) as sender:
             sender.ask({"messages": 20, "ahead": 1})
-            for _ in range(ROUNDS):
-                raw = _raw_rate(place, recorded)
-                told = sender.ask({"messages": SENDS, "ahead": 1})
-                rounds.append((raw, SENDS / told["seconds"]))
-    raw, sent = min(rounds, key=lambda rates: rates[0] / rates[1])  # of one moment of the machine
-    beside = f"{sent:.0f} and {raw:.0f} a second"
+            for _ in range(TURNS):
+                raws.append(_raw_rate(place, recorded))
+                sends.append(SENDS / sender.ask({"messages": SENDS, "ahead": 1})["seconds"])
+    raw, sent = max(raws), max(sends)
+    beside = f"{sent:.0f} and {raw:.0f} a second, the best of {TURNS} turns"
     return [Figure("raw SQLite beside a send", raw / sent, "×", 1 / 0.3, beside)]
 
 

@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 ROUNDS = 12
@@ -59,6 +60,20 @@ def wall_of(call: Callable[[], object]) -> float:
     started = time.perf_counter()
     call()
     return time.perf_counter() - started
+
+
+def undisturbed(call: Callable[[], object], *others: int) -> tuple[float, float]:
+    """Milliseconds of one call: as they pass, and without those in which this thread, or one of the processes
+    `others` that work for it, was ready and somebody else had the core (as the scheduler counts them)."""
+    tasks = ["/proc/thread-self/schedstat", *(f"/proc/{process_id}/schedstat" for process_id in others)]
+    waited, started = _waited(tasks), time.perf_counter()
+    call()
+    passed = time.perf_counter() - started
+    return passed * 1000, (passed - (_waited(tasks) - waited)) * 1000
+
+
+def _waited(tasks: list[str]) -> float:
+    return sum(int(Path(task).read_text().split()[1]) for task in tasks) / 1e9
 
 
 def wsgi_caller(app: Any, environ: dict[str, Any], expected: int) -> Callable[[], bytes]:
