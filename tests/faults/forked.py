@@ -34,7 +34,12 @@ for line in sys.stdin:
         log = os.open(said["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        sys.exit(wsgi.main(said["words"]))
+        try:
+            code = wsgi.main(said["words"])
+        except SystemExit as end:
+            code = end.code
+        print("ended with", code or 0, flush=True)
+        os._exit(0)
     print(child, flush=True)
 """
 
@@ -93,6 +98,10 @@ class ForkedServer(LiveServer):
     """A LiveServer that need not load the product first."""
 
     loaded: Loaded
+
+    def ended_well(self) -> bool:
+        """True when it said at last that it ended with 0."""
+        return self.log.read_text(errors="replace").endswith("ended with 0\n")
 
     def _begin(self, environ: Mapping[str, str]) -> None:
         self._process = self.loaded.branch_off(self.command, environ, self.log)  # type: ignore[assignment]

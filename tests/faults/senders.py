@@ -44,6 +44,11 @@ class Sender:
         self._thread.start()
         return self
 
+    @property
+    def is_running(self) -> bool:
+        """True once it was started."""
+        return self._thread is not None
+
     def join(self) -> None:
         """Wait until it has ended; raise what it died of."""
         assert self._thread is not None

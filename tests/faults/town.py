@@ -133,16 +133,17 @@ class Town:
     actors: list[Actor]
     cookies: list[str]
     loaded: Loaded = field(default_factory=Loaded)
-    servers: list[LiveServer] = field(default_factory=list)
+    servers: list[ForkedServer] = field(default_factory=list)
     _engine: Engine | None = None
 
-    def server(self, **settings: str) -> LiveServer:
+    def server(self, **settings: str) -> ForkedServer:
         """A server of its own port over this database, not yet started."""
         chosen = {"DEMO": "", "CLOCK_FILE": "", "DATABASE_URL": self.url, "DATA_DIR": str(self.data)}
+        # Each has a log of its own beside the folder that it shares with the others.
+        named = {f"MENTORNET_{name}": value for name, value in (chosen | settings).items()}
         made = ForkedServer(
-            self.data, {f"MENTORNET_{name}": value for name, value in (chosen | settings).items()},
-            command=("serve", "--no-jobs"),
-        )  # fmt: skip
+            self.data.with_name(f"server{len(self.servers)}"), named, command=("serve", "--no-jobs")
+        )
         made.loaded = self.loaded
         self.servers.append(made)
         return made
