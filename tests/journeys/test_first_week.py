@@ -138,6 +138,11 @@ def test_a_newcomers_first_week(
     rosa.tap(rosa.page.locator("#main a", has_text="Answer whether you come"))
     rosa.tap(rosa.page.locator("#main a", has_text=MEETING).first)
     rosa.tap(rosa.page.get_by_role("button", name="Yes", exact=False).first)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    rosa.page.get_by_role("button", name="Share").click()  # here without a phone's own sheet
+    expect(rosa.page.get_by_text("The link is copied.")).to_be_attached()
+    copied = rosa.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{server.url}/meetings/") and MEETING not in copied
     rosa.has("meeting")
     rosa.page.goto("/home")
     rosa.tap(rosa.page.locator("#main a", has_text="Show who you are"))

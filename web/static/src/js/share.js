@@ -1,4 +1,5 @@
-// Share hands the phone a sentence and a link; where it cannot, the link is copied. Without a script the button stays hidden.
+// Share hands the phone a sentence and a link; where it cannot, the link is copied; where that is refused, too, it is
+// shown to be copied by hand. Without a script the button stays hidden: the link is that of the page, or stands on it.
 import { announce } from "./announce.js";
 
 async function share(button) {
@@ -8,8 +9,12 @@ async function share(button) {
     await navigator.share({ text: shareText, url }).catch(() => undefined); // the person changed her mind
     return;
   }
-  await navigator.clipboard.writeText(url);
-  announce(copied);
+  try {
+    await navigator.clipboard.writeText(url);
+    announce(copied);
+  } catch {
+    globalThis.prompt(shareText, url);
+  }
 }
 
 export function offerSharing(root) {
