@@ -26,6 +26,7 @@ from web.forms.base import PageForm
 from web.forms.discussions import MarkForm, NewTopicForm, TopicForm
 from web.languages import written_in
 from web.live import live_list, live_topic
+from web.opening import opening_in
 from web.pages import page
 from web.rooms import room_menu, room_sign, rooms_of
 from web.shell import Place, Shell
@@ -100,9 +101,10 @@ def write(actor: Actor) -> Any:
         room["id"]: bubbles.obstacle(actor, room, place.slug, url_for("discussions.write")) for room in rooms
     }
     free = [room for room in rooms if obstacles[room["id"]] is None]
-    form = NewTopicForm(
-        data={"client_msg_id": new_untimed_id(), "room": request.args.get("room") or _everyday(free)}
-    )
+    wanted, seen = request.args.get("room") or discussions.last_opening(actor), {room["id"] for room in rooms}
+    where = wanted if wanted in seen else _everyday(free)
+    opening = opening_in(actor, where)
+    form = NewTopicForm(data={**opening.values, "room": where})
     form.room.choices = [SelectChoice(room["id"], room["name"]) for room in free]
     status = 200
     if form.validate_on_submit():
@@ -110,7 +112,7 @@ def write(actor: Actor) -> Any:
         if answer is not None:
             return answer
     return render_template(
-        "discussions/write.html", form=form, free=free,
+        "discussions/write.html", form=form, free=free, opening=opening,
         obstacle=None if free else next(filter(None, obstacles.values()), None),
     ), 422 if form.errors and status == 200 else status  # fmt: skip
 
@@ -126,10 +128,10 @@ def room(actor: Actor, room_id: str) -> Any:
         return redirect(way)
     network = networks.get_network(actor, found["network_id"])
     welcomes = found["opening"] == "welcome" and not discussions.has_introduced_herself(actor, network["id"])
-    given = {"client_msg_id": new_untimed_id()}
+    opening = opening_in(actor, room_id)
     if welcomes:
-        given["title"] = _("Hello from %(name)s", name=actor.name)
-    form = TopicForm(data=given)
+        opening.values.setdefault("title", _("Hello from %(name)s", name=actor.name))
+    form = TopicForm(data=opening.values)
     status = 200
     if form.validate_on_submit():
         status, answer = _opened(actor, form, room_id)
@@ -143,7 +145,7 @@ def room(actor: Actor, room_id: str) -> Any:
     here = url_for("discussions.room", room_id=room_id)
     return render_template(
         "discussions/room.html", room=found, topics=topics.items, following=topics.next, form=form,
-        sign=room_sign(found), welcomes=welcomes,
+        sign=room_sign(found), welcomes=welcomes, opening=opening,
         meeting=meetings.next_meeting(actor, network["id"]) if welcomes else None,
         obstacle=bubbles.obstacle(actor, found, network["slug"], f"{here}#new"),
         said=bubbles.conversation(actor, newest["items"], words, blocked=blocks.blocked_by(actor)).entries,

@@ -66,7 +66,7 @@ from network.discussions.policy import (
     visible_rooms,
 )
 from network.discussions.queries.audience import MentionView, list_mentionable, mentions_of
-from network.discussions.queries.drafts import DraftView, draft_in, get_draft
+from network.discussions.queries.drafts import DraftView, draft_in, get_draft, last_opening
 from network.discussions.queries.evidence import (
     count_introduced,
     first_rooms,
@@ -91,7 +91,7 @@ from network.discussions.queries.messages import (
     list_revisions,
     messages_by_id,
 )
-from network.discussions.queries.places import WritableView, room_to_write_in
+from network.discussions.queries.places import room_to_write_in
 from network.discussions.queries.reactions import list_reacted
 from network.discussions.queries.resolving import preview
 from network.discussions.queries.room_people import RoomMemberView, list_room_members
@@ -115,7 +115,7 @@ from network.discussions.queries.topics import (
 )
 from network.discussions.queries.unread import UnreadView, count_unread, get_unread, unread_topics
 from network.discussions.queries.waiting import WaitingView, list_waiting
-from network.discussions.rules.drafts import topic_context
+from network.discussions.rules.drafts import room_context, topic_context
 from network.discussions.rules.emoji import TooManyReactions, check_emoji
 from network.discussions.rules.levels import ALL, LEVELS, MENTIONS, MUTED
 from network.discussions.rules.mentions import as_typed
@@ -199,7 +199,6 @@ __all__ = [
     "TopicView",
     "UnreadView",
     "WaitingView",
-    "WritableView",
     "add_room_member",
     "archive_room",
     "as_typed",
@@ -236,6 +235,7 @@ __all__ = [
     "index_some",
     "is_muted",
     "join_levels",
+    "last_opening",
     "leave_room",
     "list_conversations",
     "list_mentionable",
@@ -279,6 +279,7 @@ __all__ = [
     "rename_topic",
     "reopen_topic",
     "resolve_topic",
+    "room_context",
     "room_to_write_in",
     "save_draft",
     "search_messages",

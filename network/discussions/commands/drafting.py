@@ -7,14 +7,14 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, func, or_, select
 
-from models.discussions import Message, StoredDraft
+from models.discussions import Message, StoredDraft, Topic
 from network.discussions.commands.answering import check_answered
 from network.discussions.commands.limits import longest_message
 from network.discussions.commands.upserts import upsert
 from network.discussions.policy import may_keep_marks, may_tidy
 from network.discussions.queries.drafts import DraftView, get_draft, visible_context
-from network.discussions.rules.drafts import Texts, saved, sent, topic_context, topic_of
-from network.discussions.rules.texts import CLIENT_ID, tidy_text
+from network.discussions.rules.drafts import Texts, opening_parts, room_of, saved, sent, topic_of
+from network.discussions.rules.texts import CLIENT_ID, TITLE_MAX, tidy_text
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
@@ -47,15 +47,16 @@ def save_draft(
     actor: Actor, context: str, body: str, client_msg_id: str | None = None, reply_to: str | None = None, *,
     expected_version: int,
 ) -> DraftView:  # fmt: skip
-    """Keep what somebody typed for `topic:<id>`, an empty body to keep nothing. Never refused as stale: where
+    """Keep what somebody typed for `topic:<id>`, or for a new topic in `room:<id>`, whose title is the first
+    line; an empty body to keep nothing. Never refused as stale: where
     another device saved something else meanwhile, both texts stay. `client_msg_id` is the one under which it
     will be sent; once it was, it is no draft any more. Raises NotFound, Invalid."""
     visible_context(actor, context)
     require(may_keep_marks(actor))
-    text, known_as = _checked(body, client_msg_id)
+    text, known_as = _checked(context, body, client_msg_id)
     check_answered(reply_to, topic_of(context) or "")
     row = _locked(actor, context)
-    if _was_sent(actor, client_msg_id) or _was_just_said(actor, topic_of(context), text):
+    if _was_sent(actor, client_msg_id) or _was_just_said(actor, context, text):
         text = ""
     stored = Texts(row.body, tuple(row.set_aside))
     # The id too: after something was sent or emptied the versions begin again.
@@ -77,11 +78,11 @@ def save_draft(
     return get_draft(actor, context)
 
 
-def _checked(body: str, client_msg_id: str | None) -> tuple[str, str]:
+def _checked(context: str, body: str, client_msg_id: str | None) -> tuple[str, str]:
     # Blanks at the ends belong to somebody who is still typing.
     text = body if tidy_text(body) else ""
-    if len(text) > longest_message():
-        most = longest_message()
+    most = longest_message() if topic_of(context) else longest_message() + TITLE_MAX + 1
+    if len(text) > most:
         raise Invalid({"body": FieldFault.of(_("This is too long: at most %(most)s characters."), most=most)})
     if client_msg_id is not None and not CLIENT_ID.match(client_msg_id):
         raise Invalid({"client_msg_id": FieldFault.of(_("Please use 1 to 64 letters, digits or signs."))})
@@ -108,28 +109,32 @@ def _was_sent(actor: Actor, client_msg_id: str | None) -> bool:
     return client_msg_id is not None and session().scalar(wanted) is not None
 
 
-def _was_just_said(actor: Actor, topic_id: str | None, text: str) -> bool:
+def _was_just_said(actor: Actor, context: str, text: str) -> bool:
     # The page may have been loaded anew in between, and have sent it under another id.
     since = runtime.current().clock.now() - ON_ITS_WAY
-    wanted = select(Message.id).where(
-        Message.topic_id == topic_id, Message.author_id == actor.id, Message.body == tidy_text(text),
-        Message.created_at >= since,
-    )  # fmt: skip
+    wanted = select(Message.id).where(Message.author_id == actor.id, Message.created_at >= since)
+    if (topic_id := topic_of(context)) is not None:
+        wanted = wanted.where(Message.topic_id == topic_id, Message.body == tidy_text(text))
+    else:
+        title, body = opening_parts(text)
+        wanted = wanted.join(Topic, Topic.id == Message.topic_id).where(
+            Message.room_id == room_of(context), Message.body == tidy_text(body), Topic.title == title.strip()
+        )
     return text != "" and session().scalar(wanted.limit(1)) is not None
 
 
-def take_draft(actor: Actor, topic_id: str, client_msg_id: str, said: str) -> None:
+def take_draft(actor: Actor, context: str, client_msg_id: str, said: str) -> None:
     """What was sent, under this id or in these words, is no draft any more; what was set aside behind it
     comes to the front. Within the command that sends it."""
     wanted = {
-        "whose": actor.id, "place": topic_context(topic_id), "sent_as": client_msg_id, "said": said
+        "whose": actor.id, "place": context, "sent_as": client_msg_id, "said": said
     }  # fmt: skip
     gone = session().connection().execute(_TAKE, wanted).one_or_none()
     left = sent(gone.set_aside) if gone is not None else Texts("")
     if gone is not None and left.body:
         session().add(
             StoredDraft(
-                user_id=actor.id, context=topic_context(topic_id), body=left.body,
+                user_id=actor.id, context=context, body=left.body,
                 set_aside=list(left.set_aside), client_msg_id=new_untimed_id(), reply_to=None,
                 version=gone.version + 1, updated_at=runtime.current().clock.now(),
             )

@@ -25,6 +25,7 @@ from network.discussions.queries.places import (
     topic_for_posting,
 )
 from network.discussions.queries.topics import TopicView, topic_views
+from network.discussions.rules.drafts import opening_text, room_context, topic_context
 from network.discussions.rules.markdown import NOBODY
 from network.discussions.rules.states import check_open
 from network.discussions.rules.texts import (
@@ -123,7 +124,7 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     message = insert_message(actor, place.room_id, topic_id, said, digest, mentions)
     if said.file_ids:
         message["files"] = files.attach_files(actor, place.network_id, message["id"], said.file_ids)
-    take_draft(actor, topic_id, draft.client_msg_id, draft.body)
+    take_draft(actor, topic_context(topic_id), draft.client_msg_id, draft.body)
     return Sent(message, True)
 
 
@@ -167,6 +168,7 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
     record(TopicOpened(scope=room_scope(room_id), entity_id=str(topic["id"])))
     said, mentions = with_mentions(actor, place, draft)
     message = insert_message(actor, room_id, str(topic["id"]), said, digest, mentions)
+    take_draft(actor, room_context(room_id), draft.client_msg_id, opening_text(title, draft.body))
     return SentTopic(opened(actor, str(topic["id"]), message), True)
 
 

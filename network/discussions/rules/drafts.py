@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from network.kernel.ids import is_id
 
-CONTEXT = re.compile(r"(topic):([0-9a-f-]{36})\Z")
+CONTEXT = re.compile(r"(topic|room):([0-9a-f-]{36})\Z")
 MOST_SET_ASIDE = 10
 
 
@@ -22,8 +22,33 @@ class Texts:
 
 def topic_of(context: str) -> str | None:
     """The topic for which something is typed; None for anything else."""
+    return _id_of(context, "topic")
+
+
+def room_of(context: str) -> str | None:
+    """The room for which a new topic is typed; None for anything else."""
+    return _id_of(context, "room")
+
+
+def _id_of(context: str, kind: str) -> str | None:
     match = CONTEXT.match(context)
-    return match[2] if match is not None and is_id(match[2]) else None
+    return match[2] if match is not None and match[1] == kind and is_id(match[2]) else None
+
+
+def room_context(room_id: str) -> str:
+    """Where a new topic of a room is typed: its first line is the title, what follows the first message."""
+    return f"room:{room_id}"
+
+
+def opening_text(title: str, body: str) -> str:
+    """A new topic as one text."""
+    return f"{title}\n{body}"
+
+
+def opening_parts(text: str) -> tuple[str, str]:
+    """Title and first message of what is typed for a new topic."""
+    title, _line_end, body = text.partition("\n")
+    return title, body
 
 
 def topic_context(topic_id: str) -> str:

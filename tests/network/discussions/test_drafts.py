@@ -56,6 +56,38 @@ def test_one_device_goes_on_from_the_other(cafe: Cafe) -> None:
     assert kept(cafe) == ("", [], 0)
 
 
+def test_a_new_topic_is_kept_for_its_room_until_it_is_sent(cafe: Cafe, clock: HandClock) -> None:
+    context, other = discussions.room_context(cafe.room.id), make_room(cafe.community.network)
+    with unit_of_work():
+        assert discussions.last_opening(cafe.ann) is None
+    discussions.save_draft(cafe.ann, context, "Tea\nWho comes?", "m1", expected_version=0)
+    clock.forward(minutes=5)
+    second = discussions.room_context(other.id)
+    discussions.save_draft(cafe.ann, second, "Books\n", "m2", expected_version=0)
+    save(cafe, "In the topic", 0, "m3")
+    with unit_of_work():
+        assert discussions.last_opening(cafe.ann) == other.id
+        assert discussions.last_opening(cafe.bob) is None
+        assert discussions.get_draft(cafe.bob, context)["version"] == 0
+    discussions.open_topic(cafe.ann, cafe.room.id, "Tea", "Who comes?", "m1")
+    with unit_of_work():
+        assert discussions.get_draft(cafe.ann, context)["version"] == 0
+        assert discussions.get_draft(cafe.ann, second)["body"] == "Books\n"
+    # What was on its way when it was sent brings it back under no id.
+    for known_as in ("m1", "m9"):
+        late = discussions.save_draft(cafe.ann, context, "Tea\nWho comes?", known_as, expected_version=0)
+        assert late["version"] == 0
+    for nobody, where in (
+        (cafe.outsider, context),
+        (cafe.ann, f"room:{cafe.topic.id}"),
+        (cafe.ann, "room:1"),
+    ):
+        with pytest.raises(NotFound):
+            discussions.save_draft(nobody, where, "Tea\n", "m4", expected_version=0)
+    with pytest.raises(Invalid):
+        discussions.save_draft(cafe.ann, context, "T\nx", "m5", cafe.topic.id, expected_version=0)
+
+
 def test_d15_two_devices_that_part_keep_both(cafe: Cafe) -> None:
     save(cafe, "On the phone", 0)
     both = save(cafe, "At the desk", 0, "m2")

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
+from sqlalchemy import select
 
+from models.discussions import StoredDraft
 from network import discussions, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.runtime import Runtime
-from network.kernel.transaction import unit_of_work
+from network.kernel.transaction import session, unit_of_work
 from tests.factories.discussions import make_messages, make_room, make_topic
 from tests.network.discussions.payloads import PAYLOADS
 from tests.ports import free_port
@@ -370,8 +372,8 @@ def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
     ann.locator("#composer-body").fill("Unfinished")
     with unit_of_work():
         sessions = people.list_sessions(cafe.ann)
-    for session in sessions if isinstance(sessions, list) else sessions.items:
-        people.end_session(cafe.ann, session["id"])
+    for each in sessions if isinstance(sessions, list) else sessions.items:
+        people.end_session(cafe.ann, each["id"])
     expect(ann.locator("[data-stopped]")).to_contain_text("You are signed out.")
     expect(ann.locator("#composer-body")).to_have_value("Unfinished")
     assert server.url in ann.url
@@ -524,6 +526,30 @@ def test_d15_what_is_typed_goes_on_on_the_other_device(cafe: Cafe, opens: Opens)
     expect(desk.locator("#composer-body")).to_have_value("")
     with unit_of_work():
         assert discussions.get_draft(cafe.ann, discussions.topic_context(cafe.topic.id))["version"] == 0
+
+
+def test_d15_a_new_topic_goes_on_on_the_other_device_and_in_another_room(cafe: Cafe, opens: Opens) -> None:
+    other = make_room(cafe.community.network, name="Library")
+    phone = opens(cafe.ann, f"/talk/new?room={cafe.room.id}")
+    with phone.expect_response(lambda answer: "/me/drafts/" in answer.url):
+        phone.locator("[name=title]").fill("Which books?")
+        phone.locator("[name=body]").fill("I look for **easy** ones.")
+    desk = opens(cafe.ann, "/talk/new")
+    expect(desk.locator("[name=title]")).to_have_value("Which books?")
+    expect(desk.locator("[name=body]")).to_have_value("I look for **easy** ones.")
+    with desk.expect_response(lambda answer: f"room:{other.id}" in answer.url and answer.ok):
+        desk.get_by_text("Library").click()
+    expect(desk.locator("[name=title]")).to_have_value("Which books?")
+    wait_for(lambda: drafts_of(cafe) == [f"room:{other.id}"])
+    desk.get_by_role("button", name="Send").click()
+    expect(bubble(desk, "I look for easy ones.")).to_be_visible()
+    assert drafts_of(cafe) == []
+
+
+def drafts_of(cafe: Cafe) -> list[str]:
+    with unit_of_work():
+        mine = select(StoredDraft.context).where(StoredDraft.user_id == cafe.ann.user_id)
+        return list(session().scalars(mine))
 
 
 def test_a15_two_hundred_hostile_texts_run_nothing_and_fetch_nothing(

@@ -356,3 +356,22 @@ def test_what_waits_to_be_sent_stands_in_the_box_of_each_device(
     assert (form.values["body"], form.values["client_msg_id"]) == ("At the desk", "m2")
     assert ann.send(form, path).form("body").values["body"] == "On the phone"
     assert visitor(cafe.bob).see(path).form("body").values["body"] == ""
+
+
+def test_a_new_topic_goes_on_on_each_device_in_the_room_it_was_typed_for(
+    cafe: Cafe, visitor: Callable[..., Visitor]
+) -> None:
+    quiet = make_room(cafe.community.network, name="Library")
+    context = discussions.room_context(quiet.id)
+    discussions.save_draft(cafe.ann, context, "Books\nWhich ones?\nAnd why?", "m1", expected_version=0)
+    ann = visitor(cafe.ann)
+    for path in ("/talk/new", f"/talk/new?room={quiet.id}", f"/talk/r/{quiet.id}"):
+        form = ann.see(path).form("title", "body")
+        assert (form.values["title"], form.values["body"]) == ("Books", "Which ones?\nAnd why?")
+        assert form.values["client_msg_id"] == "m1"
+    assert ann.see(f"/talk/r/{cafe.room.id}").form("title", "body").values["title"] == ""
+    form = ann.see("/talk/new").form("title", "body")
+    assert form.values["room"] == quiet.id
+    sent = ann.send(form, "/talk/new")
+    assert sent.messages == ["Which ones? And why?"]
+    assert ann.see("/talk/new").form("title").values["title"] == ""

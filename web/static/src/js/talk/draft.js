@@ -5,10 +5,10 @@ import { newId } from "./outbox.js";
 const PAUSE = 1500;
 
 export class Draft {
-  constructor(writing, behind, { api, topic }) {
+  constructor(writing, behind, { api, context }) {
     Object.assign(this, { writing, behind, api });
     this.box = writing.box;
-    this.path = `/me/drafts/topic:${topic}`;
+    this.path = `/me/drafts/${context}`;
     this.version = Number(this.box.dataset.draft);
     this.kept = this.box.defaultValue; // what the server knows
     this.texts = 0; // how many were sent meanwhile: an answer about an earlier one says nothing any more
@@ -46,6 +46,19 @@ export class Draft {
       field.value = newId();
       this.#later();
     }
+  }
+
+  /** What is typed is meant for somewhere else; what was typed there comes to the front when this is sent. */
+  async moveTo(context) {
+    clearTimeout(this.timer);
+    const old = { path: this.path, expected_version: this.version, client_msg_id: this.#field().value };
+    this.path = `/me/drafts/${context}`;
+    this.taken();
+    if (!this.box.value) return this.look();
+    const moved = this.save();
+    const { path, ...known } = old;
+    if (known.expected_version) await this.api("PUT", path, { ...known, body: "", reply_to: null }).catch(() => undefined);
+    return moved;
   }
 
   async save() {

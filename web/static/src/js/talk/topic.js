@@ -32,7 +32,7 @@ export class LiveTopic {
       sent: (message, item) => { this.log.dropWaiting(item.id); this.draft?.look(); return this.put(message); },
       slowed: (seconds) => this.writing.pace?.wait(seconds),
     });
-    if (this.writing.form) this.draft = new Draft(this.writing, root.querySelector("[data-behind]"), { api, topic });
+    if (this.writing.form) this.draft = new Draft(this.writing, root.querySelector("[data-behind]"), { api, context: `topic:${topic}` });
     if (this.writing.form) this.#suggestNames({ api, room });
     const composer = root.querySelector(".composer") ?? root.querySelector("[data-end]");
     this.reading = new Reading(this.log, composer, { topic, room, api, marked: Number(marked), onMarked: () => badges.renew() });
