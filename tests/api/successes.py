@@ -15,14 +15,16 @@ from models.membership import Invitation, Membership
 from models.organisations import Steward, StewardInvitation
 from models.people import AddressChange, PasswordReset
 from models.privacy import Erasure
+from network import files, membership
 from network.kernel import runtime
+from network.kernel.actor import Actor
 from network.kernel.ids import derived_secret, new_id
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.passkeys import Device
 from tests.factories.people import save
 from tests.factories.pictures import photo
 from tests.factories.push import Browser
-from tests.matrix.asking import QUERIES
+from tests.matrix.asking import QUERIES, TAKES_A_PICTURE
 from tests.matrix.questions import CSV, PATH_VALUES, body_of
 from tests.matrix.world import ACTORS, DEMO_ADDRESSES, World, user
 from web.demo.loader import PASSWORD
@@ -209,6 +211,15 @@ def _own_message(world: World) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _own_file(world: World) -> dict[str, Any]:
+    """A picture of the member that no message carries yet."""
+    person = user(DEMO_ADDRESSES["member"])
+    with unit_of_work():
+        actor = membership.with_standings(Actor("person", person.id, person.display_name))
+    sent = files.upload_file(actor, world.ids["network_id"], photo(), "table.jpg")
+    return {"actor": "member", "path": {"file_id": sent["id"]}}
+
+
 def _deleted_message(world: World) -> dict[str, Any]:
     return {**_own_message(world), "body": None}
 
@@ -335,6 +346,8 @@ SUCCESSES: dict[str, Special] = {
     "api_membership.leave_membership": _own_membership,
     "api_membership.pause_membership": _own_membership,
     "api_membership.resume_membership": _paused_membership,
+    "api_files.describe_file": _own_file,
+    "api_files.discard_file": _own_file,
     "api_messages.delete_message": _deleted_message,
     "api_messages.edit_message": _own_message,
     "api_networks.set_features": _features,
@@ -385,7 +398,7 @@ def success_of(
         case.query = dict(pair.split("=") for pair in QUERIES[endpoint].format(**world.ids).split("&"))
     if endpoint == "api_courses.import_completions":
         case.body, case.media_type = CSV, "text/csv"
-    elif endpoint == "api_people.put_photo":
+    elif endpoint in TAKES_A_PICTURE:
         case.body, case.media_type = {"file": photo()}, "multipart/form-data"
     elif operation.method.upper() != "GET":
         body = special.get("body", body_of(world, endpoint))

@@ -19,6 +19,8 @@ QUERIES = {
     "meeting_changes.attendance": "on={past_date}",
 }
 
+TAKES_A_PICTURE = ("api_people.put_photo", "api_files.upload_file")
+
 
 def properties_of(document: dict[str, Any], rule: Rule, method: str) -> dict[str, Any]:
     """What the API's own document says of the fields that an operation takes."""
@@ -65,7 +67,7 @@ def request_options(world: World, rule: Rule) -> dict[str, Any]:
     body = body_of(world, rule.endpoint)
     if rule.endpoint == "api_courses.import_completions":
         return {"data": CSV, "content_type": "text/csv"}
-    if rule.endpoint == "api_people.put_photo":
+    if rule.endpoint in TAKES_A_PICTURE:
         return {"data": {"file": (io.BytesIO(photo()), "photo.jpg")}, "content_type": "multipart/form-data"}
     if rule.endpoint.startswith("api_"):
         return {} if body is None else {"json": body}

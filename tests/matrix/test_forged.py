@@ -22,7 +22,7 @@ FOREIGN = {
     "a browser that says so": {"Sec-Fetch-Site": "cross-site"},
     "another name of the site": {"Sec-Fetch-Site": "same-site"},
 }
-TAKES_FILES = {"api_people.put_photo", "api_courses.import_completions"}
+TAKES_FILES = {"api_people.put_photo", "api_files.upload_file", "api_courses.import_completions"}
 BY_A_SECRET_OF_ITS_OWN = {"mails.end_at_once"}
 """A mail program ends mails in one click and has no cookie: the address holds the secret (RFC 8058)."""
 AS_A_FORM_SENDS = ("application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x")

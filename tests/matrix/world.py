@@ -26,7 +26,7 @@ from models.membership import Application, Appointment, Invitation, Membership
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
-from network import discussions, membership
+from network import discussions, files, membership
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.clock import Clock
@@ -37,6 +37,7 @@ from network.meetings.rules.series import series_of
 from network.meetings.rules.zones import key_of
 from tests.databases import open_database
 from tests.factories.people import make_session
+from tests.factories.pictures import photo
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
 from web.serving import migrate
@@ -108,6 +109,7 @@ def make_world(folder: Path) -> Iterator[World]:
     for name, values in json.loads((shared / "world.json").read_text()).items():
         getattr(world, name).update(values)
     shutil.copy(shared / "beginning.db", folder / "beginning.db")
+    shutil.copytree(shared / "uploads", folder / "uploads", dirs_exist_ok=True)
     world.reset()
     try:
         yield world
@@ -136,6 +138,7 @@ def _prepare(world: World, settings: Settings, shared: Path) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
     shutil.copy(world.folder / "world.db", shared / "beginning.db")
+    shutil.copytree(world.folder / "uploads", shared / "uploads")
     known = {name: getattr(world, name) for name in ("tokens", "sessions", "ids", "versions")}
     (shared / "world.json").write_text(json.dumps(known))
 
@@ -232,3 +235,14 @@ def _remember(world: World) -> None:
         world.ids["small_network_id"] = small.id
         world.versions["small_network"] = small.version
     world.ids["session_id"] = make_session(somebody)[0].id
+    _show_picture(world)
+
+
+def _show_picture(world: World) -> None:
+    """A picture in the cafe's topic, from the meta-mentor."""
+    meta = user(DEMO_ADDRESSES["meta_mentor"])
+    with unit_of_work():
+        actor = membership.with_standings(Actor("person", meta.id, meta.display_name))
+    sent = files.upload_file(actor, world.ids["network_id"], photo(), "table.jpg", alt="Our table")
+    discussions.post_message(actor, world.ids["topic_id"], "", "picture-1", file_ids=[sent["id"]])
+    world.ids["file_id"] = sent["id"]

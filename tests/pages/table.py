@@ -53,6 +53,10 @@ NO_PAGES = {
     "notices.count": "a number for the script that keeps the bell",
     "push.worker": "the script that browsers keep to show what was pushed",
     "photos.photo": "a picture",
+    "files.file": "a file to be saved",
+    "files.preview": "a picture",
+    "files.of_message": "a fragment that a page loads",
+    "files.tools": "a fragment that a page loads",
     "readyz": "for machines",
     "security_txt": "a text for those who found a hole",
 }
