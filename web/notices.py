@@ -63,9 +63,7 @@ def _conversation(notices: Sequence[notifications.NoticeView]) -> dict[str, Any]
     goal = left[-1] if left else newest
     direct = newest["room_kind"] == "direct"
     return {
-        "url": url_for(
-            "discussions.topic", topic_id=newest["topic_id"], _anchor=f"message-{goal['message_id']}"
-        ),
+        "url": url_for("messages.message", message_id=goal["message_id"]),
         "person": newest["author"], "what": newest["author"]["display_name"] if direct else newest["title"],
         "clip": newest["excerpt"], "unread": len(left), "line": _said(newest),
         "place": "" if direct else newest["room_name"],

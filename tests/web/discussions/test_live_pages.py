@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, e
 from sqlalchemy import select
 
 from models.discussions import StoredDraft
-from network import discussions, organisations, people
+from network import discussions, notifications, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.runtime import Runtime
@@ -361,6 +361,21 @@ def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Ope
     jump.click()
     expect(bubble(ann, "At the very end")).to_be_in_viewport()
     expect(jump).to_be_hidden()
+
+
+def test_what_waits_comes_and_goes_on_every_device(cafe: Cafe, opens: Opens) -> None:
+    inbox, lists = opens(cafe.bob, "/inbox"), opens(cafe.bob, "/talk", width=1280)
+    expect(inbox.locator("main")).to_contain_text("Nothing waits for you.")
+    body = f"@{cafe.bob.name}, what do you think?"
+    said = discussions.post_message(cafe.ann, cafe.topic.id, body, "1").message
+    notifications.derive_notices()
+    expect(inbox.locator("main")).to_contain_text("You are named")
+    expect(inbox.get_by_role("link", name="Notices, 1 new")).to_be_visible()
+    for page in (inbox, lists):
+        expect(page.get_by_role("link", name="For you 1")).to_be_visible()
+    discussions.mark_read(cafe.bob, cafe.topic.id, said["seq"])
+    expect(inbox.locator("main")).to_contain_text("Nothing waits for you.")
+    expect(lists.get_by_role("link", name="For you", exact=True)).to_be_visible()
 
 
 def test_who_is_signed_out_elsewhere_is_told_and_keeps_the_text(
