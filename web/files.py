@@ -26,7 +26,10 @@ def file(actor: Actor, file_id: str) -> Response:
 def preview(actor: Actor, file_id: str) -> Response:
     """The small picture of a picture."""
     found = discussions.open_file(actor, file_id, preview=True)
-    return _delivered(found, "image/webp", "preview.webp")
+    answer = _delivered(found, "image/webp", "preview.webp")
+    # Whoever reads on does not fetch it anew each time, and asks each time whether she still may have it.
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 @page(blueprint, "/talk/m/<id:message_id>/files")
@@ -50,12 +53,12 @@ def tools(_actor: Actor) -> str:
 
 def _delivered(found: discussions.OpenedFile, media_type: str, name: str) -> Response:
     """The bytes so that nothing in them is run, whatever they are (A16): saved and not opened, of the kind
-    that they are. Who may have them is asked again each time; the same ones need not be sent again."""
+    that they are. Who may have them is asked again each time."""
     response = make_response(found.content)
     response.content_type = media_type
     response.headers["Content-Disposition"] = files.attachment_header(name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = "private, no-store"
     response.vary.update(("Cookie", "Authorization"))
     response.set_etag(f"{found.view['id']}-{found.view['bytes']}")
     return response.make_conditional(request, accept_ranges=True, complete_length=len(found.content))

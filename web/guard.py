@@ -28,8 +28,8 @@ FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
 
 ROUND_AN_UPLOAD = 65_536  # the other fields of its form
 UNUSED_FEATURES = (
-    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",
-    "midi", "payment", "usb", "xr-spatial-tracking",
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "midi",
+    "payment", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 UPLOADS = ("multipart/form-data", "text/csv")
 FORWARDING = frozenset(
@@ -128,7 +128,8 @@ def _add_headers(app: Flask, settings: Settings, origins: frozenset[str]) -> Non
         ("X-Frame-Options", "DENY"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
-        ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)),
+        # Voice notes are recorded on our own pages and nowhere else.
+        ("Permissions-Policy", ", ".join([*(f"{each}=()" for each in UNUSED_FEATURES), "microphone=(self)"])),
         # What may be kept says so itself; everything else is somebody's.
         ("Cache-Control", "no-store"),
     ]

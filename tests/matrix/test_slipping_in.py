@@ -32,7 +32,8 @@ COLUMNS = {
 SIGN = "zqslipqz"
 UNKNOWN = {"There is no such field.", "Dieses Feld gibt es nicht."}
 FILES = {"api_courses.import_completions", "api_people.put_photo", "api_files.upload_file"}
-"""They take a file and no fields; `test_a13_nothing_comes_with_the_file` `test_a13_nothing_else_comes_with_a_file`, and the CSV's own columns."""
+"""They take a file and no fields; `test_a13_nothing_comes_with_the_file`,
+`test_a13_nothing_else_comes_with_a_file` and the CSV's own columns."""
 SOMEBODY_WHO_MAY = (
     "steward",
     "member",

@@ -40,7 +40,8 @@ PERSONAL = {
 }  # fmt: skip
 FIELDS = {
     "author": "user_id", "before": "other_room_id", "room_id": "other_room_id", "until": "message_id",
-    "course_session_id": "course_session_id", "file_ids": "file_id", "membership_id": "membership_id", "network_id": "network_id",
+    "course_session_id": "course_session_id", "membership_id": "membership_id", "network_id": "network_id",
+    "file_ids": "file_id",
     "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",
     "room": "room_id", "to": "user_id", "user_id": "user_id", "user_ids": "user_id",
     "version_id": "version_id",

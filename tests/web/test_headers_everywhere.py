@@ -21,10 +21,14 @@ VISITORS = ("anonymous", "member", "meta_mentor", "steward", "operator")
 MAY_BE_KEPT = {
     "landing.face": "public, max-age=31536000, immutable",
     "openapi_json": "no-cache",
+    "files.preview": "no-cache",
 }
-"""What is the same for everybody; everything else is somebody's and is kept by no browser and no proxy."""
+"""What is the same for everybody, and small pictures, of which it is asked each time whether one may still see
+them; everything else is somebody's and is kept by no browser and no proxy."""
 
-OWN_POLICY = {"landing.face": "default-src 'none'; sandbox"}
+OWN_POLICY = dict.fromkeys(
+    ("landing.face", "files.file", "files.preview", "api_files.get_file"), "default-src 'none'; sandbox"
+)
 DIRECTIVES = {
     "default-src": "'none'", "object-src": "'none'", "style-src": "'self'", "img-src": "'self'",
     "font-src": "'self'", "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'",
@@ -71,11 +75,13 @@ def faults_of(rule: Rule, answer: Any) -> list[str]:
     kept = MAY_BE_KEPT.get(rule.endpoint, "no-store") if answer.status_code == 200 else "no-store"
     if headers.get("Cache-Control", "").removeprefix("private, ") != kept:
         faults.append(f"Cache-Control: {headers.get('Cache-Control')}")
-    for feature in ("camera", "microphone", "geolocation", "payment", "usb", "display-capture"):
+    for feature in ("camera", "geolocation", "payment", "usb", "display-capture"):
         if f"{feature}=()" not in headers.get("Permissions-Policy", ""):
             faults.append(f"Permissions-Policy lets {feature} in")
+    if "microphone=(self)" not in headers.get("Permissions-Policy", ""):
+        faults.append("Permissions-Policy: the microphone is ours alone")
     policy = headers.get("Content-Security-Policy", "")
-    if rule.endpoint in OWN_POLICY:
+    if rule.endpoint in OWN_POLICY and answer.status_code == 200:
         return faults if policy == OWN_POLICY[rule.endpoint] else [*faults, f"policy: {policy}"]
     said = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
     faults += [f"{name} {said.get(name)}" for name, value in DIRECTIVES.items() if said.get(name) != value]

@@ -52,12 +52,12 @@ def test_a_form_with_files_is_a_message_that_shows_them(cafe: Cafe, visitor: Vis
     whole = bob.client.get(heard[1])
     assert (part.status_code, part.data) == (206, whole.data[4:10])
     assert (whole.content_type, whole.headers["Accept-Ranges"]) == ("audio/ogg", "bytes")
-    again = bob.client.get(heard[1], headers={"If-None-Match": whole.headers["ETag"]})
+    again = bob.client.get(shown[1], headers={"If-None-Match": picture.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     outsider = visitor(cafe.outsider)
     for address in (shown[1], saved[1], heard[1]):
         assert outsider.client.get(address).status_code == 404
-        refused = outsider.client.get(address, headers={"If-None-Match": whole.headers["ETag"]})
+        refused = outsider.client.get(address, headers={"If-None-Match": picture.headers["ETag"]})
         assert refused.status_code == 404
 
 

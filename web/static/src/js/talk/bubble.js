@@ -65,10 +65,19 @@ export class Bubbles {
     const translation = node.querySelector(".translation");
     if (message.translation && translation) translation.querySelector("span").textContent = message.translation;
     else translation?.remove();
+    this.#carry(node, message);
     this.reactions?.show(node, message);
     const edited = node.querySelector(".edited");
     if (!message.edited_at) edited?.remove();
     else if (!edited) node.querySelector("time").after(this.#editedMark(message.id));
+  }
+
+  /** The files of a message, as the server writes them. */
+  async #carry(node, { id, files }) {
+    const there = node.querySelector(".files");
+    if (there || !files?.length) return files?.length ? undefined : there?.remove();
+    const response = await fetch(`/talk/m/${id}/files`, { credentials: "same-origin" }).catch(() => null);
+    if (response?.ok && !node.querySelector(".files")) node.querySelector(".body")?.insertAdjacentHTML("afterend", await response.text());
   }
 
   /** A bubble for something that waits: plain text, not sent yet. */
@@ -83,7 +92,8 @@ export class Bubbles {
     state.dataset.state = "";
     node.querySelector(".byline").append(state);
     const body = node.querySelector(".body");
-    for (const [number, line] of item.body.split("\n").entries()) {
+    const lines = [...item.body.split("\n"), ...(item.files ?? []).map((file) => file.name)];
+    for (const [number, line] of lines.entries()) {
       if (number) body.append(document.createElement("br"));
       body.append(line);
     }

@@ -42,7 +42,7 @@ export class Log {
 
   /** Where the message is quoted, it says what it says now; nothing once it is gone. */
   requote(message) {
-    const text = this.bubbles.gone(message) || this.bubbles.folded(message.author.id) || shortened(plain(message.html));
+    const text = this.bubbles.gone(message) || this.bubbles.folded(message.author.id) || shortened(said(message));
     for (const link of this.element.querySelectorAll(".quote a")) {
       if (link.getAttribute("href").endsWith(message.id)) link.textContent = text;
     }
@@ -173,21 +173,21 @@ export class Log {
     const there = this.find(id);
     if (there) {
       const name = there.classList.contains("own") ? this.texts.you : there.querySelector(".byline b, .byline .who")?.textContent;
-      const text = (there.querySelector(".folded summary") ?? there.querySelector(".body") ?? there.querySelector(".bubble > p"))?.textContent ?? "";
+      const text = (there.querySelector(".folded summary") ?? there.querySelector(".body") ?? there.querySelector(".bubble > p"))?.textContent || there.querySelector(".files")?.dataset.said || "";
       return { name, text: shortened(text), url: `#message-${id}` };
     }
     try {
       const message = await this.api("GET", `/messages/${id}`);
       const name = message.author.id === this.bubbles.me ? this.texts.you : message.author.display_name;
-      return { name, text: this.bubbles.gone(message) || this.bubbles.folded(message.author.id) || shortened(plain(message.html)), url: `/talk/m/${id}` };
+      return { name, text: this.bubbles.gone(message) || this.bubbles.folded(message.author.id) || shortened(said(message)), url: `/talk/m/${id}` };
     } catch {
       return null;
     }
   }
 }
 
-function plain(html) {
-  return new DOMParser().parseFromString(html ?? "", "text/html").body.textContent;
+function said({ html, files }) {
+  return new DOMParser().parseFromString(html ?? "", "text/html").body.textContent || files?.[0]?.name || "";
 }
 
 function shortened(text) {

@@ -36,8 +36,8 @@ export class Outbox {
     this.#pump();
   }
 
-  add(body, replyTo, id, { language, translation } = {}) {
-    const item = { id, body, replyTo, language: language || writtenIn(body), translation, state: "waiting", why: "" };
+  add(body, replyTo, id, { language, translation, files } = {}) {
+    const item = { id, body, replyTo, language: language || writtenIn(body), translation, files, state: "waiting", why: "" };
     this.items.push(item);
     this.#changed(item);
     this.#pump();
@@ -78,7 +78,7 @@ export class Outbox {
 
   async #deliver(item) {
     if (!navigator.onLine) throw { passes: true, wait: MOST_WAIT };
-    const said = { body: item.body, client_msg_id: item.id, ...(item.replyTo && { reply_to: item.replyTo }), ...(item.language && { language: item.language }), ...(item.translation && { translation: item.translation }) };
+    const said = { body: item.body, client_msg_id: item.id, ...(item.replyTo && { reply_to: item.replyTo }), ...(item.language && { language: item.language }), ...(item.translation && { translation: item.translation }), ...(item.files?.length && { file_ids: item.files.map((file) => file.id) }) };
     let ack;
     try {
       await this.line.connected();

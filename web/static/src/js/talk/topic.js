@@ -1,6 +1,7 @@
 // A topic that is alive: what others say appears, what is written leaves, what was read is marked.
 import { Bubbles } from "./bubble.js";
 import { Draft } from "./draft.js";
+import { awaitFiles } from "./files.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { Reactions } from "./reactions.js";
@@ -34,6 +35,7 @@ export class LiveTopic {
     });
     if (this.writing.form) this.draft = new Draft(this.writing, root.querySelector("[data-behind]"), { api, context: `topic:${topic}` });
     if (this.writing.form) this.#suggestNames({ api, room });
+    if (this.writing.form) awaitFiles(root, this.writing, { api, topic, network: root.dataset.network, csrf: root.dataset.csrf, complain: (sentence) => this.writing.complain(sentence) });
     const composer = root.querySelector(".composer") ?? root.querySelector("[data-end]");
     this.reading = new Reading(this.log, composer, { topic, room, api, marked: Number(marked), onMarked: () => badges.renew() });
     element.addEventListener("click", (event) => this.#answer(event));
@@ -162,7 +164,7 @@ export class LiveTopic {
     node.querySelector("[data-back]").addEventListener("click", () => {
       this.outbox.settle(item.id);
       this.log.dropWaiting(item.id);
-      this.writing.putBack(item.body);
+      this.writing.putBack(item);
     });
     return node;
   }

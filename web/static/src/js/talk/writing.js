@@ -5,7 +5,7 @@ import { Pace } from "./pace.js";
 const TYPING_EVERY = 10_000;
 
 export class Writing {
-  /** taking() before a text is taken; send(body, replyTo, id, {language, translation}); preview(body) resolves to html; typing() while somebody writes */
+  /** taking() before a text is taken; send(body, replyTo, id, {language, translation, files}); preview(body) resolves to html; typing() while somebody writes */
   constructor(place, { texts, most, taking, send, preview, typing }) {
     Object.assign(this, { place, texts, most, taking, send, preview, typing });
     this.form = place.querySelector(".composer form");
@@ -19,7 +19,7 @@ export class Writing {
       if (event.submitter?.name === "preview") this.#preview();
       else this.#take();
     });
-    this.box.addEventListener("input", () => { this.#complain(""); this.previewed.hidden = true; this.#tellTyping(); });
+    this.box.addEventListener("input", () => { this.complain(""); this.previewed.hidden = true; this.#tellTyping(); });
     this.answering = this.form.querySelector("[name=reply_to]")?.value ?? "";
     this.pace = new Pace(place.querySelector("[data-slow]"), this.submit, texts);
   }
@@ -46,18 +46,22 @@ export class Writing {
   }
 
   /** Put a text back that was not sent. */
-  putBack(body) {
+  putBack({ body, files }) {
     if (!this.form) return;
+    if (files) this.attached?.restore(files);
     this.box.value = this.box.value ? `${body}\n${this.box.value}` : body;
     this.box.dispatchEvent(new Event("input", { bubbles: true }));
     this.box.focus();
   }
 
-  #take() {
+  async #take() {
+    const { attached } = this;
+    if (attached?.hindrance) return this.complain(attached.hindrance);
+    if (attached) await attached.settled();
     const body = this.box.value.trim();
     const length = [...body].length;
-    if (!body) return this.#complain(this.texts.empty);
-    if (length > this.most) return this.#complain(this.texts.long.replace("{n}", this.most));
+    if (!body && !attached?.files.length) return this.complain(this.texts.empty);
+    if (length > this.most) return this.complain(this.texts.long.replace("{n}", this.most));
     if (this.submit.disabled) return;
     const id = this.form.querySelector("[name=client_msg_id]").value;
     this.taking?.();
@@ -65,7 +69,7 @@ export class Writing {
     const replyTo = this.answering;
     this.#stopAnswering();
     const { language, translation } = this.form.elements;
-    this.send(body, replyTo, id, { language: language.value, translation: translation.value.trim() });
+    this.send(body, replyTo, id, { language: language.value, translation: translation.value.trim(), files: attached?.take() });
     translation.value = "";
     this.form.querySelector("details.extras").open = false;
     this.pace.start();
@@ -81,18 +85,18 @@ export class Writing {
 
   async #preview() {
     const body = this.box.value.trim();
-    if (!body) return this.#complain(this.texts.empty);
+    if (!body) return this.complain(this.texts.empty);
     try {
       const { html } = await this.preview(body);
       if (this.box.value.trim() !== body) return;
       this.previewed.querySelector(".body").innerHTML = html; // made and cleaned by the server
       this.previewed.hidden = false;
     } catch (refusal) {
-      this.#complain(refusal.sentence ?? "");
+      this.complain(refusal.sentence ?? "");
     }
   }
 
-  #complain(sentence) {
+  complain(sentence) {
     const place = this.place.querySelector("#composer-error");
     place.hidden = !sentence;
     place.querySelector("span").textContent = sentence;
