@@ -68,6 +68,6 @@ def test_a_device_shows_notices_until_they_are_turned_off(
     assert worker.evaluate(TAPPED) == [f"{demo_server.address}/n", 0]
 
     window.open("/me/mails")
-    window.tap(window.page.get_by_role("button", name="Show no more notices on"))
+    window.tap(window.page.get_by_role("button", name="Turn off on"))
     expect(page.get_by_text("That device shows no more notices.")).to_be_visible()
     expect(window.button("Show notices on this device")).to_be_visible()

@@ -1,7 +1,8 @@
-// Suggests whom one can mean after an @: a list under the keyboard's hands, as in the combobox pattern
+// Suggests whom one can mean after an @: a list under the keyboard's hands, as with the popup of the combobox pattern
 // (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/). Without it the name is typed in full.
 const BEHIND = /(?:^|[\s(])@([\p{L}\p{N}][^@\n]{0,39}|)$/u;
 const PAUSE = 150;
+const SHOWN = 6; // as many as stand on a phone without scrolling; who is meant is found by typing on
 
 export class Calling {
   constructor(box, list, { api, room }) {
@@ -24,7 +25,7 @@ export class Calling {
     this.asked = undefined;
     this.list.hidden = true;
     this.items = [];
-    for (const name of ["role", "aria-autocomplete", "aria-expanded", "aria-controls", "aria-activedescendant"]) this.box.removeAttribute(name);
+    for (const name of ["aria-autocomplete", "aria-haspopup", "aria-controls", "aria-activedescendant"]) this.box.removeAttribute(name);
   }
 
   #word() {
@@ -49,7 +50,7 @@ export class Calling {
       return; // the name can be typed
     }
     if (this.asked !== word) return;
-    if (found.items.length) return this.#show(found.items);
+    if (found.items.length) return this.#show(found.items.slice(0, SHOWN));
     this.nothing = word; // nobody's name goes on like this
     this.close();
   }
@@ -58,7 +59,8 @@ export class Calling {
     this.items = items;
     this.list.replaceChildren(...items.map((item, number) => this.#option(item, number)));
     this.list.hidden = false;
-    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "true", "aria-controls": this.list.id };
+    // A box of many lines stays a text box (ARIA in HTML): what is pointed at is read out all the same.
+    const attributes = { "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(attributes)) this.box.setAttribute(name, value);
     this.#point(0);
   }

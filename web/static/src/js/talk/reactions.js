@@ -21,9 +21,9 @@ export class Reactions {
   show(node, message) {
     const mine = this.#mine(node);
     for (const { emoji, mine: own } of message.reactions) if (own !== undefined) mine[own ? "add" : "delete"](emoji);
-    const focused = node.querySelector(".reactions :focus")?.value;
+    const focused = node.querySelector(".reactions :focus");
     node.querySelector(".reactions")?.remove();
-    if (!message.reactions.length) return;
+    if (!message.reactions.length) return focused && this.#back(node);
     const row = document.getElementById("reactions").content.firstElementChild.cloneNode(true);
     const url = row.getAttribute("action").replace(/[^/]+(?=\/reactions$)/, message.id);
     row.setAttribute("action", url);
@@ -40,7 +40,13 @@ export class Reactions {
     row.querySelector("input")?.after(...buttons);
     if (!row.contains(buttons[0])) row.prepend(...buttons);
     node.querySelector(".bubble").append(row);
-    buttons.find((button) => button.value === focused)?.focus({ preventScroll: true });
+    if (!focused) return;
+    // the one that had the focus may be gone: then it is where reactions are given
+    (buttons.find((button) => button.value === focused.value) ?? row.querySelector("a"))?.focus({ preventScroll: true });
+  }
+
+  #back(node) {
+    node.querySelector(".byline summary")?.focus({ preventScroll: true });
   }
 
   #plain(pattern, emoji) {
@@ -99,7 +105,7 @@ export class Reactions {
     const node = picker?.closest("article");
     const had = picker?.contains(document.activeElement);
     picker?.remove();
-    if (back && had) node.querySelector(".byline summary")?.focus({ preventScroll: true });
+    if (back && had) this.#back(node);
   }
 
   async #turn(node, emoji) {
