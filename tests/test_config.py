@@ -180,6 +180,14 @@ BAD = [
     ("REDIS_URL", "redis://localhost:port"),
     ("SMTP_URL", "mail.example"),
     ("SMTP_URL", "smtp://mail.example:port"),
+    ("IMAP_URL", "mail.example"),
+    ("IMAP_URL", "imaps:///INBOX"),
+    ("IMAP_URL", "imaps://user:secret@mail.example/INBOX"),  # without an address
+    ("REPLY_ADDRESS", "reply"),
+    ("REPLY_ADDRESS", "reply+x@mentors.example"),
+    ("REPLY_ADDRESS", "much-too-long-for-a-tag@mentors.example"),
+    ("REPLY_ADDRESS", "réply@mentors.example"),
+    ("REPLY_ADDRESS", "a@b.example\nBcc: c@d.example"),
     ("MAIL_FROM", "nobody"),
     ("MAIL_FROM", "a@b.example\nBcc: c@d.example"),
     ("METRICS_TOKEN", "short"),
@@ -193,7 +201,7 @@ def test_b16_what_cannot_be_taken_is_named(name: str, value: str) -> None:
     line = refusal(**{name: value})
     named = "BASE_URL" if name == "HOST" else name
     assert f"MENTORNET_{named}" in line
-    if name in ("SECRET_KEY", "SMTP_URL", "METRICS_TOKEN"):
+    if name in ("SECRET_KEY", "SMTP_URL", "IMAP_URL", "METRICS_TOKEN"):
         assert value not in line
 
 

@@ -92,7 +92,8 @@ def _plain(letter: Letter, footer: str) -> str:
 
 
 def _html(letter: Letter, footer: str, language: str) -> str:
-    body = [f"<p>{escape(text)}</p>" for text in letter.paragraphs]
+    quiet = ' style="font-size:14px;color:#565c63"'
+    body = [f"<p{quiet if text.startswith(LINE) else ''}>{escape(text)}</p>" for text in letter.paragraphs]
     if letter.code:
         body.append(f'<p style="font-size:28px;font-weight:700;letter-spacing:6px">{escape(letter.code)}</p>')
     if letter.action:
@@ -102,12 +103,12 @@ def _html(letter: Letter, footer: str, language: str) -> str:
             "color:#ffffff;font-weight:700;text-decoration:none"
         )
         body.append(f'<p><a href="{escape(url)}" style="{style}">{escape(label)}</a></p>')
-        body.append(f'<p style="font-size:14px;color:#565c63">{escape(url)}</p>')
+        body.append(f"<p{quiet}>{escape(url)}</p>")
     body += [f"<p>{escape(text)}</p>" for text in letter.after]
     return (
         f'<!doctype html><html lang="{escape(language)}"><meta charset="utf-8">'
         '<body style="font-family:system-ui,sans-serif;font-size:17px;line-height:1.55;color:#1d2126;'
         'max-width:36em;margin:0 auto;padding:16px">'
         + "".join(body)
-        + f'<p style="font-size:14px;color:#565c63">{escape(footer)}</p></body></html>'
+        + f"<p{quiet}>{escape(footer)}</p></body></html>"
     )

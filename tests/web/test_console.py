@@ -24,6 +24,7 @@ COMMANDS = (
     "doctor",
     "demo",
     "jobs",
+    "mail-answer",
     "create-operator",
     "end-second-factor",
     "erase-account",
@@ -107,6 +108,7 @@ def test_commands_say_why_they_failed(prepared: Path) -> None:
     assert "MENTORNET_DEMO=1" in one_line(mentornet("demo", folder=prepared))
     missing = mentornet("import-completions", "none.csv", "--course-session", "x", folder=prepared)
     assert "none.csv" in one_line(missing)
+    assert "MENTORNET_REPLY_ADDRESS" in one_line(mentornet("mail-answer", folder=prepared))
     nobody = mentornet("create-operator", "--email", "nobody", folder=prepared)
     assert "mail address" in one_line(nobody)
 
@@ -137,6 +139,14 @@ def test_the_record_of_processing_is_printed(tmp_path: Path) -> None:
 def test_what_is_due_to_be_forgotten_is_only_counted(prepared: Path) -> None:
     done = mentornet("tidy", "--dry-run", folder=prepared)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Nothing is due.\n", "")
+
+
+def test_a_mail_server_that_pipes_a_mail_is_told_whether_to_try_again(prepared: Path, tmp_path: Path) -> None:
+    """75 is "later" (sysexits.h); anything else that fails would have it send the mail back."""
+    done = mentornet("mail-answer", folder=prepared, REPLY_ADDRESS="reply@mentors.example")
+    assert (done.returncode, done.stdout) == (0, "ignored\n"), "nothing came"
+    away = mentornet("mail-answer", folder=tmp_path, REPLY_ADDRESS="reply@mentors.example")
+    assert (away.returncode, away.stdout) == (75, "later\n")
 
 
 def test_upgrading_twice_is_no_harm(prepared: Path) -> None:

@@ -2,7 +2,7 @@
 
 What mail programs put between an answer and what it answers is in their users' language: "Am … schrieb",
 "On … wrote", "пише", "كتب". It is known by what it holds in every language, our own address or name beside a
-date, and by standing right above the quotation (decision 16).
+date, and by standing right above the quotation (decision 17).
 """
 
 from __future__ import annotations

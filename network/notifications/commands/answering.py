@@ -63,7 +63,7 @@ class PlaceClosed(Conflict):
 def answer_by_mail(mail: MailedAnswer, *, may_wait: bool) -> str:
     """Post a mail as the answer to the message that its letter was about; what became of it.
 
-    It takes both, an address that we gave out and the sender to whom we gave it (decision 16). Whatever else
+    It takes both, an address that we gave out and the sender to whom we gave it (decision 17). Whatever else
     comes is IGNORED, and nobody hears of it. A refusal is told to the account's own address, with the words.
     LATER, where `may_wait`: nothing was done, and it is worth trying again in some minutes.
 
@@ -112,16 +112,18 @@ def post_answer(actor: Actor, answered: Answered, key: str, words: str, language
 
 
 def _refused(answered: Answered, reader: Actor, key: str, why: str, words: str | None) -> str:
-    refuse_answer(system_actor("mail_answers"), answered, reader, key, why, words)
+    to = (reader.email or "", reader.language)
+    refuse_answer(system_actor("mail_answers"), answered, to, key, why, words)
     return REFUSED
 
 
 @command
 def refuse_answer(
-    actor: Actor, answered: Answered, reader: Actor, key: str, why: str, words: str | None
+    actor: Actor, answered: Answered, to: tuple[str, str], key: str, why: str, words: str | None
 ) -> None:
     """Write down that a mail was refused, and promise its sender a letter that brings her words back; once
-    for a mail, and for ten a day at most. Refused to everybody but the system."""
+    for a mail, and for ten a day at most; `to` is her account's address and language. Refused to everybody but
+    the system."""
     require(may_notify(actor))
     now = runtime.current().clock.now()
     today = select(func.count()).where(
@@ -132,7 +134,7 @@ def refuse_answer(
     digest = keyed_digest("handled mail", key)
     kept = None if words is None else words[: runtime.current().settings.message_max_characters]
     if _note(digest, answered, why[:40], kept) and told < MOST_REFUSALS:
-        outbox.post(REFUSAL, reader.email or "", reader.language, key=digest)
+        outbox.post(REFUSAL, *to, key=digest)
 
 
 def _note(digest: str, answered: Answered, outcome: str, words: str | None) -> bool:
