@@ -1,8 +1,9 @@
-"""What the processes of one site tell each other at once, over Redis: how far scopes are, who is typing, who
-is there. Only ever a hint: without it the log is found a little later, and typing stays in its process.
+"""What the processes of one site tell each other at once, over Redis: what they told, how far scopes are, who
+is typing and there. Only ever a hint: without it the log is found a little later, and typing stays in its
+process.
 
-Nobody who commits or types waits for it: one thread says, another hears. JSON alone goes over it, so that
-whoever could write into Redis could still run nothing here.
+Nobody who commits or types waits for it: one thread says, another hears. JSON alone goes over it, sealed by
+the key that the processes share: whoever writes into Redis can say nothing here, and run nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from hmac import compare_digest
 from typing import Any
 
 import orjson
@@ -22,6 +24,7 @@ import structlog
 from network.kernel import events
 from network.kernel.events import LogEntry
 from network.kernel.failures import count_failure
+from network.kernel.ids import keyed_digest
 
 log = structlog.get_logger("realtime")
 
@@ -31,22 +34,26 @@ BEAT_EVERY = 2.0
 SILENT_FOR = 3 * BEAT_EVERY  # nothing of our own came back: the line is dead, whatever the system says
 TRY_AGAIN_AFTER = 1.0
 _MOST_WAITING = 1_000  # beyond it what is said is dropped: the log has it, and typing is over by then
-_LONGEST = 65_536
+_LONGEST = 1_048_576
+_SEAL = 64
 
-Followed = Callable[[Mapping[str, int]], None]
+Followed = Callable[[Mapping[str, int], Sequence[dict[str, Any]]], None]
 Said = Callable[[str, str, dict[str, Any]], None]
 
 
 class Bus:
-    """One process's end. `follow(heads)` is called with how far scopes are in another process, `hear(name,
-    scope, data)` with what was said there; neither for what this process said itself."""
+    """One process's end. `follow(heads, events)` is called with how far scopes are in another process and
+    what it told, `hear(name, scope, data)` with what was said there; neither for what this process said
+    itself. While `is_shared()`, somebody else calls `share` for what is committed here."""
 
-    def __init__(self, url: str, channel: str, follow: Followed, hear: Said) -> None:
+    def __init__(
+        self, url: str, channel: str, follow: Followed, hear: Said, is_shared: Callable[[], bool]
+    ) -> None:
         redis = importlib.import_module("redis")
         self._client = redis.Redis.from_url(
             url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, protocol=2
         )
-        self._channel, self._follow, self._hear = channel, follow, hear
+        self._channel, self._follow, self._hear, self._is_shared = channel, follow, hear, is_shared
         self._name = secrets.token_hex(8)
         self._queue: queue.Queue[dict[str, Any]] = queue.Queue(_MOST_WAITING)
         self._came_back = threading.Condition()
@@ -81,6 +88,10 @@ class Bus:
         """Tell the other processes something that is kept nowhere. Never waits."""
         self._put({"said": [name, scope, data]})
 
+    def share(self, heads: Mapping[str, int], told: Sequence[dict[str, Any]]) -> None:
+        """Tell the other processes how far scopes are, and events that were told here. Never waits."""
+        self._put({"heads": heads, "events": told})
+
     def comes_back(self, seconds: float) -> bool:
         """True when a word of our own goes out to Redis and is heard here again in time (trust, B16)."""
         self.start()
@@ -91,8 +102,9 @@ class Bus:
             return self._came_back.wait_for(lambda: self._heard >= wanted, seconds)
 
     def _note(self, entries: Sequence[LogEntry]) -> None:
-        for entry in entries:
-            self._put({"heads": {entry.scope: entry.seq}})
+        if not self._is_shared():
+            for entry in entries:
+                self._put({"heads": {entry.scope: entry.seq}})
 
     def _put(self, word: dict[str, Any]) -> None:
         with contextlib.suppress(queue.Full):
@@ -128,12 +140,14 @@ class Bus:
             for scope, seq in word.get("heads", {}).items():
                 heads[scope] = max(seq, heads.get(scope, 0))
         said = [word["said"] for word in words if "said" in word]
+        told = [event for word in words for event in word.get("events", ())]
         beat = max((word.get("beat", 0) for word in words), default=0)
-        whole = {"from": self._name, "heads": heads, "said": said, "beat": beat}
+        whole = {"from": self._name, "heads": heads, "events": told, "said": said, "beat": beat}
         text = orjson.dumps(whole, option=orjson.OPT_UTC_Z)
         if len(text) <= _LONGEST:
-            return [text]
+            return [_seal(text) + text]
         half = len(words) // 2
+        # A single word that is too long is found in the log.
         return [*self._packed(words[:half]), *self._packed(words[half:])] if half else []
 
     def _drop(self) -> None:
@@ -166,14 +180,16 @@ class Bus:
     def _take(self, text: bytes) -> bool:
         """Act on one message; True for one of our own."""
         try:
-            whole = orjson.loads(text)
+            if not compare_digest(_seal(text[_SEAL:]), text[:_SEAL]):
+                raise ValueError("not sealed by us")
+            whole = orjson.loads(text[_SEAL:])
             if whole["from"] == self._name:
                 with self._came_back:
                     self._heard = max(self._heard, whole["beat"])
                     self._came_back.notify_all()
                 return True
-            if whole["heads"]:
-                self._follow(whole["heads"])
+            if whole["heads"] or whole["events"]:
+                self._follow(whole["heads"], whole["events"])
             for name, scope, data in whole["said"]:
                 self._hear(name, scope, data)
         except Exception:
@@ -191,3 +207,7 @@ class Bus:
         if self._away:
             self._away = False
             log.warning("bus_back")
+
+
+def _seal(text: bytes) -> bytes:
+    return keyed_digest("bus", text.decode()).encode()

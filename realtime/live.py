@@ -73,7 +73,9 @@ class Live:
         self.bus: Bus | None = None
         if settings.redis_url:
             channel = f"mentornet:live:{settings.base_url}"
-            self.bus = Bus(settings.redis_url, channel, self.relay.look_at, self._hear)
+            relay = self.relay
+            self.bus = Bus(settings.redis_url, channel, relay.look_at, self._hear, lambda: relay.is_running)
+            relay.share = self.bus.share
         self._most = settings.sockets_per_process or most_connections()
         self._client_events = client_events
         self._silent: dict[str, float] = {}

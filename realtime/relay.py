@@ -32,6 +32,7 @@ ENDS_RIGHTS = frozenset(
 """Facts of a person's own scope after which everything that she holds is looked at again."""
 
 CHANGES_STANDING = frozenset({"membership.changed", "appointment.changed"})
+_LOOKED_UP = ENDS_RIGHTS | CHANGES_STANDING  # each process reads these itself: they are more than told
 _AT_ONCE = 500
 _MOST_SCOPES = 500  # in one statement
 
@@ -39,7 +40,10 @@ _MOST_SCOPES = 500  # in one statement
 class Relay:
     """`emit(event)` sends to who listens to the event's scope; `recheck(user_id, reason)` looks again at
     everything that a person holds and raises nothing; `tick()` is called a few times a second; `is_needed()`
-    tells whether anybody is there."""
+    tells whether anybody is there. `share(heads, events)`, set where there are other processes, gets how far
+    scopes are by what was done here, and of these events those that were told here too."""
+
+    share: Callable[[Mapping[str, int], Sequence[dict[str, Any]]], None] | None = None
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class Relay:
         self._queue: queue.SimpleQueue[Sequence[LogEntry]] = queue.SimpleQueue()
         self._told: dict[str, int] = {}
         self._hinted: dict[str, int] = {}
+        self._shared: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -86,13 +91,20 @@ class Relay:
             for scope in new:
                 self._told.setdefault(scope, heads.get(scope, 0))
 
-    def look_at(self, heads: Mapping[str, int]) -> None:
-        """Another process says how far scopes are: what is listened to here is read at once. What it says is
-        looked up in the log; nothing is taken from it but where to look."""
+    @property
+    def is_running(self) -> bool:
+        """Whether what is done here is told here, and shared."""
+        return self._thread is not None
+
+    def look_at(self, heads: Mapping[str, int], shared: Sequence[dict[str, Any]]) -> None:
+        """Another process of ours says how far scopes are, and what it told. What comes next in a scope that
+        is listened to here is told at once; whatever else is missing is read in the log."""
         with self._lock:
-            new = {scope: seq for scope, seq in heads.items() if seq > self._told.get(scope, seq)}
-            for scope, seq in new.items():
-                self._hinted[scope] = max(seq, self._hinted.get(scope, 0))
+            for scope, seq in heads.items():
+                if seq > self._told.get(scope, seq):
+                    self._hinted[scope] = max(seq, self._hinted.get(scope, 0))
+            self._shared += [event for event in shared if event["scope"] in self._told]
+            new = self._hinted or self._shared
         if new:
             self._queue.put([])
 
@@ -107,9 +119,11 @@ class Relay:
     def _turn(self) -> None:
         deadline = time.monotonic() + TAIL_EVERY
         while (left := deadline - time.monotonic()) > 0 and not self._stopping.is_set():
-            gathered = self._gathered(left) + self._elsewhere()
+            gathered = self._gathered(left)
             with self._going_on("entries_not_told"):
-                self._deliver(gathered)
+                self._follow()
+            with self._going_on("entries_not_told"):
+                self._pass_on(gathered, self._deliver(gathered))
         with self._going_on("log_not_read"):
             self._tail()
         with self._going_on("tick_failed"):
@@ -130,6 +144,7 @@ class Relay:
             self._thread = None
             self._told.clear()
             self._hinted.clear()
+            self._shared.clear()
             return True
 
     def _gathered(self, seconds: float) -> list[LogEntry]:
@@ -140,11 +155,35 @@ class Relay:
                 entries += self._queue.get_nowait()
         return entries
 
-    def _elsewhere(self) -> list[LogEntry]:
+    def _pass_on(self, done: Sequence[LogEntry], told: Sequence[dict[str, Any]]) -> None:
+        if self.share is None or not done:
+            return
+        mine = {(entry.scope, entry.seq) for entry in done if entry.type not in _LOOKED_UP}
+        events_ = [event for event in told if (event["scope"], event["seq"]) in mine]
+        mine = {(event["scope"], event["seq"]) for event in events_}
+        rest = [entry for entry in done if (entry.scope, entry.seq) not in mine]
+        self.share({e.scope: e.seq for e in sorted(rest, key=lambda e: e.seq)}, events_)
+
+    def _follow(self) -> None:
+        """Tell what other processes did. What they only named is read first: it may end rights."""
         with self._lock:
             hinted, self._hinted = self._hinted, {}
+            shared, self._shared = self._shared, []
+        self._deliver(self._missing(hinted))
+        gaps: dict[str, int] = {}
+        for event in sorted(shared, key=lambda event: event["seq"]):
+            scope, seq = event["scope"], event["seq"]
+            told = self._told.get(scope, seq)
+            if seq > told + 1:
+                gaps[scope] = seq
+            elif seq == told + 1:
+                self._told[scope] = seq
+                self._emit(event)
+        self._deliver(self._missing(gaps))
+
+    def _missing(self, heads: Mapping[str, int]) -> list[LogEntry]:
         found: list[LogEntry] = []
-        for scope, seq in hinted.items():
+        for scope, seq in heads.items():
             told = self._told.get(scope, seq)
             if seq > told:
                 with self._going_on("scope_not_read"):
@@ -173,9 +212,9 @@ class Relay:
         with unit_of_work():
             return events.entries_after(scope, after, min(_AT_ONCE, upto - after))
 
-    def _deliver(self, entries: Sequence[LogEntry]) -> None:
+    def _deliver(self, entries: Sequence[LogEntry]) -> list[dict[str, Any]]:
         """Tell entries, each scope's in order and without a hole, whatever order they came in; first of all
-        who may hear no more is put out."""
+        who may hear no more is put out. What was told."""
         by_scope: dict[str, list[LogEntry]] = {}
         for entry in entries:
             by_scope.setdefault(entry.scope, []).append(entry)
@@ -189,11 +228,13 @@ class Relay:
         for entry in sorted(due, key=lambda entry: entry.type not in ENDS_RIGHTS):
             self._end_rights(entry)
         heard = [entry for entry in due if self._connections.has_listeners(entry.scope)]
-        if heard:
-            with unit_of_work():
-                shown = events.rendered(heard)
-            for event in shown:
-                self._emit(event)
+        if not heard:
+            return []
+        with unit_of_work():
+            shown = events.rendered(heard)
+        for event in shown:
+            self._emit(event)
+        return shown
 
     def _own_facts_behind(self, due: Sequence[LogEntry]) -> list[LogEntry]:
         """What stands in the log of the people whose standing changed, and was not told yet: a fact's own
