@@ -28,6 +28,7 @@ from web.incoming.reading import LARGEST
 
 log = structlog.get_logger("mail_answers")
 
+TLS_PORT, OPEN_PORT = 993, 143
 TIMEOUT_SECONDS = 10
 ROUND_SECONDS = 40
 MOST_IN_A_ROUND = 50
@@ -118,9 +119,10 @@ def _opened(url: str, *, readonly: bool = False) -> Iterator[imaplib.IMAP4]:
 def _connected(parts: Any) -> imaplib.IMAP4:
     if parts.scheme == "imaps":
         context = ssl.create_default_context()
-        port = parts.port or imaplib.IMAP4_SSL_PORT
-        return imaplib.IMAP4_SSL(parts.hostname, port, ssl_context=context, timeout=TIMEOUT_SECONDS)
-    return imaplib.IMAP4(parts.hostname, parts.port or imaplib.IMAP4_PORT, timeout=TIMEOUT_SECONDS)
+        return imaplib.IMAP4_SSL(
+            parts.hostname, parts.port or TLS_PORT, ssl_context=context, timeout=TIMEOUT_SECONDS
+        )
+    return imaplib.IMAP4(parts.hostname, parts.port or OPEN_PORT, timeout=TIMEOUT_SECONDS)
 
 
 def _log_in(box: imaplib.IMAP4, user: str, password: str) -> None:

@@ -122,8 +122,8 @@ def refuse_answer(
     actor: Actor, answered: Answered, to: tuple[str, str], key: str, why: str, words: str | None
 ) -> None:
     """Write down that a mail was refused, and promise its sender a letter that brings her words back; once
-    for a mail, and for ten a day at most; `to` is her account's address and language. Refused to everybody but
-    the system."""
+    for a mail, and for ten a day at most; `to` is her account's address and language. Refused to everybody
+    but the system."""
     require(may_notify(actor))
     now = runtime.current().clock.now()
     today = select(func.count()).where(
