@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from models.discussions import MessageMention
 from network import discussions, notifications
 from network.kernel.ids import new_untimed_id
@@ -15,6 +17,8 @@ from tests.web.discussions.conftest import Cafe
 from tests.web.discussions.visiting import Visitor
 
 Visits = Callable[..., Visitor]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What is asked of a database is asked of both in tests/network."""
 
 
 def test_what_waits_is_found_read_and_gone(cafe: Cafe, visitor: Visits, clock: HandClock) -> None:

@@ -363,6 +363,7 @@ def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Ope
     expect(jump).to_be_hidden()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_waits_comes_and_goes_on_every_device(cafe: Cafe, opens: Opens) -> None:
     inbox, lists = opens(cafe.bob, "/inbox"), opens(cafe.bob, "/talk", width=1280)
     expect(inbox.locator("main")).to_contain_text("Nothing waits for you.")
@@ -543,6 +544,7 @@ def test_d15_what_is_typed_goes_on_on_the_other_device(cafe: Cafe, opens: Opens)
         assert discussions.get_draft(cafe.ann, discussions.topic_context(cafe.topic.id))["version"] == 0
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_d15_a_new_topic_goes_on_on_the_other_device_and_in_another_room(cafe: Cafe, opens: Opens) -> None:
     other = make_room(cafe.community.network, name="Library")
     phone = opens(cafe.ann, f"/talk/new?room={cafe.room.id}")

@@ -248,7 +248,9 @@ def test_a_private_room_is_for_its_people(cafe: Cafe, visitor: Visits) -> None:
     assert "Quiet corner" not in visitor(cafe.bob).see("/talk").text
 
 
-@pytest.mark.parametrize("path", ["/talk", "/talk/r/{room}", "/talk/t/{topic}", "/talk/new", "/talk/side"])
+@pytest.mark.parametrize(
+    "path", ["/talk", "/talk/r/{room}", "/talk/t/{topic}", "/talk/new", "/talk/side", "/inbox"]
+)
 def test_the_number_of_statements_does_not_grow(
     cafe: Cafe, visitor: Visits, app: Flask, live: Runtime, path: str
 ) -> None:
