@@ -198,9 +198,10 @@ class Shell:
             return found
         if network.inside:
             unread = self._counted[0]
+            talks = self._in("/talk") or self._in("/inbox")
             way, people = url_for("roadmap.network", slug=network.slug), url_for("membership.people")
             found += [
-                Tab("talk", _("Talk"), url_for("discussions.talk"), "talk", unread, self._in("/talk")),
+                Tab("talk", _("Talk"), url_for("discussions.talk"), "talk", unread, talks),
                 Tab(
                     "meetings",
                     _("Meetings"),
