@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint
+from werkzeug.wsgi import wrap_file
 
 from api.cookies import cookies
 from api.operations import json_response, operation
@@ -26,7 +27,9 @@ def request_export(actor: Actor) -> None:
 def take_export(actor: Actor) -> Any:
     """One's own data as a zip (application/zip) with `data.json` and `index.html`, once, with a proof of
     identity; 404 where it was not asked for within 24 hours or was taken already."""
-    response = Response(privacy.take_export(actor), content_type="application/zip")
+    archive = privacy.take_export(actor)
+    response = Response(wrap_file(request.environ, archive), content_type="application/zip")
+    response.direct_passthrough = True
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 from flask import render_template as render
+from werkzeug.wsgi import wrap_file
 
 from config import Settings
 from network import privacy
@@ -45,7 +46,9 @@ def export(actor: Actor) -> Any:
     if request.method == "GET":
         return render("privacy/export.html")
     privacy.request_export(actor)
-    response = Response(privacy.take_export(actor), content_type="application/zip")
+    archive = privacy.take_export(actor)
+    response = Response(wrap_file(request.environ, archive), content_type="application/zip")
+    response.direct_passthrough = True
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

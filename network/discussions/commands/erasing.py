@@ -11,7 +11,7 @@ from models.discussions import Message, MessageMention, MessageReaction, Message
 from network import files
 from network.discussions.commands.calling import forget_name
 from network.discussions.commands.reacting import reactions_of_erased
-from network.discussions.events import MessageDeleted, TopicChanged, room_scope
+from network.discussions.events import MessageDeleted, MessageEdited, TopicChanged, room_scope
 from network.discussions.queries.places import lock_room
 from network.kernel import runtime
 from network.kernel.events import Fact, record_all
@@ -28,7 +28,7 @@ def erase_words(user_id: str, *, everywhere: bool) -> list[str]:
     """Take the text of her messages out, with what they said before: in private and direct rooms, and
     `everywhere` when she wants that; what others answered stays, without her name where they called her.
     Elsewhere her words stay without her name. What she put at messages goes, and her files go
-    everywhere: a message that was nothing else is deleted. Records MessageDeleted,
+    everywhere: a message that was nothing else is deleted. Records MessageDeleted, MessageEdited,
     TopicChanged and ReactionRemoved for each, and PersonErased in every room where she spoke, reacted or was
     called; returns the ids of those rooms."""
     rooms = _rooms_of(user_id)
@@ -69,16 +69,26 @@ def _empty_messages(user_id: str, rooms: Iterable[str]) -> list[Fact]:
     work.execute(update(Message).where(taken).values(
         deleted_at=now, deleted_by=user_id, version=Message.version + 1
     ))  # fmt: skip
-    work.execute(update(Message).where(hers).values(file_count=0))
+    lighter = update(Message).where(hers, Message.file_count > 0)
+    lost = work.execute(
+        lighter.values(file_count=0, version=Message.version + 1)
+        .returning(Message.id, Message.room_id, Message.version, Message.deleted_at)
+        .execution_options(synchronize_session=False)
+    ).all()
     for topic_id, number in sorted(Counter(row.topic_id for row in found).items()):
         fewer = update(Topic).where(Topic.id == topic_id)
         work.execute(fewer.values(message_count=Topic.message_count - number))
     # What she had taken back before goes as well, wherever it stood.
     _take_texts(and_(hers, or_(Message.deleted_at.is_not(None), Message.room_id.in_(list(rooms)))))
-    return [
+    facts: list[Fact] = [
         MessageDeleted(scope=room_scope(row.room_id), entity_id=row.id, entity_version=row.version + 1)
         for row in found
     ]
+    # What stays and carried something carries nothing now.
+    return facts + [
+        MessageEdited(scope=room_scope(row.room_id), entity_id=row.id, entity_version=row.version)
+        for row in sorted(lost, key=lambda row: row.id) if row.deleted_at is None
+    ]  # fmt: skip
 
 
 def _take_texts(which: ColumnElement[bool]) -> None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import IO
 
 from sqlalchemy import delete
 
 from models.people import User
 from models.privacy import ExportRequest
-from network import people
+from network import files, people
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.audit import append
-from network.kernel.errors import NotFound
+from network.kernel.errors import NotFound, StorageFull, is_full
 from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.tidying import forget, in_steps, tidies
-from network.kernel.transaction import command, session
+from network.kernel.transaction import command, let_go, session, unit_of_work
 from network.privacy.policy import may_export_me, may_tidy_exports
 from network.privacy.queries import addresses_of, gather
-from network.privacy.rules.archive import make_archive
+from network.privacy.rules.archive import TableExport, make_archive
 
 GOOD_FOR = timedelta(hours=24)
 
@@ -35,11 +37,36 @@ def request_export(actor: Actor) -> None:
     append(actor, "user.export_requested", "user", user_id)
 
 
+def take_export(actor: Actor) -> IO[bytes]:
+    """The archive of one's own data as a zip (docs/export.md), with one's photo and files, made now from what
+    is stored now; it can be taken once. Other people's words and names are not in it, nor any secret. To be
+    closed when it was read. Raises Unauthenticated, ProofRequired, NotFound when it was not asked for within
+    24 hours or was taken already, StorageFull."""
+    tables, language, lying = _take(actor)
+    let_go()  # it may be large: it is put together without keeping others waiting
+    user_id, now = actor.user_id or "", runtime.current().clock.now()
+    try:
+        return make_archive(user_id, tables, language, now, _contents(user_id, lying))
+    except OSError as error:
+        if is_full(error):
+            raise StorageFull() from error
+        raise
+
+
+def _contents(user_id: str, lying: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    with unit_of_work():
+        photo = people.photo_of(user_id)
+    if photo is not None:
+        yield "photo.webp", photo
+    for name, key in lying.items():
+        content = files.file_store().get(key)
+        if content is not None:
+            yield f"files/{name}", content
+
+
 @command
-def take_export(actor: Actor) -> bytes:
-    """The archive of one's own data as a zip (docs/export.md), made now from what is stored now; it can be
-    taken once. Other people's words and names are not in it, nor any secret. Raises Unauthenticated,
-    ProofRequired, NotFound when it was not asked for within 24 hours or was taken already."""
+def _take(actor: Actor) -> tuple[dict[str, TableExport], str, dict[str, str]]:
+    """What stands in the tables, her language, and which of her files lie where under which name."""
     require(may_export_me(actor))
     user_id, now = actor.user_id or "", runtime.current().clock.now()
     asked = delete(ExportRequest).where(
@@ -48,9 +75,7 @@ def take_export(actor: Actor) -> bytes:
     if session().execute(asked.returning(ExportRequest.user_id)).first() is None:
         raise NotFound()
     person = session().get_one(User, user_id)
-    photo = people.photo_of(user_id)
-    files = {} if photo is None else {"photo.webp": photo}
-    return make_archive(user_id, gather(user_id, *addresses_of(person)), person.language, now, files)
+    return gather(user_id, *addresses_of(person)), person.language, dict(files.files_of_person(user_id))
 
 
 @job("privacy.tidy", every_minutes=24 * 60)

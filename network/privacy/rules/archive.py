@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
-from typing import Any, TypedDict
+from typing import IO, Any, TypedDict, cast
 
 import orjson
 
@@ -17,6 +17,9 @@ from network.privacy.rules.purposes import PURPOSES
 
 FORM = 1
 """The number of the JSON's form (docs/export.md); it grows when something goes or means another thing."""
+
+IN_MEMORY = 4_194_304
+"""Bytes of an archive; a larger one is put together on the disk."""
 
 TITLE = _("What is stored about you")
 INTRODUCTION = _(
@@ -38,18 +41,24 @@ def make_archive(
     tables: Mapping[str, TableExport],
     language: str,
     now: datetime,
-    files: Mapping[str, bytes] | None = None,
-) -> bytes:
-    """The zip with `data.json`, `index.html` and the person's own files under their names."""
+    files: Iterable[tuple[str, bytes]] = (),
+) -> IO[bytes]:
+    """The zip with `data.json`, `index.html` and the person's own files under their names, from its
+    beginning: on the disk where it is large, and gone when it is closed."""
     document = {"form": FORM, "exported_at": now, "user_id": user_id, "tables": tables}
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        options = orjson.OPT_UTC_Z | orjson.OPT_INDENT_2
-        archive.writestr("data.json", orjson.dumps(document, option=options))
-        archive.writestr("index.html", readable(tables, language))
-        for name, content in (files or {}).items():
-            archive.writestr(name, content)
-    return packed.getvalue()
+    packed = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - for the caller
+    try:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            options = orjson.OPT_UTC_Z | orjson.OPT_INDENT_2
+            archive.writestr("data.json", orjson.dumps(document, option=options))
+            archive.writestr("index.html", readable(tables, language))
+            for name, content in files:
+                archive.writestr(name, content, zipfile.ZIP_STORED)  # they are packed by themselves
+        packed.seek(0)
+    except BaseException:
+        packed.close()
+        raise
+    return packed
 
 
 def readable(tables: Mapping[str, TableExport], language: str) -> str:

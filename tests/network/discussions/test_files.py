@@ -310,6 +310,10 @@ def test_an_erased_persons_files_go_everywhere_and_what_was_only_a_file_is_delet
     privacy.erase_account(system_actor("test"), cafe.ann.user_id or "")
     with unit_of_work():
         shown = discussions.messages_by_id([only["id"], with_words["id"]])
+        told = entries_after(f"room:{cafe.room.id}", 2, 100)
+    assert [(one.type, one.entity_id) for one in told][:2] == [
+        ("message.deleted", only["id"]), ("message.edited", with_words["id"]),
+    ]  # fmt: skip
     assert shown[only["id"]]["deleted_at"] is not None
     assert (shown[with_words["id"]]["body"], shown[with_words["id"]]["files"]) == ("Our table", [])
     assert rows() == 1 and on_disk(live) == 2 and finds(cafe.bob, bobs)

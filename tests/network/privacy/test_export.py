@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from typing import Any
 
@@ -12,8 +11,10 @@ from sqlalchemy import JSON, Column, Connection, String, Table, and_, create_eng
 
 from models import Base
 from models.audit import AuditRow
-from models.people import AddressChange
+from models.files import File
+from models.people import AddressChange, User
 from models.privacy import ExportRequest
+from network import files
 from network.kernel.actor import ANONYMOUS, system_actor
 from network.kernel.errors import Forbidden, NotFound, ProofRequired, Unauthenticated
 from network.kernel.ids import new_id
@@ -21,7 +22,9 @@ from network.kernel.transaction import session, unit_of_work
 from network.privacy import Entry, register, request_export, take_export, tidy_exports
 from network.privacy.queries import gather
 from network.privacy.rules.archive import make_archive
+from tests.factories import files as made
 from tests.factories.courses import make_completion, make_course_session
+from tests.factories.discussions import make_community
 from tests.factories.membership import make_invitation, make_membership
 from tests.factories.networks import make_network
 from tests.factories.people import actor_of, make_user, save
@@ -119,8 +122,8 @@ def test_all_of_ones_own_nothing_of_others_and_no_secret(live: Any, database_url
     for person, others in ((person, [p for p in people if p != person]) for person in people):
         with unit_of_work():
             found = gather(person, f"{people.index(person)}@mail.example")
-            archive = make_archive(person, found, "de", START)
-        with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+            made_for = make_archive(person, found, "de", START)
+        with made_for as archive, zipfile.ZipFile(archive) as packed:
             texts = {name: packed.read(name).decode() for name in packed.namelist()}
         for text in texts.values():
             assert [canary for canary in own[person] if canary not in text] == []
@@ -151,8 +154,8 @@ def test_words_to_others_are_the_writers_and_the_readers_and_nobody_elses(
     ]
     for number, person in enumerate(people):
         with unit_of_work():
-            text = make_archive(person, gather(person, f"{number}@mail.example"), "en", START)
-        with zipfile.ZipFile(io.BytesIO(text)) as packed:
+            made_for = make_archive(person, gather(person, f"{number}@mail.example"), "en", START)
+        with made_for as archive, zipfile.ZipFile(archive) as packed:
             said = packed.read("data.json").decode()
         for _entry, name, _writer in written:
             shown = {words for words in (f"{a}w{name}w{(a + 1) % 3}" for a in range(3)) if words in said}
@@ -173,7 +176,7 @@ def test_what_stands_under_a_former_address_is_hers(live: Any, clock: HandClock)
     make_completion(course, email="before@mail.example", name="0q0003q")
     make_completion(course, email="given-on@mail.example", name="1q0001q")
     request_export(actor_of(me))
-    with zipfile.ZipFile(io.BytesIO(take_export(actor_of(me)))) as packed:
+    with take_export(actor_of(me)) as archive, zipfile.ZipFile(archive) as packed:
         said = packed.read("data.json").decode()
     assert [canary for canary in ("0q0001q", "0q0002q", "0q0003q") if canary not in said] == []
     assert "1q0001q" not in said, "an address that is somebody else's by now"
@@ -197,7 +200,7 @@ def test_it_is_fetched_once_within_a_day(live: Any, clock: HandClock) -> None:
     with pytest.raises(NotFound):
         take_export(actor_of(me))
     request_export(actor_of(me))
-    with zipfile.ZipFile(io.BytesIO(take_export(actor_of(me)))) as packed:
+    with take_export(actor_of(me)) as archive, zipfile.ZipFile(archive) as packed:
         said, page = orjson.loads(packed.read("data.json")), packed.read("index.html").decode()
     assert (said["form"], said["user_id"]) == (1, me.id)
     assert said["tables"]["users"]["rows"][0]["display_name"] == "Ana <b>Ilić</b>"
@@ -240,3 +243,37 @@ def test_a_request_is_forgotten_after_its_day(live: Any, clock: HandClock) -> No
 def test_nobody_else_may(live: Any) -> None:
     with pytest.raises(Unauthenticated):
         request_export(ANONYMOUS)
+
+
+def test_ones_own_files_go_with_it_also_where_they_fill_more_than_the_memory_should(live: Any) -> None:
+    community = make_community()
+    me, other = community.member(), community.member()
+    network = community.network.id
+    large = made.pdf(b"%" + bytes(5_000_000))
+    mine = files.upload_file(me, network, large, "plan.pdf")
+    note = files.upload_file(me, network, made.ogg(3), "note.ogg")
+    theirs = files.upload_file(other, network, made.odt(), "theirs.odt")
+    lost = files.upload_file(me, network, made.odt(), "lost.odt")
+    (live.settings.data_dir / "uploads" / "files").joinpath(_key_of(lost["id"])).unlink()
+    request_export(actor_of(_user(me.user_id)))
+    with take_export(actor_of(_user(me.user_id))) as archive, zipfile.ZipFile(archive) as packed:
+        names = [name for name in packed.namelist() if name.startswith("files/")]
+        assert names == [f"files/{mine['id']}-plan.pdf", f"files/{note['id']}-note.ogg"]
+        assert packed.read(names[0]) == large
+        said = orjson.loads(packed.read("data.json"))
+    listed = said["tables"]["files"]["rows"]
+    assert {row["name"] for row in listed} == {"plan.pdf", "note.ogg", "lost.odt"}
+    assert theirs["id"] not in orjson.dumps(said).decode()
+    assert "store_key" not in listed[0]
+
+
+def _key_of(file_id: str) -> str:
+    with unit_of_work():
+        return session().get_one(File, file_id).store_key
+
+
+def _user(user_id: str | None) -> User:
+    with unit_of_work():
+        found = session().get_one(User, user_id)
+        session().expunge(found)
+        return found

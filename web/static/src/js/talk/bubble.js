@@ -77,7 +77,11 @@ export class Bubbles {
     const there = node.querySelector(".files");
     if (there || !files?.length) return files?.length ? undefined : there?.remove();
     const response = await fetch(`/talk/m/${id}/files`, { credentials: "same-origin" }).catch(() => null);
-    if (response?.ok && !node.querySelector(".files")) node.querySelector(".body")?.insertAdjacentHTML("afterend", await response.text());
+    if (!response?.ok) return;
+    const html = await response.text();
+    const { follows } = this.log;
+    if (!node.querySelector(".files")) node.querySelector(".body")?.insertAdjacentHTML("afterend", html);
+    if (follows) this.log.toEnd();
   }
 
   /** A bubble for something that waits: plain text, not sent yet. */

@@ -4,6 +4,7 @@ const NEAR = 96;
 export class Log {
   constructor(element, bubbles, { texts, locale, zone, now, jump, api }) {
     Object.assign(this, { element, bubbles, texts, jump, api });
+    bubbles.log = this;
     this.end = element.querySelector("[data-end]");
     this.plurals = new Intl.PluralRules(locale);
     this.skew = new Date(now) - Date.now();
