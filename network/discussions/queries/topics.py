@@ -230,8 +230,9 @@ def count_later(actor: Actor, topic_id: str, seq: int) -> int:
 
 
 def excerpt(body: str) -> str:
-    """How a message begins, in one line and without the signs of Markdown."""
-    line = plain(body[: 4 * EXCERPT])
+    """How a message begins, in one line and without the signs of Markdown; … for one that is nothing but
+    files."""
+    line = plain(body[: 4 * EXCERPT]) or "…"
     return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
 
 

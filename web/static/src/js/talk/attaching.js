@@ -94,6 +94,7 @@ export class Attaching {
     this.items.push(item);
     this.place.append(node);
     this.#changed();
+    node.scrollIntoView({ block: "nearest" });
     return item;
   }
 
@@ -140,6 +141,7 @@ export class Attaching {
       const player = this.patterns("listen");
       player.src = `/files/${file.id}`;
       node.append(player);
+      player.scrollIntoView({ block: "nearest" });
     }
     this.#store();
   }
