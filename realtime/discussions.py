@@ -21,21 +21,23 @@ from realtime.settings import SCOPES_PER_SOCKET
 
 def subscribe(live: Live, connection: Connection, actor: Actor, payload: dict[str, Any]) -> Ack:
     """Listen to scopes and get what was missed, as far as one answer may hold it. The right is checked, the
-    socket joins, then the backlog is read: nothing falls between. A scope that may not be seen answers like
-    one that does not exist."""
+    socket joins, then the backlog is read: nothing falls between; and the right is checked once more. A scope
+    that may not be seen answers like one that does not exist."""
     wanted = Subscription().load(payload)["scopes"]
     with unit_of_work():
         seen = discussions.visible_scopes(actor, set(wanted))
     room = SCOPES_PER_SOCKET - len(connection.scopes | seen)
     too_many = set(sorted(seen - connection.scopes)[room:]) if room < 0 else set()
     live.join(connection, seen - too_many)
-    # Asked again now that the end of a right would be noticed here, and read from now, not from before.
+    with unit_of_work():
+        heard = {scope: since for scope, since in wanted.items() if scope in seen - too_many}
+        found = missed(heard, live.room_for(connection))
+    # Asked again, after the reading: what was read while the right was ending is not told.
     fresh = look_up(connection.credential)
     with unit_of_work():
         still = discussions.visible_scopes(fresh, seen) if fresh is not None else set()
-        heard = {scope: since for scope, since in wanted.items() if scope in still - too_many}
-        answers = missed(heard, live.room_for(connection))
     live.leave(connection, seen - still)
+    answers: dict[str, Any] = {scope: part for scope, part in found.items() if scope in still}
     answers |= {scope: {"error": "not_found"} for scope in wanted if scope not in still}
     answers |= {scope: {"error": "too_many_scopes"} for scope in too_many & still}
     return {"scopes": answers}

@@ -1,5 +1,6 @@
-"""A server's clock that jumps an hour on and two back: what was said stays in its order, nobody is thrown out,
-and who has left does not come back (B8). What a client's clock says is asked by nobody."""
+"""A server's clock that jumps an hour on and two back: what was said stays in its order, nobody is thrown
+out, and who has left does not come back (B8). What a client's clock says is asked by nobody.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.ids import digest, new_untimed_id
 from network.kernel.transaction import unit_of_work
-from tests.factories.discussions import make_room, make_topic
+from tests.factories.discussions import make_messages, make_room, make_topic
 from tests.factories.people import save
 from tests.realtime.conftest import Cafe
 from tests.realtime.serving import Refused, Served, Tab, wait_for
@@ -130,6 +131,31 @@ def test_c53_who_is_taken_out_of_a_private_room_hears_no_more_of_it(server: Serv
     assert bob.listen(scope) == {scope: {"error": "not_found"}}
     sent = {"topic_id": topic.id, "body": "x", "client_msg_id": "m"}
     assert bob.ask("message.send", sent)["code"] == "not_found"
+
+
+@pytest.mark.parametrize("milliseconds", [0, 2, 4, 6, 9, 13])
+def test_who_is_taken_out_while_she_catches_up_hears_nothing_said_afterwards(
+    server: Served, cafe: Cafe, milliseconds: int
+) -> None:
+    """Before her right is looked at, between that and the reading, and after it."""
+    room = make_room(cafe.community.network, [cafe.meta, cafe.bob, cafe.ann])
+    topic, scope = make_topic(room, cafe.meta), f"room:{room.id}"
+    make_messages(topic, cafe.meta, 120)
+    bob, ann = server.tab(cafe.bob), server.tab(cafe.ann)
+    ann.listen(scope)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(bob.ask, "subscribe", {"scopes": {scope: {"seq": 0}}})
+        threading.Event().wait(milliseconds / 1000)
+        remove_room_member(cafe.meta, room.id, cafe.bob.user_id or "")
+        last = post_message(cafe.meta, topic.id, "Without her", "w").message["seq"]
+        answer = asked.result()["scopes"][scope]
+    wait_for(lambda: ann.heard("message.posted"))
+    wait_for(lambda: scope not in server.live.connections.of_user(cafe.bob.user_id or "")[0].scopes, 1.0)
+    post_message(cafe.meta, topic.id, "And still", "s")
+    wait_for(lambda: len(ann.heard("message.posted")) == 2)
+    told = [event["seq"] for event in (*answer.get("events", ()), *bob.heard("message.posted"))]
+    assert all(seq < last for seq in told)
+    assert bob.listen(scope) == {scope: {"error": "not_found"}}
 
 
 def test_a_revoked_token_closes_its_sockets(server: Served, cafe: Cafe) -> None:
