@@ -497,6 +497,11 @@ def test_calling_and_reacting_by_keyboard(cafe: Cafe, opens: Opens) -> None:
         "aria-pressed", "true"
     )
     expect(asked.get_by_role("button", name="Thank you, 1")).to_have_attribute("aria-pressed", "false")
+    bubble(bob, "Who is in?").get_by_role("button", name="Thank you, 1").press("Enter")
+    expect(bubble(bob, "Who is in?").locator(".reactions")).to_have_count(0)
+    expect(bubble(bob, "Who is in?").locator("summary")).to_be_focused()  # her place is not lost with it
+    bob.get_by_role("link", name="Skip to writing").press("Enter")
+    expect(bob.locator("#composer-body")).to_be_focused()
 
 
 def test_c58_c59_a_topic_that_is_moved_goes_on_in_a_room_that_is_slow(cafe: Cafe, opens: Opens) -> None:
