@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy, default
@@ -35,6 +36,14 @@ LINE = "#-#-#"
 
 class NoSuchAddress(Exception):
     """The mail server says that there is nobody at this address: trying again would change nothing."""
+
+
+class NotYet(Exception):
+    """Whoever writes the letter says that it leaves later: its reader is left in peace until then."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 class _OneLine(UnstructuredHeader, BaseHeader):

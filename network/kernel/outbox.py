@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -22,6 +22,7 @@ from network.kernel.errors import DatabaseBusy
 from network.kernel.ids import new_id
 from network.kernel.letters import Letter as Letter  # who composes names both beside each other
 from network.kernel.letters import NoSuchAddress
+from network.kernel.letters import NotYet as NotYet  # whoever composes may say so
 from network.kernel.letters import as_message as as_message
 from network.kernel.policy import is_system, require
 from network.kernel.transaction import after_commit, command, session, unit_of_work
@@ -197,6 +198,9 @@ def _send(mail: _Claimed) -> int:
             letter = _composers[mail.kind](mail.language, mail.params) if wish.wanted else None
         if letter is not None:
             runtime.current().deliver(as_message(letter, mail.address, mail.language, wish.end_url))
+    except NotYet as wait:
+        put_off(system_actor("outbox"), mail.id, mail.attempts, wait.until)
+        return 0
     except Exception as error:
         log.warning("mail_failed", kind=mail.kind, mail=mail.id, error=type(error).__name__)
         over = mail.attempts >= ATTEMPTS or isinstance(error, NoSuchAddress)
@@ -241,6 +245,14 @@ def _write_outcome(actor: Actor, mail: _Claimed, state: str, error: str | None) 
     if done and state == "failed":
         tell_given_up(mail.kind, mail.params, given_up=True)
     return done
+
+
+@command
+def put_off(actor: Actor, mail_id: str, attempts: int, until: datetime) -> None:
+    """Have a letter wait that was taken to be sent; that was no try. Refused to all but the system."""
+    require(is_system(actor, None))
+    own = (OutboxMail.id == mail_id, OutboxMail.state == "waiting", OutboxMail.attempts == attempts)
+    session().execute(update(OutboxMail).where(*own).values(attempts=attempts - 1, next_attempt_at=until))
 
 
 def _pause_after(attempts: int) -> timedelta:

@@ -19,7 +19,7 @@ from models.notifications import HandledMail
 from network import discussions, meetings
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.outbox import Letter, composes
+from network.kernel.outbox import Letter, NotYet, composes
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.kernel.translation import regional, translate, translate_plural
@@ -27,8 +27,10 @@ from network.meetings import local_time
 from network.notifications.queries.answers import OPEN_ROOMS, answerable, reply_address_of
 from network.notifications.queries.notices import NoticeView, waiting_notices
 from network.notifications.queries.readers import heard_networks, reader_of
+from network.notifications.queries.settings import times_of
 from network.notifications.rules.answers import NOT_OPEN, REASONS, REFUSAL
 from network.notifications.rules.kinds import AT_ONCE, DIGEST, MENTION
+from network.notifications.rules.times import end_of_quiet
 
 MOST_WORDS = 1000
 """Signs of one message; the rest is behind the link."""
@@ -55,6 +57,7 @@ def compose_notices(language: str, params: dict[str, Any]) -> Letter | None:
     waiting = waiting_notices(reader, networks, params["notice_ids"]) if reader is not None else []
     if reader is None or not waiting:
         return None
+    _wait_for_the_morning(reader)
     told = [each for each in waiting if each[0]["room_kind"] in OPEN_ROOMS]
     closed = [notice for notice, _body in waiting if notice["room_kind"] not in OPEN_ROOMS]
     paragraphs = [translate(language, _("Hello %(name)s,"), {"name": reader.name})]
@@ -112,6 +115,7 @@ def compose_digest(language: str, params: dict[str, Any]) -> Letter | None:
     parts = {network_id: lines for network_id, lines in parts.items() if lines}
     if not parts:
         return None
+    _wait_for_the_morning(reader)
     paragraphs = [translate(language, _("Hello %(name)s,"), {"name": reader.name})]
     for network_id, lines in parts.items():
         words = {"network": networks[network_id]}
@@ -125,6 +129,14 @@ def compose_digest(language: str, params: dict[str, Any]) -> Letter | None:
         action=(translate(language, _("Read it all")), url),
         after=[translate(language, _("You choose in your profile what we write to you, and when."))],
     )
+
+
+def _wait_for_the_morning(reader: Actor) -> None:
+    """What should have left before the quiet hours, and could not, leaves after them."""
+    me, now = reader.user_id or "", runtime.current().clock.now()
+    quiet = end_of_quiet(times_of([me])[me], reader.time_zone, now)
+    if quiet is not None:
+        raise NotYet(quiet)
 
 
 def _news(language: str, reader: Actor, network_id: str, since: datetime) -> list[str]:

@@ -142,8 +142,15 @@ def test_day_hour_and_zone_are_her_own(cafe: Cafe, digests: Digests, clock: Hand
         assert plan.next_at.isoformat() == "2026-12-16T17:00:00+00:00"
 
 
-def test_who_wants_no_digest_gets_none(cafe: Cafe, digests: Digests, awake: None) -> None:
+def test_who_wants_no_digest_gets_none(
+    cafe: Cafe, digests: Digests, letterbox: LetterBox, awake: None
+) -> None:
     say(cafe.ann, cafe.topic.id)
     digests(cafe)
+    digests(cafe, hours=10)
+    [letter] = letterbox.to(cafe.bob.email or "")
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"/mails/digest/{cafe.bob.user_id}/" in letter["List-Unsubscribe"]
+    say(cafe.ann, cafe.topic.id)
     notifications.choose_settings(cafe.bob, mails={"digest": "none"})
-    assert digests(cafe, hours=10) == []
+    assert digests(cafe, days=1) == []

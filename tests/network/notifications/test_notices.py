@@ -19,7 +19,7 @@ from models.outbox import OutboxMail
 from models.people import User
 from network import blocks, discussions, notifications
 from network.discussions import choose_room_level, choose_topic_level
-from network.kernel import runtime
+from network.kernel import outbox, runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.events import entries_after
 from network.kernel.ids import new_untimed_id
@@ -187,6 +187,22 @@ def test_quiet_hours_hold_a_mail_until_the_morning_where_somebody_is(
     clock.forward(hours=3, minutes=45)
     assert run() == []
     clock.forward(minutes=10)
+    assert len(run()) == 1
+
+
+def test_a_letter_that_could_not_leave_in_the_evening_waits_for_the_morning(
+    cafe: Cafe, run: Run, clock: HandClock, letterbox: Any, awake: None
+) -> None:
+    say(cafe.ann, cafe.topic.id, names=cafe.bob)
+    notifications.derive_notices()
+    clock.forward(hours=11, minutes=55)
+    assert notifications.send_notices() == 1, "five to nine, and the mail server is away"
+    clock.forward(hours=2)
+    for _ in range(outbox.ATTEMPTS + 1):
+        assert run() == []
+    clock.forward(hours=9)
+    assert run() == []
+    clock.forward(minutes=6)
     assert len(run()) == 1
 
 
