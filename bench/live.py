@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from http.client import HTTPConnection
+from statistics import median
 from typing import Any
 from urllib.request import urlopen
 
 import orjson
 
-from bench.measuring import Figure
+from bench.measuring import Figure, wall_of
 from bench.recorded import Recorded, record, replay
 from bench.servers import NODE, PYTHON, cpu_seconds, free_port, load, memory_kb, serving, threads
 from bench.world import TOKEN, World, world
@@ -26,7 +27,7 @@ from network.kernel.transaction import unit_of_work
 ROUNDS = 3
 FLOODED = {500: 200, 1000: 120}  # messages into a room of so many connections
 AHEAD = 4  # messages that are on their way at once in a flood
-PACED = {"messages": 80, "rate": 10}
+PACED, TIMES = {"messages": 40, "rate": 10, "probes": 25}, 3
 TEXT = "x" * 120
 SERVERS = {
     "ours": lambda port: [PYTHON, "-m", "tests.realtime.alone", str(port), "lines"],
@@ -34,8 +35,9 @@ SERVERS = {
 }
 FIRST = 40  # connections that come and go before anything is measured
 REST = 1.5  # seconds until a server has tidied up after starting, or after so many who came
-SENDS, TURNS = 40, 30
-"""Short turns, one after the other, so that a slow moment of the machine meets both."""
+SENDS, TURNS = 60, 20
+"""One turn after the other; of each turn counts the twentieth part that went fastest: the machine may have
+others to work for, and a send goes through many hands."""
 ROOM = 500
 ORIGIN = "http://localhost"
 PAGES_PER_SECOND = 20
@@ -78,8 +80,10 @@ def _broadcast(command: list[Any], port: int, connections: int, messages: int) -
             told, cpu = _costing(server, lambda: readers.ask({"messages": messages, "ahead": AHEAD}))
             measured |= {"flood cpu": cpu, "flood ms": told["seconds"] / told["deliveries"] * 1e6}
             if connections == min(FLOODED):
-                told, cpu = _costing(server, lambda: readers.ask(PACED))
-                measured |= {"paced cpu": cpu, "paced p99": told["delivery_p99"]}
+                paced = [_costing(server, lambda: readers.ask(PACED)) for _ in range(TIMES)]
+                measured["paced cpu"] = min(cpu for _, cpu in paced)
+                measured["paced p99"] = min(told["delivery_p99"] for told, _ in paced)
+                measured["paced last"] = min(told["last_p5"] for told, _ in paced)
             measured["threads"] = threads(server)
     return measured
 
@@ -108,6 +112,7 @@ def _beside(connections: int, ours: dict[str, float], node: dict[str, float]) ->
         rows += [
             (f"10 a second into {connections}: CPU per 1000 deliveries", "paced cpu", 1.25, "ms"),
             (f"10 a second into {connections}: p99", "paced p99", 0.5, "ms"),
+            (f"10 a second into {connections}: the last has it, undisturbed", "paced last", 0.5, "ms"),
         ]
     figures = [
         Figure(
@@ -135,11 +140,11 @@ def sending() -> list[Figure]:
         with _product(place, port), load(_talk(place, port, 1)) as sender:
             sender.ask({"messages": 20, "ahead": 1})
             for _ in range(TURNS):
-                raws.append(_raw_rate(place, recorded))
-                sends.append(SENDS / sender.ask({"messages": SENDS, "ahead": 1})["seconds"])
-    raw, sent = max(raws), max(sends)
-    beside = f"{sent:.0f} and {raw:.0f} a second, the best of {TURNS} turns"
-    return [Figure("raw SQLite beside a send", raw / sent, "×", 1 / 0.3, beside)]
+                raws.append(_raw_send(place, recorded))
+                sends.append(sender.ask({"messages": SENDS, "ahead": 1})["ack_p5"])
+    raw, sent = median(raws), median(sends)
+    beside = f"{1000 / sent:.0f} and {1000 / raw:.0f} a second while nobody else has the cores"
+    return [Figure("raw SQLite beside a send", sent / raw, "×", 1 / 0.3, beside)]
 
 
 _numbers = itertools.count()
@@ -156,16 +161,18 @@ def _post(place: World) -> Callable[[], object]:
     return lambda: post_message(_sign_in(), place.topic_id, f"Danke! {TEXT}", f"bench-{next(_numbers)}")
 
 
-def _raw_rate(place: World, recorded: Recorded) -> float:
+def _raw_send(place: World, recorded: Recorded) -> float:
     file = place.runtime.settings.data_dir / "mentornet.db"
     with closing(sqlite3.connect(file, isolation_level=None, timeout=30)) as line:
         line.execute("PRAGMA synchronous=FULL")
-        cursor, started = line.cursor(), time.perf_counter()
-        for _ in range(SENDS):
-            cursor.execute("BEGIN IMMEDIATE")
-            replay(cursor, recorded, next(_numbers))
-            cursor.execute("COMMIT")
-        return SENDS / (time.perf_counter() - started)
+        cursor = line.cursor()
+        return sorted(wall_of(lambda: _raw_post(cursor, recorded)) for _ in range(SENDS))[SENDS // 20] * 1000
+
+
+def _raw_post(cursor: sqlite3.Cursor, recorded: Recorded) -> None:
+    cursor.execute("BEGIN IMMEDIATE")
+    replay(cursor, recorded, next(_numbers))
+    cursor.execute("COMMIT")
 
 
 # ---------------------------------------------------------------- the whole way

@@ -50,7 +50,7 @@ class Line:
         on_text: Callable[[str], None],
         on_end: Callable[[], None],
     ) -> None:
-        self._loop, self._socket = loop, connection
+        self._loop, self._socket, self._send = loop, connection, connection.send
         self.descriptor = connection.fileno()
         self._reader = Reader(longest)
         self._on_text, self._on_end = on_text, on_end
@@ -106,14 +106,16 @@ class Line:
 
     def write(self, data: bytes, packets: int) -> None:
         """Write frames now as far as the other side takes them; what is left waits. Beyond the bound nothing
-        more is taken, and the line ends."""
-        with self._lock:
-            if self._ended or self.overflowed:
+        more is taken, and the line ends. On the loop's own thread, as all that writes."""
+        if self._ended or self.overflowed:
+            return
+        if not self._backlog:
+            written = self._written(data)
+            if written == len(data):
                 return
+            data = data[written:]
+        with self._lock:
             if not self._backlog:
-                data = data[self._written(data) :]
-                if not data:
-                    return
                 self.writing = True
                 self._loop.watch(self)
             self._backlog.append((data, packets))
@@ -139,7 +141,7 @@ class Line:
 
     def _written(self, data: bytes) -> int:
         try:
-            return self._socket.send(data)
+            return self._send(data)
         except BlockingIOError:
             return 0
         except OSError:

@@ -29,6 +29,9 @@ WORKERS = 8
 TOGETHER = 0.002
 """Seconds for which writes wait for others to the same reader (measured: half the CPU of a flood)."""
 _RESTED = 0.02
+_FEW = (
+    4  # readers: each of them costs one write more where nobody waits for others, and gets its answer at once
+)
 _LONGEST_REST = 1.0
 _READ = select.EPOLLIN | select.EPOLLRDHUP
 _GONE = select.EPOLLHUP | select.EPOLLERR | select.EPOLLRDHUP
@@ -101,11 +104,12 @@ class Loop:
                 else:
                     self._look_at(descriptor, events)
             if self._due:
-                # After a rest nothing else is on its way: it goes out at once.
-                if time.monotonic() - self._flushed_at < _RESTED:
-                    time.sleep(TOGETHER)
+                # What goes to few goes out at once, and after a rest nothing else is on its way.
+                if len(self._due) > _FEW:
+                    if time.monotonic() - self._flushed_at < _RESTED:
+                        time.sleep(TOGETHER)
+                    self._flushed_at = time.monotonic()
                 self._flush()
-                self._flushed_at = time.monotonic()
             self._ring_timers()
 
     def _rest(self) -> float:

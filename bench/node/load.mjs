@@ -1,5 +1,6 @@
 // Many readers on bare sockets, of whom one speaks: so little is done for each delivery that it is the
-// server's speed that is measured. The first line that comes in is JSON: where, how many, and the packets to
+// server's speed that is measured. Of a task with `probes` only so many readers look at once, and the others when
+// those have heard: how long a message is under way is then not how long we take to read it 500 times. The first line that comes in is JSON: where, how many, and the packets to
 // send; each further line is one task ({messages, ahead} or {messages, rate}), answered by one line.
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
@@ -28,11 +29,12 @@ function masked(text) {
 
 class Reader {
   constructor(opened) {
+    const ports = place.ports ?? [place.port]; // in turn
     this.opened = opened;
     this.left = null;
     this.isOpen = false;
     const onread = { buffer: BUFFER, callback: (length, buffer) => this.take(buffer.subarray(0, length)) };
-    this.line = connect({ port: place.port, host: "127.0.0.1", onread }, () => this.ask());
+    this.line = connect({ port: ports[readers.length % ports.length], host: "127.0.0.1", onread }, () => this.ask());
     this.line.setNoDelay(true);
     this.line.on("error", () => {});
     this.line.on("close", () => fail("a line was closed"));
@@ -89,7 +91,7 @@ class Reader {
     if (kind === 0x32) return this.send("3"); // asked whether we are still there
     if (kind === 0x30) return this.send("40");
     const what = data[from + 1];
-    if (what === 0x32) return delivered(data, from, to);
+    if (what === 0x32) return delivered(this, data, from, to);
     if (what === 0x30) return this.send(place.join);
     if (what !== 0x33) return fail(data.toString("utf8", from, to));
     if (this.opened === null) return acknowledged(data, from, to);
@@ -109,11 +111,17 @@ function moment(data, from, to) {
   return start < 0 || start > to ? null : Number(data.toString("latin1", start + 1, data.indexOf(MARK, start + 1)));
 }
 
-function delivered(data, from, to) {
+function delivered(reader, data, from, to) {
   const sent = task && moment(data, from, to);
   if (sent === null) return;
-  task.delays.push(now() - sent);
-  if (task.delays.length % readers.length === 0) {
+  task.heard += 1;
+  if (!task.probes || reader.isProbe) {
+    const delay = now() - sent;
+    task.delays.push(delay);
+    task.last.set(sent, delay); // that of the last one who hears stays
+    if (task.probes && task.delays.length % task.probes === 0) readers.forEach((each) => each.line.resume());
+  }
+  if (task.heard % readers.length === 0) {
     task.done += 1;
     if (!task.rate) go();
   }
@@ -129,23 +137,25 @@ function acknowledged(data, from, to) {
 
 function finishIfDone() {
   const all = task.messages * readers.length;
-  if (task.delays.length < all || (place.acknowledged && task.acks.length < task.messages)) return;
+  if (task.heard < all || (place.acknowledged && task.acks.length < task.messages)) return;
   const seconds = (now() - task.began) / 1000;
-  const { delays, acks } = task;
+  const { delays, acks, heard } = task;
+  const last = [...task.last.values()];
   task = null;
-  tell({ seconds, deliveries: delays.length, ...shares("delivery", delays), ...shares("ack", acks) });
+  tell({ seconds, deliveries: heard, ...shares("delivery", delays), ...shares("last", last), ...shares("ack", acks) });
 }
 
 function shares(name, values) {
   values.sort((a, b) => a - b);
   const share = (part) => values[Math.min(values.length - 1, Math.floor(part * values.length))] ?? 0;
-  return { [`${name}_p50`]: share(0.5), [`${name}_p95`]: share(0.95), [`${name}_p99`]: share(0.99) };
+  return { [`${name}_p5`]: share(0.05), [`${name}_p50`]: share(0.5), [`${name}_p95`]: share(0.95), [`${name}_p99`]: share(0.99) };
 }
 
 function say() {
   task.sent += 1;
+  if (task.probes) readers.forEach((each) => each.isProbe || each.line.pause());
   const text = place.say.replaceAll("NUMBER", `${task.begun}-${task.sent}`).replace("MOMENT", `${MARK}${now()}${MARK}`);
-  readers[0].send(text);
+  readers[task.sent % (place.ports?.length ?? 1)].send(text);
 }
 
 function go() {
@@ -158,7 +168,9 @@ function pace() {
 }
 
 function begin(line) {
-  task = { done: 0, sent: 0, delays: [], acks: [], began: now(), begun: Date.now(), ...JSON.parse(line) };
+  task = { done: 0, sent: 0, heard: 0, delays: [], acks: [], last: new Map(), began: now(), begun: Date.now(), ...JSON.parse(line) };
+  for (const each of readers) each.isProbe = false;
+  for (let at = 0; at < task.probes; at += 1) readers[Math.floor(((at + 0.5) * readers.length) / task.probes)].isProbe = true;
   if (task.rate) pace();
   else go();
 }
