@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from collections.abc import Callable
 from typing import Any
@@ -163,3 +164,16 @@ def test_before_it_is_posted_one_describes_it_or_takes_it_away(talk: Talk) -> No
         assert talk.ask("bob", method, f"/files/{file_id}", **more).status_code == 404
     assert talk.ask("ann", "DELETE", f"/files/{file_id}").status_code == 204
     assert talk.ask("ann", "GET", f"/files/{file_id}").status_code == 404
+
+
+def test_b6_a_body_for_which_there_is_no_room_is_no_fault_of_ours(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: Any, **_more: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("werkzeug.wrappers.request.default_stream_factory", full)
+    refused = talk.send("ann", made.pdf())
+    assert (refused.status_code, refused.json["code"]) == (507, "storage_full")
+    monkeypatch.undo()
+    assert talk.send("ann", made.pdf()).status_code == 201
