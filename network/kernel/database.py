@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,12 +16,24 @@ from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_SECONDS = 5.0
 _MOMENT = 0.2
+_AT_LEAST = 0.25  # so long a lock is waited for by who has waited, or computed, for very long already
 
 # Not a lock of her row: two commands of hers that change it would wait for each other.
 _WITH_OTHERS = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:user_id, 0))")
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:user_id, 0))")
 
 _writing: ContextVar[bool] = ContextVar("begin_for_writing", default=False)
+
+
+@dataclass(slots=True)
+class _Waited:
+    """How long the statements of one command took that took a moment or more."""
+
+    seconds: float = 0.0
+    began: float = 0.0
+
+
+_waited: ContextVar[_Waited | None] = ContextVar("one_patience", default=None)
 
 
 class Database:
@@ -43,6 +58,8 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "connect", partial(_tune_postgresql, wait_seconds))
+            event.listen(self.engine, "before_cursor_execute", partial(_before_statement, wait_seconds))
+            event.listen(self.engine, "after_cursor_execute", _after_statement)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     def session(self) -> Session:
@@ -70,6 +87,17 @@ def begin_for_writing(session: Session) -> None:
         session.connection()
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def one_patience() -> Iterator[None]:
+    """Within the block PostgreSQL waits for all locks together as long as for one: who got the first after
+    almost all of that time does not wait as long for the second. SQLite has one lock only."""
+    token = _waited.set(_Waited())
+    try:
+        yield
+    finally:
+        _waited.reset(token)
 
 
 def hold_person(session: Session, user_id: str, *, alone: bool = False) -> None:
@@ -100,6 +128,23 @@ def _tune_postgresql(wait_seconds: float, connection: Any, _record: Any) -> None
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = {int(wait_seconds * 1000)}")
     connection.commit()
+
+
+def _before_statement(wait_seconds: float, _connection: Connection, cursor: Any, *_statement: Any) -> None:
+    waited = _waited.get()
+    if waited is not None:
+        if waited.seconds:
+            left = max(wait_seconds - waited.seconds, min(_AT_LEAST, wait_seconds))
+            cursor.execute(f"SET LOCAL lock_timeout = {int(left * 1000)}")
+        waited.began = time.monotonic()
+
+
+def _after_statement(*_statement: Any) -> None:
+    waited = _waited.get()
+    if waited is not None:
+        spent = time.monotonic() - waited.began
+        if spent > _MOMENT:
+            waited.seconds += spent
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.database import begin_for_writing, hold_person
+from network.kernel.database import begin_for_writing, hold_person, one_patience
 from network.kernel.errors import DatabaseBusy, StorageFull
 from network.kernel.failures import count_failure
 
@@ -158,13 +158,14 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
 def _commit_in_the_end(
     unit: UnitOfWork, function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> tuple[R, list[Callable[[], object]]]:
-    for tries_left in reversed(range(TRIES)):
-        try:
-            return _commit(unit, function, args, kwargs)
-        except Collision:
-            if not tries_left:
-                raise
-            log.info("command_begins_again", command=function.__qualname__)
+    with one_patience():
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return _commit(unit, function, args, kwargs)
+            except Collision:
+                if not tries_left:
+                    raise
+                log.info("command_begins_again", command=function.__qualname__)
     raise AssertionError("the last try returned or raised")
 
 

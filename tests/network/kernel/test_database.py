@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from network.kernel.database import Database
 from network.kernel.errors import DatabaseBusy
+from network.kernel.policy import ALLOWED, require
 from network.kernel.runtime import Runtime
-from network.kernel.transaction import unit_of_work
+from network.kernel.transaction import command, session, unit_of_work
 from tests.network.kernel.facts import light_lamp
 from tests.running import running
 
@@ -30,6 +31,30 @@ def test_b5_a_write_waits_as_long_as_the_setting_says(database_url: str, tmp_pat
                 light_lamp("room:a")
             assert 0.9 < time.monotonic() - began < 3
         assert light_lamp("room:a") == 2, "the number of who was refused is given out again"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_b5_all_locks_together_are_waited_for_as_long_as_one(database_url: str, tmp_path: Path) -> None:
+    """In a queue for two of them a write would wait twice as long; the server is asked how much is left."""
+    left: list[str] = []
+
+    @command
+    def slowly() -> None:
+        require(ALLOWED)
+        for seconds in (0, 0.4, 0.8, 0):
+            session().execute(text(f"SELECT pg_sleep({seconds})"))
+            left.append(session().execute(text("SHOW lock_timeout")).scalar_one())
+
+    with running(database_url, tmp_path, database_wait_seconds=1):
+        slowly()
+        assert left[0] == "1s"
+        assert 250 <= int(left[1].removesuffix("ms")) <= 600
+        assert left[2:] == ["250ms", "250ms"], (
+            "whoever only computes for long still gets a lock that is free soon"
+        )
+        left.clear()
+        slowly()
+        assert left[0] == "1s", "the next one has all of it again"
 
 
 def test_who_reads_does_not_wait_for_who_writes(live: Runtime) -> None:
