@@ -141,6 +141,21 @@ def test_only_what_the_reader_may_read(cafe: Cafe, indexed: bool) -> None:
 
 
 @INDEXED
+def test_what_is_said_in_confidence_is_found_by_nobody(cafe: Cafe, indexed: bool) -> None:
+    """Whatever kinds of rooms there will be: only those that are named are looked through."""
+    room = make_room(cafe.community.network, kind="private", people=[cafe.bob])
+    say(cafe.bob, make_topic(room, cafe.bob).id, "The word is tulip")
+    with runtime.current().database.engine.begin() as connection:
+        connection.execute(text("UPDATE rooms SET kind = 'help' WHERE id = :id"), {"id": room.id})
+    if indexed:
+        index()
+    assert search(cafe, "tulip", who=cafe.bob) == []
+    with unit_of_work():
+        words = session().execute(text("SELECT count(*) FROM message_words"))
+        assert words.scalar_one() == 0
+
+
+@INDEXED
 def test_what_is_taken_back_changed_or_moved(cafe: Cafe, indexed: bool) -> None:
     taken = say(cafe.bob, cafe.topic.id, "A tulip")
     changed = say(cafe.bob, cafe.topic.id, "Another tulip")
