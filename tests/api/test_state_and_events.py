@@ -146,7 +146,7 @@ def test_d18_many_states_and_events(
     """Other examples each time."""
     heard: Counter[str] = Counter()
 
-    @settings(max_examples=60, **OPTIONS)
+    @settings(max_examples=40, **OPTIONS)
     @SOME
     def tried(names: list[str], seed: int) -> None:
         try_some(village, pages, names, seed)

@@ -1,5 +1,6 @@
 """Somebody else holds the database, or the disk is full: nobody is told that something is kept which is not,
-reading goes on, and all is well again as soon as the cause is gone (trust.md, B5 and B6)."""
+reading goes on, and all is well again as soon as the cause is gone (trust.md, B5 and B6). For longer, and on
+PostgreSQL too: tests/faults/test_held_up.py."""
 
 from __future__ import annotations
 
@@ -160,13 +161,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, filled: Path) -> Iterator[L
 
 def test_b5_a_locked_database_makes_late_then_busy(server: LiveServer) -> None:
     lock_the_database(server, waits=2, short=0.5, rounds=1)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(300)
-def test_b5_as_long_as_promised(own_server: LiveServer) -> None:
-    own_server.start()
-    lock_the_database(own_server, waits=5, short=3, rounds=4)
 
 
 def test_b6_a_full_disk_takes_nothing_and_loses_nothing(server: LiveServer) -> None:
