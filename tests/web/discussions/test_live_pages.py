@@ -19,6 +19,8 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
+from tests.factories import files as made
+from tests.factories import pictures
 from tests.factories.discussions import make_messages, make_room, make_topic
 from tests.network.discussions.payloads import PAYLOADS
 from tests.ports import free_port
@@ -616,3 +618,49 @@ def test_a15_two_hundred_hostile_texts_run_nothing_and_fetch_nothing(
 
 def _is_ours(address: str, ours: str) -> bool:
     return address.startswith((ours, ours.replace("http", "ws", 1), "data:", "blob:"))
+
+
+A_TONE = """() => { navigator.mediaDevices.getUserMedia = async () => {
+  const context = new AudioContext(), heard = context.createMediaStreamDestination();
+  const tone = new OscillatorNode(context);
+  tone.connect(heard);
+  tone.start();
+  return heard.stream;
+}; }"""
+"""A microphone that hears a tone."""
+HEARD = """async (sound) => {
+  sound.muted = true;
+  await sound.play();
+  while (sound.currentTime < 0.2) await new Promise((done) => setTimeout(done, 20));
+  sound.currentTime = 0;
+  await new Promise((done) => sound.addEventListener("seeked", done, { once: true }));
+  return sound.error === null;
+}"""
+
+
+def test_a_picture_and_a_voice_note_are_chosen_described_heard_and_sent(cafe: Cafe, opens: Opens) -> None:
+    ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
+    large = {"name": "film.pdf", "mimeType": "application/pdf", "buffer": made.pdf(b"%" + bytes(10 * 2**20))}
+    photo = {"name": "table.jpg", "mimeType": "image/jpeg", "buffer": pictures.photo_with_place()}
+    ann.locator("input[type=file]").set_input_files([photo, large])
+    expect(ann.locator("#composer-error")).to_contain_text("film.pdf: This file is too large.")
+    described = ann.get_by_label("What does the picture show? For people who do not see it.")
+    described.fill("Our table")
+    ann.reload()  # what was chosen is still there
+    expect(ann.locator(".chosen b")).to_have_text(["table.jpg"])
+    described.fill("Our table, set")
+    ann.evaluate(A_TONE)
+    ann.get_by_role("button", name="Record a voice note").click()
+    ann.get_by_role("button", name="Discard").click()
+    expect(ann.locator(".recording")).to_have_count(0)
+    ann.get_by_role("button", name="Record a voice note").click()
+    expect(ann.locator(".recording time")).to_have_text("0:01")
+    ann.get_by_role("button", name="Stop").click()
+    expect(ann.locator(".chosen li")).to_have_count(2)
+    assert ann.locator(".chosen audio").evaluate(HEARD)
+    ann.get_by_role("button", name="Send").click()
+    expect(ann.locator(".chosen li")).to_have_count(0)
+    expect(ann.locator("article.own").get_by_alt_text("Our table, set")).to_be_visible()
+    expect(bob.get_by_alt_text("Our table, set")).to_be_visible()
+    assert bob.locator("article .voice audio").evaluate(HEARD)
+    assert stored(cafe) == [""]
