@@ -65,7 +65,7 @@ def _conversation(notices: Sequence[notifications.NoticeView]) -> dict[str, Any]
     return {
         "url": url_for("messages.message", message_id=goal["message_id"]),
         "person": newest["author"], "what": newest["author"]["display_name"] if direct else newest["title"],
-        "clip": newest["excerpt"] or _("a file"), "unread": len(left), "line": _said(newest),
+        "clip": newest["excerpt"], "unread": len(left), "line": _said(newest),
         "place": "" if direct else newest["room_name"],
         "when": short_when(newest["created_at"]), "at": newest["created_at"],
     }  # fmt: skip

@@ -35,17 +35,11 @@ def _row(topic: discussions.WaitingView, networks: Mapping[str, str], mine: bool
         "id": topic["id"], "room_id": topic["room_id"], "seq": topic["last_seq"],
         "url": way_to(topic, mine=mine), "what": topic["title"], "lang": topic["language"] or "",
         "person": topic["people"][0] if topic["people"] else message["author"],
-        "clip": f"{who}: {_begin(message)}",
+        "clip": f"{who}: {message['excerpt'] or _('A message of somebody you blocked')}",
         "clip_lang": (message["language"] or "") if message["excerpt"] else "", "lines": lines,
         "time": short_when(topic["last_message_at"]), "iso": iso(topic["last_message_at"]),
         "unread": (topic["calls"] if mine and not direct else topic["unread"]) or topic["unread"],
     }  # fmt: skip
-
-
-def _begin(message: discussions.WaitingMessage) -> str:
-    if message["folded"]:
-        return _("A message of somebody you blocked")
-    return message["excerpt"] or _("a file")  # without a word beside it
 
 
 def place_of(topic: discussions.WaitingView) -> str:

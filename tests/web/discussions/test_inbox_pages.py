@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import update
 
-from models.discussions import Message, MessageMention
+from models.discussions import MessageMention
 from network import discussions, notifications
-from network.kernel import runtime
 from network.kernel.ids import new_untimed_id
 from network.kernel.transaction import unit_of_work
 from tests.factories.discussions import make_messages, make_room, make_topic, make_topics
@@ -82,12 +80,3 @@ def discussions_left(cafe: Cafe) -> dict[str, int]:
     with unit_of_work():
         left = discussions.get_unread(cafe.bob, cafe.community.network.id)
     return {topic["id"]: topic["unread"] for topic in left["topics"]}
-
-
-def test_a_message_without_words_is_a_file_in_every_list(cafe: Cafe, visitor: Visits) -> None:
-    sent = discussions.post_message(cafe.ann, cafe.topic.id, "To be emptied", "1").message
-    with runtime.current().database.engine.begin() as connection:
-        connection.execute(update(Message).where(Message.id == sent["id"]).values(body=""))
-    assert "a file" in visitor(cafe.bob).see("/talk").text
-    discussions.mark_read(cafe.bob, cafe.topic.id, sent["seq"])
-    assert "a file" in visitor(cafe.bob).see("/talk").text
