@@ -134,9 +134,12 @@ PURPOSES: dict[str, Purpose] = {
     ),
     "mail": Purpose(
         _("Mail to you"),
-        _("Your address and what kind of letter goes to you. The words of a letter are not kept."),
+        _(
+            "Your address and what kind of letter goes to you. The words of a letter are not kept; those of an "
+            "answer by mail are, when it could not be posted, so that you get them back."
+        ),
         "contract",
-        _("Two weeks after a letter left."),
+        _("Two weeks after a letter left. That you answered by mail: 60 days."),
         _("Nobody; who runs this server sees a part of the address when a letter fails."),
     ),
     "consents": Purpose(
