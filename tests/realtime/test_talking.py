@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from models.discussions import Room, RoomMember, Topic
 from models.membership import Membership
-from network import blocks
+from network import blocks, files
 from network.discussions import (
     delete_message,
     edit_message,
@@ -23,6 +23,7 @@ from network.discussions import (
 from network.kernel.actor import Actor
 from network.kernel.ids import new_untimed_id
 from network.kernel.transaction import unit_of_work
+from tests.factories import files as made
 from tests.factories.discussions import make_messages, make_room
 from tests.factories.people import save
 from tests.realtime.conftest import Cafe
@@ -52,6 +53,24 @@ def test_what_one_says_another_hears(server: Served, cafe: Cafe, transport: str)
         assert set(event) == {"scope", "seq", "type", "entity_id", "entity_version", "data", "at"}
     with unit_of_work():
         assert get_message(cafe.bob, answer["message"]["id"])["body"] == "Hello *Bob*"
+
+
+def test_files_go_with_what_one_says(server: Served, cafe: Cafe) -> None:
+    ann, bob = server.tab(cafe.ann), server.tab(cafe.bob)
+    bob.listen(cafe.scope)
+    first, second = (
+        files.upload_file(cafe.ann, cafe.community.network.id, made.ogg(3), "note.ogg")["id"] for _ in "ab"
+    )
+    sent = {"topic_id": cafe.topic.id, "body": "", "client_msg_id": "m-1", "file_ids": [first]}
+    answer = ann.ask("message.send", sent)
+    assert answer["ok"] and [each["id"] for each in answer["message"]["files"]] == [first]
+    assert wait_for(lambda: bob.heard("message.posted"))[0]["data"]["files"] == answer["message"]["files"]
+    assert ann.ask("message.send", sent)["message"] == answer["message"]
+    assert ann.ask("message.send", {**sent, "file_ids": [second]})["code"] == "client_msg_id_conflict"
+    assert ann.ask("message.send", {**sent, "client_msg_id": "m-2"})["code"] == "file_in_use"
+    refused = ann.ask("message.send", {**sent, "client_msg_id": "m-3", "file_ids": [cafe.topic.id]})
+    assert list(refused["errors"]) == ["file_ids"]
+    assert not ann.ask("message.send", {**sent, "client_msg_id": "m-4", "file_ids": "x"})["ok"]
 
 
 def test_what_came_over_http_is_heard_too(server: Served, cafe: Cafe) -> None:
