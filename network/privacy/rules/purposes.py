@@ -135,8 +135,8 @@ PURPOSES: dict[str, Purpose] = {
     "mail": Purpose(
         _("Mail to you"),
         _(
-            "Your address and what kind of letter goes to you. The words of a letter are not kept; those of an "
-            "answer by mail are, when it could not be posted, so that you get them back."
+            "Your address and what kind of letter goes to you. The words of a letter are not kept; those of "
+            "an answer by mail are, when it could not be posted, so that you get them back."
         ),
         "contract",
         _("Two weeks after a letter left. That you answered by mail: 60 days."),
