@@ -366,6 +366,66 @@ def test_a_long_topic_is_read_only_as_far_as_one_scrolled(cafe: Cafe, opens: Ope
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_c56_an_older_part_is_fetched_anew_and_leads_to_the_newest(cafe: Cafe, opens: Opens) -> None:
+    make_messages(cafe.topic, cafe.bob, 130)
+    discussions.mark_read(cafe.ann, cafe.topic.id, 10**6)
+    ann, torn = opens(cafe.ann, "/talk"), list[str]()
+
+    def route(line: WebSocketRoute) -> None:
+        there = line.connect_to_server()
+
+        def take(packet: str | bytes) -> None:
+            found = re.match(r"43(\d+)(.*)", str(packet))
+            scope = f"room:{cafe.room.id}"
+            if found and scope in found[2] and not torn:
+                torn.append(scope)
+                ack = json.loads(found[2])[0]
+                head = ack["scopes"][scope]["head_seq"]
+                ack["scopes"][scope] = {"resync": True, "head_seq": head, "epoch": "another"}
+                line.send(f"43{found[1]}{json.dumps([ack])}")
+            else:
+                line.send(packet)
+
+        there.on_message(take)
+
+    ann.route_web_socket(re.compile("/socket.io/"), route)
+    way, newer = f"{topic_of(cafe)}?at=40", ann.locator("[data-newer] a")
+    with ann.expect_response(re.compile(r"/messages\?after=\d+&limit=200")):
+        ann.goto(way)
+    expect(newer).to_have_text("61 newer messages")
+    told = [" ".join(line.split()[-2:]) for line in shown(ann)[1:]]
+    assert told == [f"Word {n}" for n in range(19, 69)], "each once, in order"
+
+    # A word from here is said at the end, where it is shown with what was said last.
+    ann.goto(way)
+    discussions.edit_message(cafe.bob, message_at(cafe, 40), "Changed meanwhile", expected_version=1)
+    expect(bubble(ann, "Changed meanwhile")).to_be_visible()
+    say(ann, "From the middle")
+    expect(bubble(ann, "From the middle")).to_be_in_viewport()
+    expect(newer).to_have_count(0)
+    expect(bubble(ann, "Changed meanwhile")).to_have_count(0)
+    expect(ann.get_by_role("link", name="Older messages")).to_be_attached()
+    discussions.post_message(cafe.bob, cafe.topic.id, "Heard at once", "h")
+    expect(bubble(ann, "Heard at once")).to_be_visible()
+
+    # The way down leads there too.
+    ann.goto(way)
+    ann.get_by_role("button", name=re.compile("newer messages")).click()
+    expect(bubble(ann, "Heard at once")).to_be_in_viewport()
+    expect(ann.locator("[data-jump]")).to_be_hidden()
+    lived = shown(ann)
+    ann.goto(topic_of(cafe))
+    expect(bubble(ann, "Heard at once")).to_be_visible()
+    assert lived[-50:] == shown(ann)[-50:]
+
+
+def message_at(cafe: Cafe, seq: int) -> str:
+    with unit_of_work():
+        found = discussions.list_messages(cafe.ann, cafe.topic.id, after=seq - 1, limit=1)["items"]
+    return found[0]["id"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_waits_comes_and_goes_on_every_device(cafe: Cafe, opens: Opens) -> None:
     inbox, lists = opens(cafe.bob, "/inbox"), opens(cafe.bob, "/talk", width=1280)
     expect(inbox.locator("main")).to_contain_text("Nothing waits for you.")
