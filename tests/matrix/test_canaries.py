@@ -138,10 +138,10 @@ def answers(world: World, actor: str) -> Iterator[tuple[str, str]]:
         path = adapter.build(rule.endpoint, values, method="GET")
         if rule.endpoint in QUERIES:
             path += "?" + QUERIES[rule.endpoint].format(**world.ids)
-        yield path, client.get(path).get_data(as_text=True)
+        yield path, client.get(path).get_data().decode(errors="replace")
     for scope in ("network:{network_id}", "room:{private_room_id}", "user:{user_id}"):
         path = f"/api/v1/events?scope={scope.format(**world.ids)}&after=0&limit=200"
-        yield path, client.get(path).get_data(as_text=True)
+        yield path, client.get(path).get_data().decode(errors="replace")
 
 
 SENSITIVE = re.compile(
