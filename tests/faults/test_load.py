@@ -11,6 +11,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from statistics import linear_regression
 from typing import Any
 
 import pytest
@@ -23,7 +24,10 @@ from tests.faults.town import NOBODY_THERE, Person, Town, Trouble, town_on
 from tests.live_server import LiveServer
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
-ROOMS, LISTENERS, MINUTES = 8, 300, 5
+ROOMS, LISTENERS, MINUTES = 8, 300, 8
+WARM = 5
+"""Minutes after which a server has all that it keeps at hand: what it grows from then on is looked at."""
+
 GOALS = {"ack p95, s": 0.15, "ack p99, s": 0.4, "delivery p95, s": 0.5, "REST p95, s": 0.2}
 """Those of trust.md, B13, for a machine of two cores that has nothing else to do. This one may be busy: they
 are told, not asserted. That nothing is lost, refused or grows is asserted."""
@@ -118,7 +122,7 @@ def test_b13_load_is_held(request: pytest.FixtureRequest, tmp_path: Path, soaked
         max(0.0, at - said_at[key]) for ear in ears for seq, at in zip(ear.seqs, ear.at, strict=True)
         if (key := (topic_of[ear.scope], seq)) in said_at
     ]  # fmt: skip
-    half = held[len(held) // 2 :]
+    warm = held[WARM * 6 :]
     told |= {
         "ack p95, s": percentile(acks, 0.95), "ack p99, s": percentile(acks, 0.99),
         "delivery p95, s": percentile(delays, 0.95) if delays else 0.0,
@@ -128,12 +132,12 @@ def test_b13_load_is_held(request: pytest.FixtureRequest, tmp_path: Path, soaked
         f"{name.removesuffix(', s')} {'yes' if told[name] <= most else 'no'}" for name, most in GOALS.items()
     )
     told["MiB at the end"] = held[-1]
-    told["MiB a minute, second half"] = (half[-1] - half[0]) / (len(half) - 1) * 6
+    told["MiB a minute once warm"] = linear_regression(range(len(warm)), warm).slope * 6
     soaked(told | {"lost": counted["lost"], "holes": counted["holes"]})
     assert trouble.statuses == []
     assert {status for status, _ in reads} == {200}
     assert all(ear.seqs == list(range(1, ear.last + 1)) and ear.away == 0 for ear in ears)
-    assert told["MiB a minute, second half"] <= 1.0
+    assert told["MiB a minute once warm"] <= 1.0
 
 
 def flood(person: Person, stop: threading.Event) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -74,17 +75,19 @@ class Person:
         return Answer(got.status, json.loads(content) if content else {}, got.headers.get("Retry-After"))
 
     def open_line(self, **options: Any) -> websocket.WebSocket:
-        """A bare websocket on which she has signed in; `Refused` handshakes raise with their status."""
-        line = websocket.create_connection(
-            self.server.address.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket",
-            timeout=30, cookie=f"mentornet_session={self.cookie}", **options,
-        )  # fmt: skip
+        """A bare websocket on which she has signed in; a handshake that is refused raises with its status."""
+        # A connection of our own: the library leaves one open that breaks in the handshake.
+        connection = socket.create_connection(("127.0.0.1", self.server.port), timeout=30)
         try:
+            line = websocket.create_connection(
+                self.server.address.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket",
+                timeout=30, cookie=f"mentornet_session={self.cookie}", socket=connection, **options,
+            )  # fmt: skip
             line.send("40")
             while not str(line.recv()).startswith("40"):
                 pass
         except BaseException:
-            line.shutdown()
+            connection.close()
             raise
         return line
 
