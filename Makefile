@@ -13,7 +13,7 @@ SOURCES := config.py wsgi.py api models network realtime web
 test soak coverage: export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports security translated coverage bench soak \
+.PHONY: help run run-two test test-two check format lint types imports security translated coverage bench soak \
 	translations migration setup setup-tests locks clean
 
 help: ## List what can be made
@@ -24,6 +24,12 @@ run: setup ## Set up what is missing and serve the demo on http://127.0.0.1:5000
 
 test: setup-tests ## Set up what tests need and run all of them (T=path for some)
 	@exec $(BIN)/python tests/once_more.py -n $(WORKERS) --dist worksteal -m "not soak" $(T)
+
+run-two: setup-tests ## The demo as two workers over PostgreSQL and Redis (PORT=... for another than 5000)
+	@exec $(BIN)/python deploy/setup/tether.py $(BIN)/python -m tests.two
+
+test-two: setup-tests ## The same tests of the live channel with two processes: every other person at the second
+	@TEST_PROCESSES=2 exec $(BIN)/pytest -n $(WORKERS) --dist worksteal $(or $(T),tests/realtime)
 
 check: setup-tests ## Everything that must be right before a commit: format, lint, types, imports, tests, coverage
 	@$(MAKE) --no-print-directory lint types imports security translated coverage

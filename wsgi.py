@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.util
 import secrets
 import sys
 import time
@@ -26,7 +25,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api
 import web
 from api import documentation, problems
-from config import BadSetting, Settings, from_environment
+from config import Settings, from_environment
 from network import membership, people
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
@@ -98,8 +97,6 @@ class Nobody(AnonymousUserMixin):
 
 def create_runtime(settings: Settings) -> runtime.Runtime:
     """Open the database, read the keys, choose how mail leaves; make it the one that rules use."""
-    if settings.redis_url and importlib.util.find_spec("redis") is None:
-        raise BadSetting("MENTORNET_REDIS_URL is set, but the package redis is not installed")
     serving.make_private(settings)
     keys = load_keys(settings.data_dir, settings.secret_key)
     clock = Clock(Path(settings.clock_file) if settings.clock_file else None)
@@ -132,7 +129,7 @@ def load_capabilities() -> None:
 
 def create_app(settings: Settings | None = None, made: runtime.Runtime | None = None) -> Flask:
     """The Flask application with every surface on it. `app.extensions["socketio"]` is the live channel."""
-    chosen = settings or from_environment()
+    chosen = settings or serving.checked(from_environment())
     configure_logs(chosen.log_level)
     running = made or create_runtime(chosen)
     app = Application("web", root_path=str(Path(__file__).parent / "web"), static_folder=None)
@@ -284,7 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command `mentornet`."""
     return console.main(
         console.Root(
-            read_settings=from_environment,
+            read_settings=lambda: serving.checked(from_environment()),
             create_runtime=create_runtime,
             create_app=create_app,
             configure_logs=configure_logs,

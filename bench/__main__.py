@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import exports, imports, live, meetings, messages, pages, people, search, stuffing
+from bench import exports, imports, live, meetings, messages, pages, people, processes, search, stuffing
 from bench.measuring import Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -21,6 +21,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "people": people.run,
     "search": search.run,
     "live": live.run,
+    "processes": processes.run,
     "exports": exports.run,
     "stuffing": stuffing.run,
 }

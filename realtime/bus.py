@@ -9,13 +9,14 @@ the key that the processes share: whoever writes into Redis can say nothing here
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import hmac
 import importlib
 import queue
 import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from hmac import compare_digest
 from typing import Any
 
 import orjson
@@ -29,6 +30,7 @@ from network.kernel.ids import keyed_digest
 log = structlog.get_logger("realtime")
 
 PATIENCE = 1.0  # seconds for one word to or from Redis
+SAID_AGAIN_AFTER = 0.2
 LOOK_EVERY = 0.5  # whether we are to stop
 BEAT_EVERY = 2.0
 SILENT_FOR = 3 * BEAT_EVERY  # nothing of our own came back: the line is dead, whatever the system says
@@ -54,7 +56,7 @@ class Bus:
             url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, protocol=2
         )
         self._channel, self._follow, self._hear, self._is_shared = channel, follow, hear, is_shared
-        self._name = secrets.token_hex(8)
+        self._name, self._key = secrets.token_hex(8), b""
         self._queue: queue.Queue[dict[str, Any]] = queue.Queue(_MOST_WAITING)
         self._came_back = threading.Condition()
         self._beat = self._heard = 0
@@ -69,6 +71,7 @@ class Bus:
         with self._lock:
             if self._threads or self._stopping.is_set():
                 return
+            self._key = keyed_digest("bus", self._channel).encode()
             self._stop_listening = events.listen(self._note)
             for target in (self._keep_saying, self._keep_hearing):
                 thread = threading.Thread(target=target, name="bus", daemon=True)
@@ -95,16 +98,24 @@ class Bus:
     def comes_back(self, seconds: float) -> bool:
         """True when a word of our own goes out to Redis and is heard here again in time (trust, B16)."""
         self.start()
+        deadline = time.monotonic() + seconds
         with self._came_back:
             self._beat += 1
             wanted = self._beat
-            self._put({"beat": wanted})
-            return self._came_back.wait_for(lambda: self._heard >= wanted, seconds)
+            while (left := deadline - time.monotonic()) > 0:
+                # Said again: the first may go out before anybody listens here.
+                self._put({"beat": wanted})
+                if self._came_back.wait_for(lambda: self._heard >= wanted, min(left, SAID_AGAIN_AFTER)):
+                    return True
+        return False
 
     def _note(self, entries: Sequence[LogEntry]) -> None:
         if not self._is_shared():
             for entry in entries:
                 self._put({"heads": {entry.scope: entry.seq}})
+
+    def _seal(self, text: bytes) -> bytes:
+        return hmac.new(self._key, text, hashlib.sha256).hexdigest().encode()
 
     def _put(self, word: dict[str, Any]) -> None:
         with contextlib.suppress(queue.Full):
@@ -114,15 +125,14 @@ class Bus:
 
     def _keep_saying(self) -> None:
         while not self._stopping.is_set():
-            for text in self._packed(self._gathered()):
-                try:
+            try:
+                for text in self._packed(self._gathered()):
                     self._client.publish(self._channel, text)
-                except Exception as error:
-                    self._note_away(error)
-                    # What waits is old by the time that Redis is back.
-                    self._stopping.wait(TRY_AGAIN_AFTER)
-                    self._drop()
-                    break
+            except Exception as error:
+                self._note_away(error)
+                # What waits is old by the time that Redis is back.
+                self._stopping.wait(TRY_AGAIN_AFTER)
+                self._drop()
 
     def _gathered(self) -> list[dict[str, Any]]:
         """What waits; when for a while nothing did, a beat, so that a dead line is noticed."""
@@ -145,7 +155,7 @@ class Bus:
         whole = {"from": self._name, "heads": heads, "events": told, "said": said, "beat": beat}
         text = orjson.dumps(whole, option=orjson.OPT_UTC_Z)
         if len(text) <= _LONGEST:
-            return [_seal(text) + text]
+            return [self._seal(text) + text]
         half = len(words) // 2
         # A single word that is too long is found in the log.
         return [*self._packed(words[:half]), *self._packed(words[half:])] if half else []
@@ -180,7 +190,7 @@ class Bus:
     def _take(self, text: bytes) -> bool:
         """Act on one message; True for one of our own."""
         try:
-            if not compare_digest(_seal(text[_SEAL:]), text[:_SEAL]):
+            if not hmac.compare_digest(self._seal(text[_SEAL:]), text[:_SEAL]):
                 raise ValueError("not sealed by us")
             whole = orjson.loads(text[_SEAL:])
             if whole["from"] == self._name:
@@ -207,7 +217,3 @@ class Bus:
         if self._away:
             self._away = False
             log.warning("bus_back")
-
-
-def _seal(text: bytes) -> bytes:
-    return keyed_digest("bus", text.decode()).encode()

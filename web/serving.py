@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ from alembic import command as alembic
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from config import Settings
+from config import BadSetting, Settings
 from network.kernel.database import Database
 from web.children import TOLD_TO_STOP, Child, end
 from web.health import alembic_config
@@ -104,6 +105,14 @@ class WebProcess(BaseApplication):
         """With no request to wait for a worker would be gone before clients are told that it goes."""
         for ending in self._ending:
             ending.join(LINES_END_SECONDS)
+
+
+def checked(settings: Settings) -> Settings:
+    """The settings. Raises BadSetting where a package that one of them needs is missing: each process would
+    speak to itself alone, and nobody would notice (trust, B16)."""
+    if settings.redis_url and importlib.util.find_spec("redis") is None:
+        raise BadSetting("MENTORNET_REDIS_URL is set, but the package redis is not installed")
+    return settings
 
 
 def make_private(settings: Settings) -> None:

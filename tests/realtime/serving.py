@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import time
@@ -93,6 +94,8 @@ class Served:
     app: Flask
     url: str
     runtime: Runtime
+    turns: Iterator[str] = field(default_factory=lambda: itertools.repeat(""))
+    """At which process the next one connects: here, or in turns with `make test-two`."""
     _tabs: list[Tab] = field(default_factory=list)
     _lines: list[websocket.WebSocket] = field(default_factory=list)
 
@@ -119,6 +122,7 @@ class Served:
         **auth: str,
     ) -> Tab:
         """Connect somebody, here or at another process; raises Refused where she is not taken."""
+        at = at or next(self.turns)
         secret = cookie or (self.cookie(actor)[1] if actor else "")
         headers = {"Cookie": f"mentornet_session={secret}"} if secret else {}
         if transport == "polling" and secret:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +17,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from config import ROOT
 from models import Base
 from models.event_log import Consequence
 from network.kernel import runtime
 from network.kernel.failures import count_failure
 from tests import probe
+from tests.commands import environment
 from tests.factories.people import actor_of, make_user, save, sign_in
 from web import health, jobs
 from web.health import alembic_config
@@ -74,16 +79,32 @@ def test_migrations_out_of_step_are_said(client: FlaskClient) -> None:
     assert answer.get_json() == {"status": "not_ready", "faults": [{"part": "migrations", "reason": reason}]}
 
 
-def test_a_bus_that_does_not_answer_is_said(tmp_path: Path, redis_url: str) -> None:
+def test_b16_a_bus_that_does_not_answer_is_said(tmp_path: Path, redis_url: str) -> None:
+    """Asked by a word that goes out to Redis and has to come back, not only by whether somebody is there."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         closed = f"redis://127.0.0.1:{door.getsockname()[1]}/0"
     for url, faults in ((redis_url, []), (closed, [{"part": "bus", "reason": "Redis does not answer"}])):
         folder = tmp_path / str(len(faults))
         folder.mkdir()
         with migrated(folder, redis_url=url) as site:
+            began = time.monotonic()
             answer = site.test_client().get("/readyz")
+            assert time.monotonic() - began < health.BUS_PATIENCE + 1
             assert answer.status_code == (503 if faults else 200)
             assert answer.get_json()["faults"] == faults
+            site.extensions["live"].close()
+
+
+def test_b16_a_bus_without_its_package_stops_the_start(tmp_path: Path) -> None:
+    """Otherwise every process would speak to itself alone, and nobody would notice."""
+    blocked = "import sys; sys.modules['redis'] = None; import wsgi; sys.exit(wsgi.main(['serve']))"
+    done = subprocess.run(
+        [sys.executable, "-c", blocked], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        env=environment(tmp_path, {"REDIS_URL": "redis://127.0.0.1:1/0"}),
+    )  # fmt: skip
+    said = "mentornet: MENTORNET_REDIS_URL is set, but the package redis is not installed\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_figures_move(site: Flask, client: FlaskClient) -> None:
