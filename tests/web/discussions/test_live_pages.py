@@ -169,6 +169,8 @@ def test_old_state_and_events_are_what_a_fresh_page_shows(cafe: Cafe, opens: Ope
     discussions.delete_message(cafe.bob, three["id"])
     discussions.post_message(cafe.ann, topic, "And I.\n\n- Monday\n- Tuesday", "4", reply_to=two["id"])
     expect(bubble(ann, "And I.")).to_be_visible()
+    people.change_me(cafe.bob, display_name="Robert")
+    expect(ann.locator("article", has_text="Robert").first).to_be_visible()
     lived, pressed = shown(ann), reactions(ann)
     ann.reload()
     expect(bubble(ann, "And I.")).to_be_visible()
