@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +10,19 @@ from sqlalchemy import select
 
 from config import Settings
 from models.blocks import Block, ContactChoice
+from models.files import File
 from models.meetings import CalendarFeed
 from models.membership import Invitation
 from models.people import MailChoice, Passkey, RecoveryCode, SecondFactor, User
 from models.privacy import Erasure, Objection
-from network import blocks, meetings, membership, people, privacy
+from network import blocks, discussions, files, meetings, membership, people, privacy
 from network.kernel import audit, runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.consents import has_consented
 from network.kernel.transaction import session, unit_of_work
 from network.privacy.commands.ledger import written_down
 from tests.factories import pictures
+from tests.factories.discussions import make_community, make_room, make_topic
 from tests.factories.membership import make_invitation, make_membership
 from tests.factories.networks import make_network
 from tests.factories.people import PASSWORD_HASH, actor_of, make_user, save
@@ -135,6 +138,28 @@ def test_what_was_decided_since_holds_and_what_was_taken_back_again_does_not(
     privacy.take_back_erasure(system_actor("anyone"), goes_by)  # the link in her letter still leads there
     with unit_of_work():
         assert session().get_one(User, leaving.id).state == "active"
+
+
+def test_files_of_messages_come_back_and_those_of_who_was_erased_since_do_not(
+    place: Settings, make_place: Make, create_runtime: Create, tmp_path: Path
+) -> None:
+    circle, keys = make_community(), tmp_path / "keys.tar.gz"
+    gone, stays = circle.member(), circle.member()
+    topic = make_topic(make_room(circle.network), stays)
+    sent: dict[str, str] = {}
+    for actor in (gone, stays):
+        sent[actor.id] = files.upload_file(actor, circle.network.id, pictures.photo("PNG"), "a.png")["id"]
+        discussions.post_message(actor, topic.id, "Look", "1", file_ids=[sent[actor.id]])
+    made = back_up(place, tmp_path / "kept.tar.gz", keys_file=keys).path
+    privacy.erase_account(system_actor("command line"), gone.user_id or "")
+    target = make_place("second")
+    shutil.copytree(place.data_dir / "ledger", target.data_dir / "ledger", dirs_exist_ok=True)
+    restore(target, made, Wish(keys_file=keys), create_runtime)
+    create_runtime(target)
+    with unit_of_work():
+        assert discussions.open_file(stays, sent[stays.id]).content.startswith(b"\x89PNG")
+        assert session().get(File, sent[gone.id]) is None
+    assert len(list((target.data_dir / "uploads" / "files").iterdir())) == 2  # a picture and its small one
 
 
 def test_the_ledgers_of_backup_and_place_are_merged(
