@@ -97,10 +97,11 @@ def compose_answer_refused(language: str, params: dict[str, Any]) -> Letter | No
     if mail.words:
         paragraphs.append(translate(language, _("So that nothing is lost, here is what it said:")))
         paragraphs.append(translate(language, _("“%(text)s”"), {"text": mail.words}))
+    url = f"{_base()}/talk/m/{mail.message_id}"
     return Letter(
         subject=translate(language, _("Your answer was not posted")),
         paragraphs=paragraphs,
-        action=(translate(language, _("Go to the conversation")), f"{_base()}/talk/m/{mail.message_id}"),
+        action=(translate(language, _("Go to the conversation")), url),
     )
 
 

@@ -15,7 +15,7 @@ from deploy.setup.translations import read, sources
 from models.arrivals import Buddy, BuddyPair
 from models.discussions import MessageMention
 from models.membership import Poster
-from models.notifications import Notice
+from models.notifications import HandledMail, Notice
 from models.people import AddressChange, PasswordReset
 from models.privacy import Erasure, Objection
 from network import arrivals, discussions, notifications
@@ -26,6 +26,7 @@ from network.kernel.outbox import Letter, as_message
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from network.kernel.translation import LANGUAGES
+from network.notifications.rules.answers import REASONS
 from network.people.mails import _NOTICES
 from tests.factories.courses import make_completion, make_course_session
 from tests.factories.discussions import make_community, make_messages, make_room, make_topic
@@ -259,6 +260,13 @@ def _cancellations() -> Iterator[Params]:
         yield {"meeting_id": meeting.id, "key": "", "user_id": reader.id}
 
 
+def _answers() -> Iterator[Params]:
+    said = {"user_id": make_user().id, "message_id": new_id(), "handled_at": runtime.current().clock.now()}
+    for why in (*REASONS, "not_found"):
+        save(HandledMail(key=why, outcome=why, words="Xyz xyz" if why == "expired" else None, **said))
+        yield {"key": why}
+
+
 OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "invitation": _invitations,
     "erasure_requested": _erasures,
@@ -274,6 +282,7 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "meeting_reminder": _reminders,
     "member_missed": _missed,
     "newcomer_to_greet": _newcomers,
+    "answer_refused": _answers,
     "digest": _digests,
     "notices": _notices_at_once,
     "organisation_decided": _decisions,

@@ -45,6 +45,7 @@ NOT_OURS_TO_TRANSLATE = {
 SPOKEN_TO_OPERATORS = (
     "web/console.py",
     "web/health.py",
+    "web/incoming/mailbox.py",
     "web/presence.py",
     "web/security_txt.py",
     "web/serving.py",
