@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults.forked import Loaded
 from tests.faults.town import Town, town_on
 
 Soaked = Callable[[Mapping[str, Any]], None]
@@ -22,6 +23,14 @@ def soaked(record_property: Callable[[str, object], None]) -> Soaked:
             record_property(name, round(value, 2) if isinstance(value, float) else value)
 
     return tell
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Iterator[Loaded]:
+    """What all servers of this worker are branched off."""
+    made = Loaded()
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -131,7 +131,7 @@ class Town:
     topic: str
     actors: list[Actor]
     cookies: list[str]
-    loaded: Loaded = field(default_factory=Loaded)
+    loaded: Loaded
     servers: list[ForkedServer] = field(default_factory=list)
     devices: list[Person] = field(default_factory=list)
     _engine: Engine | None = None
@@ -214,13 +214,12 @@ class Town:
         for server in self.servers:
             if server.is_running():
                 server.kill()
-        self.loaded.close()
         if self._engine is not None:
             self._engine.dispose()
 
 
 @contextmanager
-def town_at(url: str, data: Path, people: int = 8) -> Iterator[Town]:
+def town_at(url: str, data: Path, loaded: Loaded, people: int = 8) -> Iterator[Town]:
     """A network with so many members, the first of them a meta-mentor, over an empty database."""
     engine = create_engine(url)
     with engine.begin() as connection:
@@ -240,7 +239,7 @@ def town_at(url: str, data: Path, people: int = 8) -> Iterator[Town]:
         for actor in actors:
             with unit_of_work():
                 cookies.append(make_session(session().get_one(User, actor.user_id))[1])
-        made = Town(url, data, community, room.id, topic.id, actors, cookies)
+        made = Town(url, data, community, room.id, topic.id, actors, cookies, loaded)
     try:
         yield made
     finally:
@@ -250,16 +249,16 @@ def town_at(url: str, data: Path, people: int = 8) -> Iterator[Town]:
 @contextmanager
 def town_on(kind: str, request: pytest.FixtureRequest, folder: Path, people: int = 8) -> Iterator[Town]:
     """`town_at` a fresh database of a kind."""
-    data = folder / "data"
+    data, loaded = folder / "data", request.getfixturevalue("loaded")
     data.mkdir()
     if kind == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), data / "mentornet.db")
-        with town_at(f"sqlite:///{data}/mentornet.db", data, people) as made:
+        with town_at(f"sqlite:///{data}/mentornet.db", data, loaded, people) as made:
             yield made
     else:
         with (
             postgres_database(request.getfixturevalue("postgresql_template")) as url,
-            town_at(url, data, people) as made,
+            town_at(url, data, loaded, people) as made,
         ):
             yield made
 
