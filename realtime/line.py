@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -25,7 +25,7 @@ _LINGER = 5.0  # so long the other side may take to answer that a line ends
 class Keeper(Protocol):
     """What looks after lines, as a line needs it."""
 
-    def send(self, lines: Iterable[Line], data: bytes) -> None:
+    def send(self, lines: Sequence[Line], data: bytes) -> None:
         """Let one frame go out on lines."""
 
     def watch(self, line: Line) -> None:
@@ -71,7 +71,7 @@ class Line:
     # ------------------------------------------------------------ going out
 
     def send(self, data: bytes) -> None:
-        """Let a frame go out, together with others that come within a moment."""
+        """Let a frame go out, together with others that are on their way."""
         self._loop.send([self], data)
 
     def finish(self, code: int | None = None) -> None:
@@ -106,16 +106,15 @@ class Line:
 
     def write(self, data: bytes, packets: int) -> None:
         """Write frames now as far as the other side takes them; what is left waits. Beyond the bound nothing
-        more is taken, and the line ends. On the loop's own thread, as all that writes."""
-        if self._ended or self.overflowed:
-            return
-        if not self._backlog:
-            written = self._written(data)
-            if written == len(data):
-                return
-            data = data[written:]
+        more is taken, and the line ends."""
         with self._lock:
+            if self._ended or self.overflowed:
+                return
             if not self._backlog:
+                written = self._written(data)
+                if written == len(data):
+                    return
+                data = data[written:]
                 self.writing = True
                 self._loop.watch(self)
             self._backlog.append((data, packets))
@@ -123,6 +122,12 @@ class Line:
             self.waiting += len(data)
             if self._packets > BACKLOG_PACKETS or self.waiting > BACKLOG_BYTES:
                 self.overflowed = True
+
+    def added(self) -> None:
+        """The loop looks after the line from now on, also after what was written before."""
+        with self._lock:
+            if self.writing:
+                self._loop.watch(self)
 
     def write_on(self) -> None:
         """The other side takes more."""

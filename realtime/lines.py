@@ -2,9 +2,9 @@
 whoever writes never waits for a reader.
 
 The thread that took the handshake hands the socket over and goes back to serving pages. What comes in on a
-line is handled by a few workers, each line's in its order. What goes out is written when it is there; writes
-that follow each other closely go out together. What a slow reader leaves lying is bounded: beyond that the
-line ends.
+line is handled by a few workers, each line's in its order. What goes out is written when it is there, by
+whoever sends it; writes to many that follow each other closely go out together. What a slow reader leaves
+lying is bounded: beyond that the line ends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import os
 import select
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
@@ -46,6 +46,7 @@ class Loop:
         self._epoll.register(self._bell, select.EPOLLIN)
         self._lines: dict[int, Line] = {}
         self._lock = threading.Lock()
+        self._writing = threading.Lock()  # held by whoever writes, so that frames keep their order
         self._due: list[Line] = []
         self._flushed_at = 0.0
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
@@ -61,6 +62,7 @@ class Loop:
         """Look after a line from now on."""
         self._lines[line.descriptor] = line
         self._epoll.register(line.descriptor, _READ)
+        line.added()
 
     def watch(self, line: Line) -> None:
         """Notice what the line now waits for. With the line's lock held."""
@@ -68,14 +70,37 @@ class Loop:
         with contextlib.suppress(OSError):  # it ends just now
             self._epoll.modify(line.descriptor, wanted)
 
-    def send(self, lines: Iterable[Line], data: bytes) -> None:
-        """Let one frame go out on lines."""
+    def send(self, lines: Sequence[Line], data: bytes) -> None:
+        """Let one frame go out on lines: by whoever sends it, where nothing else is on its way, else together
+        with what is."""
+        if self._may_write(len(lines)):
+            try:
+                for line in lines:
+                    line.write(data, 1)
+            finally:
+                self._flushed(len(lines))
+                self._writing.release()
+            return
         with self._lock:
             first = not self._due
             self._due += [line for line in lines if line.gather(data)]
             ring = first and bool(self._due)
         if ring:
             self._ring()
+
+    def _may_write(self, readers: int) -> bool:
+        """True, and nobody else writes until `_writing` is released, where nothing waits that was sent before
+        and nothing will in a moment: what goes to few, and the first after a rest."""
+        if self._due or not self._writing.acquire(blocking=False):
+            return False
+        if self._due or (readers > _FEW and time.monotonic() - self._flushed_at < _RESTED):
+            self._writing.release()
+            return False
+        return True
+
+    def _flushed(self, readers: int) -> None:
+        if readers > _FEW:
+            self._flushed_at = time.monotonic()
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         """Do something on the loop's thread in a while."""
@@ -91,6 +116,8 @@ class Loop:
         # What is due is written at the latest in the turn after the next.
         self.after(0, lambda: self.after(0, written.set))
         written.wait(seconds)
+        with self._writing:
+            pass  # nor does anybody write any more
 
     def _ring(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -104,12 +131,10 @@ class Loop:
                 else:
                     self._look_at(descriptor, events)
             if self._due:
-                # What goes to few goes out at once, and after a rest nothing else is on its way.
-                if len(self._due) > _FEW:
-                    if time.monotonic() - self._flushed_at < _RESTED:
-                        time.sleep(TOGETHER)
-                    self._flushed_at = time.monotonic()
-                self._flush()
+                if len(self._due) > _FEW and time.monotonic() - self._flushed_at < _RESTED:
+                    time.sleep(TOGETHER)
+                with self._writing:
+                    self._flushed(self._flush())
             self._ring_timers()
 
     def _rest(self) -> float:
@@ -137,7 +162,8 @@ class Loop:
                 self._epoll.unregister(descriptor)
             line.ended()
 
-    def _flush(self) -> None:
+    def _flush(self) -> int:
+        """Write what waits; to how many."""
         with self._lock:
             due, self._due = self._due, []
             parts = [(line, line.take_gathered()) for line in due]
@@ -152,6 +178,7 @@ class Loop:
             if together is None:
                 together = joined[key] = b"".join(frames)
             line.write(together, len(frames))
+        return len(parts)
 
     def _ring_timers(self) -> None:
         now, due = time.monotonic(), []
