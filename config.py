@@ -1,4 +1,4 @@
-"""Settings from the environment, typed; the contract's figures; a bad one stops the start. wsgi.py reads them."""
+"""Settings from the environment, typed; the contract's figures; a bad one stops the start. For wsgi.py."""
 
 from __future__ import annotations
 
