@@ -182,8 +182,9 @@ class MessageRevision(Base):
 
 
 class StoredDraft(Base):
-    """What a person typed somewhere and did not send yet; `context` says where, `topic:<id>`. `set_aside` are
-    texts that stood here when another device saved a different one."""
+    """What a person typed somewhere and did not send yet; `context` says where: `topic:<id>`, or `room:<id>`
+    for a new topic, whose title is the first line. `set_aside` are texts that stood here when another device
+    saved a different one."""
 
     __tablename__ = "drafts"
 
