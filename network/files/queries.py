@@ -108,7 +108,8 @@ def preview_of(row: File) -> bytes:
 def files_of_person(user_id: str) -> list[tuple[str, str]]:
     """Under which name and key lies what somebody sent, oldest first. For her own export."""
     wanted = select(_files.id, _files.name, _files.store_key).where(_files.uploader_id == user_id)
-    return [(f"{row.id}-{row.name}", row.store_key) for row in session().execute(wanted.order_by(_files.created_at))]
+    rows = session().execute(wanted.order_by(_files.created_at))
+    return [(f"{row.id}-{row.name}", row.store_key) for row in rows]
 
 
 def file_store() -> FileStore:
