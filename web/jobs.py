@@ -41,14 +41,18 @@ LAST_TASK_SECONDS = 5.0  # what is being done at the stop gets this long
 SAID = frozenset({MessagePosted.kind, MessageEdited.kind})
 LOOKED_AFTER = 1  # second; what is said meanwhile is seen with it
 
+WHILE_SOMEBODY_WAITS = 0.2  # seconds; what is not asked for is done within a minute all the same
+
 _at_work = threading.Lock()
 _listening: list[Callable[[], None]] = []
 
 
-def create_huey(settings: Settings) -> Any:
-    """The queue: Redis where it is set, else a file beside the database."""
-    if settings.redis_url:
-        return RedisHuey("mentornet", url=settings.redis_url, results=False)
+def create_huey(settings: Settings, *, patience: float = 5.0) -> Any:
+    """The queue: Redis where it is set, which may take `patience` seconds to answer; else a file beside the
+    database."""
+    if url := settings.redis_url:
+        url += ("&" if "?" in url else "?") + f"socket_timeout={patience}&socket_connect_timeout={patience}"
+        return RedisHuey("mentornet", url=url, results=False)
     folder = settings.data_dir / "jobs"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return SqliteHuey("mentornet", filename=str(folder / "queue.db"), results=False, fsync=False)
@@ -57,7 +61,7 @@ def create_huey(settings: Settings) -> Any:
 def wake_on_post(settings: Settings) -> None:
     """Have the commit that promises letters ask the jobs' process to send them now. One asking that still
     waits is enough for all: it looks at what is due when its turn comes."""
-    huey = create_huey(settings)
+    huey = create_huey(settings, patience=WHILE_SOMEBODY_WAITS)
     send_letters = _letters(huey)
 
     def wake() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
+from config import Settings
 from network import discussions, notifications
 from network.kernel import audit, outbox
 from network.kernel import jobs as registry
@@ -95,6 +97,22 @@ def test_many_promises_ask_once(live: Runtime) -> None:
     huey = jobs.create_huey(live.settings)  # type: ignore[arg-type]
     assert huey.pending_count() == 1
     huey.storage.close()
+
+
+def test_b3_a_redis_that_takes_connections_and_says_nothing_keeps_nobody_waiting(
+    live: Runtime, tmp_path: Path
+) -> None:
+    """Its machine hangs, or the way to it: who commits goes on, and the minute's look finds the letter."""
+    wakers = list(outbox._wakers)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        jobs.wake_on_post(Settings(data_dir=tmp_path, redis_url=url))
+        began = time.monotonic()
+        outbox._wake()
+        assert time.monotonic() - began < 4  # by itself it would be five
+    outbox._wakers[:] = wakers
+    while jobs._listening:
+        jobs._listening.pop()()
 
 
 def test_what_is_said_is_looked_at_a_second_later_once(live: Runtime) -> None:
