@@ -132,11 +132,15 @@ function acknowledged(data, from, to) {
   if (place.refused && data.indexOf(place.refused, from) >= 0) fail(data.toString("utf8", from, to));
   const sent = task && moment(data, from, to);
   if (sent !== null) task.acks.push(now() - sent);
+  if (place.unheard && task && !task.rate) {
+    task.done += 1;
+    go();
+  }
   finishIfDone();
 }
 
 function finishIfDone() {
-  const all = task.messages * readers.length;
+  const all = place.unheard ? 0 : task.messages * readers.length;
   if (task.heard < all || (place.acknowledged && task.acks.length < task.messages)) return;
   const seconds = (now() - task.began) / 1000;
   const { delays, acks, heard } = task;
