@@ -9,7 +9,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import exports, imports, live, meetings, messages, pages, people, processes, search, stuffing
+from bench import (
+    exports,
+    imports,
+    live,
+    meetings,
+    messages,
+    pages,
+    people,
+    phone,
+    processes,
+    search,
+    stuffing,
+)
 from bench.measuring import Figure
 
 RESULTS = Path(__file__).parent / "results"
@@ -19,6 +31,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "imports": imports.run,
     "meetings": meetings.run,
     "people": people.run,
+    "phone": phone.run,
     "search": search.run,
     "live": live.run,
     "processes": processes.run,
