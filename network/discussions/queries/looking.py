@@ -43,7 +43,7 @@ _UNASKED = _FIRST_STEP + _STEP
 part of what is looked for from there on."""
 _LATEST = 4_000
 """So many of the latest messages PostgreSQL reads one by one."""
-_FIRST_SPANS, _GROWTH, _MOST_SPANS = 4, 8, 32
+_FIRST_SPANS, _GROWTH, _MOST_SPANS = 4, 8, 256
 """So many spans its index is asked for, and so many more each time; after that for all the rest."""
 _SLACK = 10_000
 """Numbers follow the clock, but for messages that somebody held while the job came by, or that were said with
