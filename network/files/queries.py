@@ -105,11 +105,12 @@ def preview_of(row: File) -> bytes:
     return _read(preview_name(row.store_key))
 
 
-def files_of_person(user_id: str) -> list[tuple[str, str]]:
-    """Under which name and key lies what somebody sent, oldest first. For her own export."""
-    wanted = select(_files.id, _files.name, _files.store_key).where(_files.uploader_id == user_id)
-    rows = session().execute(wanted.order_by(_files.created_at))
-    return [(f"{row.id}-{row.name}", row.store_key) for row in rows]
+def files_of_person(user_id: str) -> list[tuple[str, str, int]]:
+    """Under which name and key lies what somebody sent, and how many bytes it has, oldest first. For her own
+    export."""
+    wanted = select(_files.id, _files.name, _files.store_key, _files.bytes)
+    rows = session().execute(wanted.where(_files.uploader_id == user_id).order_by(_files.created_at))
+    return [(f"{row.id}-{row.name}", row.store_key, row.bytes) for row in rows]
 
 
 def file_store() -> FileStore:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import IO
 
@@ -24,6 +24,8 @@ from network.privacy.queries import addresses_of, gather
 from network.privacy.rules.archive import TableExport, make_archive
 
 GOOD_FOR = timedelta(hours=24)
+IN_MEMORY = 4_194_304
+"""Bytes of a person's files; the archive of more is put together on the disk."""
 
 
 @command
@@ -46,27 +48,28 @@ def take_export(actor: Actor) -> IO[bytes]:
     let_go()  # it may be large: it is put together without keeping others waiting
     user_id, now = actor.user_id or "", runtime.current().clock.now()
     try:
-        return make_archive(user_id, tables, language, now, _contents(user_id, lying))
+        large = sum(size for _name, _key, size in lying) > IN_MEMORY
+        return make_archive(user_id, tables, language, now, _contents(user_id, lying), is_large=large)
     except OSError as error:
         if is_full(error):
             raise StorageFull() from error
         raise
 
 
-def _contents(user_id: str, lying: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def _contents(user_id: str, lying: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, bytes]]:
     with unit_of_work():
         photo = people.photo_of(user_id)
     if photo is not None:
         yield "photo.webp", photo
-    for name, key in lying.items():
+    for name, key, _size in lying:
         content = files.file_store().get(key)
         if content is not None:
             yield f"files/{name}", content
 
 
 @command
-def _take(actor: Actor) -> tuple[dict[str, TableExport], str, dict[str, str]]:
-    """What stands in the tables, her language, and which of her files lie where under which name."""
+def _take(actor: Actor) -> tuple[dict[str, TableExport], str, list[tuple[str, str, int]]]:
+    """What stands in the tables, her language, and which of her files lie where, as `files_of_person`."""
     require(may_export_me(actor))
     user_id, now = actor.user_id or "", runtime.current().clock.now()
     asked = delete(ExportRequest).where(
@@ -75,7 +78,7 @@ def _take(actor: Actor) -> tuple[dict[str, TableExport], str, dict[str, str]]:
     if session().execute(asked.returning(ExportRequest.user_id)).first() is None:
         raise NotFound()
     person = session().get_one(User, user_id)
-    return gather(user_id, *addresses_of(person)), person.language, dict(files.files_of_person(user_id))
+    return gather(user_id, *addresses_of(person)), person.language, files.files_of_person(user_id)
 
 
 @job("privacy.tidy", every_minutes=24 * 60)

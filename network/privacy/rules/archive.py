@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
-from typing import IO, Any, TypedDict, cast
+from typing import IO, Any, TypedDict
 
 import orjson
 
@@ -17,9 +18,6 @@ from network.privacy.rules.purposes import PURPOSES
 
 FORM = 1
 """The number of the JSON's form (docs/export.md); it grows when something goes or means another thing."""
-
-IN_MEMORY = 4_194_304
-"""Bytes of an archive; a larger one is put together on the disk."""
 
 TITLE = _("What is stored about you")
 INTRODUCTION = _(
@@ -42,11 +40,14 @@ def make_archive(
     language: str,
     now: datetime,
     files: Iterable[tuple[str, bytes]] = (),
+    *,
+    is_large: bool = False,
 ) -> IO[bytes]:
     """The zip with `data.json`, `index.html` and the person's own files under their names, from its
-    beginning: on the disk where it is large, and gone when it is closed."""
+    beginning: on the disk where it `is_large`, and gone when it is closed."""
     document = {"form": FORM, "exported_at": now, "user_id": user_id, "tables": tables}
-    packed = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - for the caller
+    # Whoever reads it closes it.
+    packed: IO[bytes] = tempfile.TemporaryFile() if is_large else io.BytesIO()  # noqa: SIM115
     try:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             options = orjson.OPT_UTC_Z | orjson.OPT_INDENT_2
