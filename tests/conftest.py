@@ -23,8 +23,9 @@ pytest_plugins = ["tests.servers", "tests.live_server", "tests.browsing", "tests
 
 
 def pytest_collection_finish() -> None:
-    """Who is woken by facts is so in every test, whichever ran before it in the same process. What was imported and collected stays to the end: looking through it for garbage over and over again
-    took a quarter of the suite's time."""
+    """Who is woken by facts is so in every test, whichever ran before it in the same process. What was
+    imported and collected stays to the end: looking through it for garbage over and over again took a quarter
+    of the suite's time."""
     load_capabilities()
     gc.collect()
     gc.freeze()

@@ -96,9 +96,7 @@ def _said(her: Caller, method: str, path: str, body: Any = None) -> Any:
 def _carried(her: Caller, network_id: str, topic_id: str) -> str:
     """A picture in a message of hers."""
     sent = {"file": (io.BytesIO(photo()), "table.jpg")}
-    answer = her.client.post(
-        f"/api/v1/networks/{network_id}/files", data=sent, headers=her.headers
-    )
+    answer = her.client.post(f"/api/v1/networks/{network_id}/files", data=sent, headers=her.headers)
     assert answer.status_code == 201, answer.text
     file_id = str(answer.get_json()["id"])
     said = {"body": "", "client_msg_id": "picture-1", "file_ids": [file_id]}
