@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_SECONDS = 5.0
 _MOMENT = 0.2
+_FAILED = 3  # libpq's PQTRANS_INERROR
 _AT_LEAST = 0.25  # so long a lock is waited for by who has waited, or computed, for very long already
 
 # Not a lock of her row: two commands of hers that change it would wait for each other.
@@ -133,9 +134,12 @@ def _tune_postgresql(wait_seconds: float, connection: Any, _record: Any) -> None
 def _before_statement(wait_seconds: float, _connection: Connection, cursor: Any, *_statement: Any) -> None:
     waited = _waited.get()
     if waited is not None:
-        if waited.seconds:
+        line = cursor.connection
+        # What failed takes nothing before it was rolled back to its savepoint.
+        if waited.seconds and line.info.transaction_status != _FAILED:
             left = max(wait_seconds - waited.seconds, min(_AT_LEAST, wait_seconds))
-            cursor.execute(f"SET LOCAL lock_timeout = {int(left * 1000)}")
+            with line.cursor() as own:  # the statement's own may be one that reads from the server in parts
+                own.execute(f"SET LOCAL lock_timeout = {int(left * 1000)}")
         waited.began = time.monotonic()
 
 

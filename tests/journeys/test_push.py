@@ -12,7 +12,7 @@ from tests.factories.push import Browser
 from tests.live_server import LiveServer
 
 PUSHED = {
-    "title": "mentorNET", "body": "Somebody named you in Wien.", "path": "/n", "tag": "1", "language": "en",
+    "title": "mentorNET", "body": "Wien: somebody named you.", "path": "/n", "tag": "1", "language": "en",
 }  # fmt: skip
 # No push service answers in a test: the browser's part of it says what one would.
 SUBSCRIBED = """
@@ -64,7 +64,7 @@ def test_a_device_shows_notices_until_they_are_turned_off(
     page.wait_for_function(
         "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length"
     )
-    assert worker.evaluate(SHOWN) == [["mentorNET", "Somebody named you in Wien.", "1"]]
+    assert worker.evaluate(SHOWN) == [["mentorNET", "Wien: somebody named you.", "1"]]
     assert worker.evaluate(TAPPED) == [f"{demo_server.address}/n", 0]
 
     window.open("/me/mails")

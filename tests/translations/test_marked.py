@@ -20,9 +20,11 @@ NOT_OURS_TO_TRANSLATE = {
     },
     "web/templates/privacy/imprint.html": {"security.txt"},  # the name of a file, the same everywhere
     "web/static/src/js/paper.js": {"main details:not(.menu, .confirm, [open])"},  # a selector
+    "web/static/src/js/talk/attaching.js": {"file"},  # a field's name
     "web/static/src/js/talk/bubble.js": {"avatar sm initials"},  # class names
     "realtime/handover.py": {  # between programs
         "This is no handshake of a websocket",
+        "This line is on its way up already",
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Accept: \r\n\r\n",
     },

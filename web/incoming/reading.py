@@ -59,7 +59,7 @@ def read(raw: bytes, reply_address: str, mail_from: str) -> Incoming:
         sender = _sender(mail)
         name, own = parseaddr(mail_from)
         ours = (own, f"{reply_address.partition('@')[0]}+", reply_address, name)
-        words = own_words(_text(mail)[:LONGEST_TEXT], ours)
+        words = own_words(_writable(_text(mail)[:LONGEST_TEXT]), ours)
     except (RecursionError, LookupError, TypeError, AttributeError, AssertionError) as error:
         raise ValueError("a mail that cannot be read") from error
     automatic = _automatic(mail)
@@ -68,6 +68,11 @@ def read(raw: bytes, reply_address: str, mail_from: str) -> Incoming:
     said = "\n".join((_header(mail, "Message-ID"), _header(mail, "Date"), words))
     key = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
     return Incoming(sender, _tokens(mail, reply_address), key, words, automatic)
+
+
+def _writable(text: str) -> str:
+    """Without what no database keeps: zero bytes and halves of signs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _header(mail: Message, name: str) -> str:

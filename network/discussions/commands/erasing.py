@@ -69,11 +69,12 @@ def _empty_messages(user_id: str, rooms: Iterable[str]) -> list[Fact]:
     work.execute(update(Message).where(taken).values(
         deleted_at=now, deleted_by=user_id, version=Message.version + 1
     ))  # fmt: skip
-    lighter = update(Message).where(hers, Message.file_count > 0)
+    carried = update(Message).where(hers, Message.file_count > 0).execution_options(synchronize_session=False)
+    work.execute(carried.where(Message.deleted_at.is_not(None)).values(file_count=0))
     lost = work.execute(
-        lighter.values(file_count=0, version=Message.version + 1)
-        .returning(Message.id, Message.room_id, Message.version, Message.deleted_at)
-        .execution_options(synchronize_session=False)
+        carried.where(Message.deleted_at.is_(None))
+        .values(file_count=0, version=Message.version + 1)
+        .returning(Message.id, Message.room_id, Message.version)
     ).all()
     for topic_id, number in sorted(Counter(row.topic_id for row in found).items()):
         fewer = update(Topic).where(Topic.id == topic_id)
@@ -87,8 +88,8 @@ def _empty_messages(user_id: str, rooms: Iterable[str]) -> list[Fact]:
     # What stays and carried something carries nothing now.
     return facts + [
         MessageEdited(scope=room_scope(row.room_id), entity_id=row.id, entity_version=row.version)
-        for row in sorted(lost, key=lambda row: row.id) if row.deleted_at is None
-    ]  # fmt: skip
+        for row in sorted(lost, key=lambda row: row.id)
+    ]
 
 
 def _take_texts(which: ColumnElement[bool]) -> None:

@@ -155,7 +155,7 @@ def _empty(room_ids: set[str]) -> int:
     messages = select(Message.id).where(Message.room_id.in_(in_rooms))
     topics = select(Topic.id).where(Topic.room_id.in_(in_rooms))
     quiet: dict[str, Any] = {"synchronize_session": False}
-    files.remove_files_of_messages(work.scalars(messages).all())
+    files.remove_files_of_messages(messages)
     work.execute(
         update(Message).where(Message.reply_to.in_(messages)).values(reply_to=None).execution_options(**quiet)
     )

@@ -3,10 +3,10 @@ which no message took them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, Select, and_, delete, select
 
 from models.files import File
 from network.files.policy import may_tidy_files
@@ -42,9 +42,10 @@ def forget_unposted(actor: Actor) -> int:
     return gone
 
 
-def remove_files_of_messages(message_ids: Iterable[str]) -> int:
-    """Within a command: the files of messages that are forgotten go; how many."""
-    return remove_files(File.message_id.in_(list(message_ids)))
+def remove_files_of_messages(message_ids: Sequence[str] | Select[tuple[str]]) -> int:
+    """Within a command: the files of messages that are forgotten go, named by their ids or by a question for
+    those, of which there may be more than a statement takes; how many."""
+    return remove_files(File.message_id.in_(message_ids))
 
 
 def remove_files_of_person(user_id: str) -> int:

@@ -13,9 +13,9 @@ from network.notifications.rules.kinds import DIRECT, MENTION, REPLY
 
 TITLE = "mentorNET"
 _ONE = {
-    DIRECT: _("Somebody wrote to you in %(network)s."),
-    MENTION: _("Somebody named you in %(network)s."),
-    REPLY: _("Somebody answered you in %(network)s."),
+    DIRECT: _("%(network)s: somebody wrote to you."),
+    MENTION: _("%(network)s: somebody named you."),
+    REPLY: _("%(network)s: somebody answered you."),
 }
 
 
@@ -33,8 +33,8 @@ def push_words(
         said = translate(language, _ONE[kind], {"network": name})
     elif len(names) == 1:
         said = translate_plural(
-            language, "%(num)s message is for you in %(network)s.",
-            "%(num)s messages are for you in %(network)s.", number, {"network": names.pop()},
+            language, "%(network)s: %(num)s message is for you.",
+            "%(network)s: %(num)s messages are for you.", number, {"network": names.pop()},
         )  # fmt: skip
     else:
         said = translate_plural(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from network.kernel.database import Database
 from network.kernel.errors import DatabaseBusy
@@ -55,6 +56,24 @@ def test_b5_all_locks_together_are_waited_for_as_long_as_one(database_url: str, 
         left.clear()
         slowly()
         assert left[0] == "1s", "the next one has all of it again"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_b5_after_a_slow_statement_all_others_work_as_before(database_url: str, tmp_path: Path) -> None:
+    """What reads in parts from the server, and what failed within a savepoint."""
+    numbers = text("SELECT * FROM generate_series(1, 1000)")
+
+    @command
+    def slowly() -> int:
+        require(ALLOWED)
+        session().execute(text("SELECT pg_sleep(0.25)"))
+        with pytest.raises(IntegrityError), session().begin_nested():
+            session().execute(text("INSERT INTO scope_heads SELECT * FROM scope_heads"))
+        return len(session().execute(numbers, execution_options={"yield_per": 200}).all())
+
+    with running(database_url, tmp_path, database_wait_seconds=1):
+        light_lamp("room:a")
+        assert slowly() == 1000
 
 
 def test_who_reads_does_not_wait_for_who_writes(live: Runtime) -> None:

@@ -59,7 +59,7 @@ TABLE = {
 }
 OTHERWISE = {
     "may_invite_graduates", "may_end_all_memberships", "may_tidy_invitations", "may_miss_members",
-    "may_send_waiting",
+    "may_send_waiting", "may_tell_how_somebody_looks",
 }  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def test_who_is_named_sees_it_and_neither_words_nor_names(
     [told] = shown(service, bobs)
     assert told.pop("tag")
     assert told == {
-        "title": "mentorNET", "body": f"Somebody named you in {cafe.community.network.name}.",
+        "title": "mentorNET", "body": f"{cafe.community.network.name}: somebody named you.",
         "path": f"/talk/t/{cafe.topic.id}#message-{said}", "language": "en",
     }  # fmt: skip
     assert (later(clock), service.came) == (0, []), "once"
@@ -135,7 +135,7 @@ def test_of_private_and_direct_rooms_nothing_is_told_but_that_it_waits(
     say(cafe.ann, private, names=cafe.bob)
     assert later(clock) == 1
     [told] = shown(service, bobs)
-    assert told["body"] == f"2 messages are for you in {cafe.community.network.name}."
+    assert told["body"] == f"{cafe.community.network.name}: 2 messages are for you."
     assert told["path"] == "/n"
     for hidden in (SECRET, cafe.ann.name, "Hidden"):
         assert hidden not in str(told)

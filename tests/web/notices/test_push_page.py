@@ -19,7 +19,7 @@ from tests.web.discussions.visiting import Visitor
 from web import jobs
 
 Visits = Callable[..., Visitor]
-TURNED_ON = "It shows: “Somebody answered you in"
+TURNED_ON = ": somebody answered you.”"
 
 
 def given(endpoint: str = "https://web.push.apple.com/a") -> dict[str, str]:
