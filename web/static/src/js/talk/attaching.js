@@ -1,8 +1,11 @@
 // Files in the box: chosen, pasted or dropped, sent at once with their progress, taken away again before the message
-// goes. Comes with the first of them; what stands in it is written by the server, in the page's language.
+// goes. What was not taken stays here and is sent again, under the same key, so that it never becomes two files. Comes
+// with the first of them; what stands in it is written by the server, in the page's language.
 import { recording } from "./recording.js";
 
-const STORED = "chosen:";
+const MOST_WAIT = 30_000;
+const MOST_TRIES = 6;
+const FOR_GOOD = [413, 415, 422]; // about the file itself: another try is answered in the same way
 
 /** The patterns and sentences, once. */
 async function fetchTools(composer) {
@@ -15,14 +18,13 @@ async function fetchTools(composer) {
 }
 
 export class Attaching {
-  /** ways: csrf, network, topic, api; complain(sentence) shows a sentence at the box; changed() after every change */
+  /** ways: csrf, network, api; key, under which the tab keeps what was sent; newId(); complain(sentence) at the box */
   static async begin(composer, ways) {
     return new Attaching(composer, ways, await fetchTools(composer));
   }
 
   constructor(composer, ways, holder) {
     Object.assign(this, { composer, ways, items: [] });
-    this.key = STORED + ways.topic;
     this.place = holder.querySelector(".chosen");
     this.patterns = (name) => holder.querySelector(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
     this.said = holder.querySelector("[data-sentences]").dataset;
@@ -32,6 +34,7 @@ export class Attaching {
       old.closest(".chosen").remove();
     }
     for (const file of this.#stored()) if (!this.items.some((item) => item.file?.id === file.id)) this.#adopt(file);
+    addEventListener("online", () => { for (const item of this.items) if (item.why && !item.isFinal) this.#again(item); });
   }
 
   get busy() {
@@ -41,17 +44,18 @@ export class Attaching {
   /** The sentence that keeps the message back, or nothing. */
   get hindrance() {
     if (this.busy) return this.said.onItsWay;
-    return this.items.some((item) => !item.file) ? this.said.failed : "";
+    const stuck = this.items.find((item) => item.why);
+    return stuck?.isFinal ? this.said.refused : stuck?.why ?? "";
   }
 
   get files() {
     return this.items.flatMap((item) => item.file ?? []);
   }
 
-  /** The message takes them. */
+  /** The message takes those that have arrived. */
   take() {
     const { files } = this;
-    for (const item of [...this.items]) this.#drop(item);
+    for (const item of this.items.filter((one) => one.file)) this.#drop(item);
     return files;
   }
 
@@ -65,7 +69,7 @@ export class Attaching {
     for (const file of files) {
       if (this.items.length >= Number(this.said.most)) return this.ways.complain(this.said.many);
       if (file.size > Number(this.said.bytes)) this.ways.complain(`${file.name}: ${this.said.large}`);
-      else this.#send(this.#show(file.name), file, file.name);
+      else this.#begin(file, file.name, file.name);
     }
   }
 
@@ -78,7 +82,7 @@ export class Attaching {
       const panel = this.patterns("recording");
       const sound = await this.recorder(panel, () => this.place.before(panel));
       panel.remove();
-      if (sound) this.#send(this.#show(this.said.note), sound, `${this.said.note}.${sound.type.includes("mp4") ? "m4a" : sound.type.includes("ogg") ? "ogg" : "webm"}`);
+      if (sound) this.#begin(sound, this.said.note, `${this.said.note}.${sound.type.includes("mp4") ? "m4a" : sound.type.includes("ogg") ? "ogg" : "webm"}`);
     } catch {
       this.ways.complain(this.said.microphone);
     }
@@ -88,9 +92,12 @@ export class Attaching {
   #show(name) {
     const node = this.patterns("chosen");
     const item = { node, name };
+    const [remove, again] = node.querySelectorAll("button");
     node.querySelector("b").textContent = name;
-    node.querySelector("button").addEventListener("click", () => this.#remove(item));
-    node.querySelector("button").setAttribute("aria-label", `${node.querySelector("button").getAttribute("aria-label")}: ${name}`);
+    remove.addEventListener("click", () => this.#remove(item));
+    remove.setAttribute("aria-label", `${remove.getAttribute("aria-label")}: ${name}`);
+    again.addEventListener("click", () => { remove.focus(); item.tries = 0; this.#again(item); });
+    again.setAttribute("aria-label", `${again.textContent}: ${name}`);
     this.items.push(item);
     this.place.append(node);
     this.#changed();
@@ -98,29 +105,56 @@ export class Attaching {
     return item;
   }
 
-  #send(item, content, name) {
+  #begin(content, name, sentAs) {
+    this.#send(Object.assign(this.#show(name), { content, sentAs, key: this.ways.newId(), tries: 0 }));
+  }
+
+  #send(item) {
     const form = new FormData();
-    form.append("file", content, name);
+    form.append("file", item.content, item.sentAs);
     const request = new XMLHttpRequest();
     item.request = request;
     request.open("POST", `/api/v1/networks/${this.ways.network}/files`);
     request.setRequestHeader("X-CSRF-Token", this.ways.csrf);
+    request.setRequestHeader("Idempotency-Key", item.key);
     request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
     const bar = item.node.querySelector("progress");
+    bar.value = 0;
+    bar.hidden = false;
     request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; });
     request.addEventListener("loadend", () => {
       item.request = null;
-      bar.remove();
+      bar.hidden = true;
+      if (!this.items.includes(item)) return; // it was removed
       if (request.status === 201) this.#came(item, request.response);
-      else if (this.items.includes(item)) this.#refused(item, request);
+      else this.#refused(item, request);
       this.#changed();
     });
     request.send(form);
   }
 
+  /** Send what is not yet taken: the file, or what is said about it. */
+  #again(item) {
+    if (item.request) return;
+    this.#hold(item, "");
+    if (item.file) this.#describe(item);
+    else this.#send(item);
+  }
+
+  /** Keep the message back with a sentence, or no longer. */
+  #hold(item, why) {
+    clearTimeout(item.timer);
+    item.why = why;
+    const [error, again] = item.node.querySelectorAll(".error, [data-again]");
+    error.textContent = why;
+    error.hidden = !why;
+    again.hidden = !why || Boolean(item.isFinal);
+  }
+
   #came(item, file) {
     item.file = file;
+    item.content = null;
     const { node } = item;
     node.querySelector("b").textContent = file.name;
     node.querySelector("[role=status]").textContent = this.#size(file.bytes);
@@ -130,12 +164,10 @@ export class Attaching {
       small.src = file.preview_url;
       node.querySelector("[data-sign]").replaceWith(small);
       const label = this.patterns("picture");
-      const input = label.querySelector("input");
-      input.value = file.alt ?? "";
+      item.input = label.querySelector("input");
+      item.input.value = file.alt ?? "";
       // nothing that was typed is lost: it goes with the last word, before the message does
-      input.addEventListener("change", () => {
-        item.described = this.ways.api("PATCH", `/files/${file.id}`, { alt: input.value }).then((now) => { item.file = now; this.#store(); }, () => undefined);
-      });
+      item.input.addEventListener("change", () => this.#describe(item));
       node.append(label);
     } else if (file.seconds) {
       const player = this.patterns("listen");
@@ -146,22 +178,43 @@ export class Attaching {
     this.#store();
   }
 
-  /** What is typed beside a picture has arrived. */
+  // one after the other: what was typed first must not overtake what was typed last
+  #describe(item) {
+    const say = async () => {
+      try {
+        item.file = await this.ways.api("PATCH", `/files/${item.file.id}`, { alt: item.input.value });
+        this.#hold(item, "");
+        this.#store();
+      } catch (refusal) {
+        this.#hold(item, refusal.sentence || this.said.undescribed);
+      }
+    };
+    item.described = Promise.resolve(item.described).then(say);
+  }
+
+  /** What is typed beside a picture has arrived, or holds the message back; what did not arrive is sent again. */
   settled() {
+    for (const item of this.items) if (item.file && item.why) this.#again(item);
     document.activeElement?.closest?.(".chosen")?.querySelector("input:focus")?.blur();
     return Promise.all(this.items.map((item) => item.described));
   }
 
   #refused(item, request) {
-    const why = item.node.querySelector(".error");
-    const problem = request.response;
-    why.textContent = Object.values(problem?.errors ?? {}).flat()[0] ?? problem?.detail ?? (request.status ? this.said.failed : this.said.lost);
-    why.hidden = false;
+    const { status, response: problem } = request;
+    item.isFinal = FOR_GOOD.includes(status);
+    const passes = !status || status === 429 || (status >= 500 && status !== 507);
+    const isTried = passes && navigator.onLine && item.tries < MOST_TRIES;
+    const otherwise = !status && (isTried || !navigator.onLine) ? this.said.lost : this.said.failed;
+    this.#hold(item, Object.values(problem?.errors ?? {}).flat()[0] ?? problem?.detail ?? otherwise);
+    if (!isTried) return;
+    item.tries += 1;
+    const wait = Number(request.getResponseHeader("Retry-After")) * 1000 || Math.min(MOST_WAIT, 1000 * 2 ** item.tries);
+    item.timer = setTimeout(() => this.#again(item), wait);
   }
 
   #adopt(file) {
     const item = this.#show(file.name);
-    item.node.querySelector("progress").remove();
+    item.node.querySelector("progress").hidden = true;
     this.#came(item, { bytes: 0, ...file });
     this.#changed();
   }
@@ -175,6 +228,7 @@ export class Attaching {
   }
 
   #drop(item) {
+    clearTimeout(item.timer);
     this.items = this.items.filter((one) => one !== item);
     item.node.remove();
     this.#changed();
@@ -194,14 +248,14 @@ export class Attaching {
 
   #store() {
     try {
-      if (this.files.length) sessionStorage.setItem(this.key, JSON.stringify(this.files));
-      else sessionStorage.removeItem(this.key);
+      if (this.files.length) sessionStorage.setItem(this.ways.key, JSON.stringify(this.files));
+      else sessionStorage.removeItem(this.ways.key);
     } catch { /* storage is switched off: only a reload would lose it */ }
   }
 
   #stored() {
     try {
-      return JSON.parse(sessionStorage.getItem(this.key)) ?? [];
+      return JSON.parse(sessionStorage.getItem(this.ways.key)) ?? [];
     } catch {
       return [];
     }

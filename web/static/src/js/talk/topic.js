@@ -35,7 +35,7 @@ export class LiveTopic {
     });
     if (this.writing.form) this.draft = new Draft(this.writing, root.querySelector("[data-behind]"), { api, context: `topic:${topic}` });
     if (this.writing.form) this.#suggestNames({ api, room });
-    if (this.writing.form) awaitFiles(root, this.writing, { api, topic, network: root.dataset.network, csrf: root.dataset.csrf, complain: (sentence) => this.writing.complain(sentence) });
+    if (this.writing.form) awaitFiles(root, this.writing, { api, me, topic, network: root.dataset.network, csrf: root.dataset.csrf, complain: (sentence) => this.writing.complain(sentence) });
     const composer = root.querySelector(".composer") ?? root.querySelector("[data-end]");
     this.reading = new Reading(this.log, composer, { topic, room, api, marked: Number(marked), onMarked: () => badges.renew() });
     element.addEventListener("click", (event) => this.#answer(event));

@@ -56,8 +56,13 @@ export class Writing {
 
   async #take() {
     const { attached } = this;
-    if (attached?.hindrance) return this.complain(attached.hindrance);
-    if (attached) await attached.settled();
+    if (this.settling) return;
+    if (attached) {
+      this.settling = true;
+      await attached.settled();
+      this.settling = false;
+      if (attached.hindrance) return this.complain(attached.hindrance); // asked now: a file may have come meanwhile
+    }
     const body = this.box.value.trim();
     const length = [...body].length;
     if (!body && !attached?.files.length) return this.complain(this.texts.empty);
