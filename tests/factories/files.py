@@ -129,9 +129,11 @@ SLY: dict[str, bytes] = {
     "odt with a document type": odt(text=b"<!DOCTYPE a><a/>"),
     "odt with one long word": odt(text=b"<a><!--" + b"x" * 600_000 + b"--></a>"),
     "odt that is not whole": odt(text=b"<office>"),
-    "odt of more elements than are counted": odt(text=b"<a>" + b"<b/>" * 1_000_000 + b"</a>"),
+    "odt that is too deep": odt(text=b"<a>" * 1_001 + b"</a>" * 1_001),
+    "odt of too many names": odt(text=opened("".join(f"<a{n}/>" for n in range(10_001)))),
+    "odt of more elements than are counted": odt(text=b"<a>" + b"<b/>" * 500_000 + b"</a>"),
     "odt of more attributes than are counted": odt(
-        text=b"<a>" + (b"<b " + b" ".join(b"a%d=''" % n for n in range(999)) + b"/>") * 1_001 + b"</a>"
+        text=b"<a>" + (b"<b " + b" ".join(b"a%d=''" % n for n in range(999)) + b"/>") * 501 + b"</a>"
     ),
 }
 """Texts that run or fetch something, said in other words, and texts that take long to read."""
