@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.discussions import StoredDraft
+from models.files import File
 from network import discussions, notifications, organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -700,6 +701,32 @@ HEARD = """async (sound) => {
 }"""
 
 
+LOSE_AN_ANSWER = """() => {
+  const { send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.send = function(form) {
+    XMLHttpRequest.prototype.send = send;
+    Object.defineProperties(this, { status: { value: 400 }, response: { value: null } });
+    send.call(this, form);
+  };
+}"""
+"""The server takes the next file, and the page hears of something between them that it could not."""
+PASTE_WHILE_SAVING = """() => {
+  const { fetch } = window;
+  window.fetch = (path, ways) => {
+    if (ways?.method === "PATCH") {
+      window.fetch = fetch;
+      const more = new DataTransfer();
+      more.items.add(new File(["nothing but words"], "words.txt"));
+      const input = document.querySelector("input[type=file]");
+      input.files = more.files;
+      input.dispatchEvent(new Event("change"));
+    }
+    return fetch(path, ways);
+  };
+}"""
+"""Another file comes while what was typed beside a picture is on its way."""
+
+
 def test_a_picture_and_a_voice_note_are_chosen_described_heard_and_sent(cafe: Cafe, opens: Opens) -> None:
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
     large = {"name": "film.pdf", "mimeType": "application/pdf", "buffer": made.pdf(b"%" + bytes(10 * 2**20))}
@@ -708,8 +735,16 @@ def test_a_picture_and_a_voice_note_are_chosen_described_heard_and_sent(cafe: Ca
     expect(ann.locator("#composer-error")).to_contain_text("film.pdf: This file is too large.")
     described = ann.get_by_label("What does the picture show? For people who do not see it.")
     described.fill("Our table")
-    ann.reload()  # what was chosen is still there
+    hers = f"chosen:{cafe.ann.id}:{cafe.topic.id}"
+    ann.wait_for_function("(hers) => hers in sessionStorage", arg=hers)
+    another = f"chosen:x:{cafe.topic.id}"
+    for key in (f"chosen:{cafe.topic.id}", another):
+        ann.evaluate("(key) => { sessionStorage[key] = '[{}]'; }", key)
+    ann.reload()  # what was chosen is still there, and what somebody else chose in this tab is not
     expect(ann.locator(".chosen b")).to_have_text(["table.jpg"])
+    kept = ann.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('chosen:'))")
+    assert sorted(kept) == sorted([hers, another])
+    ann.route("**/api/v1/files/*", lambda route: route.abort())
     described.fill("Our table, set")
     ann.evaluate(A_TONE)
     ann.get_by_role("button", name="Record a voice note").click()
@@ -717,10 +752,34 @@ def test_a_picture_and_a_voice_note_are_chosen_described_heard_and_sent(cafe: Ca
     expect(ann.locator(".recording")).to_have_count(0)
     ann.get_by_role("button", name="Record a voice note").click()
     expect(ann.locator(".recording time")).to_have_text("0:01")
+    ann.context.set_offline(True)
     ann.get_by_role("button", name="Stop").click()
-    expect(ann.locator(".chosen li")).to_have_count(2)
-    assert ann.locator(".chosen audio").evaluate(HEARD)
-    ann.get_by_role("button", name="Send").click()
+    picture, note = ann.locator(".chosen li").nth(0), ann.locator(".chosen li").nth(1)
+    expect(note.locator(".error")).to_have_text(
+        "There is no line. This is sent by itself when the line is back."
+    )
+    ann.evaluate(LOSE_AN_ANSWER)
+    ann.context.set_offline(False)
+    expect(note.locator(".error")).to_have_text("This file could not be sent. Try again, or remove it.")
+    note.get_by_role("button", name="Try again").click()
+    assert note.locator("audio").evaluate(HEARD)
+    with unit_of_work():
+        assert session().scalar(select(func.count()).select_from(File)) == 2, "sent again is no second file"
+    send, hindrance = ann.get_by_role("button", name="Send"), ann.locator("#composer-error")
+    send.click()
+    unsaved = "What you wrote about the picture is not saved yet. Please try again."
+    expect(hindrance).to_have_text(unsaved)
+    expect(picture.locator(".error")).to_have_text(unsaved)
+    ann.unroute("**/api/v1/files/*")
+    ann.evaluate(PASTE_WHILE_SAVING)
+    send.click()
+    expect(hindrance).to_contain_text(re.compile("still on its way|not taken here"))
+    words = ann.locator(".chosen li", has_text="words.txt")
+    expect(words.locator(".error")).to_be_visible()
+    expect(words.get_by_role("button", name="Try again")).to_be_hidden()  # another try says the same
+    expect(ann.locator("article.own")).to_have_count(0)
+    words.get_by_role("button", name="Remove").click()
+    send.click()
     expect(ann.locator(".chosen li")).to_have_count(0)
     expect(ann.locator("article.own").get_by_alt_text("Our table, set")).to_be_visible()
     expect(bob.get_by_alt_text("Our table, set")).to_be_visible()
