@@ -317,6 +317,9 @@ REFUSED: dict[str, bytes] = {
     "two streams in ogg": ogg(stream=8),
     "ogg cut off": ogg()[:-3],
     "ogg with html behind it": ogg() + HTML,
+    "ogg of more pieces than are counted": ogg()
+    + b"".join(_page(2_000 + at, 0, [b""] * 255) for at in range(394)),
+    "ogg of pages with nothing in them": ogg() + _page(2_000, 0, []) * 100_000,
     "film in mp4": mp4(handlers=(b"soun", b"vide")),
     "mp3 in mp4": mp4(codec=0x6B),
     "encrypted mp4": mp4(entry=b"enca"),

@@ -8,12 +8,14 @@ from network.files.rules.opus import seconds_of as opus_seconds
 
 _PAGE = struct.Struct("<4sBBqIIIB")
 RATE = 48_000
+MOST_SEGMENTS = 100_000
+"""Of 255 bytes or the end of a packet; the shortest pieces there are come to 48 000 in two minutes."""
 
 
 def seconds_of(content: bytes) -> float:
     """How long it lasts, by its last number and by the pieces that are in it, whichever is more. Raises
     ValueError for what is no such sound."""
-    at, packets, pieces, last, skipped = 0, 0, 0.0, 0, 0
+    at, packets, pieces, last, skipped, left = 0, 0, 0.0, 0, 0, MOST_SEGMENTS
     serial: int | None = None
     begins = True  # whether the next bytes begin a packet
     while at < len(content):
@@ -26,6 +28,9 @@ def seconds_of(content: bytes) -> float:
         at += segments
         if len(table) < segments or at + sum(table) > len(content):
             raise ValueError("cut off")
+        left -= max(1, segments)
+        if left < 0:
+            raise ValueError("too many pieces")
         last = max(last, number)
         for length in table:
             if begins:
