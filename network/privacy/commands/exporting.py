@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import IO
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from models.people import User
 from models.privacy import ExportRequest
@@ -40,20 +40,28 @@ def request_export(actor: Actor) -> None:
 
 
 def take_export(actor: Actor) -> IO[bytes]:
-    """The archive of one's own data as a zip (docs/export.md), with one's photo and files, made now from what
-    is stored now; it can be taken once. Other people's words and names are not in it, nor any secret. To be
-    closed when it was read. Raises Unauthenticated, ProofRequired, NotFound when it was not asked for within
-    24 hours or was taken already, StorageFull."""
-    tables, language, lying = _take(actor)
+    """The archive of one's own data as a zip (docs/export.md), with one's photo and files, made now from
+    what is stored now; it can be taken once, and again where making it failed. Other people's words and
+    names are not in it, nor any secret. To be closed when it was read. Raises Unauthenticated,
+    ProofRequired, NotFound when it was not asked for within 24 hours or was taken already, StorageFull."""
+    tables, language, lying = _begin(actor)
     let_go()  # it may be large: it is put together without keeping others waiting
     user_id, now = actor.user_id or "", runtime.current().clock.now()
+    # Not where temporary files are: that may be memory.
+    is_large = sum(size for _name, _key, size in lying) > IN_MEMORY
+    folder = runtime.current().settings.data_dir if is_large else None
     try:
-        large = sum(size for _name, _key, size in lying) > IN_MEMORY
-        return make_archive(user_id, tables, language, now, _contents(user_id, lying), is_large=large)
+        archive = make_archive(user_id, tables, language, now, _contents(user_id, lying), folder=folder)
     except OSError as error:
         if is_full(error):
             raise StorageFull() from error
         raise
+    try:
+        _end(actor)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
 
 
 def _contents(user_id: str, lying: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, bytes]]:
@@ -68,17 +76,26 @@ def _contents(user_id: str, lying: Iterable[tuple[str, str, int]]) -> Iterator[t
 
 
 @command
-def _take(actor: Actor) -> tuple[dict[str, TableExport], str, list[tuple[str, str, int]]]:
+def _begin(actor: Actor) -> tuple[dict[str, TableExport], str, list[tuple[str, str, int]]]:
     """What stands in the tables, her language, and which of her files lie where, as `files_of_person`."""
     require(may_export_me(actor))
     user_id, now = actor.user_id or "", runtime.current().clock.now()
-    asked = delete(ExportRequest).where(
+    asked = select(ExportRequest.user_id).where(
         ExportRequest.user_id == user_id, ExportRequest.requested_at > now - GOOD_FOR
     )
-    if session().execute(asked.returning(ExportRequest.user_id)).first() is None:
+    if session().scalar(asked) is None:
         raise NotFound()
     person = session().get_one(User, user_id)
     return gather(user_id, *addresses_of(person)), person.language, files.files_of_person(user_id)
+
+
+@command
+def _end(actor: Actor) -> None:
+    """The archive is made, so the request is over. Of two who made one at once the second raises NotFound."""
+    require(may_export_me(actor))
+    asked = delete(ExportRequest).where(ExportRequest.user_id == (actor.user_id or ""))
+    if session().execute(asked.returning(ExportRequest.user_id)).first() is None:
+        raise NotFound()
 
 
 @job("privacy.tidy", every_minutes=24 * 60)

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
+from pathlib import Path
 from typing import IO, Any, TypedDict
 
 import orjson
@@ -41,13 +42,14 @@ def make_archive(
     now: datetime,
     files: Iterable[tuple[str, bytes]] = (),
     *,
-    is_large: bool = False,
+    folder: Path | None = None,
 ) -> IO[bytes]:
     """The zip with `data.json`, `index.html` and the person's own files under their names, from its
-    beginning: on the disk where it `is_large`, and gone when it is closed."""
+    beginning: in memory, or where a `folder` is named on its disk, without a name in it and gone when it is
+    closed."""
     document = {"form": FORM, "exported_at": now, "user_id": user_id, "tables": tables}
     # Whoever reads it closes it.
-    packed: IO[bytes] = tempfile.TemporaryFile() if is_large else io.BytesIO()  # noqa: SIM115
+    packed: IO[bytes] = tempfile.TemporaryFile(dir=folder) if folder else io.BytesIO()  # noqa: SIM115
     try:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             options = orjson.OPT_UTC_Z | orjson.OPT_INDENT_2

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 import zipfile
-from typing import Any
+from functools import partial
+from typing import IO, Any
 
 import orjson
 import pytest
@@ -16,7 +19,7 @@ from models.people import AddressChange, User
 from models.privacy import ExportRequest
 from network import files
 from network.kernel.actor import ANONYMOUS, system_actor
-from network.kernel.errors import Forbidden, NotFound, ProofRequired, Unauthenticated
+from network.kernel.errors import Forbidden, NotFound, ProofRequired, StorageFull, Unauthenticated
 from network.kernel.ids import new_id
 from network.kernel.transaction import session, unit_of_work
 from network.privacy import Entry, register, request_export, take_export, tidy_exports
@@ -29,6 +32,7 @@ from tests.factories.membership import make_invitation, make_membership
 from tests.factories.networks import make_network
 from tests.factories.people import actor_of, make_user, save
 from tests.migrations.rows import fill
+from tests.network.discussions.test_races import at_once
 from tests.running import START, HandClock
 
 SHORTEST = 8
@@ -277,3 +281,43 @@ def _user(user_id: str | None) -> User:
         found = session().get_one(User, user_id)
         session().expunge(found)
         return found
+
+
+def test_where_the_disk_is_full_it_can_be_fetched_later(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    community = make_community()
+    me = community.member()
+    large = made.pdf(b"%" + bytes(5_000_000))
+    files.upload_file(me, community.network.id, large, "plan.pdf")
+    person = actor_of(_user(me.user_id))
+    request_export(person)
+    places: list[Any] = []
+    real = tempfile.TemporaryFile
+
+    def full(*, dir: Any) -> IO[bytes]:
+        places.append(dir)
+        if len(places) == 1:
+            raise OSError(errno.ENOSPC, "full")
+        return real(dir=dir)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(StorageFull):
+        take_export(person)
+    before = sorted(live.settings.data_dir.iterdir())
+    with take_export(person) as archive:
+        assert sorted(live.settings.data_dir.iterdir()) == before, "it has no name"
+        with zipfile.ZipFile(archive) as packed:
+            assert any(name.endswith("-plan.pdf") for name in packed.namelist())
+    assert places == [live.settings.data_dir] * 2, "where temporary files are it might be memory"
+    with pytest.raises(NotFound):
+        take_export(person)
+
+
+def test_of_some_who_fetch_it_at_once_one_gets_it(live: Any) -> None:
+    me = actor_of(make_user())
+    request_export(me)
+    outcomes = at_once([partial(take_export, me)] * 3)
+    got = [one for one in outcomes if not isinstance(one, BaseException)]
+    for archive in got:
+        archive.close()
+    assert len(got) == 1
+    assert [type(one) for one in outcomes if one not in got] == [NotFound] * 2
