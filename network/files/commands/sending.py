@@ -24,7 +24,7 @@ from network.files.rules.refusals import (
 )
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import Conflict, IdempotencyConflict
+from network.kernel.errors import Conflict, DomainError, IdempotencyConflict, StorageFull
 from network.kernel.ids import new_id
 from network.kernel.policy import require
 from network.kernel.throttle import TokenBuckets
@@ -63,10 +63,16 @@ def upload_file(
     )  # fmt: skip
     try:
         _write(key, kept)
-        shown, is_new = _keep(actor, network_id, row)
     except BaseException:
         _remove(key)
         raise
+    try:
+        shown, is_new = _keep(actor, network_id, row)
+    except (DomainError, StorageFull):
+        _remove(key)
+        raise
+    # After another failure its row may be there: who lost the line in the commit does not know. What lies
+    # there without one is taken away by the hourly `tidy`.
     if not is_new:
         _remove(key)
     return shown
@@ -151,7 +157,7 @@ def _keep(actor: Actor, network_id: str, file: File) -> tuple[FileView, bool]:
 def _check_room(whose: ColumnElement[bool], file: File, most_megabytes: int, full: type[Conflict]) -> None:
     used = session().scalar(select(func.coalesce(func.sum(File.stored_bytes), 0)).where(whose)) or 0
     if used + file.stored_bytes > most_megabytes * MEBIBYTE:
-        raise full()
+        raise full(days=runtime.current().settings.deleted_items_kept_days)
 
 
 def _sent_before(actor: Actor, upload_key: str | None) -> File | None:

@@ -34,10 +34,14 @@ class FileTooLarge(Invalid):
 
 
 class OwnStorageFull(Conflict):
-    """What the person sent so far leaves no room for it."""
+    """What the person sent so far leaves no room for it. What she deleted counts as long as it is kept: who
+    sends and deletes would else fill the disk."""
 
     code = "own_storage_full"
-    message = _("Your files fill all the room that one person has here. Delete messages with files first.")
+    message = _(
+        "Your files fill all the room that one person has here. When you delete messages with files, "
+        "their room is free after %(days)s days."
+    )
 
 
 class NetworkStorageFull(Conflict):

@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Connection, event, func, select
+from sqlalchemy.exc import OperationalError
 
 from models.discussions import Message, Room, RoomMember
 from models.files import File
@@ -228,8 +229,11 @@ def test_how_much_one_person_and_one_network_may_fill(cafe: Cafe, live: Runtime)
     large = made.pdf(b"%" + bytes(1_500_000))
     network = cafe.community.network.id
     files.upload_file(cafe.ann, network, large, "a.pdf")
-    with pytest.raises(files.OwnStorageFull):
+    with pytest.raises(files.OwnStorageFull) as refusal:
         files.upload_file(cafe.ann, network, large, "a.pdf")
+    # What is deleted is kept for a while, and counts so long: that is said.
+    assert refusal.value.params == {"days": live.settings.deleted_items_kept_days}
+    assert "%(days)s days" in refusal.value.message
     files.upload_file(cafe.bob, network, large, "a.pdf")
     with pytest.raises(files.NetworkStorageFull):
         files.upload_file(cafe.meta, network, large, "a.pdf")
@@ -264,6 +268,30 @@ def test_b6_where_the_disk_is_full_nothing_of_it_stays(
     with pytest.raises(StorageFull):
         send(cafe.ann, cafe)
     assert rows() == on_disk(live) == 0
+
+
+def test_a_line_that_breaks_in_the_commit_leaves_no_row_without_its_file(cafe: Cafe, live: Runtime) -> None:
+    engine, sent = live.database.engine, []
+
+    def note(_connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append("INSERT INTO files" in statement)
+
+    def breaks(connection: Connection) -> None:
+        if any(sent):
+            connection.connection.dbapi_connection.commit()  # type: ignore[union-attr]
+            raise OperationalError("COMMIT", {}, Exception("the line broke"))
+
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "commit", breaks)
+    with pytest.raises(OperationalError):
+        send(cafe.ann, cafe)
+    event.remove(engine, "commit", breaks)
+    event.remove(engine, "before_cursor_execute", note)
+    assert rows() == 1 and on_disk(live) == 2
+    with unit_of_work():
+        kept = session().scalars(select(File.id)).one()
+    say(cafe.ann, cafe, kept)
+    assert finds(cafe.bob, kept)
 
 
 def test_what_no_message_took_is_gone_after_a_day(cafe: Cafe, live: Runtime, clock: HandClock) -> None:
