@@ -67,7 +67,7 @@ def history(actor: Actor, message_id: str) -> str:
     return render_template(
         "discussions/history.html", message=found, topic=topic, back=_place(found),
         revisions=[{**each, "body": discussions.as_typed(each["body"])} for each in said.items],
-        following=said.next,
+        following=said.next, from_now=asked.cursor is None,
     )  # fmt: skip
 
 

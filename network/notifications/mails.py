@@ -62,7 +62,7 @@ def compose_notices(language: str, params: dict[str, Any]) -> Letter | None:
     closed = [notice for notice, _body in waiting if notice["room_kind"] not in OPEN_ROOMS]
     paragraphs = [translate(language, _("Hello %(name)s,"), {"name": reader.name})]
     for notice, body in told[:MOST_NOTICES]:
-        words = _words(notice, networks) | {"text": _shortened(body)}
+        words = _words(notice, networks) | {"text": _shortened(discussions.as_typed(body))}
         sentence = _SAID[notice["kind"] == MENTION]
         paragraphs.append(translate(language, sentence, words))
         paragraphs.append(translate(language, _("“%(text)s”"), words))

@@ -159,18 +159,21 @@ def list_revisions(
     newest_first: bool = False,
 ) -> PageOf[RevisionView]:
     """Everything that a message said, oldest first, its present text last, a page at a time; empty once it is
-    deleted or veiled. `number` is the version that said it. Whoever sees the message sees its history.
+    deleted or veiled. `number` counts what it said, from 1: a version that said nothing new has none. Whoever sees the message sees its history.
     Raises NotFound, Invalid for a cursor that is none."""
     message, _room = visible_message_rows(actor, message_id)
     if message.deleted_at is not None or message.veiled:
         return PageOf([], None)
-    said = union_all(
+    texts = union_all(
         select(_revisions.number, _revisions.body, _revisions.written_at).where(
             _revisions.message_id == message.id
         ),
         select(_messages.version, _messages.body, func.coalesce(_messages.edited_at, _messages.created_at))
         .where(_messages.id == message.id),
-    ).subquery("said")  # fmt: skip
+    ).subquery("texts")  # fmt: skip
+    # A message that is moved with its topic gets another version and says what it said.
+    place = func.row_number().over(order_by=texts.c.number).label("number")
+    said = select(place, texts.c.body, texts.c.written_at).subquery("said")
     return page(
         select(said), [said.c.number], request,
         lambda row: RevisionView(number=row[0], body=row[1], written_at=row[2]),

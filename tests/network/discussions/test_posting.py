@@ -360,6 +360,12 @@ def test_editing_keeps_the_history(cafe: Cafe, clock: HandClock) -> None:
             (2, "Two *new*", second["edited_at"]),
             (3, "Three", third["edited_at"]),
         ]
+        newest = list_revisions(cafe.ann, first["id"], PageRequest(limit=2), newest_first=True)
+        assert [r["number"] for r in newest.items] == [3, 2]
+        oldest = list_revisions(
+            cafe.ann, first["id"], PageRequest(limit=2, cursor=newest.next), newest_first=True
+        )
+        assert [(r["number"], r["body"]) for r in oldest.items] == [(1, "One")]
         assert [r["body"] for r in list_revisions(cafe.ann, noise).items] == ["Noise"]
         with pytest.raises(NotFound):
             list_revisions(cafe.outsider, first["id"])

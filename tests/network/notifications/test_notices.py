@@ -219,6 +219,16 @@ def test_who_changes_her_quiet_hours_is_not_held_by_the_old_ones(
     assert len(run()) == 1
 
 
+def test_a_mail_says_names_as_they_were_typed(cafe: Cafe, run: Run, clock: HandClock, awake: None) -> None:
+    words = f"Ask @{cafe.bob.name} and @{cafe.meta.name} *today*"
+    discussions.post_message(cafe.ann, cafe.topic.id, words, "called")
+    run()
+    clock.forward(minutes=6)
+    mails = run()
+    assert len(mails) == 2
+    assert all(words in mail and "user:" not in mail for mail in mails)
+
+
 @pytest.mark.parametrize("where", ["private", "direct"])
 def test_of_what_only_some_read_a_mail_says_that_it_waits(
     cafe: Cafe, private: str, run: Run, clock: HandClock, awake: None, where: str
