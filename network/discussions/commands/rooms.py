@@ -71,6 +71,8 @@ def open_room(
         raise Invalid({"kind": FieldFault.of(_("Please choose one of the kinds."))})
     if posting not in POSTING:
         raise Invalid({"posting": FieldFault.of(_("Please choose who writes here."))})
+    if kind == "announcement":
+        posting = "meta_mentors"  # it says what holds
     people = _people_for(actor, network_id, kind, user_ids)
     room = _add(actor, network_id, named, meant, kind, posting, None, people)
     return get_room(actor, room.id)

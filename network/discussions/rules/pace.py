@@ -16,7 +16,7 @@ class SlowMode(TooMany):
     """In a room in slow mode, before the time of the next message."""
 
     code = "slow_mode"
-    message = _("This room is in slow mode. You can write again in %(seconds)s s. Your text was not sent.")
+    message = _("This room is in slow mode. You can write again in %(seconds)s s. That was not sent.")
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after, seconds=max(1, retry_after))

@@ -44,14 +44,14 @@ class RoomLocked(Conflict):
     """Nobody writes in a locked room."""
 
     code = "room_locked"
-    message = _("This room is locked. Your text was not sent.")
+    message = _("This room is locked. That was not sent.")
 
 
 class RoomArchived(Conflict):
     """Nobody writes in an archived room."""
 
     code = "room_archived"
-    message = _("This room is closed and can only be read. Your text was not sent.")
+    message = _("This room is closed and can only be read. That was not sent.")
 
 
 class RoomNotLeft(Conflict):
@@ -80,7 +80,7 @@ class TopicLocked(Conflict):
     """Nobody writes in a locked topic."""
 
     code = "topic_locked"
-    message = _("This topic is locked. Your text was not sent.")
+    message = _("This topic is locked. That was not sent.")
 
 
 class TopicStays(Conflict):

@@ -39,8 +39,8 @@ class OwnStorageFull(Conflict):
 
     code = "own_storage_full"
     message = _(
-        "Your files fill all the room that one person has here. When you delete messages with files, "
-        "their room is free after %(days)s days."
+        "Your files fill all the space that one person has here. When you delete messages with files, "
+        "their space is free after %(days)s days."
     )
 
 
@@ -48,7 +48,7 @@ class NetworkStorageFull(Conflict):
     """What everybody sent so far leaves no room for it."""
 
     code = "network_storage_full"
-    message = _("The files of this network fill all the room that it has.")
+    message = _("The files of this network fill all the space that it has.")
 
 
 class FileInUse(Conflict):

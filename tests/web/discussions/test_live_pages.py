@@ -313,7 +313,7 @@ def test_what_was_refused_stays_with_its_reason_also_after_a_reload(cafe: Cafe, 
     say(ann, "Too late")
     discussions.lock_topic(cafe.meta, cafe.topic.id, expected_version=1)
     ann.context.set_offline(False)
-    expect(bubble(ann, "Too late")).to_contain_text("This topic is locked. Your text was not sent.")
+    expect(bubble(ann, "Too late")).to_contain_text("This topic is locked. That was not sent.")
     ann.reload()
     expect(bubble(ann, "Too late")).to_contain_text("not sent")
     discussions.unlock_topic(cafe.meta, cafe.topic.id, expected_version=2)
