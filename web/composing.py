@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
@@ -20,6 +20,7 @@ from network.kernel.translation import LANGUAGES
 from web.file_words import shown_files
 from web.formats import language_name
 from web.forms.discussions import MessageForm
+from web.guard import most_in_a_form
 from web.languages import written_in
 
 
@@ -39,6 +40,11 @@ class Box:
     def shown(self) -> list[dict[str, Any]]:
         """The files as the macro `chosen` takes them."""
         return shown_files(self.files)
+
+    @property
+    def most_megabytes(self) -> int:
+        """What the files may have together that come with the form."""
+        return most_in_a_form(current_app.config["SETTINGS"]) // 1_048_576
 
 
 def open_box(actor: Actor, topic_id: str, network: Mapping[str, Any]) -> Box:

@@ -23,6 +23,7 @@ from network.kernel.errors import (
     Unauthenticated,
 )
 from network.kernel.translation import mark as _
+from web.guard import FORM_WITH_FILES
 
 log = structlog.get_logger("web")
 
@@ -84,7 +85,10 @@ def handle_http_error(error: HTTPException) -> Any:
         return error
     if status >= 500:
         return handle_unexpected(error)
-    response = _page(status if status in HEADINGS else 400, None)
+    sentence = None
+    if status == 413 and request.endpoint == FORM_WITH_FILES:
+        sentence = gettext("The files were too large together. Go back and send some of them at a time.")
+    response = _page(status if status in HEADINGS else 400, sentence)
     if status == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
     return response

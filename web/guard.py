@@ -27,6 +27,9 @@ FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
 """Asked by machines that watch, under whatever name they reach us; not limited."""
 
 ROUND_AN_UPLOAD = 65_536  # the other fields of its form
+FORM_WITH_FILES, FILES_IN_A_FORM = "discussions.topic", 3
+"""Without a script the files of a message come with its words: from who is signed in as much as so many of the
+largest have. The proxies in deploy/ let as much through."""
 UNUSED_FEATURES = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "midi",
     "payment", "usb", "xr-spatial-tracking",
@@ -92,6 +95,8 @@ def _check_size(settings: Settings) -> None:
     most = settings.request_max_bytes
     if request.mimetype in UPLOADS:
         most = settings.upload_max_bytes + ROUND_AN_UPLOAD
+        if request.endpoint == FORM_WITH_FILES and current_user.actor.is_person:
+            most = most_in_a_form(settings) + ROUND_AN_UPLOAD
     request.max_content_length = most
     if (request.content_length or 0) > most:
         raise RequestEntityTooLarge()
@@ -100,6 +105,11 @@ def _check_size(settings: Settings) -> None:
         request.max_content_length = most + 1
         if len(request.get_data()) > most:
             raise RequestEntityTooLarge()
+
+
+def most_in_a_form(settings: Settings) -> int:
+    """How many bytes the files of one message may have together that come with its form."""
+    return FILES_IN_A_FORM * settings.upload_max_bytes
 
 
 def _count(rates: Rates, settings: Settings) -> None:

@@ -21,6 +21,7 @@ import yaml
 from config import ROOT, Settings, from_environment
 from realtime import settings as live
 from tests.deploy.test_small import PROGRAM, SMALL, documented
+from web.guard import ROUND_AN_UPLOAD, most_in_a_form
 
 MANY = ROOT / "deploy" / "many"
 UNITS = ("mentornet@.service", "mentornet-jobs.service", "mentornet.target")
@@ -116,7 +117,7 @@ def test_bodies_fit_and_nothing_is_written_down(nginx: str, tmp_path: Path) -> N
         int(n) * {"k": 1024, "m": 1024**2}[u] for n, u in re.findall(r"max_body_size (\d+)([km])", nginx)
     ]
     assert len(sizes) == 2
-    assert max(sizes) >= settings.upload_max_bytes + 65_536
+    assert max(sizes) >= most_in_a_form(settings) + ROUND_AN_UPLOAD
     assert settings.socket_message_max_bytes < min(sizes) < 2**20
     assert "access_log off;" in nginx
     assert re.findall(r"error_log \S+ (\w+);", nginx) == ["crit"], "some addresses of pages are secrets"

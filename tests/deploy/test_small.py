@@ -20,6 +20,7 @@ import pytest
 from config import ROOT, from_environment
 from tests.live_server import wait_for
 from tests.ports import free_port
+from web.guard import ROUND_AN_UPLOAD, most_in_a_form
 
 SMALL = ROOT / "deploy" / "small"
 INSTALL_WITHOUT_OWNERS = """#!/bin/sh
@@ -147,7 +148,7 @@ def test_the_web_server_in_front_hands_on_to_where_we_listen() -> None:
     assert f"reverse_proxy {settings.host}:{settings.port} {{" in said
     assert said.count("{") == said.count("}")
     size = re.search(r"max_size (\d+)MB", said)
-    assert size and int(size[1]) * 1_000_000 > settings.upload_max_bytes + 65_536
+    assert size and int(size[1]) * 1_000_000 > most_in_a_form(settings) + ROUND_AN_UPLOAD
     assert "log " not in re.sub(r"#.*", "", said), "who visited what is written down nowhere"
 
 

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from network import discussions, files
 from network.kernel.runtime import Runtime
@@ -59,6 +62,31 @@ def test_a_form_with_files_is_a_message_that_shows_them(cafe: Cafe, visitor: Vis
         assert outsider.client.get(address).status_code == 404
         refused = outsider.client.get(address, headers={"If-None-Match": picture.headers["ETag"]})
         assert refused.status_code == 404
+
+
+def test_a_form_may_have_as_much_as_it_says_and_says_what_to_do_with_more(
+    cafe: Cafe, visitor: Visits, make_client: Callable[[], FlaskClient]
+) -> None:
+    ann, path = visitor(cafe.ann), f"/talk/t/{cafe.topic.id}"
+    page = ann.see(path)
+    assert re.search(r"<noscript>[^<]*<p[^>]*>[^<]*together may have 30 MB\. With more, [^<]*gone", page.html)
+    plans = [
+        FileStorage(io.BytesIO(made.pdf(b"%" + bytes(6_000_000) + name.encode())), name)
+        for name in ("a.pdf", "b.pdf", "c.pdf")
+    ]
+    # Encoded here: the test client would leave a temporary file of a large body open.
+    values: dict[str, Any] = page.form("body").values | {"body": "Plans"}
+    boundary, data = encode_multipart(MultiDict([*values.items(), *(("file", plan) for plan in plans)]))
+    kind = f"multipart/form-data; boundary={boundary}"
+    sent = Page(ann.client.post(path, data=data, content_type=kind, follow_redirects=True))
+    assert sent.status == 200 and "Plans" in sent.text and sent.html.count('class="file"') == 3
+    too_much = {"CONTENT_LENGTH": str(3 * 10 * 2**20 + 65_537)}
+    refused = ann.client.post(path, content_type=kind, environ_overrides=too_much)
+    assert refused.status_code == 413 and "some of them at a time" in refused.text
+    # As much is taken from who is signed in, in this one form.
+    assert (elsewhere := ann.client.post("/me", data=data, content_type=kind)).status_code == 413
+    assert "some of them" not in elsewhere.text
+    assert make_client().post(path, data=data, content_type=kind).status_code == 413
 
 
 def test_a_form_with_a_file_sent_twice_is_one_message(cafe: Cafe, visitor: Visits) -> None:
