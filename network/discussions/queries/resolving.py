@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal, or_, select
 
 from models.discussions import Message, Room, Topic
 from network import blocks
@@ -23,7 +23,7 @@ from network.kernel.transaction import session
 from network.kernel.translation import supported
 
 MOST_LINKS = 20
-_WAY = r"/talk/[mt]/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![\w/-])"
+_WAY = r"/talk/([mtr])/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![\w/-])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +57,33 @@ def resolve(
 
 
 def _places_in(room: Any, body: str) -> dict[str, str]:
-    """Where each of our own addresses in a text leads: the room and the topic."""
+    """Where each of our own addresses in a text leads: the room and the topic; nothing is said of those that
+    not everybody here sees."""
     if "/talk/" not in body:
         return {}
     site = runtime.current().settings.base_url
     address = re.compile(re.escape(site) + _WAY)
-    ids = list(dict.fromkeys(match[1] for match in address.finditer(body)))[:MOST_LINKS]
-    if not ids:
+    links = list(dict.fromkeys(match.groups() for match in address.finditer(body)))[:MOST_LINKS]
+    if not links:
         return {}
     # Whoever reads here sees these rooms too: what a link says is the same for everybody.
     seen = or_(
         Room.id == room.room_id,
         and_(Room.network_id == room.network_id, Room.kind.in_(TO_WHOLE_NETWORK)),
     )
-    named = select(Room.name, Topic.title, Topic.id).join(Topic, Topic.room_id == Room.id).where(seen)
-    found = {f"/talk/t/{row.id}": row for row in session().execute(named.where(Topic.id.in_(ids)))}
-    said = named.add_columns(Message.id.label("message_id")).join(Message, Message.topic_id == Topic.id)
-    for row in session().execute(said.where(Message.id.in_(ids))):
-        found[f"/talk/m/{row.message_id}"] = row
-    return {f"{site}{way}": " › ".join(filter(None, (row.name, row.title))) for way, row in found.items()}
+    topics = select(Room.name, Topic.title).join(Topic, Topic.room_id == Room.id).where(seen)
+    asked: dict[str, tuple[Any, Any]] = {
+        "r": (select(Room.name, literal("").label("title")).where(seen), Room.id),
+        "t": (topics, Topic.id),
+        "m": (topics.join(Message, Message.topic_id == Topic.id), Message.id),
+    }
+    found = {f"{site}/talk/{kind}/{an_id}": "" for kind, an_id in links}
+    for kind in dict.fromkeys(kind for kind, _id in links):
+        wanted, key = asked[kind]
+        ids = [an_id for its_kind, an_id in links if its_kind == kind]
+        for row in session().execute(wanted.add_columns(key.label("id")).where(key.in_(ids))):
+            found[f"{site}/talk/{kind}/{row.id}"] = " › ".join(filter(None, (row.name, row.title)))
+    return found
 
 
 def preview(actor: Actor, topic_id: str, body: str) -> str:

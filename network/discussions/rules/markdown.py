@@ -9,7 +9,8 @@ from types import MappingProxyType
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -22,6 +23,7 @@ SCHEMES = frozenset({"https", "mailto"})
 # An address ends at a blank or at a sign that cannot stand in one.
 _BARE_REST = re.compile(r"//[^\s<>\"'`{}|\\^\[\]]+")
 _SENTENCE_END = ".,;:!?…)»”“’*~"
+_MAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?![\w-])")
 
 
 class _PlainRenderer(RendererHTML):
@@ -40,7 +42,7 @@ class _PlainRenderer(RendererHTML):
 
 def _link_bare_address(state: StateInline, silent: bool) -> bool:
     """Make `https://…` in running text a link: people paste addresses and know no brackets. One of our own
-    says where it leads, also where the site is reached over http, on the machine of who tries it out."""
+    is one also where the site is reached over http, on the machine of who tries it out."""
     scheme = next((word for word in ("https", "http") if state.pending.endswith(word)), None)
     if state.src[state.pos] != ":" or state.linkLevel > 0 or scheme is None:
         return False
@@ -58,18 +60,74 @@ def _link_bare_address(state: StateInline, silent: bool) -> bool:
     if len(rest) < 3:
         return False
     url = state.md.normalizeLink(f"{scheme}:{rest}")
-    place = state.env.get("places", {}).get(re.split(r"[?#]", url)[0])
-    if place is None and not state.md.validateLink(url):
+    if not state.md.validateLink(url):
         return False
     if not silent:
         state.pending = before
         opening = state.push("link_open", "a", 1)
-        opening.attrs = {"href": url if place is None else f"/{url.split('/', 3)[3]}"}
-        text = state.push("text", "", 0)
-        text.content = place or f"{scheme}:{rest}"
+        opening.attrs, opening.info = {"href": url}, "auto"
+        state.push("text", "", 0).content = f"{scheme}:{rest}"
         state.push("link_close", "a", -1)
     state.pos += 1 + len(rest)
     return True
+
+
+def _link_picture(state: StateInline, silent: bool) -> bool:
+    """Make a picture the link to it: none is loaded from elsewhere."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    state.pos += 1
+    if link(state, silent):
+        return True
+    state.pos -= 1
+    return False
+
+
+def _finish_links(state: StateCore) -> None:
+    """Say of our own addresses where they lead, unless the author found words for that; make mail addresses
+    in running text links, and no link in a link."""
+    for block in state.tokens:
+        if block.type == "inline":
+            block.children = _finished(block.children or [], state)
+
+
+def _finished(tokens: Sequence[Token], state: StateCore) -> list[Token]:
+    finished: list[Token] = []
+    inside, name = 0, ""
+    for token in tokens:
+        if token.type in ("link_open", "mention_open"):
+            token.hidden, inside = token.tag == "a" and inside > 0, inside + 1
+            url = str(token.attrs.get("href", ""))
+            place = state.env["places"].get(_without_end(url))
+            if token.type == "link_open" and place is not None:
+                token.attrs["href"] = f"/{url.split('/', 3)[3]}"
+                name = place if token.info == "auto" else ""
+        elif token.type in ("link_close", "mention_close"):
+            inside -= 1
+            token.hidden = token.tag == "a" and inside > 0
+        elif token.type == "text" and name:
+            token.content, name = name, ""
+        elif token.type == "text" and not inside and "@" in token.content:
+            finished += _with_mail_links(token.content)
+            continue
+        finished.append(token)
+    return finished
+
+
+def _with_mail_links(text: str) -> list[Token]:
+    found, last = list[Token](), 0
+    for match in _MAIL.finditer(text):
+        found += [
+            Token("text", "", 0, content=text[last : match.start()]),
+            Token("link_open", "a", 1, attrs={"href": f"mailto:{match[0]}"}),
+            Token("text", "", 0, content=match[0]), Token("link_close", "a", -1),
+        ]  # fmt: skip
+        last = match.end()
+    return [*found, Token("text", "", 0, content=text[last:])]
+
+
+def _without_end(url: str) -> str:
+    return re.split(r"[?#]", url, maxsplit=1)[0]
 
 
 def _call(state: StateInline, silent: bool) -> bool:
@@ -98,21 +156,22 @@ def _is_allowed_link(url: str) -> bool:
     return url.strip().lower().startswith(("https://", "mailto:"))
 
 
-def _make_parser() -> MarkdownIt:
+def _make_parser(places: Mapping[str, str]) -> MarkdownIt:
     parser = MarkdownIt(
         "js-default", {"html": False, "linkify": False, "breaks": True}, renderer_cls=_PlainRenderer
     )
-    parser.disable(["image", "table", "hr", "lheading", "html_block", "html_inline", "linkify", "reference"])
+    parser.disable(["table", "hr", "lheading", "html_block", "html_inline", "linkify", "reference"])
     parser.inline.ruler.after("text", "bare_link", _link_bare_address)
     parser.inline.ruler.after("escape", "mention", _call)
-    parser.validateLink = _is_allowed_link  # type: ignore[method-assign]
+    parser.inline.ruler.at("image", _link_picture)
+    parser.core.ruler.push("links", _finish_links)
+    parser.validateLink = lambda url: _is_allowed_link(url) or _without_end(url) in places  # type: ignore[method-assign]
     return parser
 
 
-_PARSER = _make_parser()
-_PARSER_WITHOUT_LINKS = _make_parser().disable(["link"])
-_MANY_BRACKETS = 400
 NOBODY: Mapping[str, str] = MappingProxyType({})
+_PARSER = _make_parser(NOBODY)
+_MANY_BRACKETS = 400
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     attributes={"*": set(), "a": {"href"}},
@@ -132,7 +191,10 @@ def render(
 ) -> str:
     """A message's Markdown as HTML that may stand in any page: tags of `TAGS` alone, links over https or to
     a mail address with `rel` set, each line end kept. `people` are the names of those whom it calls, by id,
-    `roles` the words by role, `places` what stands for our own addresses. Never raises."""
+    `roles` the words by role, `places` what stands for our own addresses, or nothing for the address itself.
+    Never raises."""
+    parser = _make_parser(places) if places else _PARSER
     # Each bracket is looked for to the end of its paragraph: thousands would be an attack on the clock.
-    parser = _PARSER if body.count("[") < _MANY_BRACKETS else _PARSER_WITHOUT_LINKS
+    if body.count("[") >= _MANY_BRACKETS:
+        parser = _make_parser(places).disable(["link", "image"])
     return _CLEANER.clean(parser.render(body, {"user": people, "role": roles, "places": places})).rstrip("\n")

@@ -60,6 +60,9 @@ def test_the_form_of_a_message(body: str, html: str) -> None:
         ("see https://site.example/a_b_c.", "https://site.example/a_b_c"),
         ("(https://site.example/a(b))", "https://site.example/a(b)"),
         ("*https://site.example/*", "https://site.example/"),
+        ("write to ann_b.c@mail.example.", "mailto:ann_b.c@mail.example"),
+        ("[ann@mail.example](https://site.example)", "https://site.example"),
+        ("[![p](https://img.example/p.png)](https://site.example)", "https://site.example"),
         ("![picture](https://site.example/p.png)", "https://site.example/p.png"),
         ("https://straße.example/ü", "https://xn--strae-oqa.example/%C3%BC"),
     ],
@@ -76,11 +79,35 @@ def test_links_that_lead_somewhere(body: str, href: str) -> None:
     [
         "[a](http://open.example)", "[a](javascript:alert(1))", "[a](/talk)", "[a](//other.example)",
         "http://open.example", "xhttps://glued.example", "https://", "[a](data:text/html,x)", "`https://c.example`",
-        "[a](vbscript:x)", "[a](file:///etc/passwd)", "[a][b]",
+        "`ann@mail.example`", "müller@mail.example", "ann@home", "[a](vbscript:x)",
+        "[a](file:///etc/passwd)", "[a][b]",
     ],
 )  # fmt: skip
 def test_what_does_not_become_a_link(body: str) -> None:
     assert "<a" not in render(body)
+
+
+HERE = "http://here.example/talk"
+REL = ' rel="nofollow noopener noreferrer"'
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        (f"[the *place*]({HERE}/m/1?x#y)", f'<a href="/talk/m/1?x#y"{REL}>the <em>place</em></a>'),
+        (f"<{HERE}/m/1>", f'<a href="/talk/m/1"{REL}>Café › New</a>'),
+        (f"({HERE}/m/1)", f'(<a href="/talk/m/1"{REL}>Café › New</a>)'),
+        (f"{HERE}/r/2", f'<a href="/talk/r/2"{REL}>{HERE}/r/2</a>'),
+        (f"`{HERE}/m/1`", f"<code>{HERE}/m/1</code>"),
+    ],
+)
+def test_our_own_addresses_keep_the_words_of_the_author_or_get_some(body: str, html: str) -> None:
+    assert render(body, places={f"{HERE}/m/1": "Café › New", f"{HERE}/r/2": ""}) == f"<p>{html}</p>"
+
+
+def test_a_picture_is_the_link_to_it_and_no_stray_sign() -> None:
+    assert "!" not in render("Look: ![p](https://img.example)")
+    assert "!<a" in render(r"Look\![p](https://img.example)")
 
 
 def test_a15_payloads_are_many() -> None:
@@ -111,7 +138,8 @@ def test_a15_nothing_runs_or_loads(payload: str) -> None:
 @pytest.mark.parametrize(
     "body",
     ["[" * 10_000, "*a " * 3_300, "`" * 5_000 + "a", "> " * 5_000, "- " * 5_000, "<https://" * 1_100,
-     "https://a" * 1_100, "![](" * 2_500, "**a" * 3_300, "1. " * 3_300, "&" * 10_000, "\\" * 10_000],
+     "https://a" * 1_100, "![](" * 2_500, "**a" * 3_300, "1. " * 3_300, "a.b@" * 2_500,
+     "a@b" * 3_300, "&" * 10_000, "\\" * 10_000],
 )  # fmt: skip
 def test_no_text_keeps_the_server_busy(body: str) -> None:
     # A collection of what other tests left in this process is not the text's fault.

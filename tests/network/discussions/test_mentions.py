@@ -156,6 +156,14 @@ def test_a_link_to_a_conversation_says_where_it_leads_when_everybody_here_may_go
     assert f">{cafe.room.name} › {cafe.topic.title}</a>, " in html
     assert "Secret" not in html
     assert cafe.noise.title not in html
+    body = (
+        f"<{site}/talk/r/{cafe.room.id}> {site}/talk/r/{inner.room_id} [here]({site}/talk/m/{hidden['id']})"
+    )
+    rooms = discussions.post_message(cafe.ann, cafe.topic.id, body, "3").message["html"] or ""
+    assert f'<p><a href="/talk/r/{cafe.room.id}" ' in rooms
+    assert [part.partition("<")[0] for part in rooms.split('noreferrer">')[1:]] == [
+        cafe.room.name, f"{site}/talk/r/{inner.room_id}", "here",
+    ]  # fmt: skip
     with unit_of_work():
         shown = discussions.preview(cafe.ann, inner.id, f"**{site}/talk/t/{inner.id}** @{named.name}")
         foreign = discussions.preview(cafe.ann, inner.id, f"https://evil.example/talk/t/{inner.id}")
