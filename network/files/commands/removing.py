@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, select
 
@@ -42,7 +43,7 @@ def forget_unposted(actor: Actor) -> int:
     return gone
 
 
-def remove_files_of_messages(message_ids: Sequence[str] | Select[tuple[str]]) -> int:
+def remove_files_of_messages(message_ids: Sequence[str] | Select[Any]) -> int:
     """Within a command: the files of messages that are forgotten go, named by their ids or by a question for
     those, of which there may be more than a statement takes; how many."""
     return remove_files(File.message_id.in_(message_ids))
