@@ -159,8 +159,8 @@ def list_revisions(
     newest_first: bool = False,
 ) -> PageOf[RevisionView]:
     """Everything that a message said, oldest first, its present text last, a page at a time; empty once it is
-    deleted or veiled. `number` counts what it said, from 1: a version that said nothing new has none. Whoever sees the message sees its history.
-    Raises NotFound, Invalid for a cursor that is none."""
+    deleted or veiled. `number` counts what it said, from 1: a version that said nothing new has none. Whoever
+    sees the message sees its history. Raises NotFound, Invalid for a cursor that is none."""
     message, _room = visible_message_rows(actor, message_id)
     if message.deleted_at is not None or message.veiled:
         return PageOf([], None)
