@@ -28,8 +28,8 @@ FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
 
 ROUND_AN_UPLOAD = 65_536  # the other fields of its form
 FORM_WITH_FILES, FILES_IN_A_FORM = "discussions.topic", 3
-"""Without a script the files of a message come with its words: from who is signed in as much as so many of the
-largest have. The proxies in deploy/ let as much through."""
+"""Without a script the files of a message come with its words: from who is signed in as much as so many of
+the largest have. The proxies in deploy/ let as much through."""
 UNUSED_FEATURES = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "midi",
     "payment", "usb", "xr-spatial-tracking",
