@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, func, or_, select
+from sqlalchemy import Table, Text, bindparam, delete, func, or_, select
+from sqlalchemy import cast as cast_column
 
 from models.discussions import Message, StoredDraft, Topic
 from network.discussions.commands.answering import check_answered
@@ -36,9 +37,13 @@ _TAKE = (
     .where(
         _DRAFTS.c.user_id == bindparam("whose"), _DRAFTS.c.context == bindparam("place"),
         # The same text is the same thought: a page that was loaded anew may have given it another id.
-        or_(_DRAFTS.c.client_msg_id == bindparam("sent_as"), func.trim(_DRAFTS.c.body) == bindparam("said")),
+        # What waits behind another may be what was said; the other one is put back.
+        or_(
+            _DRAFTS.c.client_msg_id == bindparam("sent_as"), func.trim(_DRAFTS.c.body) == bindparam("said"),
+            cast_column(_DRAFTS.c.set_aside, Text) != "[]",
+        ),
     )
-    .returning(_DRAFTS.c.set_aside, _DRAFTS.c.version)
+    .returning(*_DRAFTS.c)
 )  # fmt: skip
 
 
@@ -56,7 +61,12 @@ def save_draft(
     text, known_as = _checked(context, body, client_msg_id)
     check_answered(reply_to, topic_of(context) or "")
     row = _locked(actor, context)
-    if _was_sent(actor, client_msg_id) or _was_just_said(actor, context, text):
+    sent_as_it = _sent_as(actor, client_msg_id)
+    # A save that was on its way when the text was sent must not bring it back; another's text stays.
+    is_state = sent_as_it is not None and (
+        topic_of(context) is None or sent_as_it.startswith(tidy_text(text))
+    )
+    if is_state or _was_just_said(actor, context, text):
         text = ""
     stored = Texts(row.body, tuple(row.set_aside))
     # The id too: after something was sent or emptied the versions begin again.
@@ -69,7 +79,9 @@ def save_draft(
     if kept != stored or (text and row.reply_to != reply_to):
         row.version += 1
     if kept.body == text:
-        row.client_msg_id, row.reply_to = known_as, reply_to
+        # What parts from the other device's text must not be sent as the same message.
+        parts = sent_as_it is not None or (stored.body in kept.set_aside and known_as == row.client_msg_id)
+        row.client_msg_id, row.reply_to = new_untimed_id() if parts else known_as, reply_to
     elif kept.body != stored.body:
         row.client_msg_id, row.reply_to = new_untimed_id(), None
     row.body, row.set_aside = kept.body, list(kept.set_aside)
@@ -101,12 +113,12 @@ def _locked(actor: Actor, context: str) -> StoredDraft:
     return work.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
 
 
-def _was_sent(actor: Actor, client_msg_id: str | None) -> bool:
-    # A save that was on its way when the text was sent must not bring it back.
-    wanted = select(Message.id).where(
+def _sent_as(actor: Actor, client_msg_id: str | None) -> str | None:
+    """What was said under this id, if anything was."""
+    wanted = select(Message.body).where(
         Message.author_id == actor.id, Message.client_msg_id == (client_msg_id or "")
     )
-    return client_msg_id is not None and session().scalar(wanted) is not None
+    return session().scalar(wanted) if client_msg_id is not None else None
 
 
 def _was_just_said(actor: Actor, context: str, text: str) -> bool:
@@ -130,13 +142,19 @@ def take_draft(actor: Actor, context: str, client_msg_id: str, said: str) -> Non
         "whose": actor.id, "place": context, "sent_as": client_msg_id, "said": said
     }  # fmt: skip
     gone = session().connection().execute(_TAKE, wanted).one_or_none()
-    left = sent(gone.set_aside) if gone is not None else Texts("")
-    if gone is not None and left.body:
+    if gone is None:
+        return
+    behind = [text for text in gone.set_aside if text.strip() != said]
+    is_it = gone.client_msg_id == client_msg_id or gone.body.strip() == said
+    left = sent(behind) if is_it else Texts(gone.body, tuple(behind))
+    if left.body:
         session().add(
             StoredDraft(
-                user_id=actor.id, context=context, body=left.body,
-                set_aside=list(left.set_aside), client_msg_id=new_untimed_id(), reply_to=None,
-                version=gone.version + 1, updated_at=runtime.current().clock.now(),
+                user_id=actor.id, context=context, body=left.body, set_aside=list(left.set_aside),
+                client_msg_id=new_untimed_id() if is_it else gone.client_msg_id,
+                reply_to=None if is_it else gone.reply_to,
+                version=gone.version + is_it,
+                updated_at=runtime.current().clock.now() if is_it else gone.updated_at,
             )
         )  # fmt: skip
 

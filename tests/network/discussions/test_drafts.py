@@ -98,6 +98,23 @@ def test_d15_two_devices_that_part_keep_both(cafe: Cafe) -> None:
     assert save(cafe, "Old tab", kept(cafe)[2], "m3")["set_aside"] == ["On the phone"]
 
 
+def test_d15_what_parts_is_another_message_and_only_what_was_said_goes(cafe: Cafe) -> None:
+    save(cafe, "Old", 0)
+    save(cafe, "Old one", 1)
+    other = save(cafe, "Old two", 1)  # a second device that saw "Old" only
+    assert other["set_aside"] == ["Old one"]
+    assert other["client_msg_id"] not in ("m1", None)
+    front = save(cafe, "Old one more", 2)  # the first one goes on: its own words stand in front again
+    assert (front["body"], front["set_aside"]) == ("Old one more", ["Old two", "Old one"])
+    discussions.post_message(cafe.ann, cafe.topic.id, "Old two", str(other["client_msg_id"]))
+    with unit_of_work():
+        assert discussions.get_draft(cafe.ann, place(cafe)) == {**front, "set_aside": ["Old one"]}
+    discussions.post_message(cafe.ann, cafe.topic.id, "Old", "m1")
+    # Sent under the id meanwhile, in other words: these are kept, as another message.
+    late = save(cafe, "Old three", front["version"], "m1")
+    assert late["body"] == "Old three" and late["client_msg_id"] != "m1"
+
+
 def test_it_goes_with_the_sending_and_does_not_come_back(cafe: Cafe) -> None:
     save(cafe, "Ready", 0)
     discussions.post_message(cafe.ann, cafe.topic.id, "Something else", "m0")

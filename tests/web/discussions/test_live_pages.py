@@ -507,6 +507,7 @@ def test_without_a_websocket_the_events_come_over_http(cafe: Cafe, opens: Opens)
     assert stored(cafe) == ["By post", "By post as well"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     asked = discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1").message
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
@@ -531,6 +532,7 @@ def test_answering_and_typing_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     assert newest["reply_to"] == asked["id"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_calling_and_reacting_by_keyboard(cafe: Cafe, opens: Opens) -> None:
     discussions.post_message(cafe.bob, cafe.topic.id, "Who is in?", "1")
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
@@ -615,6 +617,43 @@ def test_d15_what_is_typed_goes_on_on_the_other_device(cafe: Cafe, opens: Opens)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_d15_what_parted_from_what_is_sent_stays_on_its_device(cafe: Cafe, opens: Opens) -> None:
+    def adds(page: Page, more: str) -> None:
+        page.get_by_role("link", name="Skip to writing").press("Enter")  # the caret stands at the end
+        with page.expect_response(lambda told: told.request.method == "PUT" and "/me/drafts/" in told.url):
+            page.keyboard.type(more)
+
+    phone = opens(cafe.ann, topic_of(cafe))
+    adds(phone, "Old")
+    desk = opens(cafe.ann, topic_of(cafe))
+    phone.reload()
+    adds(phone, " one")
+    adds(desk, " two")
+    box = phone.locator("#composer-body")
+    expect(desk.get_by_text("You typed another text here too.")).to_be_visible()
+    desk.locator("#composer-body").press("Control+Enter")
+    expect(bubble(phone, "Old two")).to_have_count(1)
+    expect(phone.get_by_text("You sent another text on another device.")).to_be_visible()
+    expect(box).to_have_value("Old one")
+    expect(desk.locator("#composer-body")).to_have_value("Old one")
+    adds(phone, " more")
+    assert draft_of(cafe) == ("Old one more", [])
+    expect(desk.locator("#composer-body")).to_have_value("Old one")
+    desk.reload()  # there it is the same text, which nobody changed: it goes with the sending
+    box.press("Control+Enter")
+    expect(bubble(desk, "Old one more")).to_have_count(1)
+    expect(desk.locator("#composer-body")).to_have_value("")
+    assert draft_of(cafe) == ("", [])
+    assert stored(cafe) == ["Old two", "Old one more"]
+
+
+def draft_of(cafe: Cafe) -> tuple[str, list[str]]:
+    with unit_of_work():
+        found = discussions.get_draft(cafe.ann, discussions.topic_context(cafe.topic.id))
+    return found["body"], found["set_aside"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_d15_a_new_topic_goes_on_on_the_other_device_and_in_another_room(cafe: Cafe, opens: Opens) -> None:
     other = make_room(cafe.community.network, name="Library")
     phone = opens(cafe.ann, f"/talk/new?room={cafe.room.id}")
@@ -639,6 +678,7 @@ def drafts_of(cafe: Cafe) -> list[str]:
         return list(session().scalars(mine))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a15_two_hundred_hostile_texts_run_nothing_and_fetch_nothing(
     cafe: Cafe, opens: Opens, server: Served, live: Runtime
 ) -> None:
@@ -727,6 +767,7 @@ PASTE_WHILE_SAVING = """() => {
 """Another file comes while what was typed beside a picture is on its way."""
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_picture_and_a_voice_note_are_chosen_described_heard_and_sent(cafe: Cafe, opens: Opens) -> None:
     ann, bob = opens(cafe.ann, topic_of(cafe)), opens(cafe.bob, topic_of(cafe))
     large = {"name": "film.pdf", "mimeType": "application/pdf", "buffer": made.pdf(b"%" + bytes(10 * 2**20))}

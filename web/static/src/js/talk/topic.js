@@ -22,6 +22,7 @@ export class LiveTopic {
     if (root.dataset.tellsPresence) new Presence(document.querySelector("[data-here]"), { me, network: root.dataset.network, line, texts, locale });
     this.writing = new Writing(root, {
       texts, most: Number(most),
+      settled: () => this.draft.settled(),
       taking: () => this.draft.taken(),
       send: (body, replyTo, id, more) => this.outbox.add(body, replyTo, id, more),
       preview: (body) => api("POST", `/topics/${topic}/previews`, { body }),
@@ -91,7 +92,10 @@ export class LiveTopic {
     const [list, topic, room] = await Promise.all([
       this.api("GET", `/topics/${this.topic}/messages`), this.api("GET", `/topics/${this.topic}`), this.api("GET", `/rooms/${this.room}`),
     ]);
-    for (const message of list.items) if (this.outbox.settle(message.client_msg_id)) this.log.dropWaiting(message.client_msg_id);
+    for (const { client_msg_id: id } of list.items) {
+      if (this.outbox.settle(id)) this.log.dropWaiting(id);
+      if (id && id === this.draft?.id) this.draft.sentElsewhere(id);
+    }
     await this.log.renew(list.items.reverse(), list.next !== null);
     this.setState({ topicState: topic.state, roomState: room.state, title: topic.title });
     this.reading.look();

@@ -5,9 +5,9 @@ import { Pace } from "./pace.js";
 const TYPING_EVERY = 10_000;
 
 export class Writing {
-  /** taking() before a text is taken; send(body, replyTo, id, {language, translation, files}); preview(body) resolves to html; typing() while somebody writes */
-  constructor(place, { texts, most, taking, send, preview, typing }) {
-    Object.assign(this, { place, texts, most, taking, send, preview, typing });
+  /** settled() before a text is read, maybe a promise; taking() before it is taken; send(body, replyTo, id, {language, translation, files}); preview(body) resolves to html; typing() while somebody writes */
+  constructor(place, { texts, most, settled, taking, send, preview, typing }) {
+    Object.assign(this, { place, texts, most, settled, taking, send, preview, typing });
     this.form = place.querySelector(".composer form");
     this.closed = place.querySelector("[data-closed]");
     if (!this.form) return;
@@ -57,11 +57,12 @@ export class Writing {
   async #take() {
     const { attached } = this;
     if (this.settling) return;
-    if (attached) {
+    const settled = this.settled?.();
+    if (attached || settled) {
       this.settling = true;
-      await attached.settled();
+      await Promise.all([attached?.settled(), settled]);
       this.settling = false;
-      if (attached.hindrance) return this.complain(attached.hindrance); // asked now: a file may have come meanwhile
+      if (attached?.hindrance) return this.complain(attached.hindrance); // asked now: a file may have come meanwhile
     }
     const body = this.box.value.trim();
     const length = [...body].length;
