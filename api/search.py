@@ -20,7 +20,7 @@ blueprint = Blueprint("search", __name__, description="What was said, found agai
     problems=(404,),
 )  # fmt: skip
 def search(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
-    """Messages that hold all words of `q`, in any form of a word; phrases between quotes as they are. The
-    latest first, only where you may read."""
+    """Messages that hold all words of `q`, each as it is or with another ending that its stem allows;
+    phrases between quotes as they are. The latest first, only where you may read."""
     narrowed = discussions.Filter(query["room"], query["author"], query["after"], query["before"])
     return discussions.search_messages(actor, network_id, query["q"], narrowed, page_request(query))
