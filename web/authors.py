@@ -36,7 +36,8 @@ class Author:
 
 def find_author(actor: Actor, network_id: str, given: str, typed: str | None) -> Author:
     """Whom somebody who sees inside a network means by an id that was `given` and, newer than that, a name
-    that she `typed` because there are too many to choose from: whose name it is, else who alone has it in hers. No name is told that she cannot see."""
+    that she `typed` because there are too many to choose from: whose name it is, else who alone has it in
+    hers. No name is told that she cannot see."""
     chosen, people = given if is_id(given) else None, None
     if membership.count_active(network_id) <= CHOSEN_FROM:
         people = membership.list_people(actor, network_id, PageRequest(MAX_LIMIT)).items

@@ -205,6 +205,8 @@ def menu_items(
         items.append(
             {"label": _("Unread from here"), "url": url, "sign": "talk", "post": True, "fields": {"seq": seq}}
         )
+    lasting = url_for("messages.message", message_id=message_id)
+    items.append({"label": _("Link to this message"), "url": lasting, "sign": "share", "share": True})
     if own:
         items.append(
             {

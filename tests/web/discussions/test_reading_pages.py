@@ -194,6 +194,7 @@ def test_the_lasting_address_of_a_message_finds_it_wherever_it_is(cafe: Cafe, vi
     make_messages(cafe.topic, cafe.bob, 120)
     page = visitor(cafe.ann).see(f"/talk/m/{first['id']}")
     assert page.messages == ["The first word", *[f"Word {n}" for n in range(29)]]
+    assert page.link("Link to this message") == f"/talk/m/{first['id']}", "in the menu of the first"
     with unit_of_work():
         newest = discussions.list_messages(cafe.ann, cafe.topic.id)["items"][3]
     answer = visitor(cafe.ann).client.get(f"/talk/m/{newest['id']}")

@@ -1,13 +1,12 @@
 // Share hands the phone a sentence and a link; where it cannot, the link is copied; where that is refused, too, it is
-// shown to be copied by hand. Without a script the button stays hidden: the link is that of the page, or stands on it.
+// shown to be copied by hand. Comes with the first tap on something to share.
 import { announce } from "./announce.js";
 
-async function share(button) {
-  const { shareUrl, shareText, copied } = button.dataset;
+async function share({ shareUrl, shareText, copied }) {
   const url = new URL(shareUrl, location.href).href;
   if (navigator.share) {
-    await navigator.share({ text: shareText, url }).catch(() => undefined); // the person changed her mind
-    return;
+    const refusal = await navigator.share({ text: shareText, url }).catch((error) => error);
+    if (refusal?.name !== "NotAllowedError") return; // it is shared, or the person changed her mind
   }
   try {
     await navigator.clipboard.writeText(url);
@@ -17,18 +16,17 @@ async function share(button) {
   }
 }
 
-export function offerSharing(root) {
-  if (!navigator.share && !navigator.clipboard) return;
-  for (const button of root.querySelectorAll("[data-share-url][hidden]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => share(button));
-  }
-  if (!navigator.clipboard) return;
-  for (const button of root.querySelectorAll("[data-copy][hidden]")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy);
-      announce(button.dataset.copied);
-    });
-  }
+async function copy({ copy: text, copied }) {
+  await navigator.clipboard.writeText(text);
+  announce(copied);
+}
+
+/** Pass on what a button holds, or the address of a link in a menu, which closes. */
+export function passOn(thing) {
+  if (thing.dataset.copy) return copy(thing.dataset);
+  if (thing.dataset.shareUrl) return share(thing.dataset);
+  const menu = thing.closest("details");
+  menu.open = false;
+  menu.querySelector("summary").focus();
+  return share({ shareUrl: thing.href, copied: thing.closest("[data-copied]")?.dataset.copied });
 }
