@@ -89,11 +89,12 @@ def search_messages(
     narrowed: Filter = Filter(),
     request: PageRequest = PageRequest(),  # noqa: B008 - it cannot be changed
 ) -> PageOf[Hit]:
-    """Messages of a network that hold all words of `query`, in whatever case and accent and as any word of the
-    same stem, and phrases between quotes as they are; the latest first. Only from rooms that the actor sees, never from
-    those where people speak in confidence, nothing deleted or veiled, and nothing of whom she blocked. A
-    message that opens a topic is found by the topic's title too. Raises NotFound where the actor does not see
-    inside the network; Invalid for a query without a word, or with half a pair of quotes."""
+    """Messages of a network that hold all words of `query`, in whatever case and accent and as any word of
+    the same stem, and phrases between quotes as they are; the latest first. Only from rooms that the actor
+    sees, never from those where people speak in confidence, nothing deleted or veiled, and nothing of whom
+    she blocked. A message that opens a topic is found by the topic's title too. Raises NotFound where the
+    actor does not see inside the network; Invalid for a query without a word, or with half a pair of
+    quotes."""
     standing = actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
