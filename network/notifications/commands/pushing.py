@@ -17,9 +17,8 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy import delete, or_, select
 
-from models.notifications import Notice, NoticeSending, PushSending, PushSubscription
+from models.notifications import PushSending, PushSubscription
 from models.people import User, UserSession
-from network import people
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.ids import new_id
@@ -27,7 +26,7 @@ from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.runtime import PushAnswer
 from network.kernel.transaction import command, session, unit_of_work
-from network.notifications.commands.sending import claim, put_off
+from network.notifications.commands.sending import claim_unless_quiet, people_due
 from network.notifications.commands.subscribing import drop_subscription
 from network.notifications.policy import may_notify
 from network.notifications.queries.notices import NoticeView, waiting_notices
@@ -41,7 +40,6 @@ from network.notifications.rules.times import end_of_quiet, next_quiet
 
 log = structlog.get_logger("push")
 
-PEOPLE_AT_ONCE = 500
 LEASE = timedelta(minutes=5)
 LONGEST_ROUND = 30.0
 """Seconds: what is left then leaves in the next minute, so that slow services keep no other job waiting."""
@@ -63,14 +61,8 @@ class _Taken(NamedTuple):
 @job("notifications.push", every_minutes=1)
 def send_pushes() -> int:
     """Promise the pushes that are due and send what may leave; how many services took one."""
-    actor, now = system_actor("notifications.push"), runtime.current().clock.now()
-    due = select(Notice.user_id).join(NoticeSending, NoticeSending.notice_id == Notice.id)
-    due = due.where(
-        NoticeSending.channel == PUSH, NoticeSending.settled_at.is_(None), NoticeSending.due_at <= now
-    )
-    with unit_of_work():
-        waiting = session().scalars(due.distinct().order_by(Notice.user_id).limit(PEOPLE_AT_ONCE)).all()
-    for user_id in waiting:
+    actor = system_actor("notifications.push")
+    for user_id in people_due(PUSH):
         promise_pushes_to(actor, user_id)
     return _drain(actor)
 
@@ -81,14 +73,7 @@ def promise_pushes_to(actor: Actor, user_id: str) -> int:
     off until her quiet hours are over; how many. Each notice is in one push to a browser at the most. Refused
     to everybody but the system."""
     require(may_notify(actor))
-    person, now = people.lock_user(user_id), runtime.current().clock.now()
-    if person is None:
-        return 0
-    quiet = end_of_quiet(times_of([user_id])[user_id], person.time_zone, now)
-    if quiet is not None:
-        put_off(PUSH, user_id, now, quiet)
-        return 0
-    ids = claim(PUSH, user_id, now)
+    ids, now = claim_unless_quiet(PUSH, user_id), runtime.current().clock.now()
     if not ids:
         return 0
     live = select(PushSubscription.id).join(UserSession, is_live())

@@ -3,6 +3,7 @@ quiet hours; what came meanwhile in one letter."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
@@ -29,14 +30,8 @@ TOO_LATE = timedelta(days=1)
 @job("notifications.send", every_minutes=1)
 def send_notices() -> int:
     """Promise the letters that are due, one for each person; how many."""
-    actor, now = system_actor("notifications.send"), runtime.current().clock.now()
-    due = select(Notice.user_id).join(NoticeSending, NoticeSending.notice_id == Notice.id)
-    due = due.where(
-        NoticeSending.channel == MAIL, NoticeSending.settled_at.is_(None), NoticeSending.due_at <= now
-    )
-    with unit_of_work():
-        waiting = session().scalars(due.distinct().order_by(Notice.user_id).limit(PEOPLE_AT_ONCE)).all()
-    return sum(send_to(actor, user_id) for user_id in waiting)
+    actor = system_actor("notifications.send")
+    return sum(send_to(actor, user_id) for user_id in people_due(MAIL))
 
 
 @command
@@ -45,19 +40,36 @@ def send_to(actor: Actor, user_id: str) -> int:
     for a letter. Each notice is in one letter at the most, also when two jobs do this at once or one dies.
     Refused to everybody but the system."""
     require(may_notify(actor))
-    person, now = people.lock_user(user_id), runtime.current().clock.now()
-    if person is None:
-        return 0
-    quiet = end_of_quiet(times_of([user_id])[user_id], person.time_zone, now)
-    if quiet is not None:
-        put_off(MAIL, user_id, now, quiet)
-        return 0
-    ids = claim(MAIL, user_id, now)
+    ids = claim_unless_quiet(MAIL, user_id)
     reader = reader_of(user_id) if ids else None
     if reader is None or not waiting_notices(reader, heard_networks(reader), ids):
         return 0
     outbox.post(AT_ONCE, reader.email or "", reader.language, user_id=user_id, notice_ids=ids)
     return 1
+
+
+def people_due(channel: str) -> Sequence[str]:
+    """Whom something is due to by a channel; some of them where they are many."""
+    now = runtime.current().clock.now()
+    due = select(Notice.user_id).join(NoticeSending, NoticeSending.notice_id == Notice.id)
+    due = due.where(
+        NoticeSending.channel == channel, NoticeSending.settled_at.is_(None), NoticeSending.due_at <= now
+    )
+    with unit_of_work():
+        return session().scalars(due.distinct().order_by(Notice.user_id).limit(PEOPLE_AT_ONCE)).all()
+
+
+def claim_unless_quiet(channel: str, user_id: str) -> list[str]:
+    """Within a command: claim what is due to somebody by a channel, or put it off until her quiet hours are
+    over; the ids of the notices that may leave now."""
+    person, now = people.lock_user(user_id), runtime.current().clock.now()
+    if person is None:
+        return []
+    quiet = end_of_quiet(times_of([user_id])[user_id], person.time_zone, now)
+    if quiet is not None:
+        put_off(channel, user_id, now, quiet)
+        return []
+    return claim(channel, user_id, now)
 
 
 def put_off(channel: str, user_id: str, now: datetime, until: datetime) -> None:
