@@ -64,6 +64,7 @@ console.log("connected");
 const talkers = people.slice(0, 6);
 for (let round = 0; round < asked.rounds; round += 1) {
   await Promise.all([pause(asked.every), ...talkers.map((one) => one.say(`${one.number}-${round}`))]);
+  console.log("said");
 }
 const all = talkers.flatMap((one) => one.acks).length;
 const until = performance.now() + 35_000;

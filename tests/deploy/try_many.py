@@ -17,13 +17,12 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from config import ROOT
 from models.people import User
@@ -39,7 +38,8 @@ from tests.servers import postgres_server, redis_server
 MANY = ROOT / "deploy" / "many"
 NODE = ROOT / ".venv" / "bin" / "node"
 PEOPLE, ROUNDS, EVERY = 30, 40, 250
-KILLED_FOR = 3.0
+KILLED_FOR = 12
+"""Rounds of what people say, not of a clock."""
 
 
 def rendered(folder: Path, http: int, https: int, workers: list[int]) -> Path:
@@ -184,16 +184,23 @@ def main() -> None:
             clients.stdin.write(json.dumps(asked))
             clients.stdin.close()
             assert clients.stdout.readline() == "connected\n"
-            time.sleep(ROUNDS * EVERY / 1000 / 3)
+            _hear(clients.stdout, ROUNDS // 3)
             killed = homes.most_common(1)[0][0]
             _kill(running_workers[killed])
             say("killed with SIGKILL", f"the worker of {homes[killed]} of {PEOPLE}")
-            time.sleep(KILLED_FOR)
+            _hear(clients.stdout, KILLED_FOR)
             running_workers[killed] = begin[killed]()
+            _hear(clients.stdout, ROUNDS - ROUNDS // 3 - KILLED_FOR)
             seen = json.loads(clients.stdout.readline())
         _tell(seen)
         left = (folder / "nginx.log").read_text().strip()
         say("nginx said", left or "nothing")
+
+
+def _hear(clients: IO[str], rounds: int) -> None:
+    """Wait until that many more rounds were said and acknowledged."""
+    for _round in range(rounds):
+        assert clients.readline() == "said\n"
 
 
 def _answers(front: Front) -> bool:
