@@ -5,22 +5,8 @@ from __future__ import annotations
 from models.arrivals import BuddyPair
 from network.kernel.actor import Actor
 from network.kernel.policy import Verdict, all_of, any_of, is_system, predicate
-from network.membership import RulesNotAccepted
-from network.networks import is_host, is_member, is_steward, standing_in
-
-
-@predicate()
-def is_active(actor: Actor, network_id: str) -> bool:
-    """Is not pausing."""
-    standing = standing_in(actor, network_id)
-    return standing is not None and standing.state == "active"
-
-
-@predicate(RulesNotAccepted)
-def accepted_rules(actor: Actor, network_id: str) -> bool:
-    """Accepted the rules of the network that hold now."""
-    standing = actor.standing(network_id)
-    return standing is not None and standing.rules_accepted
+from network.membership import accepted_rules, is_active
+from network.networks import is_host, is_member, is_steward
 
 
 @predicate()

@@ -11,7 +11,7 @@ from models.networks import Network
 from network.discussions import MembershipPaused
 from network.kernel.actor import Actor
 from network.kernel.policy import Law, Verdict, all_of, any_of, is_signed_in, is_system, predicate
-from network.membership import RulesNotAccepted
+from network.membership import accepted_rules
 from network.networks import is_host, is_member, is_steward, sees_inside, standing_in
 
 
@@ -20,13 +20,6 @@ def is_active(actor: Actor, thing: Any) -> bool:
     """Is not pausing."""
     standing = standing_in(actor, thing)
     return standing is not None and standing.state == "active"
-
-
-@predicate(RulesNotAccepted)
-def accepted_rules(actor: Actor, thing: Any) -> bool:
-    """Accepted the rules of the network that hold now."""
-    standing = standing_in(actor, thing)
-    return standing is not None and standing.rules_accepted
 
 
 @predicate()

@@ -39,7 +39,9 @@ from network.membership.commands.sending import send_all_waiting, send_waiting
 from network.membership.commands.talking import write_about_application
 from network.membership.commands.tidying import forget_unused_addresses
 from network.membership.policy import (
+    accepted_rules,
     decides_who_joins,
+    is_active,
     may_appoint,
     may_change_invitation,
     may_change_membership,
@@ -153,6 +155,7 @@ __all__ = [
     "RulesNotAccepted",
     "WasRemoved",
     "accept_invitation",
+    "accepted_rules",
     "active_by_network",
     "active_user_ids",
     "apply_by_poster",
@@ -184,6 +187,7 @@ __all__ = [
     "has_accepted",
     "invite_by_hand",
     "invite_graduates",
+    "is_active",
     "is_active_on",
     "join_founder",
     "keep_address",

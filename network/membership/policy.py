@@ -12,14 +12,28 @@ from models.membership import Application, Appointment, Invitation, Membership
 from models.networks import Network
 from network.kernel.actor import Actor
 from network.kernel.policy import Law, Verdict, all_of, any_of, has_proof, is_signed_in, is_system, predicate
-from network.membership.rules import VOID_STATES
-from network.networks import is_host, is_member, is_meta_mentor, is_steward, sees_inside
+from network.membership.rules import VOID_STATES, RulesNotAccepted
+from network.networks import is_host, is_member, is_meta_mentor, is_steward, sees_inside, standing_in
 
 SHOWN_TO_MEMBERS = ("active", "paused")
 SHOWN_TO_DECIDERS = ("applied", "accepted", "active", "paused")
 
 decides_who_joins = any_of(is_host, is_steward)
 """Meta-mentor, the deputy who stands in, the founding organisation (state-machines, E)."""
+
+
+@predicate()
+def is_active(actor: Actor, thing: Any) -> bool:
+    """Is not pausing in the network that is meant."""
+    standing = standing_in(actor, thing)
+    return standing is not None and standing.state == "active"
+
+
+@predicate(RulesNotAccepted)
+def accepted_rules(actor: Actor, thing: Any) -> bool:
+    """Accepted the rules of the network that hold now."""
+    standing = standing_in(actor, thing)
+    return standing is not None and standing.rules_accepted
 
 
 @predicate()
