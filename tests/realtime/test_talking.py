@@ -220,11 +220,12 @@ def test_join_then_read_leaves_no_hole(server: Served, cafe: Cafe) -> None:
         stop.set()
         writer.join()
     for tab, answer in held:
-        begun = [event["seq"] for event in answer["events"]]
-        if answer.get("resync"):
-            continue
+        if answer.get("resync"):  # on a fast machine the last to come are too far behind: they hold all up to the head
+            begun = list(range(1, answer["head_seq"] + 1))
+        else:
+            begun = [event["seq"] for event in answer["events"]]
         assert begun == list(range(1, len(begun) + 1))
-        wait_for(lambda t=tab, b=begun: max([*b, *(e["seq"] for e in t.heard("message.posted"))]) == total)  # type: ignore[misc]
+        wait_for(lambda t=tab, b=begun: max([*b, *(e["seq"] for e in t.heard("message.posted"))], default=0) == total)  # type: ignore[misc]
         live = [event["seq"] for event in tab.heard("message.posted")]
         assert live == sorted(set(live))
         assert set(begun) | set(live) == set(range(1, total + 1))

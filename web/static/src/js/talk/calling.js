@@ -18,6 +18,7 @@ export class Calling {
       event.preventDefault(); // the box keeps the focus, and the phone its keyboard
       this.#take([...list.children].indexOf(option));
     });
+    this.#look(); // she may have begun to type while this part was on its way
   }
 
   close() {
