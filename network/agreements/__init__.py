@@ -1,8 +1,8 @@
 """The documents a network stands on; so far the rules of talking, built in, readable and accepted."""
 
-from network.agreements.commands import AcceptanceView, accept_rules, adopt_builtin_rules
+from network.agreements.commands.accepting import AcceptanceView, accept_rules, adopt_builtin_rules
 from network.agreements.policy import may_accept_rules, may_read_agreements
-from network.agreements.queries import (
+from network.agreements.queries.versions import (
     ClauseView,
     VersionView,
     count_own_rules,
@@ -11,7 +11,7 @@ from network.agreements.queries import (
     rules_of_network,
     translated_clauses,
 )
-from network.agreements.rules import ClauseText, VersionSuperseded, builtin_rules
+from network.agreements.rules.texts import ClauseText, VersionSuperseded, builtin_rules
 
 __all__ = [
     "AcceptanceView",

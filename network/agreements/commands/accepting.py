@@ -1,4 +1,4 @@
-"""What can be done with a network's documents: adopt the built-in rules, accept the rules."""
+"""How the rules of a network are adopted at first, and how somebody accepts them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptan
 from network import membership, networks
 from network.agreements.events import AgreementCameIntoForce, RulesAccepted
 from network.agreements.policy import may_accept_rules, may_adopt_builtin_rules
-from network.agreements.rules import (
+from network.agreements.rules.texts import (
     BUILTIN_RULES,
     COMMUNICATION_RULES,
     IN_FORCE,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
 from network.agreements.policy import visible_agreement_versions
-from network.agreements.rules import (
+from network.agreements.rules.texts import (
     BUILTIN_RULES,
     COMMUNICATION_RULES,
     IN_FORCE,

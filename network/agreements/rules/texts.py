@@ -24,7 +24,7 @@ EDITIONS = ("builtin_rules", "builtin_rules_1")
 
 TITLE = _("Our rules")
 
-_TEXTS = Path(__file__).parent / "texts"
+_TEXTS = Path(__file__).parent.parent / "texts"
 
 
 class VersionSuperseded(Conflict):
