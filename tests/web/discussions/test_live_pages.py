@@ -826,3 +826,7 @@ def test_a_picture_and_a_voice_note_are_chosen_described_heard_and_sent(cafe: Ca
     expect(bob.get_by_alt_text("Our table, set")).to_be_visible()
     assert bob.locator("article .voice audio").evaluate(HEARD)
     assert stored(cafe) == [""]
+    ann.get_by_role("button", name="Record a voice note").click()
+    expect(ann.locator(".recording time")).to_have_text("0:01")
+    send.click()  # who sends while she records has said what she wanted to
+    expect(bob.locator("article .voice audio")).to_have_count(2)

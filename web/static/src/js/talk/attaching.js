@@ -74,19 +74,25 @@ export class Attaching {
   }
 
   /** Record a voice note; it is sent when it is stopped, and listened to before the message goes. */
-  async record() {
-    if (this.recorder) return;
+  record() {
+    this.recorded ??= this.#record();
+    return this.recorded;
+  }
+
+  async #record() {
     this.ways.complain("");
+    const panel = this.patterns("recording");
     try {
-      this.recorder = recording(Number(this.said.seconds));
-      const panel = this.patterns("recording");
-      const sound = await this.recorder(panel, () => this.place.before(panel));
+      const sound = await recording(Number(this.said.seconds))(panel, () => {
+        this.place.before(panel);
+        this.stop = () => panel.querySelector("[data-stop]").click();
+      });
       panel.remove();
       if (sound) this.#begin(sound, this.said.note, `${this.said.note}.${sound.type.includes("mp4") ? "m4a" : sound.type.includes("ogg") ? "ogg" : "webm"}`);
     } catch {
       this.ways.complain(this.said.microphone);
     }
-    this.recorder = null;
+    this.recorded = this.stop = null;
   }
 
   #show(name) {
@@ -131,6 +137,7 @@ export class Attaching {
       else this.#refused(item, request);
       this.#changed();
     });
+    item.sent = new Promise((done) => request.addEventListener("loadend", done));
     request.send(form);
   }
 
@@ -192,8 +199,14 @@ export class Attaching {
     item.described = Promise.resolve(item.described).then(say);
   }
 
-  /** What is typed beside a picture has arrived, or holds the message back; what did not arrive is sent again. */
-  settled() {
+  /** What is typed beside a picture has arrived, or holds the message back; what did not arrive is sent again. Who
+      sends while she records has said what she wanted to: the note is stopped, and the message waits for it. */
+  async settled() {
+    if (this.stop) {
+      this.stop();
+      await this.recorded;
+      await Promise.all(this.items.map((item) => item.sent));
+    }
     for (const item of this.items) if (item.file && item.why) this.#again(item);
     document.activeElement?.closest?.(".chosen")?.querySelector("input:focus")?.blur();
     return Promise.all(this.items.map((item) => item.described));
