@@ -11,22 +11,43 @@ from network.agreements.queries.versions import (
     rules_of_network,
     translated_clauses,
 )
+from network.agreements.rules.differences import (
+    ClauseDifference,
+    ClauseWords,
+    Difference,
+    Span,
+    compare,
+    side_by_side,
+    text_spans,
+)
+from network.agreements.rules.templates import TemplateView, list_templates, template_clauses, template_kind
 from network.agreements.rules.texts import ClauseText, VersionSuperseded, builtin_rules
 
 __all__ = [
     "AcceptanceView",
+    "ClauseDifference",
     "ClauseText",
     "ClauseView",
+    "ClauseWords",
+    "Difference",
+    "Span",
+    "TemplateView",
     "VersionSuperseded",
     "VersionView",
     "accept_rules",
     "adopt_builtin_rules",
     "builtin_rules",
+    "compare",
     "count_own_rules",
     "get_agreement_version",
     "has_accepted",
+    "list_templates",
     "may_accept_rules",
     "may_read_agreements",
     "rules_of_network",
+    "side_by_side",
+    "template_clauses",
+    "template_kind",
+    "text_spans",
     "translated_clauses",
 ]
