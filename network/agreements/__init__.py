@@ -1,7 +1,9 @@
 """The documents a network stands on; so far the rules of talking, built in, readable and accepted."""
 
 from network.agreements.commands.accepting import AcceptanceView, accept_rules, adopt_builtin_rules
+from network.agreements.commands.names import seal_name
 from network.agreements.policy import may_accept_rules, may_read_agreements
+from network.agreements.queries.names import names_as_signed, read_name
 from network.agreements.queries.versions import (
     ClauseView,
     VersionView,
@@ -44,7 +46,10 @@ __all__ = [
     "list_templates",
     "may_accept_rules",
     "may_read_agreements",
+    "names_as_signed",
+    "read_name",
     "rules_of_network",
+    "seal_name",
     "side_by_side",
     "template_clauses",
     "template_kind",
