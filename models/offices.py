@@ -12,7 +12,8 @@ from models.base import Base, Id, UtcDateTime
 
 
 class Office(Base):
-    """What a network decided about an office. `hours` are `[{weekday, from, to}]` in `time_zone`."""
+    """What a network decided about an office. `hours` are `[{weekday, from, to}]` in `time_zone`, the weekday
+    from 0 for Monday. `contact` and `substitute` are words: how one reaches it; who stands in, and when."""
 
     __tablename__ = "offices"
 
@@ -22,6 +23,7 @@ class Office(Base):
     contact_user_id: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
     substitute_user_id: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
     contact: Mapped[str | None] = mapped_column(String(320))
+    substitute: Mapped[str | None] = mapped_column(String(320))
     hours: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     time_zone: Mapped[str | None] = mapped_column(String(64))
     tasks: Mapped[str] = mapped_column(Text)

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("contact_user_id", sa.String(length=36), nullable=True),
         sa.Column("substitute_user_id", sa.String(length=36), nullable=True),
         sa.Column("contact", sa.String(length=320), nullable=True),
+        sa.Column("substitute", sa.String(length=320), nullable=True),
         sa.Column("hours", sa.JSON(), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=True),
         sa.Column("tasks", sa.Text(), nullable=False),
