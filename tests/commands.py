@@ -6,6 +6,7 @@ output and end. Only what importing does is shared, and that asks no environment
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -60,6 +61,20 @@ class Commands:
         if self._loaded is not None:
             self._loaded.communicate(timeout=20)
             self._loaded = None
+
+
+commands = Commands()
+mentornet = commands.run
+atexit.register(commands.close)  # whichever module used it last
+
+
+def one_line(done: Done) -> str:
+    """What a command that failed says: one line, and no trace of where."""
+    assert done.returncode != 0
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("mentornet: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip()
 
 
 def start(*words: str, folder: Path | None = None, **settings: str) -> Done:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from config import Settings
 from network.privacy import PURPOSES, register
-from tests.commands import Commands, Done, start
+from tests.commands import mentornet, one_line, start
 from web.serving import migrate
 
 COMMANDS = (
@@ -33,24 +32,6 @@ COMMANDS = (
     "tidy",
     "verify-audit",
 )
-
-
-commands = Commands()
-mentornet = commands.run
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_process_stays() -> Iterator[None]:
-    yield
-    commands.close()
-
-
-def one_line(done: Done) -> str:
-    assert done.returncode != 0
-    assert done.stderr.count("\n") == 1, done.stderr
-    assert done.stderr.startswith("mentornet: ")
-    assert "Traceback" not in done.stderr
-    return done.stderr.strip()
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from config import Settings
 from network.kernel import runtime
 from network.kernel.actor import system_actor
 from network.people import create_operator
-from tests.web.test_console import mentornet
+from tests.commands import mentornet
 from tests.web.test_delivery import MailServer
 from tests.web.upkeep.test_backup import ON_SQLITE, Create, Make
 from web import jobs

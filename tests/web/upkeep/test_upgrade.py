@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, inspect, text
 from config import Settings
 from network.kernel import runtime
 from network.kernel.database import Database
-from tests.web.test_console import mentornet, one_line
+from tests.commands import mentornet, one_line
 from tests.web.upkeep.test_backup import Create, Make
 from web.health import alembic_config, expected_revision
 from web.serving import migrate
