@@ -14,6 +14,7 @@ from network.notifications.commands.subscribing import (
     unsubscribe_from_push,
 )
 from network.notifications.commands.tidying import forget_notices, forget_push
+from network.notifications.queries.affairs import AffairView
 from network.notifications.queries.notices import (
     NoticeView,
     UnreadNotices,
@@ -25,12 +26,14 @@ from network.notifications.queries.notices import (
 )
 from network.notifications.queries.push import PushDeviceView, PushView, sessions_with_push, show_push
 from network.notifications.queries.settings import SettingsView, show_settings
+from network.notifications.rules.affairs import AFFAIRS
 from network.notifications.rules.answers import IGNORED, LATER, POSTED, REFUSED
 from network.notifications.rules.kinds import DIRECT, KINDS, MENTION, REPLY
 from network.notifications.rules.push import PUSH_AFTER, services_of
 from network.notifications.rules.reply_addresses import TOKEN
 
 __all__ = [
+    "AFFAIRS",
     "DIRECT",
     "IGNORED",
     "KINDS",
@@ -41,6 +44,7 @@ __all__ = [
     "REFUSED",
     "REPLY",
     "TOKEN",
+    "AffairView",
     "MailedAnswer",
     "NoticeView",
     "PushDeviceView",
