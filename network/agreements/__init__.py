@@ -3,11 +3,11 @@
 from network.agreements.commands.accepting import AcceptanceView, accept_rules, adopt_builtin_rules
 from network.agreements.commands.names import seal_name
 from network.agreements.policy import may_accept_rules, may_read_agreements
+from network.agreements.queries.evidence import Documents, count_own_rules, standing_documents
 from network.agreements.queries.names import names_as_signed, read_name
 from network.agreements.queries.versions import (
     ClauseView,
     VersionView,
-    count_own_rules,
     get_agreement_version,
     has_accepted,
     rules_of_network,
@@ -32,6 +32,7 @@ __all__ = [
     "ClauseView",
     "ClauseWords",
     "Difference",
+    "Documents",
     "Span",
     "TemplateView",
     "VersionSuperseded",
@@ -51,6 +52,7 @@ __all__ = [
     "rules_of_network",
     "seal_name",
     "side_by_side",
+    "standing_documents",
     "template_clauses",
     "template_kind",
     "text_spans",

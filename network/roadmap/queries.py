@@ -12,7 +12,17 @@ from sqlalchemy import select
 
 from models.networks import Network
 from models.roadmap import FoundingDraft, PhaseChange, StepNote
-from network import agreements, courses, discussions, goals, meetings, membership, networks, organisations
+from network import (
+    agreements,
+    courses,
+    discussions,
+    goals,
+    meetings,
+    membership,
+    networks,
+    offices,
+    organisations,
+)
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -28,6 +38,7 @@ from network.roadmap.rules.evidence import (
     can_be_taken,
     evidence_of,
     gate_of,
+    has_ended,
     state_of,
 )
 from network.roadmap.rules.steps import STEP_BY_KEY, STEPS, STRANDS
@@ -166,7 +177,7 @@ def standings_of(row: Network) -> Standings:
     """How every step stands now, in a fixed number of SQL statements."""
     notes = _notes(row.id)
     findings = _findings(row, notes)
-    held = _held_at_gates(row.id)
+    held = _held_at_gates(row.id) | has_ended(findings)
     evidence = evidence_of(findings)
     states = {step.key: state_of(step, evidence[step.key], notes.get(step.key), held) for step in STEPS}
     gate = gate_of(row.phase, row.phase_since, states, findings.now)
@@ -186,6 +197,7 @@ def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
     # Another network may have invited the people of the same course.
     invites = course is not None and membership.count_invitations(row.id) > 0
     roles = Counter(each["role"] for each in membership.running_appointments(row.id))
+    documents = agreements.standing_documents(row.id)
     counted, met = goals.count_goals(row.id), meetings.count_meetings(row.id)
     return Findings(
         now=runtime.current().clock.now(),
@@ -202,7 +214,9 @@ def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
         introduced=discussions.count_introduced(row.id),
         meta_mentors=roles["meta_mentor"],
         deputies=roles["deputy"],
-        own_rules=agreements.count_own_rules(row.id),
+        own_rules=int(documents.own_rules),
+        agreement=documents.agreement,
+        office=offices.office_standing(row.id).is_settled,
         talking_weeks=discussions.weeks_with_conversation(row.id, weeks=13),
         notes=notes,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
 from network.agreements.policy import visible_agreement_versions
@@ -88,18 +88,6 @@ def rules_of_network(network_id: str) -> VersionView:
     if found is None:
         raise NotFound()
     return _shown([(found[0], found[1])])[found[0].id]
-
-
-def count_own_rules(network_id: str) -> int:
-    """1 where rules of the network's own hold, 0 while the built-in ones do."""
-    own = (
-        select(func.count())
-        .select_from(AgreementVersion)
-        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(Agreement.network_id == network_id, Agreement.kind == COMMUNICATION_RULES)
-        .where(AgreementVersion.state == IN_FORCE, AgreementVersion.builtin.is_(None))
-    )
-    return session().scalar(own) or 0
 
 
 def has_accepted(actor: Actor, version_id: str) -> bool:
