@@ -116,6 +116,23 @@ def after_commit(action: Callable[[], object]) -> None:
     unit.after_commit.append(action)
 
 
+@contextmanager
+def attempt() -> Iterator[None]:
+    """Within a command: what the block did is taken back when it raises, in the database and of what it put
+    off until the commit; the command itself may go on."""
+    unit = _unit.get()
+    if unit is None or not unit.writing:
+        raise RuntimeError("only a command can attempt something")
+    before, after = len(unit.before_commit), len(unit.after_commit)
+    try:
+        with unit.session.begin_nested():
+            yield
+            unit.session.flush()
+    except BaseException:
+        del unit.before_commit[before:], unit.after_commit[after:]
+        raise
+
+
 def command(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function a command: all or nothing, refused without a `require`, joined when nested.
 

@@ -1,0 +1,132 @@
+"""What a network settles together: asked, answered until a moment of the server's clock, counted once."""
+
+from network.decisions.commands.changing import change_decision
+from network.decisions.commands.closing import settle_decision, settle_due
+from network.decisions.commands.drafting import draft_decision
+from network.decisions.commands.ending import cancel_decision
+from network.decisions.commands.looking import (
+    get_decision,
+    get_result,
+    list_decisions,
+    list_objections,
+)
+from network.decisions.commands.next_rounds import next_round
+from network.decisions.commands.objecting import (
+    integrate_objection,
+    resolve_objection,
+    withdraw_objection,
+)
+from network.decisions.commands.opening import open_decision
+from network.decisions.commands.outcomes import make_statement, publish_outcome
+from network.decisions.commands.taking_stances import take_stance
+from network.decisions.policy import (
+    may_answer_objection,
+    may_cancel_decision,
+    may_change_decision,
+    may_draft_decision,
+    may_make_statement,
+    may_open_decision,
+    may_publish_outcome,
+    may_see_decision,
+    may_see_decisions,
+    may_start_next_round,
+    may_take_stance,
+)
+from network.decisions.queries.decisions import open_decision_about, passed_decision, visible_decision
+from network.decisions.queries.electorate import is_elector, silent_electors
+from network.decisions.queries.views import (
+    ChangeView,
+    DecisionView,
+    EffectView,
+    ObjectionView,
+    OptionView,
+    OutcomeView,
+    OwnDecisionView,
+    OwnObjectionView,
+    ResultOut,
+    StanceView,
+)
+from network.decisions.rules.counting import OUTCOMES, STANCES
+from network.decisions.rules.drafting import KINDS, SILENCES, EffectWish
+from network.decisions.rules.effects import register_effect, register_fallback
+from network.decisions.rules.states import (
+    CANCEL_REASONS,
+    OBJECTION_STATES,
+    STATES,
+    DecisionEnded,
+    DecisionNotOpen,
+    LastRound,
+    NetworkDormant,
+    NotAnElector,
+    NothingChanged,
+    NotTightened,
+    StillOpen,
+    TextFixed,
+    TooFewElectors,
+)
+
+__all__ = [
+    "CANCEL_REASONS",
+    "KINDS",
+    "OBJECTION_STATES",
+    "OUTCOMES",
+    "SILENCES",
+    "STANCES",
+    "STATES",
+    "ChangeView",
+    "DecisionEnded",
+    "DecisionNotOpen",
+    "DecisionView",
+    "EffectView",
+    "EffectWish",
+    "LastRound",
+    "NetworkDormant",
+    "NotAnElector",
+    "NotTightened",
+    "NothingChanged",
+    "ObjectionView",
+    "OptionView",
+    "OutcomeView",
+    "OwnDecisionView",
+    "OwnObjectionView",
+    "ResultOut",
+    "StanceView",
+    "StillOpen",
+    "TextFixed",
+    "TooFewElectors",
+    "cancel_decision",
+    "change_decision",
+    "draft_decision",
+    "get_decision",
+    "get_result",
+    "integrate_objection",
+    "is_elector",
+    "list_decisions",
+    "list_objections",
+    "make_statement",
+    "may_answer_objection",
+    "may_cancel_decision",
+    "may_change_decision",
+    "may_draft_decision",
+    "may_make_statement",
+    "may_open_decision",
+    "may_publish_outcome",
+    "may_see_decision",
+    "may_see_decisions",
+    "may_start_next_round",
+    "may_take_stance",
+    "next_round",
+    "open_decision",
+    "open_decision_about",
+    "passed_decision",
+    "publish_outcome",
+    "register_effect",
+    "register_fallback",
+    "resolve_objection",
+    "settle_decision",
+    "settle_due",
+    "silent_electors",
+    "take_stance",
+    "visible_decision",
+    "withdraw_objection",
+]
