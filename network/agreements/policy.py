@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Select, select
 
 from models.agreements import Agreement, AgreementVersion
@@ -39,6 +41,31 @@ def joins_in(actor: Actor, network_id: str) -> bool:
 def founds(actor: Actor, network: Network) -> bool:
     """Is a steward of the organisation that founds the network."""
     return network.organisation_id in actor.stewardships
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A version on paper that is asked for: where it belongs, and whether who asks signed it."""
+
+    network_id: str
+    signed: bool
+
+
+@predicate()
+def has_signed(_actor: Actor, taking: Taking) -> bool:
+    """Signed it: her copy is hers, also when she has left."""
+    return taking.signed
+
+
+@predicate()
+def belongs_there(actor: Actor, taking: Taking) -> bool:
+    """Reads the documents of the network it is of."""
+    return _belongs(actor.standing(taking.network_id))
+
+
+def may_take_document(actor: Actor, taking: Taking) -> Verdict:
+    """Who reads the network's documents, and who signed."""
+    return any_of(belongs_there, has_signed)(actor, taking)
 
 
 def may_read_agreements(actor: Actor, network_id: str) -> Verdict:

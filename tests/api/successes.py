@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -266,6 +267,13 @@ def _greet(world: World) -> dict[str, Any]:
     return {"actor": "applicant"}
 
 
+def _document(world: World) -> dict[str, Any]:
+    client = world.app.test_client()
+    client.set_cookie(world.app.config["SESSION_NAME"], world.tokens["member"])
+    paper = client.get(f"/api/v1/agreement-versions/{world.ids['version_id']}/document.pdf")
+    return {"actor": "anonymous", "body": {"sha256": hashlib.sha256(paper.data).hexdigest()}}
+
+
 def _poster(world: World) -> dict[str, Any]:
     said(world, "steward", "POST", f"/networks/{world.ids['network_id']}/poster")
     return {"actor": "steward"}
@@ -346,6 +354,7 @@ SUCCESSES: dict[str, Special] = {
     "api_membership.leave_membership": _own_membership,
     "api_membership.pause_membership": _own_membership,
     "api_membership.resume_membership": _paused_membership,
+    "api_documents.check_document": _document,
     "api_files.describe_file": _own_file,
     "api_files.discard_file": _own_file,
     "api_messages.delete_message": _deleted_message,

@@ -23,6 +23,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
     bodies: dict[str, dict[str, Any]] = {
         # API
         "api_agreements.accept_rules": {"version_id": ids["version_id"]},
+        "api_documents.check_document": {"sha256": "ab" * 32},
         "api_files.describe_file": {"alt": "Our table"},
         "api_courses.change_course_session": {
             "title": "Another title",

@@ -1,0 +1,144 @@
+"""What a version says on paper, and whether a file is one of the papers that were handed out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.agreements import Agreement, AgreementVersion, Clause, IssuedDocument, Signature, SignatureRequest
+from network import networks, organisations
+from network.agreements.policy import Taking, may_take_document
+from network.agreements.queries.names import names_as_signed
+from network.agreements.rules.printing import NOT_FIXED, PrintedSignature, PrintedVersion, TextNotFixed
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.errors import NotFound
+from network.kernel.transaction import session
+from network.kernel.translation import mark as _
+from network.kernel.translation import supported, translate
+
+SOMEBODY = _("a member of the network")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCheck:
+    """What anybody may learn of a file that is one of ours: nothing of the network, nothing of who signed."""
+
+    version_id: str
+    text_hash: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCopy:
+    """A version that somebody signed, as her own page offers it."""
+
+    version_id: str
+    network_id: str
+    title: str
+    number: int
+    state: str
+    signed_at: datetime
+
+
+def check_document(sha256: str) -> DocumentCheck | None:
+    """Whether a file with this digest (hex) was handed out by us; None for every other, be it by a comma."""
+    row = session().get(IssuedDocument, sha256.strip().lower())
+    return None if row is None else DocumentCheck(row.version_id, row.text_hash, row.issued_at)
+
+
+def digest_of(content: bytes) -> str:
+    """What a file is asked for by: SHA-256, in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def list_signed_copies(actor: Actor) -> list[SignedCopy]:
+    """Every version that the actor signed, the newest first, those of networks that she left too."""
+    rows = session().execute(
+        select(Signature.signed_at, AgreementVersion, Agreement)
+        .join(AgreementVersion, AgreementVersion.id == Signature.version_id)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .where(Signature.user_id == actor.user_id, Signature.state == "signed")
+        .order_by(Signature.id.desc())
+    )
+    found = {
+        version.id: SignedCopy(
+            version.id, document.network_id, document.title, version.number, version.state, signed_at
+        )
+        for signed_at, version, document in rows
+    }
+    return list(found.values())
+
+
+def paper_for(actor: Actor, version_id: str) -> tuple[PrintedVersion, Taking]:
+    """What the actor's paper says, and by what right: for who sees inside the network with every name, for
+    who signed and does not with her own alone. Raises NotFound to who may not have it, TextNotFixed before
+    the freeze."""
+    wanted = (
+        select(AgreementVersion, Agreement)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .where(AgreementVersion.id == version_id)
+    )
+    found = session().execute(wanted).one_or_none()
+    if found is None:
+        raise NotFound()
+    version, document = found
+    hers = select(Signature.id).where(
+        Signature.version_id == version_id, Signature.user_id == actor.user_id, Signature.state == "signed"
+    )
+    signed = actor.is_person and session().scalars(hers).first() is not None
+    taking = Taking(document.network_id, signed)
+    if not may_take_document(actor, taking):
+        raise NotFound()
+    if version.state in NOT_FIXED:
+        raise TextNotFixed()
+    inside = networks.sees_inside(actor, document.network_id)
+    return paper_of(version, document, named=None if inside else actor.user_id), taking
+
+
+def paper_of(version: AgreementVersion, document: Agreement, *, named: str | None = None) -> PrintedVersion:
+    """A version as it is printed, asked on nobody's behalf; with `named` only this person's name."""
+    clauses = session().execute(
+        select(Clause.heading, Clause.text).where(Clause.version_id == version.id).order_by(Clause.position)
+    )
+    rows = select(Signature).where(Signature.version_id == version.id)
+    said = session().scalars(rows.order_by(Signature.signed_at, Signature.id)).all()
+    asked = (
+        select(func.count()).select_from(SignatureRequest).where(SignatureRequest.version_id == version.id)
+    )
+    needed = (organisations.organisation_row(each) for each in version.activation_organisations)
+    return PrintedVersion(
+        network=networks.network_row(document.network_id).name, title=document.title,
+        language=document.language, number=version.number,
+        clauses=[(heading, words) for heading, words in clauses], text_hash=version.text_hash,
+        check_url=f"{runtime.current().settings.base_url}/check",
+        members="" if version.activation_members.startswith("0/") else version.activation_members,
+        organisations=[each.name for each in needed],
+        in_force_at=version.in_force_at, signing_until=version.signing_until, ended_at=version.ended_at,
+        valid_until=version.valid_until, review_on=version.review_on,
+        requested=session().scalar(asked) or 0, signatures=_printed(said, document.language, named),
+    )  # fmt: skip
+
+
+def _printed(said: Sequence[Signature], language: str, named: str | None) -> list[PrintedSignature]:
+    signed = [row for row in said if row.state == "signed"]
+    back = {_who(row): row.signed_at for row in said if row.state == "withdrawn"}
+    if named is None:
+        names: Mapping[str, str] = names_as_signed(signed, language)
+    else:
+        somebody = translate(supported(language), SOMEBODY)
+        own = names_as_signed([row for row in signed if row.user_id == named], language)
+        names = {row.id: own.get(row.id, somebody) for row in signed}
+    return [
+        PrintedSignature(names[row.id], row.organisation_name or "", row.signed_at, back.get(_who(row)))
+        for row in signed
+    ]
+
+
+def _who(row: Signature) -> tuple[Any, ...]:
+    return row.user_id, row.capacity, row.organisation_id
