@@ -1,5 +1,6 @@
 """What a network settles together: asked, answered until a moment of the server's clock, counted once."""
 
+from network.decisions.commands.calls import write_down_call
 from network.decisions.commands.changing import change_decision
 from network.decisions.commands.closing import settle_decision, settle_due
 from network.decisions.commands.drafting import draft_decision
@@ -32,6 +33,9 @@ from network.decisions.policy import (
     may_start_next_round,
     may_take_stance,
 )
+from network.decisions.queries.answer_links import open_stance_link, stance_link
+from network.decisions.queries.calls import AttendeeView, list_attendees
+from network.decisions.queries.concerns import ConcernView, list_concerns
 from network.decisions.queries.decisions import open_decision_about, passed_decision, visible_decision
 from network.decisions.queries.electorate import is_elector, silent_electors
 from network.decisions.queries.views import (
@@ -47,10 +51,11 @@ from network.decisions.queries.views import (
     StanceView,
 )
 from network.decisions.rules.counting import OUTCOMES, STANCES
-from network.decisions.rules.drafting import KINDS, SILENCES, EffectWish
+from network.decisions.rules.drafting import KINDS, QUORUM, SILENCES, THRESHOLDS, EffectWish
 from network.decisions.rules.effects import register_effect, register_fallback
 from network.decisions.rules.states import (
     CANCEL_REASONS,
+    MOST_ROUNDS,
     OBJECTION_STATES,
     STATES,
     DecisionEnded,
@@ -68,12 +73,17 @@ from network.decisions.rules.states import (
 __all__ = [
     "CANCEL_REASONS",
     "KINDS",
+    "MOST_ROUNDS",
     "OBJECTION_STATES",
     "OUTCOMES",
+    "QUORUM",
     "SILENCES",
     "STANCES",
     "STATES",
+    "THRESHOLDS",
+    "AttendeeView",
     "ChangeView",
+    "ConcernView",
     "DecisionEnded",
     "DecisionNotOpen",
     "DecisionView",
@@ -101,6 +111,8 @@ __all__ = [
     "get_result",
     "integrate_objection",
     "is_elector",
+    "list_attendees",
+    "list_concerns",
     "list_decisions",
     "list_objections",
     "make_statement",
@@ -118,6 +130,7 @@ __all__ = [
     "next_round",
     "open_decision",
     "open_decision_about",
+    "open_stance_link",
     "passed_decision",
     "publish_outcome",
     "register_effect",
@@ -126,7 +139,9 @@ __all__ = [
     "settle_decision",
     "settle_due",
     "silent_electors",
+    "stance_link",
     "take_stance",
     "visible_decision",
     "withdraw_objection",
+    "write_down_call",
 ]
