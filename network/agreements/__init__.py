@@ -1,9 +1,44 @@
-"""The documents a network stands on; so far the rules of talking, built in, readable and accepted."""
+"""The documents a network stands on: drafted, talked about, fixed, signed, in force; and its rules."""
 
 from network.agreements.commands.accepting import AcceptanceView, accept_rules, adopt_builtin_rules
+from network.agreements.commands.deliberating import (
+    discuss_correction,
+    freeze_version,
+    open_deliberation,
+    rework_version,
+)
 from network.agreements.commands.documents import Document, issue_document
+from network.agreements.commands.drafting import (
+    abandon_version,
+    change_version,
+    draft_version,
+    found_agreement,
+)
+from network.agreements.commands.ending import terminate_version
 from network.agreements.commands.names import seal_name
-from network.agreements.policy import may_accept_rules, may_read_agreements
+from network.agreements.commands.reading import (
+    get_agreement,
+    get_agreement_version,
+    list_agreements,
+    list_signatures,
+)
+from network.agreements.commands.requesting import request_of_newcomer, request_signatures
+from network.agreements.commands.settling import activate_version, settle_versions
+from network.agreements.commands.signing import Signing, decline_version, sign_version, withdraw_signature
+from network.agreements.policy import (
+    may_accept_rules,
+    may_activate_version,
+    may_change_version,
+    may_draft_version,
+    may_freeze_version,
+    may_open_deliberation,
+    may_read_agreements,
+    may_sign,
+    may_sign_for,
+    may_terminate_version,
+)
+from network.agreements.queries.agreements import AgreementView, VersionLine
+from network.agreements.queries.counting import Counts, Progress
 from network.agreements.queries.documents import (
     DocumentCheck,
     SignedCopy,
@@ -13,11 +48,24 @@ from network.agreements.queries.documents import (
 )
 from network.agreements.queries.evidence import Documents, count_own_rules, standing_documents
 from network.agreements.queries.names import names_as_signed, read_name
+from network.agreements.queries.signatures import (
+    OwnSigningView,
+    SignatureView,
+    organisations_to_sign_for,
+    own_signing,
+)
+from network.agreements.queries.standing import (
+    AgreementStanding,
+    agreement_due,
+    agreement_standing,
+    has_signed,
+    must_read_only,
+)
 from network.agreements.queries.versions import (
     ClauseView,
     VersionView,
-    get_agreement_version,
     has_accepted,
+    progress_towards,
     rules_of_network,
     translated_clauses,
 )
@@ -33,45 +81,119 @@ from network.agreements.rules.differences import (
 from network.agreements.rules.printing import TextNotFixed
 from network.agreements.rules.templates import TemplateView, list_templates, template_clauses, template_kind
 from network.agreements.rules.texts import ClauseText, VersionSuperseded, builtin_rules
+from network.agreements.rules.versions import (
+    KINDS,
+    STATES,
+    AlreadySigned,
+    AmendmentsOpen,
+    AnotherVersionRunning,
+    ClauseIn,
+    ConsentRequired,
+    DeliberationRunning,
+    MoreMembersNeeded,
+    NotADraft,
+    NotOpenForSigning,
+    NotSigned,
+    RuleNotMet,
+    SignatureTakenBack,
+    TextChanged,
+)
 
 __all__ = [
+    "KINDS",
+    "STATES",
     "AcceptanceView",
+    "AgreementStanding",
+    "AgreementView",
+    "AlreadySigned",
+    "AmendmentsOpen",
+    "AnotherVersionRunning",
     "ClauseDifference",
+    "ClauseIn",
     "ClauseText",
     "ClauseView",
     "ClauseWords",
+    "ConsentRequired",
+    "Counts",
+    "DeliberationRunning",
     "Difference",
     "Document",
     "DocumentCheck",
     "Documents",
+    "MoreMembersNeeded",
+    "NotADraft",
+    "NotOpenForSigning",
+    "NotSigned",
+    "OwnSigningView",
+    "Progress",
+    "RuleNotMet",
+    "SignatureTakenBack",
+    "SignatureView",
     "SignedCopy",
+    "Signing",
     "Span",
     "TemplateView",
+    "TextChanged",
     "TextNotFixed",
+    "VersionLine",
     "VersionSuperseded",
     "VersionView",
+    "abandon_version",
     "accept_rules",
+    "activate_version",
     "adopt_builtin_rules",
+    "agreement_due",
+    "agreement_standing",
     "builtin_rules",
+    "change_version",
     "check_document",
     "compare",
     "count_own_rules",
+    "decline_version",
     "digest_of",
+    "discuss_correction",
+    "draft_version",
+    "found_agreement",
+    "freeze_version",
+    "get_agreement",
     "get_agreement_version",
     "has_accepted",
+    "has_signed",
     "issue_document",
+    "list_agreements",
+    "list_signatures",
     "list_signed_copies",
     "list_templates",
     "may_accept_rules",
+    "may_activate_version",
+    "may_change_version",
+    "may_draft_version",
+    "may_freeze_version",
+    "may_open_deliberation",
     "may_read_agreements",
+    "may_sign",
+    "may_sign_for",
+    "may_terminate_version",
+    "must_read_only",
     "names_as_signed",
+    "open_deliberation",
+    "organisations_to_sign_for",
+    "own_signing",
+    "progress_towards",
     "read_name",
+    "request_of_newcomer",
+    "request_signatures",
+    "rework_version",
     "rules_of_network",
     "seal_name",
+    "settle_versions",
     "side_by_side",
+    "sign_version",
     "standing_documents",
     "template_clauses",
     "template_kind",
+    "terminate_version",
     "text_spans",
     "translated_clauses",
+    "withdraw_signature",
 ]

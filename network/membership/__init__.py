@@ -22,7 +22,11 @@ from network.membership.commands.erasing import (
     lock_networks_of,
 )
 from network.membership.commands.inviting import InvitedCounts, invite_by_hand, invite_graduates
-from network.membership.commands.joining import join_founder, record_rules_acceptance
+from network.membership.commands.joining import (
+    carry_rules_acceptance,
+    join_founder,
+    record_rules_acceptance,
+)
 from network.membership.commands.posters import (
     ask_by_poster,
     hang_poster,
@@ -162,6 +166,7 @@ __all__ = [
     "apply_to_network",
     "appoint",
     "ask_by_poster",
+    "carry_rules_acceptance",
     "check_handed_over",
     "count_active",
     "count_in_trouble",

@@ -107,7 +107,7 @@ def accept_rules(actor: Actor, network_id: str, version_id: str) -> AcceptanceVi
     version = _rules_version(network.id, version_id)
     if version.state != IN_FORCE:
         raise VersionSuperseded(current_version_id=network.rules_version_id)
-    kept, created = _accept_once(actor.id, actor.language, version_id)
+    kept, created = accept_once(actor.id, actor.language, version_id)
     standing = actor.standing(network.id)
     if created or (standing is not None and not standing.rules_accepted):
         # Who left and came back has a new membership, which knows nothing of the old acceptance.
@@ -125,7 +125,8 @@ def accept_rules(actor: Actor, network_id: str, version_id: str) -> AcceptanceVi
     }  # fmt: skip
 
 
-def _accept_once(user_id: str, language: str, version_id: str) -> tuple[RulesAcceptance, bool]:
+def accept_once(user_id: str, language: str, version_id: str) -> tuple[RulesAcceptance, bool]:
+    """Note that a person accepted a version, within the running command; True where she had not before."""
     wanted = select(RulesAcceptance).where(
         RulesAcceptance.version_id == version_id, RulesAcceptance.user_id == user_id
     )

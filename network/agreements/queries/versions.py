@@ -1,4 +1,4 @@
-"""What can be seen of a network's documents: a version with its clauses, and which rules hold now."""
+"""What can be seen of one version: its clauses, terms and counts; and which rules hold in a network now."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
 from network.agreements.policy import visible_agreement_versions
+from network.agreements.queries.counting import NOBODY, Counts, Progress, counts_of, progress_of
 from network.agreements.rules.texts import (
     BUILTIN_RULES,
     COMMUNICATION_RULES,
@@ -17,6 +18,8 @@ from network.agreements.rules.texts import (
     ClauseText,
     same_rules_in,
 )
+from network.agreements.rules.versions import is_over, is_renewal, state_on
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
@@ -37,10 +40,11 @@ class ActivationRule(TypedDict):
     organisations: list[str]
 
 
-class Counts(TypedDict):
-    requested: int
-    signed: int
-    declined: int
+class FrozenBy(TypedDict):
+    """Who of the two said that the text may be fixed."""
+
+    meta_mentor: bool
+    steward: bool
 
 
 class VersionView(TypedDict):
@@ -64,16 +68,39 @@ class VersionView(TypedDict):
     review_on: date | None
     in_force_at: datetime | None
     counts: Counts
+    based_on: str | None
+    base_hash: str | None
+    template: str | None
+    is_correction: bool
+    is_renewal: bool
+    silence: str
+    read_only_after: int | None
+    amendments_open: bool
+    frozen_by: FrozenBy
+    opened_at: datetime | None
+    frozen_at: datetime | None
+    signing_at: datetime | None
+    ended_at: datetime | None
+    end_reason: str | None
+    last_rules: bool
+    created_by: str
+    created_at: datetime
     version: int
 
 
-def get_agreement_version(actor: Actor, version_id: str) -> VersionView:
-    """One version with its clauses in order. Raises NotFound where it is not open to the actor."""
+def visible_version(actor: Actor, version_id: str) -> tuple[AgreementVersion, Agreement]:
+    """The rows behind one version, for commands and other queries. Raises NotFound where it is not open to
+    the actor."""
     wanted = visible_agreement_versions(actor).where(AgreementVersion.id == version_id)
     found = session().execute(wanted).one_or_none()
     if found is None:
         raise NotFound()
-    return _shown([(found[0], found[1])])[version_id]
+    return found[0], found[1]
+
+
+def progress_towards(actor: Actor, version_id: str) -> Progress:
+    """How far a version is from coming into force. Raises NotFound where it is not open to the actor."""
+    return progress_of(visible_version(actor, version_id)[0])
 
 
 def rules_of_network(network_id: str) -> VersionView:
@@ -119,9 +146,14 @@ def render_agreement_versions(ids: Sequence[str]) -> Mapping[str, Mapping[str, A
     return _shown([(version, document) for version, document in rows])
 
 
-def _shown(rows: Iterable[tuple[AgreementVersion, Agreement]]) -> dict[str, VersionView]:
-    found = list(rows)
-    wanted = select(Clause).where(Clause.version_id.in_([version.id for version, _ in found]))
+def shown(version: AgreementVersion, document: Agreement) -> VersionView:
+    """One version as everybody sees it who may read it."""
+    return _shown([(version, document)])[version.id]
+
+
+def clauses_of(version_ids: Sequence[str]) -> dict[str, list[ClauseView]]:
+    """The clauses of each version, in their order, in one statement."""
+    wanted = select(Clause).where(Clause.version_id.in_(list(version_ids)))
     clauses: dict[str, list[ClauseView]] = {}
     for clause in session().scalars(wanted.order_by(Clause.version_id, Clause.position)):
         clauses.setdefault(clause.version_id, []).append(
@@ -130,18 +162,47 @@ def _shown(rows: Iterable[tuple[AgreementVersion, Agreement]]) -> dict[str, Vers
                 "short": clause.short, "hash": clause.hash,
             }
         )  # fmt: skip
-    return {version.id: _view(version, document, clauses.get(version.id, [])) for version, document in found}
+    return clauses
 
 
-def _view(version: AgreementVersion, document: Agreement, clauses: list[ClauseView]) -> VersionView:
+def _shown(rows: Iterable[tuple[AgreementVersion, Agreement]]) -> dict[str, VersionView]:
+    found = list(rows)
+    clauses = clauses_of([version.id for version, _ in found])
+    # Built-in rules wait for nobody's signature, and nobody is asked for one.
+    counts = counts_of([version for version, _ in found if version.builtin is None])
+    today = runtime.current().clock.today()
+    return {
+        version.id: _view(
+            version, document, clauses.get(version.id, []), counts.get(version.id, NOBODY), today
+        )
+        for version, document in found
+    }
+
+
+def _view(
+    version: AgreementVersion, document: Agreement, clauses: list[ClauseView], counts: Counts, today: date
+) -> VersionView:
     return {
         "id": version.id, "agreement_id": document.id, "network_id": document.network_id,
         "kind": document.kind, "title": document.title, "language": document.language,
-        "number": version.number, "state": version.state, "builtin": version.builtin == BUILTIN_RULES,
-        "clauses": clauses, "text_hash": version.text_hash,
-        # Built-in rules wait for nobody's signature, and nobody is asked for one.
-        "activation_rule": {"members": "0/1", "organisations": []},
-        "deliberation_until": None, "signing_until": None, "valid_until": None, "review_on": None,
-        "in_force_at": version.in_force_at,
-        "counts": {"requested": 0, "signed": 0, "declined": 0}, "version": version.version,
+        "number": version.number, "state": state_on(version, document.kind, today),
+        "builtin": version.builtin == BUILTIN_RULES, "clauses": clauses, "text_hash": version.text_hash,
+        "activation_rule": {
+            "members": version.activation_members, "organisations": list(version.activation_organisations),
+        },
+        "deliberation_until": version.deliberation_until, "signing_until": version.signing_until,
+        "valid_until": version.valid_until, "review_on": version.review_on,
+        "in_force_at": version.in_force_at, "counts": counts,
+        "based_on": version.based_on, "base_hash": version.base_hash, "template": version.template,
+        "is_correction": version.is_correction, "is_renewal": is_renewal(version),
+        "silence": version.silence, "read_only_after": version.read_only_after,
+        "amendments_open": version.amendments_open,
+        "frozen_by": {
+            "meta_mentor": version.frozen_by_meta_mentor is not None,
+            "steward": version.frozen_by_steward is not None,
+        },
+        "opened_at": version.opened_at, "frozen_at": version.frozen_at, "signing_at": version.signing_at,
+        "ended_at": version.ended_at, "end_reason": version.end_reason,
+        "last_rules": version.state == IN_FORCE and is_over(version, today),
+        "created_by": version.created_by, "created_at": version.created_at, "version": version.version,
     }  # fmt: skip
