@@ -224,3 +224,8 @@ def _asked_of_hers(actor: Actor) -> Select[str]:
         .where(SignatureRequest.capacity == CAPACITY_ORGANISATION)
         .where(SignatureRequest.party.in_(sorted(actor.stewardships)))
     )
+
+
+def may_send_copies(actor: Actor) -> Verdict:
+    """Nobody but the system, as a consequence of what came into force or was signed."""
+    return is_system(actor, None)

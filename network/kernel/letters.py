@@ -20,7 +20,8 @@ from network.kernel.translation import translate
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What a mail says, in the reader's language: plain paragraphs and at most one link to follow. With
-    `reply_to` it is answered there, above the line with which it begins."""
+    `reply_to` it is answered there, above the line with which it begins. `papers` are PDFs that it carries,
+    each with a name for the file."""
 
     subject: str
     paragraphs: Sequence[str]
@@ -28,6 +29,7 @@ class Letter:
     code: str | None = None
     after: Sequence[str] = field(default_factory=tuple)
     reply_to: str | None = None
+    papers: Sequence[tuple[str, bytes]] = field(default_factory=tuple)
 
 
 LINE = "#-#-#"
@@ -82,6 +84,8 @@ def as_message(letter: Letter, address: str, language: str, end_url: str | None 
         footer += "\n" + translate(language, _("No more mails like this one: %(url)s"), {"url": end_url})
     message.set_content(_plain(letter, footer))
     message.add_alternative(_html(letter, footer, language), subtype="html")
+    for name, content in letter.papers:
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
     message["Content-Language"] = language  # last: setting a content drops every Content- header
     return message
 

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from models.agreements import Agreement, AgreementVersion, Clause, IssuedDocument, Signature, SignatureRequest
+from models.agreements import Agreement, AgreementVersion, Clause, IssuedDocument, Signature
 from network import networks, organisations
 from network.agreements.policy import Taking, may_take_document
+from network.agreements.queries.counting import counts_of, signed_under
 from network.agreements.queries.names import names_as_signed
-from network.agreements.rules.printing import NOT_FIXED, PrintedSignature, PrintedVersion, TextNotFixed
+from network.agreements.queries.versions import visible_version
+from network.agreements.rules.printing import PrintedSignature, PrintedVersion, TextNotFixed
+from network.agreements.rules.signing import SIGNED, WITHDRAWN
+from network.agreements.rules.versions import FIXED
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -63,7 +67,7 @@ def list_signed_copies(actor: Actor) -> list[SignedCopy]:
         select(Signature.signed_at, AgreementVersion, Agreement)
         .join(AgreementVersion, AgreementVersion.id == Signature.version_id)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(Signature.user_id == actor.user_id, Signature.state == "signed")
+        .where(Signature.user_id == actor.user_id, Signature.state == SIGNED)
         .order_by(Signature.id.desc())
     )
     found = {
@@ -79,23 +83,19 @@ def paper_for(actor: Actor, version_id: str) -> tuple[PrintedVersion, Taking]:
     """What the actor's paper says, and by what right: for who sees inside the network with every name, for
     who signed and does not with her own alone. Raises NotFound to who may not have it, TextNotFixed before
     the freeze."""
-    wanted = (
+    hers = (
         select(AgreementVersion, Agreement)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(AgreementVersion.id == version_id)
+        .join(Signature, Signature.version_id == AgreementVersion.id)
+        .where(AgreementVersion.id == version_id, Signature.user_id == actor.user_id)
+        .where(Signature.state == SIGNED)
     )
-    found = session().execute(wanted).one_or_none()
-    if found is None:
-        raise NotFound()
-    version, document = found
-    hers = select(Signature.id).where(
-        Signature.version_id == version_id, Signature.user_id == actor.user_id, Signature.state == "signed"
-    )
-    signed = actor.is_person and session().scalars(hers).first() is not None
-    taking = Taking(document.network_id, signed)
+    signed = session().execute(hers).first() if actor.is_person else None
+    version, document = (signed[0], signed[1]) if signed else visible_version(actor, version_id)
+    taking = Taking(document.network_id, signed is not None)
     if not may_take_document(actor, taking):
         raise NotFound()
-    if version.state in NOT_FIXED:
+    if version.state not in FIXED:
         raise TextNotFixed()
     inside = networks.sees_inside(actor, document.network_id)
     return paper_of(version, document, named=None if inside else actor.user_id), taking
@@ -106,11 +106,8 @@ def paper_of(version: AgreementVersion, document: Agreement, *, named: str | Non
     clauses = session().execute(
         select(Clause.heading, Clause.text).where(Clause.version_id == version.id).order_by(Clause.position)
     )
-    rows = select(Signature).where(Signature.version_id == version.id)
+    rows = select(Signature).where(Signature.version_id.in_(signed_under(version)))
     said = session().scalars(rows.order_by(Signature.signed_at, Signature.id)).all()
-    asked = (
-        select(func.count()).select_from(SignatureRequest).where(SignatureRequest.version_id == version.id)
-    )
     needed = (organisations.organisation_row(each) for each in version.activation_organisations)
     return PrintedVersion(
         network=networks.network_row(document.network_id).name, title=document.title,
@@ -121,13 +118,14 @@ def paper_of(version: AgreementVersion, document: Agreement, *, named: str | Non
         organisations=[each.name for each in needed],
         in_force_at=version.in_force_at, signing_until=version.signing_until, ended_at=version.ended_at,
         valid_until=version.valid_until, review_on=version.review_on,
-        requested=session().scalar(asked) or 0, signatures=_printed(said, document.language, named),
+        requested=counts_of([version])[version.id]["requested"],
+        signatures=_printed(said, document.language, named),
     )  # fmt: skip
 
 
 def _printed(said: Sequence[Signature], language: str, named: str | None) -> list[PrintedSignature]:
-    signed = [row for row in said if row.state == "signed"]
-    back = {_who(row): row.signed_at for row in said if row.state == "withdrawn"}
+    signed = [row for row in said if row.state == SIGNED]
+    back = {_who(row): row.signed_at for row in said if row.state == WITHDRAWN}
     if named is None:
         names: Mapping[str, str] = names_as_signed(signed, language)
     else:

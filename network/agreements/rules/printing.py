@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -20,9 +21,6 @@ from network.kernel.translation import regional, supported, translate, translate
 TEMPLATE = Path(__file__).with_name("document.typ")
 
 COLUMNS = (_("No."), _("Name at signing"), _("Signs"), _("Organisation"), _("Date"))
-
-
-NOT_FIXED = frozenset({"draft", "deliberation", "abandoned"})
 
 
 class TextNotFixed(Conflict):
@@ -68,7 +66,6 @@ class PrintedVersion:
 def print_version(paper: PrintedVersion) -> bytes:
     """The version as a tagged PDF on A4, in the product's language nearest to its own, without the time of
     the printing. Typst is loaded by the first paper and not before: it weighs more than all of the rules."""
-    typst = importlib.import_module("typst")
     spoken = supported(paper.language)
     said = {
         "language": spoken,
@@ -87,8 +84,15 @@ def print_version(paper: PrintedVersion) -> bytes:
         ),
         "page": translate(spoken, _("Page")),
     }  # fmt: skip
+    return _set(json.dumps(said))
+
+
+@lru_cache(maxsize=2)
+def _set(data: str) -> bytes:
+    """Printed once for all who get the same paper one after the other: every signer's copy."""
+    typst = importlib.import_module("typst")
     # As data, never as part of the template: nothing that anybody wrote is read as markup.
-    return bytes(typst.compile(TEMPLATE, root=TEMPLATE.parent, sys_inputs={"data": json.dumps(said)}))
+    return bytes(typst.compile(TEMPLATE, root=TEMPLATE.parent, sys_inputs={"data": data}))
 
 
 def _facts(paper: PrintedVersion, spoken: str) -> list[str]:
