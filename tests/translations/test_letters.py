@@ -28,6 +28,7 @@ from network.kernel.transaction import session, unit_of_work
 from network.kernel.translation import LANGUAGES
 from network.notifications.rules.answers import REASONS
 from network.people.mails import _NOTICES
+from tests.factories.agreements import make_agreement, make_version
 from tests.factories.courses import make_completion, make_course_session
 from tests.factories.discussions import make_community, make_messages, make_room, make_topic
 from tests.factories.meetings import make_meeting, make_reply
@@ -41,6 +42,7 @@ from tests.factories.membership import (
 from tests.factories.networks import make_network
 from tests.factories.organisations import make_organisation, make_steward_invitation
 from tests.factories.people import make_code, make_user, save
+from tests.factories.signatures import make_signature
 from tests.translations.words import NAMES
 from wsgi import load_capabilities
 
@@ -267,6 +269,14 @@ def _answers() -> Iterator[Params]:
         yield {"key": why}
 
 
+def _copies() -> Iterator[Params]:
+    person = make_user()
+    circle = make_network()
+    version = make_version(circle, make_agreement(circle, title="Xyz xyz"))
+    make_signature(version, person)
+    yield {"version_id": version.id, "user_id": person.id}
+
+
 OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "invitation": _invitations,
     "erasure_requested": _erasures,
@@ -292,6 +302,7 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "objection_overdue": _objections(),
     "poster_way": _posters,
     "room_falls_silent": _silences,
+    "signed_copy": _copies,
     "steward_added": _added,
     "steward_removed": _removed,
     "steward_invited": _asked,

@@ -14,6 +14,7 @@ from network import membership, networks
 from network.agreements.commands.documents import issue_document
 from network.agreements.policy import may_send_copies
 from network.agreements.queries.documents import list_signed_copies
+from network.agreements.rules.printing import check_path, document_path
 from network.agreements.rules.signing import SIGNED, WITHDRAWN
 from network.agreements.rules.texts import IN_FORCE
 from network.kernel import runtime
@@ -84,7 +85,7 @@ def compose_copy(language: str, params: dict[str, Any]) -> Letter | None:
     settings = runtime.current().settings
     words = {
         "name": reader.display_name, "title": copy.title, "number": copy.number,
-        "network": networks.network_row(copy.network_id).name, "url": f"{settings.base_url}/check",
+        "network": networks.network_row(copy.network_id).name, "url": settings.base_url + check_path(),
         "day": format_date(copy.signed_at, format="long", locale=regional(language)),
     }  # fmt: skip
     carried = len(document.content) <= LARGEST_PAPER
@@ -92,14 +93,14 @@ def compose_copy(language: str, params: dict[str, Any]) -> Letter | None:
         subject=translate(language, _("Your copy: %(title)s"), words),
         paragraphs=[
             translate(language, _("Hello %(name)s,"), words),
-            translate(language, _("“%(title)s” holds in %(network)s now. You signed it on %(day)s."), words),
+            translate(language, _("In %(network)s “%(title)s” holds now. You signed it on %(day)s."), words),
             translate(language, _("This is your copy. It comes with this mail."), words)
             if carried
             else translate(language, _("This is your copy. It is too large for a mail."), words),
         ],
         action=(
             translate(language, _("Open my copy")),
-            f"{settings.base_url}/agreement-versions/{copy.version_id}/document.pdf",
+            settings.base_url + document_path(copy.version_id),
         ),
         after=[
             translate(

@@ -16,7 +16,7 @@ from network.agreements.policy import Taking, may_take_document
 from network.agreements.queries.counting import counts_of, signed_under
 from network.agreements.queries.names import names_as_signed
 from network.agreements.queries.versions import visible_version
-from network.agreements.rules.printing import PrintedSignature, PrintedVersion, TextNotFixed
+from network.agreements.rules.printing import PrintedSignature, PrintedVersion, TextNotFixed, check_path
 from network.agreements.rules.signing import SIGNED, WITHDRAWN
 from network.agreements.rules.versions import FIXED
 from network.kernel import runtime
@@ -113,7 +113,7 @@ def paper_of(version: AgreementVersion, document: Agreement, *, named: str | Non
         network=networks.network_row(document.network_id).name, title=document.title,
         language=document.language, number=version.number,
         clauses=[(heading, words) for heading, words in clauses], text_hash=version.text_hash,
-        check_url=f"{runtime.current().settings.base_url}/check",
+        check_url=runtime.current().settings.base_url + check_path(),
         members="" if version.activation_members.startswith("0/") else version.activation_members,
         organisations=[each.name for each in needed],
         in_force_at=version.in_force_at, signing_until=version.signing_until, ended_at=version.ended_at,

@@ -63,6 +63,16 @@ class PrintedVersion:
     signatures: Sequence[PrintedSignature]
 
 
+def check_path() -> str:
+    """Where anybody finds out whether a paper is unchanged."""
+    return "/check"
+
+
+def document_path(version_id: str) -> str:
+    """Where a version on paper is fetched by a person, who may have to sign in first."""
+    return f"/agreement-versions/{version_id}/document.pdf"
+
+
 def print_version(paper: PrintedVersion) -> bytes:
     """The version as a tagged PDF on A4, in the product's language nearest to its own, without the time of
     the printing. Typst is loaded by the first paper and not before: it weighs more than all of the rules."""
