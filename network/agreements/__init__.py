@@ -46,7 +46,7 @@ from network.agreements.queries.documents import (
     digest_of,
     list_signed_copies,
 )
-from network.agreements.queries.evidence import Documents, count_own_rules, standing_documents
+from network.agreements.queries.evidence import count_own_rules
 from network.agreements.queries.names import names_as_signed, read_name
 from network.agreements.queries.signatures import (
     OwnSigningView,
@@ -119,7 +119,6 @@ __all__ = [
     "Difference",
     "Document",
     "DocumentCheck",
-    "Documents",
     "MoreMembersNeeded",
     "NotADraft",
     "NotOpenForSigning",
@@ -189,7 +188,6 @@ __all__ = [
     "settle_versions",
     "side_by_side",
     "sign_version",
-    "standing_documents",
     "template_clauses",
     "template_kind",
     "terminate_version",

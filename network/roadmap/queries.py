@@ -15,6 +15,7 @@ from models.roadmap import FoundingDraft, PhaseChange, StepNote
 from network import (
     agreements,
     courses,
+    decisions,
     discussions,
     goals,
     meetings,
@@ -121,6 +122,8 @@ def get_roadmap(actor: Actor, network_id: str, language: str | None = None) -> R
     named by id or slug. Raises NotFound where it is not visible, Forbidden where its way is not."""
     row = networks.visible_network_row(actor, network_id)
     require(may_see_roadmap(actor, row))
+    if decisions.settle_due(row.id):
+        session().refresh(row)
     standings = standings_of(row)
     inside = bool(may_read_sentences(actor, row))
     reader = language or actor.language
@@ -197,7 +200,6 @@ def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
     # Another network may have invited the people of the same course.
     invites = course is not None and membership.count_invitations(row.id) > 0
     roles = Counter(each["role"] for each in membership.running_appointments(row.id))
-    documents = agreements.standing_documents(row.id)
     counted, met = goals.count_goals(row.id), meetings.count_meetings(row.id)
     return Findings(
         now=runtime.current().clock.now(),
@@ -214,8 +216,8 @@ def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
         introduced=discussions.count_introduced(row.id),
         meta_mentors=roles["meta_mentor"],
         deputies=roles["deputy"],
-        own_rules=int(documents.own_rules),
-        agreement=documents.agreement,
+        own_rules=agreements.count_own_rules(row.id),
+        agreement=agreements.agreement_standing(row.id).state,
         office=offices.office_standing(row.id).is_settled,
         talking_weeks=discussions.weeks_with_conversation(row.id, weeks=13),
         notes=notes,

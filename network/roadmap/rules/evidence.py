@@ -40,7 +40,7 @@ class Findings:
     meta_mentors: int = 0
     deputies: int = 0
     own_rules: int = 0
-    agreement: Literal["none", "in_force", "ended"] = "none"
+    agreement: Literal["none", "in_force", "expired"] = "none"
     office: bool = False
     talking_weeks: int = 0
     notes: Mapping[str, Note] = field(default_factory=dict)
@@ -116,7 +116,7 @@ def can_be_taken(step: Step) -> bool:
 def has_ended(findings: Findings) -> frozenset[str]:
     """The steps that were done, whatever gate was passed meanwhile, and are so no longer: an agreement whose
     time is over raises a flag (state-machines, B4)."""
-    return frozenset({"agreement_decided"} if findings.agreement == "ended" else ())
+    return frozenset({"agreement_decided"} if findings.agreement == "expired" else ())
 
 
 def state_of(step: Step, evidence: Evidence, note: Note | None, held: Collection[str]) -> State:

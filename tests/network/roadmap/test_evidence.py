@@ -65,7 +65,7 @@ def test_nothing_is_done_where_nothing_is_true() -> None:
         ("roles_known", {"meta_mentors": 1}, {"meta_mentors": 1, "deputies": 1}, 1, 1),
         ("roles_known", {"deputies": 2}, {"meta_mentors": 2}, 1, 1),
         ("rules_in_force", {}, {"own_rules": 1}, 1, 1),
-        ("agreement_decided", {"agreement": "ended"}, {"agreement": "in_force"}, 1, 1),
+        ("agreement_decided", {"agreement": "expired"}, {"agreement": "in_force"}, 1, 1),
         ("office_decided", {}, {"office": True}, 1, 1),
         ("help_process_set", {}, noted("help_process_set"), 1, 1),
         ("first_meeting", {}, {"meetings_held": 2}, 2, 1),

@@ -184,7 +184,7 @@ def test_rules_go_on_when_their_time_is_over_and_an_agreement_raises_a_flag(
     clock.forward(days=3)
     assert "agreement_decided" in done(read(steward, network)), "its last day is one on which it holds"
     clock.forward(days=1)
-    rules.state = "expired"
+    rules.ended_at = START  # their term is over, and they go on
     save(rules)
     view = steps(read(steward, network))
     assert (view["rules_in_force"]["state"], view["agreement_decided"]["state"]) == ("done", "flagged")
@@ -357,7 +357,7 @@ def test_the_roadmap_costs_the_same_however_much_there_is(live: Runtime) -> None
         counts.append(len(seen))
     # Appointments come with their people: one statement more where there are any.
     assert counts[1] - counts[0] <= 1
-    assert max(counts) <= 18
+    assert max(counts) <= 20
 
 
 @contextmanager
