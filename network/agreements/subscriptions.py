@@ -1,11 +1,23 @@
-"""Which facts bring a signer her copy."""
+"""What decisions bring about for a text that waits for them, and which facts bring a signer her copy."""
 
 from __future__ import annotations
 
+from network import decisions
+from network.agreements.commands.consenting import ACTIVATE, check_consent, give_consent, take_objection_up
 from network.agreements.commands.copies import send_copies, send_copy
 from network.agreements.events import AgreementCameIntoForce, VersionSigned
+from network.decisions.events import DecisionClosed
 from network.kernel.actor import system_actor
 from network.kernel.events import subscribe
+
+decisions.register_effect(ACTIVATE, check_consent, give_consent)
+
+
+@subscribe(DecisionClosed)
+def talk_again(fact: DecisionClosed) -> None:
+    """An objection that stood to the end opens the text again (state-machines, B4)."""
+    if fact.effect_type == ACTIVATE and fact.outcome != "passed":
+        take_objection_up(system_actor("agreements.consent"), fact.entity_id)
 
 
 @subscribe(AgreementCameIntoForce)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models.agreements import Agreement
-from network import networks
+from network import decisions, networks
 from network.agreements.commands.settling import CLOCK, settle_version
 from network.agreements.policy import may_read_agreements
 from network.agreements.queries.agreements import AgreementView, show_agreements, visible_agreement
@@ -53,7 +53,7 @@ def list_signatures(actor: Actor, version_id: str, request: PageRequest) -> Page
 
 
 def _settle(network_id: str) -> bool:
-    due = due_versions(network_id)
-    for _, version_id in due:
-        settle_version(CLOCK, version_id)
-    return bool(due)
+    moved = decisions.settle_due(network_id)
+    for _, version_id in due_versions(network_id):
+        moved += settle_version(CLOCK, version_id)
+    return moved > 0

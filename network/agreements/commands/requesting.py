@@ -7,12 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion, SignatureRequest
-from network import membership
+from network import decisions, membership
 from network.agreements.commands.telling import step, tell
 from network.agreements.commands.wording import lock_agreement, lock_version
 from network.agreements.events import SigningOpened
 from network.agreements.policy import may_request_signatures, may_settle_versions
-from network.agreements.queries.consent import consent_to
 from network.agreements.queries.signatures import last_signed
 from network.agreements.queries.versions import VersionView, shown, visible_version
 from network.agreements.rules.signing import CAPACITY_MEMBER, CAPACITY_ORGANISATION
@@ -43,7 +42,7 @@ def request_signatures(actor: Actor, version_id: str, expected_version: int) -> 
     check_version(version, expected_version, lambda row: shown(row, document))
     if version.state != FROZEN:
         raise InvalidTransition(state=version.state)
-    if consent_to(version.id) is None:
+    if decisions.passed_decision("activate_agreement", version.id) is None:
         raise ConsentRequired()
     start_signing(actor, version, document)
     return shown(version, document)

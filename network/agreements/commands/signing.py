@@ -192,7 +192,7 @@ def _write(
         id=new_id(), version_id=version.id, user_id=actor.id, capacity=capacity, organisation_id=party,
         state=state, text_hash=version.text_hash, sealed_name=seal_name(actor.id, actor.name),
         organisation_name=organisation["name"] if organisation else None,
-        means="token" if actor.token_scopes is not None else "session", reason=reason,
+        means="token" if actor.token_scopes is not None else "page", reason=reason,
         signed_at=runtime.current().clock.now(),
     )  # fmt: skip
     try:

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from models.decisions import Decision
 from network.kernel.transaction import session
-
-
-def consent_to(version_id: str) -> Decision | None:
-    """The latest decision to activate a version that passed."""
-    wanted = select(Decision).where(
-        Decision.effect_type == "activate_agreement", Decision.effect_id == version_id,
-        Decision.closed_at.is_not(None),
-    )  # fmt: skip
-    rows = session().scalars(wanted.order_by(Decision.id.desc()))
-    return next((row for row in rows if _passed(row)), None)
 
 
 def has_passed(network_id: str, decision_id: str) -> bool:

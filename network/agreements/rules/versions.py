@@ -102,6 +102,13 @@ class AnotherVersionRunning(Conflict):
     message = _("Another version of this document is waiting for signatures. Finish that one first.")
 
 
+class NotFrozen(Conflict):
+    """The network says yes to a text that is fixed, and only as long as it waits for that."""
+
+    code = "not_frozen"
+    message = _("The text has to be fixed first. Then everybody decides about the same words.")
+
+
 class NotADraft(Conflict):
     """Words and days of a version are changed in its draft only."""
 
