@@ -7,6 +7,8 @@ from network.agreements.commands.deliberating import (
     open_deliberation,
     rework_version,
 )
+from network.agreements.commands.destroying import destroy_keys, destroy_names, destroy_sealed_names
+from network.agreements.commands.disputes import DisputedSignature, TwoOperatorsNeeded, read_signatures
 from network.agreements.commands.documents import Document, issue_document
 from network.agreements.commands.drafting import (
     abandon_version,
@@ -118,6 +120,7 @@ __all__ = [
     "Counts",
     "DeliberationRunning",
     "Difference",
+    "DisputedSignature",
     "Document",
     "DocumentCheck",
     "MoreMembersNeeded",
@@ -136,6 +139,7 @@ __all__ = [
     "TemplateView",
     "TextChanged",
     "TextNotFixed",
+    "TwoOperatorsNeeded",
     "VersionLine",
     "VersionSuperseded",
     "VersionView",
@@ -151,6 +155,9 @@ __all__ = [
     "compare",
     "count_own_rules",
     "decline_version",
+    "destroy_keys",
+    "destroy_names",
+    "destroy_sealed_names",
     "digest_of",
     "discuss_correction",
     "draft_version",
@@ -182,6 +189,7 @@ __all__ = [
     "own_signing",
     "progress_towards",
     "read_name",
+    "read_signatures",
     "request_of_newcomer",
     "request_signatures",
     "rework_version",

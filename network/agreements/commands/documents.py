@@ -25,12 +25,13 @@ class Document:
     name: str
 
 
-def issue_document(actor: Actor, version_id: str) -> Document:
+def issue_document(actor: Actor, version_id: str, *, own_name_alone: bool = False) -> Document:
     """The version on paper with who signed, for everybody who reads the network's documents, and for who
     signed it also when she has left. The same state gives the same bytes, and one row of what was handed out.
-    Raises NotFound to everybody else, TextNotFixed before the freeze."""
+    With `own_name_alone` nobody else is named. Raises NotFound to everybody else, TextNotFixed before the
+    freeze."""
     with unit_of_work():
-        paper, _taking = paper_for(actor, version_id)
+        paper, _taking = paper_for(actor, version_id, own_name_alone=own_name_alone)
         let_go()  # printing takes a moment
     content = print_version(paper)
     sha256 = digest_of(content)

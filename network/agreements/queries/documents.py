@@ -79,9 +79,11 @@ def list_signed_copies(actor: Actor) -> list[SignedCopy]:
     return list(found.values())
 
 
-def paper_for(actor: Actor, version_id: str) -> tuple[PrintedVersion, Taking]:
+def paper_for(
+    actor: Actor, version_id: str, *, own_name_alone: bool = False
+) -> tuple[PrintedVersion, Taking]:
     """What the actor's paper says, and by what right: for who sees inside the network with every name, for
-    who signed and does not with her own alone. Raises NotFound to who may not have it, TextNotFixed before
+    who signed and does not, and with `own_name_alone`, with her own alone. Raises NotFound to who may not have it, TextNotFixed before
     the freeze."""
     hers = (
         select(AgreementVersion, Agreement)
@@ -97,7 +99,7 @@ def paper_for(actor: Actor, version_id: str) -> tuple[PrintedVersion, Taking]:
         raise NotFound()
     if version.state not in FIXED:
         raise TextNotFixed()
-    inside = networks.sees_inside(actor, document.network_id)
+    inside = not own_name_alone and networks.sees_inside(actor, document.network_id)
     return paper_of(version, document, named=None if inside else actor.user_id), taking
 
 
