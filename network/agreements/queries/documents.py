@@ -82,9 +82,9 @@ def list_signed_copies(actor: Actor) -> list[SignedCopy]:
 def paper_for(
     actor: Actor, version_id: str, *, own_name_alone: bool = False
 ) -> tuple[PrintedVersion, Taking]:
-    """What the actor's paper says, and by what right: for who sees inside the network with every name, for
-    who signed and does not, and with `own_name_alone`, with her own alone. Raises NotFound to who may not have it, TextNotFixed before
-    the freeze."""
+    """What the actor's paper says, and by what right: for who sees inside the network with every name; for
+    who signed and does not, and where `own_name_alone` is asked for, with her own. Raises NotFound to who may
+    not have it, TextNotFixed before the freeze."""
     hers = (
         select(AgreementVersion, Agreement)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
