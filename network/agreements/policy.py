@@ -181,6 +181,11 @@ def may_settle_versions(actor: Actor) -> Verdict:
     return is_system(actor, None)
 
 
+def sees_signers(actor: Actor, network_id: str) -> Verdict:
+    """Who signed: members and stewards."""
+    return sees_inside(actor, network_id)
+
+
 def sees_reasons(actor: Actor, network_id: str) -> Verdict:
     """Why somebody does not sign: who leads the network."""
     return leads(actor, network_id)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.matrix.documents import TEXT_HASH, VERSION_OF
 from tests.matrix.world import World
 
 CSV = b"Name,Email address,Course complete\nNora Neu,nora.neu@mail.example,2026-01-12\n"
@@ -24,6 +25,24 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         # API
         "api_agreements.accept_rules": {"version_id": ids["version_id"]},
         "api_documents.check_document": {"sha256": "ab" * 32},
+        "api_agreements.abandon_version": {"expected_version": 1},
+        "api_agreements.activate_version": {"expected_version": 1},
+        "api_agreements.change_version": {"review_on": "2031-01-01", "expected_version": 1},
+        "api_agreements.decline_version": {"reason": REASON},
+        "api_agreements.discuss_correction": {"reason": REASON},
+        "api_agreements.draft_version": {"clauses": [{"heading": "One", "text": "Two", "short": "Three"}]},
+        "api_agreements.found_agreement": {
+            "kind": "network_agreement",
+            "title": "Our agreement",
+            "language": "en",
+        },
+        "api_agreements.freeze_version": {"expected_version": 1},
+        "api_agreements.open_deliberation": {"expected_version": 1},
+        "api_agreements.request_signatures": {"expected_version": 1},
+        "api_agreements.rework_version": {"expected_version": 1},
+        "api_agreements.sign_version": {"text_hash": TEXT_HASH, "capacity": "member"},
+        "api_agreements.terminate_version": {"reason": REASON, "expected_version": 1},
+        "api_agreements.withdraw_signature": {"reason": REASON},
         "api_files.describe_file": {"alt": "Our table"},
         "api_courses.change_course_session": {
             "title": "Another title",
@@ -338,4 +357,7 @@ PATH_VALUES = {
 def path_values(world: World, rule: Any) -> dict[str, Any]:
     """The values of a route's variable parts."""
     known = {**PATH_VALUES, **world.ids}
+    capability, _, name = rule.endpoint.partition(".")
+    if capability == "api_agreements" and VERSION_OF.get(name) in world.ids:
+        known["version_id"] = world.ids[VERSION_OF[name]]
     return {name: known[name] for name in rule.arguments}

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.agreements import AgreementVersion
 from models.courses import CourseSession
 from models.discussions import Message, Room, Topic
 from models.goals import Goal
@@ -128,6 +129,7 @@ def _small(world: World) -> dict[str, str]:
             "organisation_id": network.organisation_id,
             "course_session_id": str(network.course_session_id),
             "version_id": str(network.rules_version_id),
+            "agreement_id": session().get_one(AgreementVersion, str(network.rules_version_id)).agreement_id,
             "past_date": world.ids["past_date"],
         }
         cafe = select(Room.id).where(Room.network_id == network.id, Room.opening == "cafe")

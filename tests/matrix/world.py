@@ -38,6 +38,7 @@ from network.meetings.rules.zones import key_of
 from tests.databases import open_database
 from tests.factories.people import make_session
 from tests.factories.pictures import photo
+from tests.matrix.documents import add_documents
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
 from web.serving import migrate
@@ -234,6 +235,7 @@ def _remember(world: World) -> None:
         small = one(select(Network).where(Network.phase == "initiation"))
         world.ids["small_network_id"] = small.id
         world.versions["small_network"] = small.version
+    add_documents(world.ids["network_id"], world.ids, user(DEMO_ADDRESSES["member"]))
     world.ids["session_id"] = make_session(somebody)[0].id
     _show_picture(world)
 

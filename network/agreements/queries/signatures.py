@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
-from network.agreements.policy import sees_reasons
+from network.agreements.policy import sees_reasons, sees_signers
 from network.agreements.queries.counting import signed_under
 from network.agreements.queries.names import names_as_signed
 from network.agreements.queries.versions import visible_version
@@ -52,10 +52,12 @@ class OwnSigningView(TypedDict):
 
 
 def signatures_page(actor: Actor, version_id: str, request: PageRequest) -> PageOf[SignatureView]:
-    """The record of a version, the oldest row first; of a correction that of what it corrects as well. Raises
-    NotFound where the version is not open to the actor."""
+    """The record of a version, the oldest row first; of a correction that of what it corrects as well; to
+    who is coming or suspended her own rows alone. Raises NotFound where the version is not open to her."""
     version, document = visible_version(actor, version_id)
     rows = _rows().where(Signature.version_id.in_(signed_under(version)))
+    if not sees_signers(actor, document.network_id):
+        rows = rows.where(Signature.user_id == actor.user_id)
     found = page(rows, [Signature.id.expression], request, lambda row: row, scalar=False)
     with_reasons = bool(sees_reasons(actor, document.network_id))
     return PageOf(_views(found.items, actor.user_id, with_reasons=with_reasons), found.next)
