@@ -18,6 +18,7 @@ from network.kernel.paging import PageRequest
 from web import graduates
 from web.arrivals import first_days
 from web.cookies import remember
+from web.decision_duties import to_answer
 from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
@@ -49,6 +50,7 @@ def home(actor: Actor) -> Any:
     g.shell = shell = Shell(actor)
     place = shell.network
     duties = _duties(actor, shell)
+    duties["open_decisions"] = to_answer(actor, place.id) if place is not None and place.inside else []
     if place is None:
         return render_template("home/outside.html", **duties)
     inside = place.inside

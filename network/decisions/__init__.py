@@ -50,6 +50,7 @@ from network.decisions.queries.views import (
     ResultOut,
     StanceView,
 )
+from network.decisions.queries.waiting import UnansweredView, list_unanswered, open_about_topic
 from network.decisions.rules.counting import OUTCOMES, STANCES
 from network.decisions.rules.drafting import KINDS, QUORUM, SILENCES, THRESHOLDS, EffectWish
 from network.decisions.rules.effects import register_effect, register_fallback
@@ -104,6 +105,7 @@ __all__ = [
     "StillOpen",
     "TextFixed",
     "TooFewElectors",
+    "UnansweredView",
     "cancel_decision",
     "change_decision",
     "draft_decision",
@@ -115,6 +117,7 @@ __all__ = [
     "list_concerns",
     "list_decisions",
     "list_objections",
+    "list_unanswered",
     "make_statement",
     "may_answer_objection",
     "may_cancel_decision",
@@ -128,6 +131,7 @@ __all__ = [
     "may_start_next_round",
     "may_take_stance",
     "next_round",
+    "open_about_topic",
     "open_decision",
     "open_decision_about",
     "open_stance_link",
