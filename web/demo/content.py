@@ -30,6 +30,7 @@ class Content:
     topics: list[dict[str, Any]]
     direct: list[dict[str, Any]]
     meetings: list[dict[str, Any]]
+    decisions: list[dict[str, Any]]
     profiles: list[dict[str, Any]]
     silent: list[str]
 
@@ -54,6 +55,7 @@ def read_content() -> Content:
         topics=topics,
         direct=_read(FOLDER / "direct.toml")["direct"],
         meetings=_read(FOLDER / "meetings.toml")["meetings"],
+        decisions=_read(FOLDER / "decisions.toml")["decisions"],
         profiles=told["profiles"],
         silent=told["silent"],
     )
