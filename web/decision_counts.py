@@ -21,6 +21,7 @@ class Tallied:
     kind: str
     label: str
     count: int
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def counted(decision: Mapping[str, Any]) -> Counted:
     taken, needed = decision["taken_count"], decision["quorum_needed"]
     if result is not None:
         total, taken, needed = result["electorate_count"], result["taken_count"], result["quorum_needed"]
-    said = words.spoken(taken, total, needed)
+    said = words.spoken(taken, total, needed, over=result is not None)
     tally = [] if counts is None else _tally(decision, counts)
     parts = [Part(one.count, one.kind) for one in tally if one.kind in words.STANCES]
     if not parts or sum(part.count for part in parts) != taken:
@@ -57,7 +58,11 @@ def _tally(decision: Mapping[str, Any], counts: Mapping[str, int]) -> list[Talli
     if not decision["options"]:
         found = [Tallied(name, str(word[0]), counts.get(name, 0)) for name, word in words.STANCES.items()]
     else:
-        found = [Tallied("option", one["text"], counts.get(one["id"], 0)) for one in decision["options"]]
+        chosen = decision["result"]["option_id"] if decision["result"] else None
+        found = [
+            Tallied("option", one["text"], counts.get(one["id"], 0), one["id"] == chosen)
+            for one in decision["options"]
+        ]
         if counts.get("stand_aside"):
             found.append(Tallied("stand_aside", str(words.STANCES["stand_aside"][0]), counts["stand_aside"]))
     if counts.get("silent"):

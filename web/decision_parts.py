@@ -52,15 +52,16 @@ def stands(found: Mapping[str, Any], *, short: bool = False) -> tuple[str, str, 
 def facts_of(found: Mapping[str, Any]) -> list[tuple[str, str, str, str | None]]:
     """Sign, name, value and small line, for the macro `facts_list`."""
     if found["state"] in ("draft", "open"):
-        ends = (_("Until when"), words.until(found["closes_at"]))
+        ends = (_("Until when"), _("Until %(when)s", when=words.until(found["closes_at"])))
     elif found["state"] == "scheduled":
-        ends = (_("From when"), words.until(found["opens_at"]))
+        ends = (_("From when"), _("From %(when)s on", when=words.until(found["opens_at"])))
     else:
-        ends = (_("Ended"), words.until(found["closes_at"]))
+        ends = (_("Ended"), _("Ended: %(when)s", when=words.until(found["closes_at"])))
     facts: list[tuple[str, str, str, str | None]] = [("clock", *ends, None)]
-    facts.append(("person", _("Asked by"), found["proposed_by"]["display_name"], None))
+    asked = _("Asked by %(name)s", name=found["proposed_by"]["display_name"])
+    facts.append(("person", _("Whose question it is"), asked, None))
     if found["concerned"]:
-        facts.append(("people", _("About"), found["concerned"]["display_name"], None))
+        facts.append(("people", _("Whom it is about"), found["concerned"]["display_name"], None))
     if found["effect"]:
         facts.append(("next", _("What follows"), str(words.EFFECTS.get(found["effect"]["type"], "")), None))
     if found["silence"] == "announced" and found["state"] in ("draft", "scheduled", "open"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_babel import get_timezone, ngettext
+from flask_babel import get_timezone, lazy_pgettext, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -42,7 +42,7 @@ KIND_NAMES = {
 }
 
 STANCES: dict[str, tuple[Any, Any, str]] = {
-    "consent": (_l("I agree"), "", "check"),
+    "consent": (lazy_pgettext("stance", "I agree"), "", "check"),
     "reservation": (
         _l("I agree with a concern"),
         _l("It may pass. My concern is written down."),
@@ -96,8 +96,16 @@ def until(closes_at: datetime) -> str:
     return _("%(day)s, %(time)s", day=full_day(closes_at), time=clock(closes_at))
 
 
-def spoken(count: int, total: int, needed: int) -> str:
-    """How many have spoken and how many it takes: what the bar shows."""
+def spoken(count: int, total: int, needed: int, *, over: bool = False) -> str:
+    """How many have spoken and how many it takes, or took: what the bar shows."""
+    if over and needed > 0:
+        return str(
+            ngettext(
+                "%(num)s of %(total)s has spoken, at least %(needed)s were needed.",
+                "%(num)s of %(total)s have spoken, at least %(needed)s were needed.",
+                count, total=total, needed=needed,
+            )
+        )  # fmt: skip
     if needed <= 0:
         return str(
             ngettext(

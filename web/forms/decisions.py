@@ -21,6 +21,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from web.decision_words import STANCES
 from web.forms.base import PageForm, tidy
 
 
@@ -91,12 +92,7 @@ class StanceForm(PageForm):
 
     stance = RadioField(
         _l("What do you say?"),
-        choices=[
-            SelectChoice("consent", _l("I agree")),
-            SelectChoice("reservation", _l("I agree with a concern")),
-            SelectChoice("stand_aside", _l("I stand aside")),
-            SelectChoice("objection", _l("I object")),
-        ],
+        choices=[SelectChoice(stance, word[0]) for stance, word in STANCES.items()],
         validators=[InputRequired(_l("Please choose what you say."))],
     )
     reason = TextAreaField(
