@@ -10,9 +10,7 @@ from api.schemas.base import Schema
 class CheckIn(Schema):
     """The SHA-256 of a file, in hex."""
 
-    sha256 = fields.String(
-        required=True, validate=validate.Regexp("^[0-9a-fA-F]{64}$")
-    )
+    sha256 = fields.String(required=True, validate=validate.Regexp("^[0-9a-fA-F]{64}$"))
 
 
 class CheckOut(Schema):

@@ -92,11 +92,12 @@ class OutcomePublished(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonMatterRaised(Fact):
-    """A decision about a person is being prepared: she hears of it before everybody else. Scope `user:<id>`
-    of the person concerned; the entity is the decision."""
+    """A decision about a person is being prepared (`state` draft): she hears of it before everybody else; or
+    that was given up (cancelled). Scope `user:<id>` of the person concerned; the entity is the decision."""
 
     kind: ClassVar[str] = "person_matter.raised"
     # Of a type of its own, so that nothing of the draft is shown with it later.
     entity_type: ClassVar[str] = "access"
 
     network_id: str
+    state: str = "draft"

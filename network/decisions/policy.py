@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 
 from models.decisions import Decision
 from network.kernel.actor import Actor
@@ -32,9 +32,9 @@ def is_concerned(actor: Actor, decision: Decision) -> bool:
 
 
 @predicate()
-def is_no_draft(_actor: Actor, decision: Decision) -> bool:
-    """It was opened, or its opening is set."""
-    return decision.state != "draft"
+def was_told(_actor: Actor, decision: Decision) -> bool:
+    """It was opened, or its opening is set; a draft that was thrown away is nobody's business."""
+    return decision.opened_at is not None
 
 
 @predicate()
@@ -49,11 +49,7 @@ _LEADS = all_of(is_not_concerned, any_of(all_of(is_proposer, any_of(is_member, i
 """Who sees to a decision: who proposed it and is still there, meta-mentor and deputy; never the person whom
 it is about."""
 
-_SEES = any_of(
-    all_of(sees_inside, is_no_draft),
-    all_of(sees_inside, any_of(is_proposer, is_concerned)),
-    is_host,
-)
+_SEES = all_of(sees_inside, any_of(was_told, is_proposer, is_concerned))
 
 
 def may_see_decisions(actor: Actor, network_id: str) -> Verdict:
@@ -62,25 +58,19 @@ def may_see_decisions(actor: Actor, network_id: str) -> Verdict:
 
 
 def may_see_decision(actor: Actor, decision: Decision) -> Verdict:
-    """Members and stewards; a draft: who wrote it, whom it is about, meta-mentor and deputy."""
+    """Members and stewards; a draft: who wrote it and whom it is about."""
     return Verdict() if _SEES(actor, decision) else Verdict(NotFound)
 
 
 def visible_decisions(actor: Actor) -> Select[Decision]:
     """The same law as a select."""
-    inside, hosting = _networks_where(actor, sees_inside), _networks_where(actor, is_host)
     return select(Decision).where(
+        Decision.network_id.in_(_networks_where(actor, sees_inside)),
         or_(
-            and_(
-                Decision.network_id.in_(inside),
-                or_(
-                    Decision.state != "draft",
-                    Decision.proposed_by == actor.user_id,
-                    Decision.concerned_user_id == actor.user_id,
-                ),
-            ),
-            Decision.network_id.in_(hosting),
-        )
+            Decision.opened_at.is_not(None),
+            Decision.proposed_by == actor.user_id,
+            Decision.concerned_user_id == actor.user_id,
+        ),
     )
 
 

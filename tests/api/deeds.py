@@ -13,6 +13,7 @@ from typing import Any
 from network import (
     agreements,
     arrivals,
+    decisions,
     discussions,
     goals,
     meetings,
@@ -269,6 +270,38 @@ def _goal(v: Village) -> None:
     v.dice.choice(deeds)()
 
 
+def _ask(v: Village) -> None:
+    _asked(v.anybody(), v.network_id, v.dice.choice(["consent", "choice", "temperature"]))
+
+
+def _asked(actor: Actor, network_id: str, kind: str, **over: Any) -> Any:
+    values = {"closes_at": runtime.current().clock.now() + timedelta(days=3), **over}
+    if kind in ("choice", "person"):
+        values["options"] = ["This", "That"]
+    made = decisions.draft_decision(actor, network_id, kind=kind, question=_name("Shall we?"), **values)
+    return made if kind == "person" else decisions.open_decision(actor, made["id"], made["version"])
+
+
+def _decide(v: Village) -> None:
+    actor = v.anybody()
+    with unit_of_work():
+        one = v.pick(list(decisions.list_decisions(actor, v.network_id, PageRequest(), state="open").items))
+        raised = list(decisions.list_objections(actor, one["id"], PageRequest()).items)
+    key, version, chosen = one["id"], one["version"], [option["id"] for option in one["options"]][:1]
+    stance = None if chosen else v.dice.choice(["consent", "reservation", "stand_aside", "objection"])
+    later = one["closes_at"] + timedelta(hours=1)
+    deeds: list[Callable[[], Any]] = [
+        lambda: decisions.take_stance(actor, key, stance=stance, option_ids=chosen, reason="So it is"),
+        lambda: decisions.change_decision(v.meta, key, version, {"closes_at": later}),
+        lambda: decisions.integrate_objection(v.meta, v.pick(raised)["id"], "Like this"),
+        lambda: decisions.resolve_objection(actor, v.pick(raised)["id"]),
+        lambda: decisions.next_round(v.meta, key, version, question=_name("Shall we now?")),
+    ]
+    if v.dice.random() < 0.1:
+        deeds = [lambda: decisions.cancel_decision(v.meta, key, version, "Not now")]
+    v.dice.choice(deeds)()
+
+
 def _plan_meeting(v: Village) -> None:
     weekly = "FREQ=WEEKLY;COUNT=4" if v.dice.random() < 0.3 else None
     _meeting_in(v, timedelta(days=v.dice.randint(1, 9)), weekly)
@@ -402,6 +435,7 @@ DEEDS: dict[str, Callable[[Village], None]] = {
     "room state": _room_state, "place room": _place_room, "slow room": _slow_room,
     "room people": _room_people, "direct": _direct, "leave direct": _leave_direct, "mark": _mark,
     "mark all": _mark_all, "level": _level, "propose goal": _propose_goal, "goal": _goal,
+    "ask": _ask, "decide": _decide,
     "plan meeting": _plan_meeting, "meeting": _meeting, "appoint": _appoint, "pause": _pause,
     "apply": _apply, "change network": _change_network, "rename": _rename, "notices": _notices,
     "rules": _rules, "session": _session, "greet": _greet,
@@ -435,6 +469,26 @@ def _meeting_in(v: Village, span: timedelta, recurrence: str | None = None) -> A
     )  # fmt: skip
 
 
+def _decide_all(v: Village) -> None:
+    """A decision to its outcome, one that is cancelled, one about somebody."""
+    _asked(v.bob, v.network_id, "person", concerned_user_id=v.ann.user_id)
+    gone = _asked(v.bob, v.network_id, "consent")
+    decisions.cancel_decision(v.bob, gone["id"], gone["version"], "Not now")
+    soon = runtime.current().clock.now() + timedelta(minutes=5)
+    one = _asked(v.bob, v.network_id, "consent", closes_at=soon, hidden_until_closed=True)["id"]
+    decisions.take_stance(v.ann, one, stance="objection", reason="Not like this")
+    decisions.take_stance(v.ann, one, stance="reservation")
+    later = runtime.current().clock.now() + timedelta(minutes=9)
+    decisions.change_decision(v.bob, one, 2, {"closes_at": later})
+    for actor in (v.bob, v.cia, v.meta):
+        decisions.take_stance(actor, one, stance="consent")
+    clock = runtime.current().clock
+    assert isinstance(clock, HandClock)
+    clock.forward(minutes=10)
+    decisions.settle_due(v.network_id)
+    decisions.publish_outcome(v.bob, one, 4, "We do it")
+
+
 def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     """What dice seldom bring about: a goal from its beginning to its end, a role that ends, a topic that goes
     on in another room, a room that she is taken out of, a buddy who is hers no more, a meeting that was and
@@ -453,7 +507,7 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     goals.close_goal(v.meta, goal, "reached", "Well done", version)
     role = membership.appoint(v.steward, v.network_id, own, "safeguarding_deputy", "volunteer")
     membership.end_appointment(v.steward, role["id"])
-    here, there = v.room(kind="open"), discussions.open_room(v.meta, v.network_id, _name("Room"), "", "open")
+    here, there = discussions.open_room(v.meta, v.network_id, _name("Room"), "", "open"), v.room(kind="open")
     key = _name("s").replace(" ", "-")
     topic = discussions.open_topic(goes, here["id"], _name("Topic"), f"@{v.ann.name}, hello", key).topic
     first = topic["first_message"]["id"]
@@ -478,5 +532,6 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     meetings.reply_to_meeting(goes, meeting["id"], "yes")
     meetings.change_meeting(v.meta, meeting["id"], expected_version=1, title=_name("Meeting"))
     meetings.cancel_meeting(v.meta, meeting["id"], expected_version=2, reason="Rain")
+    _decide_all(v)
     roadmap.note_step(v.meta, v.network_id, "roles_known", sentence=_name("So"))
     privacy.erase_account(system_actor("test"), goes.user_id or "")

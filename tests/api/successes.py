@@ -26,7 +26,7 @@ from tests.factories.people import save
 from tests.factories.pictures import photo
 from tests.factories.push import Browser
 from tests.matrix.asking import QUERIES, TAKES_A_PICTURE
-from tests.matrix.questions import CSV, PATH_VALUES, body_of
+from tests.matrix.questions import CSV, PATH_VALUES, body_of, named
 from tests.matrix.world import ACTORS, DEMO_ADDRESSES, World, user
 from web.demo.loader import PASSWORD
 
@@ -401,8 +401,8 @@ def success_of(
         (name for name in ("steward", "member", *ACTORS) if row[name].startswith("2")), "member"
     )
     names = [parameter.name for parameter in operation.path_parameters]
-    known = {**PATH_VALUES, **world.ids, **special.get("path", {})}
-    case = operation.Case(path_parameters={name: known[name] for name in names})
+    known, other = {**PATH_VALUES, **world.ids, **special.get("path", {})}, named(endpoint)
+    case = operation.Case(path_parameters={name: known[other.get(name, name)] for name in names})
     if endpoint in QUERIES:
         case.query = dict(pair.split("=") for pair in QUERIES[endpoint].format(**world.ids).split("&"))
     if endpoint == "api_courses.import_completions":

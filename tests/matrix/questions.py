@@ -87,6 +87,34 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "country": "DE",
             "visibility": "private",
         },
+        "api_decisions.draft_decision": {
+            "kind": "consent",
+            "question": "Shall we meet in the park?",
+            "closes_at": NEXT_WEEK.isoformat(),
+            "quorum": "1/2",
+            "threshold": "0/1",
+            "anonymous": False,
+            "silence": "never",
+        },
+        "api_decisions.open_decision": {"expected_version": versions["draft_decision"]},
+        "api_decisions.change_decision": {
+            "question": "Shall we meet by the river?",
+            "expected_version": versions["draft_decision"],
+        },
+        "api_decisions.cancel_decision": {"reason": REASON, "expected_version": versions["decision"]},
+        "api_decisions.publish_outcome": {
+            "text": "Olena looks for a place.",
+            "expected_version": versions["closed_decision"],
+        },
+        "api_decisions.next_round": {
+            "explanation": "With a roof, in case it rains.",
+            "expected_version": versions["decision"],
+        },
+        "api_decisions.take_stance": {"stance": "consent"},
+        "api_decisions.make_statement": {"statement": "I see it otherwise."},
+        "api_decisions.integrate_objection": {"answer": "We could stand under the bridge."},
+        "api_decisions.resolve_objection": {"stance": "consent"},
+        "api_decisions.withdraw_objection": {},
         "api_goals.adopt_goal": {"expected_version": versions["goal"]},
         "api_goals.change_goal": {"title": "Other words", "expected_version": versions["goal"]},
         "api_goals.close_goal": {
@@ -354,10 +382,25 @@ PATH_VALUES = {
 }
 
 
+OTHER_DECISION = {
+    "api_decisions.open_decision": "draft_decision_id",
+    "api_decisions.change_decision": "draft_decision_id",
+    "api_decisions.publish_outcome": "closed_decision_id",
+    "api_decisions.get_result": "closed_decision_id",
+    "api_decisions.make_statement": "person_decision_id",
+}
+"""Which decision a route is asked about that takes none which is open."""
+
+
+def named(endpoint: str) -> dict[str, str]:
+    """Parts of an address that stand for another thing than they are called after."""
+    return {"decision_id": OTHER_DECISION[endpoint]} if endpoint in OTHER_DECISION else {}
+
+
 def path_values(world: World, rule: Any) -> dict[str, Any]:
     """The values of a route's variable parts."""
-    known = {**PATH_VALUES, **world.ids}
+    known, other = {**PATH_VALUES, **world.ids}, named(rule.endpoint)
     capability, _, name = rule.endpoint.partition(".")
     if capability == "api_agreements" and VERSION_OF.get(name) in world.ids:
         known["version_id"] = world.ids[VERSION_OF[name]]
-    return {name: known[name] for name in rule.arguments}
+    return {name: known[other.get(name, name)] for name in rule.arguments}

@@ -148,6 +148,7 @@ def _small(world: World) -> dict[str, str]:
     }  # fmt: skip
     for name, (path, body) in made.items():
         ids[name] = _said(her, "POST", path, body)["id"]
+    ids |= _decisions(her, here, user("kasia@people.example").id)
     ids["message_id"] = _said(her, "GET", f"/topics/{ids['topic_id']}/messages")["items"][0]["id"]
     ids["file_id"] = _carried(her, ids["network_id"], ids["topic_id"])
     ids["context"] = f"topic:{ids['topic_id']}"
@@ -163,6 +164,21 @@ def _small(world: World) -> dict[str, str]:
         ids["invitation_id"] = session().scalars(waiting).one()
     ids["application_id"] = _applied(her, _caller(world, "lan@people.example"), here)
     return ids
+
+
+def _decisions(her: Caller, network: str, concerned: str) -> dict[str, str]:
+    """One that is open with an objection to it, a draft, and one about somebody."""
+    body = {"kind": "consent", "question": "Shall we?", "closes_at": NEXT_WEEK.isoformat()}
+    about = {**body, "kind": "person", "options": ["Yes", "No"], "concerned_user_id": concerned}
+    ids = {
+        name: str(_said(her, "POST", f"{network}/decisions", each)["id"])
+        for name, each in (("decision_id", body), ("draft_decision_id", body), ("person_decision_id", about))
+    }
+    path = f"/decisions/{ids['decision_id']}"
+    _said(her, "POST", f"{path}/opening", {"expected_version": 1})
+    _said(her, "PUT", f"{path}/stance", {"stance": "objection", "reason": "It rains."})
+    ids["decision_objection_id"] = _said(her, "GET", f"{path}/objections")["items"][0]["id"]
+    return {**ids, "closed_decision_id": ids["decision_id"]}
 
 
 def _applied(her: Caller, applicant: Caller, network: str) -> str:
@@ -190,6 +206,10 @@ def _versions(ids: Mapping[str, str]) -> dict[str, int]:
         "invitation": 1,
         "version": 1,
         "user": 1,
+        "decision": 2,
+        "closed_decision": 2,
+        "draft_decision": 1,
+        "person_decision": 1,
         "other_room": 1,
     }
 

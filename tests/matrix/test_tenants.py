@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from api.schemas.base import Id
 from tests.api.test_schemas import COMES_IN, within
 from tests.matrix.asking import methods_of, request_options
-from tests.matrix.questions import PATH_VALUES, body_of
+from tests.matrix.questions import PATH_VALUES, body_of, named
 from tests.matrix.tenants import BELONGS_TO, LARGE, Tenants, absent, make_tenants
 from tests.matrix.watching import Watch
 from tests.matrix.world import ACTORS, World, make_world
@@ -40,6 +40,7 @@ PERSONAL = {
 }  # fmt: skip
 FIELDS = {
     "author": "user_id", "before": "other_room_id", "room_id": "other_room_id", "until": "message_id",
+    "concerned_user_id": "user_id", "responsible_id": "user_id",
     "course_session_id": "course_session_id", "membership_id": "membership_id", "network_id": "network_id",
     "file_ids": "file_id",
     "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",
@@ -49,6 +50,8 @@ FIELDS = {
 """A field of a body and whose id it takes."""
 MORE_FIELDS = {
     "api_discussions.open_room": ("user_ids",),
+    "api_decisions.draft_decision": ("concerned_user_id",),
+    "api_decisions.publish_outcome": ("responsible_id",),
     "api_founding.found_network": ("course_session_id",),
     "api_drafts.save_draft": ("reply_to",),
     "api_messages.post_message": ("reply_to", "file_ids"),
@@ -111,8 +114,12 @@ class Crawler:
 
 
 def path_of(things: World, rule: Rule) -> dict[str, Any]:
-    named, known = OTHERWISE_NAMED.get(rule.endpoint, {}), {**PATH_VALUES, **things.ids}
-    return {name: known[named.get(name, name)] for name in rule.arguments}
+    other, known = otherwise_named(rule), {**PATH_VALUES, **things.ids}
+    return {name: known[other.get(name, name)] for name in rule.arguments}
+
+
+def otherwise_named(rule: Rule) -> dict[str, str]:
+    return {**named(rule.endpoint), **OTHERWISE_NAMED.get(rule.endpoint, {})}
 
 
 def plain(text: str, things: World) -> str:
@@ -129,8 +136,8 @@ def asked_of(rule: Rule, own: World, theirs: World, personal: World) -> Iterator
     """What is put into an address: all of it somebody else's, one's own with what lies in it somebody else's,
     and what a person of one's own network has for herself; with what names nothing beside each. The last
     says whether everybody knows that such a thing is there."""
-    named = OTHERWISE_NAMED.get(rule.endpoint, {})
-    things = [named.get(name, name) for name in sorted(rule.arguments - NAMES_NO_THING)]
+    other = otherwise_named(rule)
+    things = [other.get(name, name) for name in sorted(rule.arguments - NAMES_NO_THING)]
     if not things:
         return
     nothing = absent(theirs)

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, select, update
 from config import Settings
 from models.agreements import AgreementVersion
 from models.courses import CourseSession
+from models.decisions import Decision
 from models.discussions import Message, Room, RoomMember, Topic
 from models.goals import Goal
 from models.meetings import Meeting
@@ -38,6 +39,7 @@ from network.meetings.rules.zones import key_of
 from tests.databases import open_database
 from tests.factories.people import make_session
 from tests.factories.pictures import photo
+from tests.matrix.deciding import decide
 from tests.matrix.documents import add_documents
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
@@ -133,6 +135,7 @@ def _prepare(world: World, settings: Settings, shared: Path) -> None:
     _write_directly()
     _sign_everybody_in(world)
     _remember(world)
+    _decide(world)
     runtime.current().database.engine.dispose()
     engine = create_engine(settings.database_url)
     with engine.connect() as connection:
@@ -238,6 +241,17 @@ def _remember(world: World) -> None:
     add_documents(world.ids["network_id"], world.ids, user(DEMO_ADDRESSES["member"]))
     world.ids["session_id"] = make_session(somebody)[0].id
     _show_picture(world)
+
+
+def _decide(world: World) -> None:
+    others = [user(DEMO_ADDRESSES[name]) for name in ("meta_mentor", "deputy")]
+    made = decide(world.ids["network_id"], user(SOMEBODY), user(DEMO_ADDRESSES["member"]), others)
+    world.ids |= made
+    with unit_of_work():
+        for name, decision_id in made.items():
+            if name != "decision_objection_id":
+                version = session().get_one(Decision, decision_id).version
+                world.versions[name.removesuffix("_id")] = version
 
 
 def _show_picture(world: World) -> None:

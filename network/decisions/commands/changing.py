@@ -12,7 +12,7 @@ from models.decisions import Decision, DecisionChange, DecisionOption, Stance
 from network import networks
 from network.decisions.commands.closing import settle_due
 from network.decisions.commands.drafting import add_options, check_effect, check_people
-from network.decisions.commands.opening import fresh
+from network.decisions.commands.opening import earliest, fresh
 from network.decisions.commands.taking_stances import check_open
 from network.decisions.events import DecisionChanged
 from network.decisions.policy import may_change_decision
@@ -122,6 +122,9 @@ def _rewrite(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> se
     check_effect(actor, network, wish)
     for name in changed - {"options", "effect"}:
         setattr(decision, name, wish[name])
+    if decision.state == SCHEDULED:
+        opens_at = max(filter(None, (wish["opens_at"], earliest(decision))), default=now)
+        decision.opens_at = decision.opened_at = opens_at
     if "options" in changed:
         session().execute(delete(DecisionOption).where(DecisionOption.decision_id == decision.id))
         add_options(decision, wish["options"])

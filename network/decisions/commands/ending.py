@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from models.decisions import Decision, Elector, Stance
 from network.decisions.commands.opening import fresh
-from network.decisions.events import DecisionCancelled, DecisionChanged
+from network.decisions.events import DecisionCancelled, DecisionChanged, PersonMatterRaised
 from network.decisions.policy import may_cancel_decision, may_settle_decisions
 from network.decisions.queries.decisions import shown_to, visible_decision
 from network.decisions.queries.electorate import has_gone, is_elector, voter
@@ -55,6 +55,13 @@ def cancel(actor: Actor, decision: Decision, reason: str) -> None:
     session().flush()
     if decision.anonymous:
         session().execute(delete(Stance).where(Stance.decision_id == decision.id))
+    if was_draft and decision.concerned_user_id is not None:
+        record(
+            PersonMatterRaised(
+                scope=f"user:{decision.concerned_user_id}", entity_id=decision.id,
+                network_id=decision.network_id, state=decision.state,
+            )
+        )  # fmt: skip
     if not was_draft:
         record(
             DecisionCancelled(

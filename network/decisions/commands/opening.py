@@ -54,7 +54,8 @@ def open_decision(actor: Actor, decision_id: str, expected_version: int) -> OwnD
         show=_view, network_id=decision.network_id,
     )  # fmt: skip
     if later:
-        decision.opens_at = opens_at
+        # It is told from now on, though nobody takes part before.
+        decision.opens_at = decision.opened_at = opens_at
     else:
         fix_electorate(decision, now)
     _tell(decision)

@@ -82,7 +82,8 @@ def check_open(decision: Decision) -> None:
     over = decision.state in DECIDED or decision.closes_at <= runtime.current().clock.now()
     if over and decision.state in (OPEN, *DECIDED):
         raise DecisionEnded(closes_at=decision.closes_at)
-    if decision.state != OPEN:
+    # Without its key an anonymous one is about to be cancelled: the person concerned was erased.
+    if decision.state != OPEN or (decision.anonymous and decision.ballot_key is None):
         raise DecisionNotOpen(state=decision.state)
 
 

@@ -105,7 +105,7 @@ def silent_electors(decision_id: str) -> Sequence[str]:
     """Who takes part in an open decision and said nothing yet, for reminders; asked on nobody's behalf. Empty
     for one that is not open."""
     decision = session().get(Decision, decision_id)
-    if decision is None or decision.state != "open":
+    if decision is None or decision.state != "open" or (decision.anonymous and not decision.ballot_key):
         return []
     taken = select(Stance.voter).where(Stance.decision_id == decision_id, Stance.replaced_at.is_(None))
     said = frozenset(session().scalars(taken))

@@ -44,10 +44,10 @@ def shown(rows: Sequence[Decision]) -> list[DecisionView]:
             "explanation": row.explanation, "language": row.language, "options": own_options,
             "state": state_now(row.state, row.opens_at, row.closes_at, now),
             "topic_id": row.topic_id, "meeting_id": row.meeting_id, "opens_at": row.opens_at,
-            "opened_at": row.opened_at, "closes_at": row.closes_at, "quorum": row.quorum,
-            "threshold": row.threshold, "anonymous": row.anonymous,
-            "hidden_until_closed": row.hidden_until_closed, "silence": row.silence,
-            "effect": _effect(row), "electorate_count": row.electorate_count,
+            "opened_at": None if row.electorate_count is None else row.opened_at,
+            "closes_at": row.closes_at, "quorum": row.quorum, "threshold": row.threshold,
+            "anonymous": row.anonymous, "hidden_until_closed": row.hidden_until_closed,
+            "silence": row.silence, "effect": _effect(row), "electorate_count": row.electorate_count,
             "taken_count": result["taken_count"] if result else len(own_said),
             "quorum_needed": _quorum(row), "open_objections": objections.get(row.id, 0),
             "counts": result["counts"] if result else _counts(row, own_options, own_said, hidden),
@@ -135,7 +135,7 @@ def _changes(ids: Sequence[str]) -> dict[str, list[ChangeView]]:
 
 def _following(ids: Sequence[str]) -> dict[str, str]:
     wanted = select(Decision.previous_id, Decision.id).where(
-        Decision.previous_id.in_(ids), Decision.state != "draft"
+        Decision.previous_id.in_(ids), Decision.opened_at.is_not(None)
     )
     return {previous: following for previous, following in session().execute(wanted) if previous}
 
