@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.decisions import Decision
+from sqlalchemy import or_, select
+
 from models.offices import Office
-from network import networks
+from network import decisions, networks
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.audit import append
-from network.kernel.errors import FieldFault, Invalid
+from network.kernel.errors import FieldFault, Invalid, NotFound
 from network.kernel.events import record
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 from network.offices.events import OfficeDecided
-from network.offices.policy import Settlement, may_decide_office, may_see_office
+from network.offices.policy import Settlement, may_decide_office, may_forget_contact, may_see_office
 from network.offices.queries import OfficeView, is_of_network, office_view
 from network.offices.rules import DecisionUnfit, check_office
 
@@ -50,7 +51,7 @@ def decide_office(
     together = row is not None and row.decision_id is not None and row.exists == said["exists"]
     require(may_decide_office(actor, Settlement(network, together or decision_id is not None)))
     if decision_id is not None:
-        _check_decision(row, network.id, decision_id)
+        _check_decision(actor, row, network.id, decision_id)
     if expected_version is not None:
         seen: Any = row if row is not None else Office(version=0)
         check_version(seen, expected_version, lambda _row: office_view(network.id))
@@ -71,28 +72,25 @@ def decide_office(
         acting_role=_role(actor, network.id), before=before,
         after={"exists": row.exists, "decision_id": row.decision_id},
     )  # fmt: skip
-    record(
-        OfficeDecided(
-            scope=f"network:{network.id}", entity_id=network.id, entity_version=row.version, exists=row.exists
-        )
-    )
+    _tell(row)
     return office_view(network.id)
 
 
-def _check_decision(row: Office | None, network_id: str, decision_id: str) -> None:
+def _check_decision(actor: Actor, row: Office | None, network_id: str, decision_id: str) -> None:
     """Raise DecisionUnfit unless the decision is this network's, passed, has no effect of its own, and came
     after what holds now: an old one does not undo a newer one."""
     if row is not None and row.decision_id == decision_id:
         return
-    found = session().get(Decision, decision_id)
-    passed = found is not None and found.result is not None and found.result["outcome"] == "passed"
-    if found is None or not passed or found.network_id != network_id or found.effect_type is not None:
+    try:
+        found = decisions.get_decision(actor, decision_id)
+    except NotFound:
+        raise DecisionUnfit() from None
+    result = found["result"]
+    if result is None or result["outcome"] != "passed":
         raise DecisionUnfit()
-    if (
-        row is not None
-        and row.decision_id is not None
-        and (found.closed_at or row.decided_at) <= row.decided_at
-    ):
+    if found["network_id"] != network_id or found["effect"] is not None:
+        raise DecisionUnfit()
+    if row is not None and row.decision_id is not None and result["closed_at"] <= row.decided_at:
         raise DecisionUnfit()
 
 
@@ -111,3 +109,34 @@ def _named(network_id: str, said: Mapping[str, Any]) -> dict[str, str | None]:
 
 def _role(actor: Actor, network_id: str) -> str | None:
     return next((role for role in ROLES if actor.has_role(network_id, role)), None)
+
+
+@command
+def forget_contact(actor: Actor, user_id: str, network_id: str | None = None) -> None:
+    """Take somebody who was erased out of every office, or out of that of one network which she left, with
+    the words about her: how she is reached, when she stands in. Refused to all but the system. Fact:
+    OfficeDecided."""
+    require(may_forget_contact(actor))
+    named = or_(Office.contact_user_id == user_id, Office.substitute_user_id == user_id)
+    rows = select(Office).where(named).order_by(Office.network_id).with_for_update()
+    if network_id is not None:
+        rows = rows.where(Office.network_id == network_id)
+    for row in session().scalars(rows).all():
+        if network_id is not None and is_of_network(network_id, user_id):
+            continue  # she still acts for the organisation
+        if row.contact_user_id == user_id:
+            row.contact_user_id = row.contact = None
+        if row.substitute_user_id == user_id:
+            row.substitute_user_id = row.substitute = None
+        row.version += 1
+        session().flush()
+        _tell(row)
+
+
+def _tell(row: Office) -> None:
+    record(
+        OfficeDecided(
+            scope=f"network:{row.network_id}", entity_id=row.network_id, entity_version=row.version,
+            exists=row.exists,
+        )
+    )  # fmt: skip

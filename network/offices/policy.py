@@ -69,3 +69,8 @@ def may_decide_office(actor: Actor, settlement: Settlement) -> Verdict:
         all_of(is_steward, is_starting),
         all_of(is_host, never),
     )(actor, settlement)
+
+
+def may_forget_contact(actor: Actor) -> Verdict:
+    """Nobody but the system, when somebody is erased."""
+    return is_system(actor, None)

@@ -66,10 +66,9 @@ def office_standing(network_id: str) -> OfficeStanding:
     row = session().get(Office, network_id)
     if row is None:
         return OfficeStanding(decided=False, exists=False, has_contact=False, has_hours=False)
-    there = _still_there([row])
     return OfficeStanding(
         decided=True, exists=row.exists, has_hours=bool(row.hours),
-        has_contact=bool(row.contact) or (network_id, row.contact_user_id) in there,
+        has_contact=bool(row.contact or row.contact_user_id),
     )  # fmt: skip
 
 
@@ -92,33 +91,18 @@ def render_offices(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _shown(rows: Sequence[Office]) -> dict[str, OfficeView]:
-    there = _still_there(rows)
-    known = people.people_by_id({user_id for _network, user_id in there})
-
-    def person(row: Office, user_id: str | None) -> Mapping[str, Any] | None:
-        # Who left is asked for nothing any more.
-        return known.get(user_id) if user_id and (row.network_id, user_id) in there else None
-
+    named = {user_id for row in rows for user_id in (row.contact_user_id, row.substitute_user_id) if user_id}
+    known = people.people_by_id(named)
     return {
         row.network_id: {
             "network_id": row.network_id, "exists": row.exists, "reason": row.reason, "contact": row.contact,
-            "contact_person": person(row, row.contact_user_id), "substitute": row.substitute,
-            "substitute_person": person(row, row.substitute_user_id), "hours": row.hours,
+            "contact_person": known.get(row.contact_user_id or ""), "substitute": row.substitute,
+            "substitute_person": known.get(row.substitute_user_id or ""), "hours": row.hours,
             "time_zone": row.time_zone, "tasks": row.tasks, "decision_id": row.decision_id,
             "decided_at": row.decided_at, "version": row.version,
         }
         for row in rows
     }  # fmt: skip
-
-
-def _still_there(rows: Sequence[Office]) -> frozenset[tuple[str, str]]:
-    """Which of the people that are named belong to their network still."""
-    return frozenset(
-        (row.network_id, user_id)
-        for row in rows
-        for user_id in (row.contact_user_id, row.substitute_user_id)
-        if user_id and is_of_network(row.network_id, user_id)
-    )
 
 
 def is_of_network(network_id: str, user_id: str) -> bool:

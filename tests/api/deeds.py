@@ -20,6 +20,7 @@ from network import (
     membership,
     networks,
     notifications,
+    offices,
     people,
     privacy,
     roadmap,
@@ -253,6 +254,12 @@ def _propose_goal(v: Village) -> None:
     goals.propose_goal(v.anybody(), v.network_id, _name("Goal"), "Because")
 
 
+def _office(v: Village) -> None:
+    said = {"exists": v.dice.random() < 0.7, "reason": _name("Reason"), "contact": _name("Room")}
+    who = v.anybody().user_id
+    offices.decide_office(v.dice.choice([v.meta, v.steward]), v.network_id, {**said, "contact_user_id": who})
+
+
 def _goal(v: Village) -> None:
     actor = v.anybody()
     with unit_of_work():
@@ -435,7 +442,7 @@ DEEDS: dict[str, Callable[[Village], None]] = {
     "room state": _room_state, "place room": _place_room, "slow room": _slow_room,
     "room people": _room_people, "direct": _direct, "leave direct": _leave_direct, "mark": _mark,
     "mark all": _mark_all, "level": _level, "propose goal": _propose_goal, "goal": _goal,
-    "ask": _ask, "decide": _decide,
+    "ask": _ask, "decide": _decide, "office": _office,
     "plan meeting": _plan_meeting, "meeting": _meeting, "appoint": _appoint, "pause": _pause,
     "apply": _apply, "change network": _change_network, "rename": _rename, "notices": _notices,
     "rules": _rules, "session": _session, "greet": _greet,

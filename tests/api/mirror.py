@@ -85,7 +85,7 @@ class Mirror:
             "memberships": self.all(f"{network}/memberships"),
             "appointments": self.all(f"{network}/appointments"), "goals": self.all(f"{network}/goals"),
             "meetings": self.all(f"{network}/meetings"), "decisions": self.all(f"{network}/decisions"),
-            "unread": self.get(f"{network}/unread"),
+            "unread": self.get(f"{network}/unread"), "office": self.get(f"{network}/office"),
             **{name: self.get(path) for name, path in self.own().items()},
         }  # fmt: skip
 
@@ -435,6 +435,10 @@ def _network(mirror: Mirror, event: View) -> None:
     mirror.state["network"] = {name: event["data"][name] for name in mirror.state["network"]}
 
 
+def _office(mirror: Mirror, event: View) -> None:
+    mirror.state["office"] = {name: event["data"][name] for name in mirror.state["office"]}
+
+
 def _rules(mirror: Mirror, event: View) -> None:
     mirror.state["network"]["rules_version_id"] = event["entity_id"]
     mirror.ask("own memberships")  # whether she accepted what holds now
@@ -493,7 +497,7 @@ APPLY: dict[str, Apply] = {
     "decision.opened": _decision, "decision.changed": _decision, "stance.taken": _decision,
     "decision.closed": _decision, "decision.cancelled": _decision, "outcome.published": _decision,
     "objection.raised": _objection, "objection.changed": _objection,
-    "user.changed": _name, "user.erased": _erased,
+    "office.decided": _office, "user.changed": _name, "user.erased": _erased,
     # Told to her alone.
     "read.moved": _read_moved, "level.chosen": _level, "access.ended": _access_ended,
     "access.gained": _asks("own memberships"), "role.ended": _asks("own memberships"),
