@@ -93,7 +93,8 @@ def decision_page(actor: Actor, decision_id: str, form: Any, statement_form: Any
         objections=objections, concerns=settled.list_concerns(actor, decision_id),
         differs=differences(actor, found), history=history_of(found),
         result=result_of(found), cancelled=cancelled_because(found),
-        more=more_of(found, acts), live=live_network(actor, row["id"]),
+        attendees=settled.list_attendees(actor, decision_id), more=more_of(found, acts),
+        live=live_network(actor, row["id"]),
     )  # fmt: skip
 
 

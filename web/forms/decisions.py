@@ -194,7 +194,7 @@ class CallForm(PageForm):
         filters=[tidy],
         validators=[InputRequired(_l("Please write what you decided.")), Length(max=500)],
     )
-    present = SelectMultipleField(_l("Who was there?"))
+    present = SelectMultipleField(_l("Who else was there?"))
     consents = SelectMultipleField(_l("Who agreed?"))
 
     def offer(self, people: Sequence[tuple[str, str]]) -> None:
