@@ -146,6 +146,12 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "time_zone": "Europe/Berlin",
             "duration_minutes": 60,
         },
+        "api_meetings.decide_at_meeting": {
+            "meeting_id": ids["meeting_id"],
+            "wording": "We meet on Tuesdays.",
+            "present": [ids["user_id"]],
+            "consents": [ids["user_id"]],
+        },
         "api_meetings.record_attendance": {"user_ids": [ids["user_id"]]},
         "api_meetings.reply_to_meeting": {"reply": "yes"},
         "api_membership.apply_to_network": {"experience": "Ten years", "statement": "I would like to."},
@@ -257,6 +263,32 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         },
         "blocks.block": {"blocked": "1"},
         "blocks.blocks": {"direct_messages": "y"},
+        "decision_ends.cancel": {"reason": REASON, "expected_version": versions["decision"]},
+        "decision_ends.change": {
+            "question": "Shall we meet by the river?",
+            "expected_version": versions["draft_decision"],
+        },
+        "decision_ends.next_round": {
+            "question": "Shall we meet under a roof?",
+            "closes_on": NEXT_WEEK.date().isoformat(),
+            "expected_version": versions["decision"],
+        },
+        "decision_ends.open_now": {"expected_version": versions["draft_decision"]},
+        "decision_ends.outcome": {
+            "outcome": "Olena looks for a place.",
+            "responsible_id": ids["user_id"],
+            "expected_version": versions["closed_decision"],
+        },
+        "decision_ends.statement": {"statement": "I see it otherwise."},
+        "decision_making.write": {
+            "question": "Shall we meet in the park?",
+            "closes_on": NEXT_WEEK.date().isoformat(),
+            "quorum": "1/2",
+        },
+        "decisions.say": {"stance": "consent"},
+        "meeting_decisions.decide": {"wording": "We meet on Tuesdays.", "consents": ids["user_id"]},
+        "objections.integrate": {"answer": "We could stand under the bridge.", "expected_version": 1},
+        "objections.settle": {"stance": "consent", "expected_version": 1},
         "direct.choose": {"to": ids["user_id"], "body": "Hello", "client_msg_id": "matrix-5"},
         "direct.write": {"body": "Hello", "client_msg_id": "matrix-6"},
         "discussions.mark_read": {"seq": "1"},
@@ -358,6 +390,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
 
 
 PATH_VALUES = {
+    "kind": "consent",
     "key": "help_process_set",
     "token": "x" * 43,
     "code": "x" * 22,
@@ -388,6 +421,10 @@ OTHER_DECISION = {
     "api_decisions.publish_outcome": "closed_decision_id",
     "api_decisions.get_result": "closed_decision_id",
     "api_decisions.make_statement": "person_decision_id",
+    "decision_ends.open_now": "draft_decision_id",
+    "decision_ends.change": "draft_decision_id",
+    "decision_ends.outcome": "closed_decision_id",
+    "decision_ends.statement": "person_decision_id",
 }
 """Which decision a route is asked about that takes none which is open."""
 

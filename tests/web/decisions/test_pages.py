@@ -1,4 +1,4 @@
-"""The pages of decisions: asking, answering, objecting, another round, what came of it; and by a letter's link."""
+"""The pages of decisions: asking, answering, objecting, another round, the outcome, and a link by mail."""
 
 from __future__ import annotations
 
@@ -166,7 +166,9 @@ def test_an_objection_is_offered_a_way_and_met_in_a_next_round(
         objection = decisions.list_objections(circle.meta, asked["id"], PageRequest()).items[0]
     send(client, f"{at}/objections/{objection['id']}/integration", answer="We add a sentence.")
     assert "How Fatma Demir wants to meet it" in page_of(client, at)
-    follows = send(client, f"{at}/next-round", question="We answer within two days. On law we name an office.")
+    follows = send(
+        client, f"{at}/next-round", question="We answer within two days. On law we name an office."
+    )
     new = urlsplit(follows.location).path
     shown = page_of(client, new)
     assert "<ins>" in shown and "On law we name an office." in shown and "The round before" in shown
@@ -198,9 +200,7 @@ def test_after_the_end_it_says_what_was_decided_and_takes_no_answer(
     as_(client, circle.lan)
     hidden = filled(client, at)
     clock.forward(days=8)
-    late = client.post(
-        f"{at}/answer", data={**hidden, "stance": "objection", "reason": "I was on the bus."}
-    )
+    late = client.post(f"{at}/answer", data={**hidden, "stance": "objection", "reason": "I was on the bus."})
     assert "I was on the bus." in late.text, "what was typed stays"
     assert late.status_code == 409 and "has ended" in late.text
 
@@ -210,9 +210,12 @@ def test_after_the_end_it_says_what_was_decided_and_takes_no_answer(
     assert "Write down what comes of it" not in shown
 
     as_(client, circle.meta)
-    assert "What comes of it is still to be written" in page_of(client, f"/network/{circle.network.slug}/decisions")
+    assert "What comes of it is still to be written" in page_of(
+        client, f"/network/{circle.network.slug}/decisions"
+    )
     written = send(
-        client, f"{at}/outcome", outcome="It stands in the rules now.", responsible_id=circle.uwe.user_id or "",
+        client, f"{at}/outcome", outcome="It stands in the rules now.",
+        responsible_id=circle.uwe.user_id or "",
         review_on=(clock.now() + timedelta(days=90)).date().isoformat(),
     )  # fmt: skip
     assert written.status_code == 303
