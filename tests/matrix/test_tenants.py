@@ -27,7 +27,7 @@ OPERATORS_WORK = {
 }  # fmt: skip
 NAMES_NO_THING = {
     "key", "code", "token", "secret", "seed", "language", "theme", "step", "part", "name", "mails", "purpose",
-    "side", "scope", "emoji",
+    "side", "scope", "emoji", "kind",
 }  # fmt: skip
 """Parts of an address that are no thing of somebody's; secrets are A10's."""
 OTHERWISE_NAMED = {
@@ -40,7 +40,8 @@ PERSONAL = {
 }  # fmt: skip
 FIELDS = {
     "author": "user_id", "before": "other_room_id", "room_id": "other_room_id", "until": "message_id",
-    "concerned_user_id": "user_id", "responsible_id": "user_id",
+    "concerned_user_id": "user_id", "responsible_id": "user_id", "present": "user_id",
+    "consents": "user_id", "meeting_id": "meeting_id", "topic_id": "topic_id",
     "course_session_id": "course_session_id", "membership_id": "membership_id", "network_id": "network_id",
     "file_ids": "file_id",
     "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",
