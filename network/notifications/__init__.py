@@ -5,6 +5,7 @@ from network.notifications.commands.deriving import derive_notices, derive_soon
 from network.notifications.commands.digests import send_digest_to, send_digests
 from network.notifications.commands.pushing import promise_pushes_to, send_pushes
 from network.notifications.commands.reading import mark_notices_read
+from network.notifications.commands.reminding import remind
 from network.notifications.commands.sending import send_notices, send_to
 from network.notifications.commands.settings import choose_settings
 from network.notifications.commands.subscribing import (
@@ -66,6 +67,7 @@ __all__ = [
     "list_unread",
     "mark_notices_read",
     "promise_pushes_to",
+    "remind",
     "send_digest_to",
     "send_digests",
     "send_notices",

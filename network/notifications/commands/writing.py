@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -17,18 +17,9 @@ from network.kernel.events import record
 from network.kernel.ids import new_id
 from network.kernel.transaction import session
 from network.notifications.events import NoticeAdded
+from network.notifications.queries.concerned import ToTell
 from network.notifications.rules.kinds import MAIL, PUSH
 from network.notifications.rules.push import PUSH_AFTER
-
-
-class ToTell(NamedTuple):
-    """What concerns one person: `event` tells it from everything else, `entity_id` is what it is about."""
-
-    user_id: str
-    event: str
-    kind: str
-    network_id: str
-    entity_id: str
 
 
 def write_notices(told: Sequence[ToTell]) -> int:

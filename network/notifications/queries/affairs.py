@@ -15,6 +15,7 @@ from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
 from network.networks import sees_inside
+from network.notifications.queries.standing_affairs import still_stands
 from network.notifications.rules.affairs import AFFAIRS, IN_ANY_CASE, OF_AMENDMENTS, OF_DECISIONS
 
 _notices = Notice.__table__.c
@@ -73,15 +74,20 @@ def show_affairs(rows: Sequence[NoticeRow]) -> list[AffairView]:
 def waiting_affairs(
     reader: Actor, networks: Collection[str], notice_ids: Collection[str]
 ) -> list[AffairView]:
-    """Those of some notices about affairs, in some networks, that the reader has not marked as read, oldest
-    first; of a network of which she wants to hear nothing only what comes in any case."""
+    """Those of some notices about affairs, in some networks, that the reader has not marked as read and that
+    still hold for her, oldest first; of a network of which she wants to hear nothing only what comes in any
+    case."""
     wanted = select(
         Notice.id, Notice.kind, Notice.network_id, Notice.entity_id, Notice.created_at, Notice.read_at
     ).where(
         Notice.user_id == reader.user_id, Notice.id.in_(notice_ids), Notice.network_id.in_(networks),
         Notice.read_at.is_(None), affairs_of(reader),
     )  # fmt: skip
-    rows = [NoticeRow(*row) for row in session().execute(wanted.order_by(Notice.id))]
+    rows = [
+        row
+        for row in (NoticeRow(*found) for found in session().execute(wanted.order_by(Notice.id)))
+        if still_stands(reader, row.kind, row.entity_id)
+    ]
     if not rows:
         return []
     levels = discussions.network_levels(reader)
