@@ -10,9 +10,11 @@ from typing import Any
 from models.networks import Network
 from network import agreements, decisions
 from network.agreements import VersionView
+from network.agreements.commands.requesting import lock_for_effect, start_signing
 from network.kernel import runtime
-from network.kernel.actor import Actor
-from network.kernel.transaction import unit_of_work
+from network.kernel.actor import Actor, system_actor
+from network.kernel.policy import anyone, require
+from network.kernel.transaction import command, unit_of_work
 from tests.factories.agreements import make_version
 from tests.factories.membership import member_of, standing_actor, steward_of_network
 from tests.factories.networks import make_network
@@ -85,7 +87,7 @@ class Story:
     def signing(self, document: str | None = None, **over: Any) -> VersionView:
         """A version that waits for signatures."""
         made = self.frozen(document, **over)
-        self.decide(self.ask(made["id"]))
+        _say_yes(made["id"])
         return self.read(made["id"])
 
     def sign(self, version: VersionView, who: Sequence[Actor]) -> None:
@@ -109,6 +111,14 @@ class Story:
         """The version as the meta-mentor sees it now."""
         with unit_of_work():
             return agreements.get_agreement_version(who or self.meta, version_id)
+
+
+@command
+def _say_yes(version_id: str) -> None:
+    """What a decision that passed does; the tests of consent ask for real."""
+    require(anyone(system_actor("tests"), None))
+    version, document = lock_for_effect(version_id)
+    start_signing(system_actor("tests"), version, document)
 
 
 def make_story(clock: HandClock, members: int = 3, **over: Any) -> Story:

@@ -46,7 +46,8 @@ FIELDS = {
     "file_ids": "file_id",
     "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",
     "room": "room_id", "to": "user_id", "user_id": "user_id", "user_ids": "user_id",
-    "version_id": "version_id",
+    "version_id": "version_id", "from_version": "version_id", "id": "version_id",
+    "organisations": "organisation_id", "together_with": "user_id",
 }  # fmt: skip
 """A field of a body and whose id it takes."""
 MORE_FIELDS = {
