@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from network import decisions
-from network.agreements.commands.consenting import ACTIVATE, check_consent, give_consent, take_objection_up
+from network.agreements.commands.consenting import check_consent, give_consent, take_objection_up
 from network.agreements.commands.copies import send_copies, send_copy
 from network.agreements.commands.destroying import destroy_names as destroy_names  # its job begins with it
 from network.agreements.events import AgreementCameIntoForce, VersionSigned
+from network.agreements.rules.versions import ACTIVATE
 from network.decisions.events import DecisionClosed
 from network.kernel.actor import system_actor
 from network.kernel.events import subscribe

@@ -8,16 +8,13 @@ from models.agreements import Agreement, AgreementVersion
 from models.decisions import Decision
 from network.agreements.commands.deliberating import return_to_deliberation
 from network.agreements.commands.requesting import lock_for_effect, start_signing
-from network.agreements.commands.settling import settle_if_due
 from network.agreements.policy import may_request_signatures, may_settle_versions
-from network.agreements.rules.versions import FROZEN, NotFrozen, TextChanged
+from network.agreements.rules.versions import ACTIVATE, FROZEN, NotFrozen, TextChanged
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
-
-ACTIVATE = "activate_agreement"
 
 
 def check_consent(actor: Actor, network_id: str, effect_id: str | None, value: Any) -> None:
@@ -40,7 +37,6 @@ def give_consent(actor: Actor, network_id: str, effect_id: str | None, value: An
     check_consent(actor, network_id, effect_id, value)
     version, document = lock_for_effect(str(effect_id))
     decision = session().get_one(Decision, decision_id)
-    settle_if_due(version, document)
     if version.state != FROZEN:
         raise NotFrozen(state=version.state)
     if _is_about_older_words(decision, version):

@@ -18,8 +18,10 @@ from network.agreements.rules.signing import CAPACITY_MEMBER, CAPACITY_ORGANISAT
 from network.agreements.rules.texts import IN_FORCE
 from network.agreements.rules.versions import (
     ACCESSION,
+    ACTIVATE,
     FROZEN,
     NETWORK_AGREEMENT,
+    SIGNING_AT_LEAST,
     SIGNING_TIME,
     ConsentRequired,
 )
@@ -42,7 +44,7 @@ def request_signatures(actor: Actor, version_id: str, expected_version: int) -> 
     check_version(version, expected_version, lambda row: shown(row, document))
     if version.state != FROZEN:
         raise InvalidTransition(state=version.state)
-    if decisions.passed_decision("activate_agreement", version.id) is None:
+    if decisions.passed_decision(ACTIVATE, version.id) is None:
         raise ConsentRequired()
     start_signing(actor, version, document)
     return shown(version, document)
@@ -54,8 +56,10 @@ def start_signing(actor: Actor, version: AgreementVersion, document: Agreement) 
     now = runtime.current().clock.now()
     step(actor, version, document, "signing")
     version.signing_at = now
-    if version.signing_until is None or version.signing_until <= now:
-        version.signing_until = now + SIGNING_TIME
+    if version.signing_until is None or version.signing_until < now + SIGNING_AT_LEAST:
+        version.signing_until = (
+            now + SIGNING_TIME
+        )  # rounds may have taken longer than was thought at the draft
     request_of_members(version, document, now, due_at=None)
     session().add_all(
         SignatureRequest(version_id=version.id, capacity=CAPACITY_ORGANISATION, party=one, requested_at=now)

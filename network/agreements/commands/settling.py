@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select, update
 
 from models.agreements import Agreement, AgreementVersion, SignatureRequest
-from network import membership, networks
+from network import decisions, membership, networks
 from network.agreements.commands.requesting import request_of_members
 from network.agreements.commands.telling import step, tell
 from network.agreements.commands.wording import lock_agreement, lock_version
@@ -20,6 +20,7 @@ from network.agreements.rules.signing import CAPACITY_MEMBER
 from network.agreements.rules.texts import COMMUNICATION_RULES, IN_FORCE
 from network.agreements.rules.versions import (
     ACCESSION,
+    ACTIVATE,
     DELIBERATION,
     FROZEN,
     SIGNING,
@@ -84,9 +85,9 @@ def settle_all() -> int:
 @command
 def settle_version(actor: Actor, version_id: str) -> bool:
     """Write down what the clock has decided about one version; True where there was something. The end of
-    signing: in force where the rule is met, else failed. A text that waited for the network's yes until then:
-    failed. A small correction to which nobody objected for its seven days: in force. The end of the term:
-    expired, or terminated where that was announced; communication rules go on as the last rules. The system
+    signing: in force where the rule is met, else failed; so is a text for whose yes nobody asked until then.
+    A small correction to which nobody objected for its seven days: in force. The end of the term: expired,
+    or terminated where that was announced; communication rules go on as the last rules. The system
     only."""
     require(may_settle_versions(actor))
     version = session().get_one(AgreementVersion, version_id)
@@ -94,6 +95,8 @@ def settle_version(actor: Actor, version_id: str) -> bool:
     _lock(version, document)
     if not is_due(version, document.kind, runtime.current().clock.now()):
         return False  # somebody was faster
+    if version.state == FROZEN and decisions.open_decision_about(ACTIVATE, version.id) is not None:
+        return False  # whoever was asked is heard first
     if version.state == SIGNING and progress_of(version).is_met:
         _bring_into_force(actor, version, document, "activation")
     elif version.state in (FROZEN, SIGNING):

@@ -52,6 +52,9 @@ DELIBERATION_AT_LEAST = timedelta(days=7)
 """contract.md, limits. A correction is open to objection as long."""
 FORM_TIME = timedelta(hours=1)
 """Who chose "in seven days" still fills in the form; the opening gives the full seven days."""
+ACTIVATE = "activate_agreement"
+"""The effect of a decision by which the network says yes to a fixed text."""
+SIGNING_AT_LEAST = timedelta(days=7)
 SIGNING_TIME = timedelta(days=30)
 NOTICE_OF_TERMINATION = timedelta(days=30)
 ACCESSION = timedelta(days=30)

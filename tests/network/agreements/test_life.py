@@ -340,6 +340,21 @@ def test_nobody_answers_a_fixed_text(story: Story, clock: HandClock) -> None:
     assert story.read(frozen["id"])["state"] == "failed"
 
 
+def test_whoever_was_asked_is_heard_before_the_time_for_signing_counts(
+    story: Story, clock: HandClock
+) -> None:
+    """The round may take longer than was thought at the draft; then there is still time to sign."""
+    frozen = story.frozen(signing_until=clock.now() + timedelta(days=9))
+    asked = story.ask(frozen["id"])
+    clock.forward(days=3)
+    agreements.settle_versions(system_actor("clock"))
+    assert story.read(frozen["id"])["state"] == "frozen"
+    story.decide(asked)
+    signing = story.read(frozen["id"])
+    assert signing["state"] == "signing"
+    assert signing["signing_until"] >= clock.now() + timedelta(days=7)
+
+
 def test_the_next_version_takes_the_place_of_the_first(story: Story) -> None:
     document = story.document()
     first = story.in_force(document)
