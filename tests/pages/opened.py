@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pyotp
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page
 
+from network.decisions.rules.answer_links import PURPOSE, written
 from tests.browsing import Layout, Theme, Visitor, visitor
 from tests.factories.passkeys import Device
 from tests.live_server import LiveServer
@@ -26,6 +30,9 @@ from tests.pages.table import (
     Visit,
 )  # fmt: skip
 
+DRAFT = {"kind": "choice", "question": "Tee oder Kaffee?", "options": ["Tee", "Kaffee"]} | {
+    "closes_at": (datetime.now(UTC) + timedelta(days=7)).isoformat()
+}
 SAMPLES = Path(__file__).parents[1] / "samples"
 TALL = 4000
 """High enough that nothing that sticks to an edge lies over the text that is looked at."""
@@ -95,6 +102,7 @@ class Opened:
         room = "SELECT id FROM rooms WHERE network_id = ? AND "
         topic = "SELECT t.id FROM topics t JOIN rooms r ON r.id = t.room_id WHERE r.network_id = ? AND "
         message = "SELECT m.id FROM messages m JOIN users u ON u.id = m.author_id WHERE "
+        decision = "SELECT id FROM decisions WHERE network_id = ? AND "
         found = {
             "network": network,
             "slug": one("SELECT slug FROM networks WHERE id = ?", network),
@@ -118,6 +126,11 @@ class Opened:
             "goal": one("SELECT id FROM goals WHERE network_id = ? AND state = 'proposed'", network),
             "person": one("SELECT id FROM users WHERE email = 'samuel@people.example'"),
             "meeting": one("SELECT id FROM meetings WHERE recurrence LIKE 'FREQ=MONTHLY%'"),
+            "decision": one(decision + "kind = 'consent' AND state = 'open'", network),
+            "mood": one(decision + "kind = 'temperature'", network),
+            "passed_decision": one(decision + "state = 'closed'", network),
+            "decided": one(decision + "state = 'outcome_published'", network),
+            "decision_objection": one("SELECT id FROM decision_objections"),
             "held_meeting": one("SELECT id FROM meetings WHERE recurrence IS NULL ORDER BY starts_at"),
         }
         found["message"] = one("SELECT id FROM messages WHERE topic_id = ? ORDER BY seq", found["topic"])
@@ -152,6 +165,8 @@ class Opened:
             "invitation": self.server.link("guest@mail.example").rpartition("/")[2],
             "reset": self.server.link("helper@demo.example").rpartition("/")[2],
             "contact": self.server.link("contact@mail.example").rpartition("/")[2],
+            "draft_decision": call(member, "post", f"{networks}/decisions", DRAFT)["id"],
+            "stance_token": self._stance_token("helper@demo.example"),
             "letter": sorted((self.server.data_dir / "outbox").glob("*.eml"))[0].stem,
             "empty_course": self._make_course("Abendkurs"),
             "running_course": self._make_course("Großer Kurs"),
@@ -179,6 +194,14 @@ class Opened:
         guest.page.locator("#display_name").fill("Gül")
         guest.primary().click()
         return made
+
+    def _stance_token(self, address: str) -> str:
+        """What stands in a letter to somebody about the open decision, sealed with the server's key."""
+        person = self.server.one("SELECT id FROM users WHERE email = ?", address)
+        key = (self.server.data_dir / "keys" / "secret.key").read_bytes()
+        content = f"{PURPOSE}\0{person} {self.places['decision']}".encode()
+        seal = hmac.new(key, content, hashlib.sha256).hexdigest()
+        return written(person, self.places["decision"], seal)
 
     def _list_small_network(self) -> str:
         """The partner's network shows itself to everybody."""
