@@ -10,12 +10,13 @@ from typing import Any, TypedDict
 from sqlalchemy import select
 
 from models.offices import Office
-from network import membership, networks, organisations, people
+from network import decisions, membership, networks, organisations, people
 from network.kernel.actor import Actor
 from network.kernel.events import renders
+from network.kernel.paging import PageRequest
 from network.kernel.policy import require
 from network.kernel.transaction import session
-from network.offices.policy import may_see_office
+from network.offices.policy import Settlement, may_decide_office, may_see_office
 
 
 class OfficeView(TypedDict):
@@ -70,6 +71,33 @@ def office_standing(network_id: str) -> OfficeStanding:
         decided=True, exists=row.exists, has_hours=bool(row.hours),
         has_contact=bool(row.contact or row.contact_user_id),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A decision that can settle the question: its id and its question."""
+
+    decision_id: str
+    question: str
+
+
+def settles_alone(actor: Actor, network_id: str, *, exists: bool | None = None) -> bool:
+    """Whether the actor needs no new decision to say this of the office (`exists` None: what holds now)."""
+    row = session().get(Office, network_id)
+    decided = row is not None and row.decision_id is not None and exists in (None, row.exists)
+    return bool(may_decide_office(actor, Settlement(networks.network_row(network_id), decided)))
+
+
+def fitting_decisions(actor: Actor, network_id: str) -> list[Candidate]:
+    """Decisions that passed, have no effect of their own and are newer than what holds: the newest first."""
+    row = session().get(Office, network_id)
+    since = row.decided_at if row is not None and row.decision_id is not None else None
+    return [
+        Candidate(one["id"], one["question"])
+        for one in decisions.list_decisions(actor, network_id, PageRequest()).items
+        if one["effect"] is None and one["result"] is not None and one["result"]["outcome"] == "passed"
+        and (since is None or one["result"]["closed_at"] > since)
+    ]  # fmt: skip
 
 
 def office_view(network_id: str) -> OfficeView:

@@ -128,6 +128,8 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_invitations.invite_by_hand": {"email": "somebody.new@mail.example"},
         "api_invitations.readdress_invitation": {"email": "another@mail.example"},
         "api_invitations.wish_other_address": {"email": "another@mail.example"},
+        "api_offices.decide_office": {"exists": False, "reason": REASON},
+        "offices.change": {"exists": "no", "reason": REASON, "expected_version": "0"},
         "api_organisations.resubmit_organisation": {
             "answer": REASON,
             "expected_version": versions["organisation"],
