@@ -255,6 +255,16 @@ def _features(world: World) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _office(world: World) -> dict[str, Any]:
+    return {
+        "actor": "partner_steward", "path": {"network_id": world.ids["small_network_id"]},
+        "body": {
+            "exists": True, "reason": "We need a door.", "contact": "Room 2", "time_zone": "Europe/Warsaw",
+            "hours": [{"weekday": 1, "from": "16:00", "to": "18:00"}],
+        },
+    }  # fmt: skip
+
+
 def _apply(world: World) -> dict[str, Any]:
     said(world, "steward", "PATCH", f"/networks/{world.ids['network_id']}",
          {"visibility": "listed", "expected_version": world.versions["network"]})  # fmt: skip
@@ -360,6 +370,7 @@ SUCCESSES: dict[str, Special] = {
     "api_messages.delete_message": _deleted_message,
     "api_messages.edit_message": _own_message,
     "api_networks.set_features": _features,
+    "api_offices.decide_office": _office,
     "api_organisations.accept_stewardship": _asked_steward,
     "api_organisations.find_steward_invitation": _asked_steward,
     "api_organisations.remove_steward": _second_steward,

@@ -42,6 +42,7 @@ FIELDS = {
     "author": "user_id", "before": "other_room_id", "room_id": "other_room_id", "until": "message_id",
     "concerned_user_id": "user_id", "responsible_id": "user_id", "present": "user_id",
     "consents": "user_id", "meeting_id": "meeting_id", "topic_id": "topic_id",
+    "contact_user_id": "user_id", "substitute_user_id": "user_id",
     "course_session_id": "course_session_id", "membership_id": "membership_id", "network_id": "network_id",
     "file_ids": "file_id",
     "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",
@@ -59,6 +60,7 @@ MORE_FIELDS = {
     "api_messages.post_message": ("reply_to", "file_ids"),
     "api_networks.change_network": ("course_session_id",),
     "api_notifications.mark_notifications_read": ("until",),
+    "api_offices.decide_office": ("contact_user_id", "substitute_user_id"),
     "api_organisations.add_steward": ("user_id",),
     "discussions.topic": ("reply_to", "file_ids"),
 }
