@@ -1,4 +1,4 @@
-"""What decisions bring about for a text that waits for them, and which facts bring a signer her copy."""
+"""What decisions bring about for a text that waits for them; who is asked to accede, and who gets a copy."""
 
 from __future__ import annotations
 
@@ -6,13 +6,23 @@ from network import decisions
 from network.agreements.commands.consenting import check_consent, give_consent, take_objection_up
 from network.agreements.commands.copies import send_copies, send_copy
 from network.agreements.commands.destroying import destroy_names as destroy_names  # its job begins with it
+from network.agreements.commands.requesting import request_of_newcomer
 from network.agreements.events import AgreementCameIntoForce, VersionSigned
 from network.agreements.rules.versions import ACTIVATE
 from network.decisions.events import DecisionClosed
 from network.kernel.actor import system_actor
 from network.kernel.events import subscribe
+from network.membership.events import MembershipChanged
 
 decisions.register_effect(ACTIVATE, check_consent, give_consent)
+
+
+@subscribe(MembershipChanged)
+def ask_newcomer(fact: MembershipChanged) -> None:
+    """Who joins, or comes back from a break in which an agreement came into force, has thirty days."""
+    if fact.state == "active":
+        network_id = fact.scope.removeprefix("network:")
+        request_of_newcomer(system_actor("agreements"), network_id, fact.user_id)
 
 
 @subscribe(DecisionClosed)
