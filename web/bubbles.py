@@ -14,7 +14,7 @@ from flask_babel import get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from network import discussions, membership
+from network import agreements, discussions, membership
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from web.file_words import said_of, shown_files
@@ -54,9 +54,11 @@ def obstacle(
     if topic is not None and topic["state"] == "locked":
         return Obstacle(_("This topic is locked. Nobody can write here at the moment."))
     verdict = discussions.may_post_message(actor, _place(actor, room))
-    if verdict.refusal is None:
-        return None
-    return explained(verdict.refusal(), slug, back)
+    if verdict.refusal is not None:
+        return explained(verdict.refusal(), slug, back)
+    if room.get("needs_agreement") and agreements.must_read_only(actor, room["network_id"]):
+        return explained(agreements.AgreementNotSigned(), slug, back)
+    return None
 
 
 def reacts(actor: Actor, room: Mapping[str, Any], topic: Mapping[str, Any] | None = None) -> bool:

@@ -86,6 +86,7 @@ from network.agreements.rules.texts import ClauseText, VersionSuperseded, builti
 from network.agreements.rules.versions import (
     KINDS,
     STATES,
+    AgreementNotSigned,
     AlreadySigned,
     AmendmentsOpen,
     AnotherVersionRunning,
@@ -106,6 +107,7 @@ __all__ = [
     "KINDS",
     "STATES",
     "AcceptanceView",
+    "AgreementNotSigned",
     "AgreementStanding",
     "AgreementView",
     "AlreadySigned",

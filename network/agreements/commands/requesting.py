@@ -57,9 +57,8 @@ def start_signing(actor: Actor, version: AgreementVersion, document: Agreement) 
     step(actor, version, document, "signing")
     version.signing_at = now
     if version.signing_until is None or version.signing_until < now + SIGNING_AT_LEAST:
-        version.signing_until = (
-            now + SIGNING_TIME
-        )  # rounds may have taken longer than was thought at the draft
+        # Rounds may have taken longer than was thought at the draft.
+        version.signing_until = now + SIGNING_TIME
     request_of_members(version, document, now, due_at=None)
     session().add_all(
         SignatureRequest(version_id=version.id, capacity=CAPACITY_ORGANISATION, party=one, requested_at=now)

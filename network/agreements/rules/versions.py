@@ -54,7 +54,8 @@ FORM_TIME = timedelta(hours=1)
 """Who chose "in seven days" still fills in the form; the opening gives the full seven days."""
 ACTIVATE = "activate_agreement"
 """The effect of a decision by which the network says yes to a fixed text."""
-SIGNING_AT_LEAST = timedelta(days=7)
+SIGNING_AT_LEAST = timedelta(days=1)
+"""What is left of a time that was fixed with the draft is kept, unless there is none."""
 SIGNING_TIME = timedelta(days=30)
 NOTICE_OF_TERMINATION = timedelta(days=30)
 ACCESSION = timedelta(days=30)
@@ -166,6 +167,13 @@ class MoreMembersNeeded(Forbidden):
 
     code = "more_members_needed"
     message = _("Three members can draft this together, or the meta-mentor does.")
+
+
+class AgreementNotSigned(Forbidden):
+    """In this room only those write who signed the network's agreement, or still have time to."""
+
+    code = "agreement_not_signed"
+    message = _("In this room you can write once you have signed the agreement. That was not sent.")
 
 
 class ConsentRequired(DecisionRequired):

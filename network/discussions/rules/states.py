@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from network.kernel.errors import Conflict, Forbidden
+from network.kernel.errors import Conflict
 from network.kernel.transitions import Machine
 from network.kernel.translation import mark as _
 
@@ -45,13 +45,6 @@ class RoomLocked(Conflict):
 
     code = "room_locked"
     message = _("This room is locked. That was not sent.")
-
-
-class AgreementNotSigned(Forbidden):
-    """In this room only those write who signed the network's agreement, or still have time to."""
-
-    code = "agreement_not_signed"
-    message = _("In this room you can write once you have signed the agreement. That was not sent.")
 
 
 class RoomArchived(Conflict):

@@ -14,9 +14,15 @@ from models.agreements import AgreementVersion, Signature
 from models.organisations import Steward
 from models.people import User
 from network import agreements, discussions, membership, privacy
-from network.agreements import AlreadySigned, ClauseIn, NotOpenForSigning, TextChanged, VersionView
+from network.agreements import (
+    AgreementNotSigned,
+    AlreadySigned,
+    ClauseIn,
+    NotOpenForSigning,
+    TextChanged,
+    VersionView,
+)
 from network.agreements.rules.versions import NotACorrection, NotSigned, SignatureTakenBack
-from network.discussions.rules.states import AgreementNotSigned
 from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import (
     Conflict,
