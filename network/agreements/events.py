@@ -150,3 +150,68 @@ class SignatureWithdrawn(_SignatureFact):
     """A person takes her signature back for the future; that she signed stays in the record."""
 
     kind: ClassVar[str] = "signature.withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClauseCommentAdded(Fact):
+    """Somebody said something about a clause. Scope `network:<id>`."""
+
+    kind: ClassVar[str] = "clause_comment.added"
+    entity_type: ClassVar[str] = "clause_comment"
+
+    version_id: str
+    clause_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClauseCommentDeleted(ClauseCommentAdded):
+    """Who wrote a comment took its words back; that there was one stays."""
+
+    kind: ClassVar[str] = "clause_comment.deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AmendmentFact(Fact):
+    """Something became true of an amendment by `author_id`, which is in `state` now. Scope `network:<id>`."""
+
+    entity_type: ClassVar[str] = "amendment"
+
+    version_id: str
+    clause_id: str
+    author_id: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentSubmitted(_AmendmentFact):
+    """Somebody proposes another wording of a clause, for the first time or anew on the words of now."""
+
+    kind: ClassVar[str] = "amendment.submitted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentChanged(_AmendmentFact):
+    """It is being talked about, somebody joined or took it over, or there is a vote about it."""
+
+    kind: ClassVar[str] = "amendment.changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentAnswered(_AmendmentFact):
+    """It was accepted, accepted in other words or rejected, by who leads or by a vote."""
+
+    kind: ClassVar[str] = "amendment.answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentWithdrawn(_AmendmentFact):
+    """Its author took it back."""
+
+    kind: ClassVar[str] = "amendment.withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentOutdated(_AmendmentFact):
+    """Its clause says something else by now; its author may bring it forward anew."""
+
+    kind: ClassVar[str] = "amendment.outdated"

@@ -7,14 +7,16 @@ from network.agreements.commands.consenting import check_consent, give_consent, 
 from network.agreements.commands.copies import send_copies, send_copy
 from network.agreements.commands.destroying import destroy_names as destroy_names  # its job begins with it
 from network.agreements.commands.requesting import request_of_newcomer
+from network.agreements.commands.voting import ACCEPT_AMENDMENT, bring_in, check_vote, end_vote
 from network.agreements.events import AgreementCameIntoForce, VersionSigned
 from network.agreements.rules.versions import ACTIVATE
-from network.decisions.events import DecisionClosed
+from network.decisions.events import DecisionCancelled, DecisionClosed
 from network.kernel.actor import system_actor
 from network.kernel.events import subscribe
 from network.membership.events import MembershipChanged
 
 decisions.register_effect(ACTIVATE, check_consent, give_consent)
+decisions.register_effect(ACCEPT_AMENDMENT, check_vote, bring_in)
 
 
 @subscribe(MembershipChanged)
@@ -43,3 +45,16 @@ def copies_for_all(fact: AgreementCameIntoForce) -> None:
 def copy_for_one(fact: VersionSigned) -> None:
     """Who signs what is in force already gets hers now."""
     send_copy(system_actor("agreements"), fact.entity_id)
+
+
+@subscribe(DecisionClosed)
+def amendment_not_carried(fact: DecisionClosed) -> None:
+    """What a vote did not carry stays rejected."""
+    if fact.effect_type == ACCEPT_AMENDMENT:
+        end_vote(system_actor("agreements.votes"), fact.entity_id)
+
+
+@subscribe(DecisionCancelled)
+def amendment_without_vote(fact: DecisionCancelled) -> None:
+    """A vote that was cancelled decided nothing."""
+    end_vote(system_actor("agreements.votes"), fact.entity_id, cancelled=True)

@@ -17,6 +17,7 @@ from network.agreements.policy import (
 )
 from network.agreements.queries.counting import signed_under
 from network.agreements.queries.versions import VersionView, shown, visible_version
+from network.agreements.rules.amendments import WAITING
 from network.agreements.rules.texts import text_hash
 from network.agreements.rules.versions import (
     DELIBERATION,
@@ -41,7 +42,6 @@ from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 
-OPEN_AMENDMENTS = ("submitted", "under_discussion", "put_to_vote")
 _EMPTY = text_hash([])
 
 
@@ -175,7 +175,7 @@ def _check_freezable(version: AgreementVersion, document: Agreement) -> None:
     if version.state == DELIBERATION and until is not None and runtime.current().clock.now() < until:
         raise DeliberationRunning(until=until)
     waiting = select(func.count()).select_from(Amendment).where(Amendment.version_id == version.id)
-    count = session().scalar(waiting.where(Amendment.state.in_(OPEN_AMENDMENTS))) or 0
+    count = session().scalar(waiting.where(Amendment.state.in_(WAITING))) or 0
     if count:
         raise AmendmentsOpen(count=count)
     other = select(AgreementVersion.id).where(

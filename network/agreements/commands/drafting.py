@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from models.agreements import Agreement, AgreementVersion
 from models.networks import Network
 from network import membership, networks, organisations
+from network.agreements.commands.answering import outdate_amendments
 from network.agreements.commands.telling import role_of, step, tell
 from network.agreements.commands.wording import (
     hash_of,
@@ -180,6 +181,7 @@ def change_version(
         if version.is_correction and version.based_on is not None:
             _check_same_clauses(session().get_one(AgreementVersion, version.based_on), words)
         write_clauses(version, words)
+        outdate_amendments(version, document)
     version.version += 1
     tell(VersionChanged, version, document)
     return shown(version, document)
