@@ -38,7 +38,13 @@ from network.agreements.commands.requesting import request_of_newcomer, request_
 from network.agreements.commands.settling import activate_version, settle_versions
 from network.agreements.commands.signing import Signing, decline_version, sign_version, withdraw_signature
 from network.agreements.commands.voting import put_amendment_to_vote
-from network.agreements.policy import (
+from network.agreements.policy.deliberation import (
+    may_amend,
+    may_answer_amendment,
+    may_comment,
+    may_see_deliberation,
+)
+from network.agreements.policy.versions import (
     may_accept_rules,
     may_activate_version,
     may_change_version,
@@ -49,12 +55,6 @@ from network.agreements.policy import (
     may_sign,
     may_sign_for,
     may_terminate_version,
-)
-from network.agreements.policy.deliberation import (
-    may_amend,
-    may_answer_amendment,
-    may_comment,
-    may_see_deliberation,
 )
 from network.agreements.queries.agreements import AgreementView, VersionLine
 from network.agreements.queries.counting import Counts, Progress
@@ -141,6 +141,8 @@ from network.agreements.rules.versions import (
 )
 
 __all__ = [
+    "KINDS",
+    "STATES",
     "AcceptanceView",
     "AgreementNotSigned",
     "AgreementStanding",
@@ -169,7 +171,6 @@ __all__ = [
     "DisputedSignature",
     "Document",
     "DocumentCheck",
-    "KINDS",
     "MoreMembersNeeded",
     "NotADraft",
     "NotFrozen",
@@ -180,7 +181,6 @@ __all__ = [
     "OwnSigningView",
     "Progress",
     "RuleNotMet",
-    "STATES",
     "SignatureTakenBack",
     "SignatureView",
     "SignedCopy",

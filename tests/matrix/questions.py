@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.matrix.documents import TEXT_HASH, VERSION_OF
+from tests.matrix.talking import AMENDMENT_OF, TALKED_ABOUT
 from tests.matrix.world import World
 
 CSV = b"Name,Email address,Course complete\nNora Neu,nora.neu@mail.example,2026-01-12\n"
@@ -43,6 +44,22 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_agreements.sign_version": {"text_hash": TEXT_HASH, "capacity": "member"},
         "api_agreements.terminate_version": {"reason": REASON, "expected_version": 1},
         "api_agreements.withdraw_signature": {"reason": REASON},
+        "api_deliberation.accept_amendment": {"expected_version": 1},
+        "api_deliberation.add_comment": {"clause_id": ids["clause_id"], "body": "Yes, please."},
+        "api_deliberation.co_sponsor_amendment": {"expected_version": 1},
+        "api_deliberation.discuss_amendment": {"expected_version": 1},
+        "api_deliberation.open_amendments": {"open": False, "expected_version": 1},
+        "api_deliberation.put_amendment_to_vote": {"expected_version": 1},
+        "api_deliberation.reject_amendment": {"reason": REASON, "expected_version": 1},
+        "api_deliberation.resubmit_amendment": {"clause_hash": ids["clause_hash"], "expected_version": 1},
+        "api_deliberation.submit_amendment": {
+            "clause_id": ids["clause_id"],
+            "clause_hash": ids["clause_hash"],
+            "text": "We listen first.",
+            "reason": REASON,
+        },
+        "api_deliberation.take_over_amendment": {"expected_version": 1},
+        "api_deliberation.withdraw_amendment": {"expected_version": 1},
         "api_files.describe_file": {"alt": "Our table"},
         "api_courses.change_course_session": {
             "title": "Another title",
@@ -442,4 +459,8 @@ def path_values(world: World, rule: Any) -> dict[str, Any]:
     capability, _, name = rule.endpoint.partition(".")
     if capability == "api_agreements" and VERSION_OF.get(name) in world.ids:
         known["version_id"] = world.ids[VERSION_OF[name]]
+    if capability == "api_deliberation":
+        if name in TALKED_ABOUT:
+            known["version_id"] = world.ids.get("debate_version_id", known["version_id"])
+        known["amendment_id"] = world.ids.get(AMENDMENT_OF.get(name, ""), known["amendment_id"])
     return {name: known[other.get(name, name)] for name in rule.arguments}

@@ -27,6 +27,7 @@ from tests.api.callers import Caller
 from tests.factories.people import make_session, save
 from tests.factories.pictures import photo
 from tests.matrix.questions import CSV, NEXT_WEEK
+from tests.matrix.talking import add_talk
 from tests.matrix.world import DEMO_ADDRESSES, SOMEBODY, World, user
 
 LARGE, SMALL = "large", "small"
@@ -162,6 +163,10 @@ def _small(world: World) -> dict[str, str]:
     with unit_of_work():
         waiting = select(Invitation.id).where(Invitation.email == "their.guest@mail.example")
         ids["invitation_id"] = session().scalars(waiting).one()
+    others = {"meta_mentor": "lan@people.example", "deputy": DEMO_ADDRESSES["partner_steward"]}
+    people = {name: user(address) for name, address in others.items()}
+    kasia = user("kasia@people.example")
+    add_talk(ids["network_id"], ids, kasia, people | {"member": kasia, "removed": people["meta_mentor"]})
     ids["application_id"] = _applied(her, _caller(world, "lan@people.example"), here)
     return ids
 

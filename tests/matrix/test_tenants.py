@@ -43,6 +43,7 @@ FIELDS = {
     "concerned_user_id": "user_id", "responsible_id": "user_id", "present": "user_id",
     "consents": "user_id", "meeting_id": "meeting_id", "topic_id": "topic_id",
     "contact_user_id": "user_id", "substitute_user_id": "user_id",
+    "clause_id": "clause_id", "hand_over_to": "user_id",
     "course_session_id": "course_session_id", "membership_id": "membership_id", "network_id": "network_id",
     "file_ids": "file_id",
     "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",

@@ -41,6 +41,7 @@ from tests.factories.people import make_session
 from tests.factories.pictures import photo
 from tests.matrix.deciding import decide
 from tests.matrix.documents import add_documents
+from tests.matrix.talking import add_talk
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
 from web.serving import migrate
@@ -239,6 +240,8 @@ def _remember(world: World) -> None:
         world.ids["small_network_id"] = small.id
         world.versions["small_network"] = small.version
     add_documents(world.ids["network_id"], world.ids, user(DEMO_ADDRESSES["member"]))
+    involved = {name: user(DEMO_ADDRESSES[name]) for name in ("member", "meta_mentor", "deputy", "removed")}
+    add_talk(world.ids["network_id"], world.ids, somebody, involved)
     world.ids["session_id"] = make_session(somebody)[0].id
     _show_picture(world)
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
 from network import membership, networks
 from network.agreements.events import AgreementCameIntoForce, RulesAccepted
-from network.agreements.policy import may_accept_rules, may_adopt_builtin_rules
+from network.agreements.policy.versions import may_accept_rules, may_adopt_builtin_rules
 from network.agreements.rules.texts import (
     BUILTIN_RULES,
     COMMUNICATION_RULES,

@@ -8,7 +8,7 @@ from models.agreements import Agreement, AgreementVersion
 from models.decisions import Decision
 from network.agreements.commands.deliberating import return_to_deliberation
 from network.agreements.commands.requesting import lock_for_effect, start_signing
-from network.agreements.policy import may_request_signatures, may_settle_versions
+from network.agreements.policy.versions import may_request_signatures, may_settle_versions
 from network.agreements.rules.versions import ACTIVATE, FROZEN, NotFrozen, TextChanged
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid

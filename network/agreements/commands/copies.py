@@ -12,7 +12,7 @@ from models.agreements import AgreementVersion, Signature
 from models.people import User
 from network import membership, networks
 from network.agreements.commands.documents import issue_document
-from network.agreements.policy import may_send_copies
+from network.agreements.policy.versions import may_send_copies
 from network.agreements.queries.documents import list_signed_copies
 from network.agreements.rules.printing import check_path, document_path
 from network.agreements.rules.signing import SIGNED, WITHDRAWN

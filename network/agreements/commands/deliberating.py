@@ -9,7 +9,7 @@ from network import networks
 from network.agreements.commands.telling import step, tell
 from network.agreements.commands.wording import lock_agreement, lock_version
 from network.agreements.events import DeliberationOpened, VersionChanged, VersionFrozen
-from network.agreements.policy import (
+from network.agreements.policy.versions import (
     may_discuss_correction,
     may_freeze_version,
     may_open_deliberation,

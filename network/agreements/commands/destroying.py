@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, literal, select, update
 from models.agreements import Agreement, AgreementVersion, Signature, SignatureKey
 from models.event_log import Event
 from models.networks import Network
-from network.agreements.policy import may_destroy_names
+from network.agreements.policy.versions import may_destroy_names
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.jobs import job

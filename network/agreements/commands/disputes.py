@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.agreements import AgreementVersion, Signature
 from network import people
-from network.agreements.policy import may_read_in_dispute
+from network.agreements.policy.versions import may_read_in_dispute
 from network.agreements.queries.names import read_name
 from network.kernel.actor import Actor
 from network.kernel.audit import append

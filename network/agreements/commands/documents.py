@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from models.agreements import IssuedDocument
-from network.agreements.policy import may_take_document
+from network.agreements.policy.versions import may_take_document
 from network.agreements.queries.documents import digest_of, paper_for
 from network.agreements.rules.printing import PrintedVersion, print_version
 from network.kernel import runtime

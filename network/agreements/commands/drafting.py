@@ -21,7 +21,7 @@ from network.agreements.commands.wording import (
     write_clauses,
 )
 from network.agreements.events import AgreementFounded, VersionAbandoned, VersionChanged, VersionDrafted
-from network.agreements.policy import may_change_version, may_draft_version
+from network.agreements.policy.versions import may_change_version, may_draft_version
 from network.agreements.queries.agreements import AgreementView, show_agreements, visible_agreement
 from network.agreements.queries.versions import VersionView, clauses_of, shown, visible_version
 from network.agreements.rules.signing import USUAL_SHARE, check_rule

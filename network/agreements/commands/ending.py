@@ -8,7 +8,7 @@ from network import networks
 from network.agreements.commands.telling import role_of, tell
 from network.agreements.commands.wording import lock_version
 from network.agreements.events import TerminationAnnounced
-from network.agreements.policy import may_terminate_version
+from network.agreements.policy.versions import may_terminate_version
 from network.agreements.queries.consent import has_passed
 from network.agreements.queries.versions import VersionView, shown, visible_version
 from network.agreements.rules.texts import COMMUNICATION_RULES, IN_FORCE

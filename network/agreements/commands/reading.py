@@ -7,7 +7,7 @@ from sqlalchemy import select
 from models.agreements import Agreement
 from network import decisions, networks
 from network.agreements.commands.settling import CLOCK, settle_version
-from network.agreements.policy import may_read_agreements
+from network.agreements.policy.versions import may_read_agreements
 from network.agreements.queries.agreements import AgreementView, show_agreements, visible_agreement
 from network.agreements.queries.due import due_versions
 from network.agreements.queries.signatures import SignatureView, signatures_page

@@ -11,7 +11,7 @@ from network import decisions, membership
 from network.agreements.commands.telling import step, tell
 from network.agreements.commands.wording import lock_agreement, lock_version
 from network.agreements.events import SigningOpened
-from network.agreements.policy import may_request_signatures, may_settle_versions
+from network.agreements.policy.versions import may_request_signatures, may_settle_versions
 from network.agreements.queries.signatures import last_signed
 from network.agreements.queries.versions import VersionView, shown, visible_version
 from network.agreements.rules.signing import CAPACITY_MEMBER, CAPACITY_ORGANISATION

@@ -12,7 +12,7 @@ from network.agreements.commands.requesting import request_of_members
 from network.agreements.commands.telling import step, tell
 from network.agreements.commands.wording import lock_agreement, lock_version
 from network.agreements.events import AgreementCameIntoForce, VersionAbandoned, VersionEnded
-from network.agreements.policy import may_activate_version, may_settle_versions
+from network.agreements.policy.versions import may_activate_version, may_settle_versions
 from network.agreements.queries.counting import progress_of, signed_now, signed_under
 from network.agreements.queries.due import due_versions
 from network.agreements.queries.versions import VersionView, shown, visible_version

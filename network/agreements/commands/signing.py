@@ -13,7 +13,7 @@ from network.agreements.commands.accepting import accept_once
 from network.agreements.commands.names import seal_name
 from network.agreements.commands.settling import settle_if_due
 from network.agreements.events import SignatureWithdrawn, VersionDeclined, VersionSigned
-from network.agreements.policy import may_decline, may_decline_for, may_sign, may_sign_for
+from network.agreements.policy.versions import may_decline, may_decline_for, may_sign, may_sign_for
 from network.agreements.queries.counting import signed_under
 from network.agreements.queries.signatures import SignatureView, rows_of, signature_view
 from network.agreements.queries.versions import visible_version

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion
-from network.agreements.policy import visible_agreement_versions, visible_agreements
+from network.agreements.policy.versions import visible_agreement_versions, visible_agreements
 from network.agreements.rules.texts import IN_FORCE
 from network.agreements.rules.versions import state_on
 from network.kernel import runtime

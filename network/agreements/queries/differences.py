@@ -7,7 +7,7 @@ from typing import TypedDict
 from sqlalchemy import select
 
 from models.agreements import AgreementVersion
-from network.agreements.policy import visible_agreement_versions
+from network.agreements.policy.versions import visible_agreement_versions
 from network.agreements.queries.versions import clauses_of, visible_version
 from network.agreements.rules.differences import ClauseDifference, compare
 from network.kernel.actor import Actor

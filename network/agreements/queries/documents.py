@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion, Clause, IssuedDocument, Signature
 from network import networks, organisations
-from network.agreements.policy import Taking, may_take_document
+from network.agreements.policy.versions import Taking, may_take_document
 from network.agreements.queries.counting import counts_of, signed_under
 from network.agreements.queries.names import names_as_signed
 from network.agreements.queries.versions import visible_version

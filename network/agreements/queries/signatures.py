@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
-from network.agreements.policy import sees_reasons, sees_signers
+from network.agreements.policy.versions import sees_reasons, sees_signers
 from network.agreements.queries.counting import signed_under
 from network.agreements.queries.names import names_as_signed
 from network.agreements.queries.versions import visible_version

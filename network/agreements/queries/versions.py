@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
-from network.agreements.policy import visible_agreement_versions
+from network.agreements.policy.versions import visible_agreement_versions
 from network.agreements.queries.counting import NOBODY, Counts, Progress, counts_of, progress_of
 from network.agreements.rules.texts import (
     BUILTIN_RULES,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from network.agreements.policy import (
+from network.agreements.policy.versions import (
     may_accept_rules,
     may_adopt_builtin_rules,
     may_read_agreements,
