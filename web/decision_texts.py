@@ -51,7 +51,10 @@ def differences(actor: Actor, found: Mapping[str, Any]) -> list[Differing]:
 
 def history_of(found: Mapping[str, Any]) -> list[Changed]:
     """What was changed since the opening, the last change first."""
-    return [_changed(change) for change in reversed(found["changes"])]
+    opened = found["opened_at"]
+    # What a next round asks in other words stands with it as changes of its beginning.
+    since = [one for one in found["changes"] if opened is not None and one["changed_at"] > opened]
+    return [_changed(change) for change in reversed(since)]
 
 
 def compared(before: str, after: str) -> Lines:

@@ -34,10 +34,8 @@ def decide(actor: Actor, meeting_id: str) -> Any:
     if found["date"]["starts_at"] > runtime.current().clock.now():
         raise MeetingAhead()
     back = url_for("meetings.meeting", meeting_id=meeting_id, on=found["date"]["key"] or None)
-    form, there = CallForm(), _who_was_there(actor, found)
-    if not form.is_submitted():
-        form.consents.data = there
-    form.offer(_people(actor, found, there))
+    form = CallForm()
+    form.offer(_people(actor, found, _who_was_there(actor, found)))
     if form.validate_on_submit():
         agreed = form.consents.data or []
         try:
