@@ -27,7 +27,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Forbidden, Invalid, InvalidTransition
 from network.kernel.events import record
 from network.kernel.policy import require
-from network.kernel.transaction import command, session
+from network.kernel.transaction import command, session, unit_of_work
 from network.kernel.transitions import check_version, transition
 from network.kernel.translation import mark as _
 
@@ -39,7 +39,7 @@ def integrate_objection(
     otherwise or a next round has another text. Records ObjectionChanged. By who sees to the decision. Raises
     NotFound, Forbidden, PartyToMatter, VersionConflict, InvalidTransition, DecisionEnded, DecisionNotOpen,
     Invalid."""
-    settle_due()
+    _settle(objection_id)
     return _integrate(actor, objection_id, answer.strip(), expected_version)
 
 
@@ -49,7 +49,7 @@ def resolve_objection(
     """Say that one's own objection is met. From then on one stands aside, unless `stance` says more: nobody
     is taken to agree. Records ObjectionChanged and StanceTaken. By who raised it alone. Raises as
     `integrate_objection`, and NotAnElector."""
-    settle_due()
+    _settle(objection_id)
     return _end(actor, objection_id, "resolution", stance, expected_version)
 
 
@@ -57,7 +57,7 @@ def withdraw_objection(
     actor: Actor, objection_id: str, stance: str = STAND_ASIDE, expected_version: int | None = None
 ) -> OwnObjectionView:
     """Take one's own objection back; otherwise as `resolve_objection`."""
-    settle_due()
+    _settle(objection_id)
     return _end(actor, objection_id, "withdrawal", stance, expected_version)
 
 
@@ -103,6 +103,13 @@ def _end(
     set_stance(decision, objection.voter, stance, (), "")
     _tell(decision, objection)
     return shown_to(actor, decision, [objection])[0]
+
+
+def _settle(objection_id: str) -> None:
+    with unit_of_work():
+        raised = session().get(DecisionObjection, objection_id)
+        if raised is not None:
+            settle_due(decision_id=raised.decision_id)
 
 
 def _tell(decision: Decision, objection: DecisionObjection) -> None:

@@ -17,10 +17,11 @@ from network.decisions.queries.decisions import shown_to, visible_decision
 from network.decisions.queries.electorate import electors_to_be
 from network.decisions.queries.showing import shown
 from network.decisions.queries.views import OwnDecisionView
-from network.decisions.rules.drafting import ELECTION, PERSON, time_faults
+from network.decisions.rules.drafting import ANNOUNCED, ELECTION, PERSON, time_faults
 from network.decisions.rules.states import (
     DECISION,
     FEWEST_ANONYMOUS,
+    SILENCE_LASTS,
     TOLD_AHEAD,
     NetworkDormant,
     TooFewElectors,
@@ -38,16 +39,18 @@ from network.kernel.transitions import transition
 @command
 def open_decision(actor: Actor, decision_id: str, expected_version: int) -> OwnDecisionView:
     """Open a draft: now, or by the clock at its `opens_at`, and until then it is scheduled. Who takes part is
-    fixed at that moment. A matter about a person opens a day at the earliest after she was told. Records
-    DecisionOpened. By who proposed it, meta-mentor or deputy, never the person concerned (PartyToMatter).
-    Raises NotFound, Forbidden, VersionConflict, InvalidTransition, Invalid where the time does not suffice
-    any more, NetworkDormant, TooFewElectors, FeatureOff, and what the effect's check raises."""
+    fixed at that moment. A matter about a person opens a day at the earliest after she was told; where
+    silence counts, the end moves so that seven days are left. Records DecisionOpened. By who proposed it,
+    meta-mentor or deputy, never the person concerned (PartyToMatter). Raises NotFound, Forbidden,
+    VersionConflict, InvalidTransition, Invalid where the time does not suffice any more, NetworkDormant,
+    TooFewElectors, FeatureOff, and what the effect's check raises."""
     decision = visible_decision(actor, decision_id)
     require(may_open_decision(actor, decision))
     decision, network = locked(decision.id)
     now = runtime.current().clock.now()
     opens_at = max(filter(None, (decision.opens_at, earliest(decision))), default=now)
     later = opens_at > now
+    _give_time(decision, max(opens_at, now))
     check_opening(actor, decision, network, opens_at if later else now)
     transition(
         DECISION, decision, "scheduling" if later else "opening", actor, expected_version=expected_version,
@@ -65,6 +68,7 @@ def open_decision(actor: Actor, decision_id: str, expected_version: int) -> OwnD
 def begin(actor: Actor, decision: Decision, network: Network, opens_at: datetime) -> None:
     """Within a command that locked both: open what was scheduled as of the moment that was set, or a next
     round at once. Raises what stands in the way by now."""
+    _give_time(decision, opens_at)
     check_opening(actor, decision, network, opens_at)
     transition(
         DECISION, decision, "opening", actor, expected_version=None, show=_view,
@@ -72,6 +76,12 @@ def begin(actor: Actor, decision: Decision, network: Network, opens_at: datetime
     )  # fmt: skip
     fix_electorate(decision, opens_at)
     _tell(decision)
+
+
+def _give_time(decision: Decision, opens_at: datetime) -> None:
+    """A draft waits some time for its opening; where silence counts, people have their week all the same."""
+    if decision.silence == ANNOUNCED:
+        decision.closes_at = max(decision.closes_at, opens_at + SILENCE_LASTS)
 
 
 def locked(decision_id: str) -> tuple[Decision, Network]:

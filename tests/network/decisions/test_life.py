@@ -235,7 +235,11 @@ def test_begun_again_too_often_ends_without_the_fallback(live: Runtime, clock: H
 def test_silence_counts_only_where_it_was_announced(live: Runtime, clock: HandClock) -> None:
     town = make_town(5)
     week = now() + timedelta(days=7, minutes=1)
-    announced, plain = town.asks(silence="announced", closes_at=week), town.asks(closes_at=week)
+    draft, plain = town.draft(silence="announced", closes_at=week), town.asks(closes_at=week)
+    clock.forward(hours=5)
+    announced = decisions.open_decision(town.people[0], draft["id"], 1)
+    assert announced["opened_at"] is not None
+    assert announced["closes_at"] - announced["opened_at"] == timedelta(days=7), "a whole week from then"
     clock.forward(days=8)
     assert result_of(town.people[0], announced["id"])["counts"]["silent"] == 5
     assert result_of(town.people[0], announced["id"])["outcome"] == "passed"
