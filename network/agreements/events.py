@@ -37,8 +37,8 @@ class RulesAccepted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _VersionFact(Fact):
-    """Something became true of one version. Scope `network:<id>`."""
+class _OfVersion:
+    """What every fact about one version carries. Scope `network:<id>`."""
 
     entity_type: ClassVar[str] = "agreement_version"
 
@@ -56,14 +56,14 @@ class AgreementFounded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VersionDrafted(_VersionFact):
+class VersionDrafted(_OfVersion, Fact):
     """Somebody drafted a version of a document."""
 
     kind: ClassVar[str] = "agreement.drafted"
 
 
 @dataclass(frozen=True, kw_only=True)
-class VersionChanged(_VersionFact):
+class VersionChanged(_OfVersion, Fact):
     """What a version says or when it is talked about changed before it was frozen, or the first of two said
     that it may be frozen."""
 
@@ -71,7 +71,7 @@ class VersionChanged(_VersionFact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeliberationOpened(_VersionFact):
+class DeliberationOpened(_OfVersion, Fact):
     """The network may talk about a version, until the moment that it names. `again` where an objection to the
     frozen text brought it back; `correction` where the change is small and comes into force unless a signer
     wants to talk about it."""
@@ -83,21 +83,21 @@ class DeliberationOpened(_VersionFact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VersionFrozen(_VersionFact):
+class VersionFrozen(_OfVersion, Fact):
     """The words of a version are fixed for good."""
 
     kind: ClassVar[str] = "agreement.frozen"
 
 
 @dataclass(frozen=True, kw_only=True)
-class SigningOpened(_VersionFact):
+class SigningOpened(_OfVersion, Fact):
     """The network said yes to a version; who is asked to sign it is in `signature_requests`."""
 
     kind: ClassVar[str] = "agreement.signing"
 
 
 @dataclass(frozen=True, kw_only=True)
-class VersionEnded(_VersionFact):
+class VersionEnded(_OfVersion, Fact):
     """A version holds no more, or never will. `state` is superseded, expired, terminated or failed;
     `last_rules` where the term of communication rules is over and they go on until others replace them."""
 
@@ -108,22 +108,22 @@ class VersionEnded(_VersionFact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TerminationAnnounced(_VersionFact):
+class TerminationAnnounced(_OfVersion, Fact):
     """A version that is in force will end on a day that its `valid_until` names."""
 
     kind: ClassVar[str] = "agreement.termination"
 
 
 @dataclass(frozen=True, kw_only=True)
-class VersionAbandoned(_VersionFact):
+class VersionAbandoned(_OfVersion, Fact):
     """A draft is not worked on any more."""
 
     kind: ClassVar[str] = "agreement.abandoned"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _SignatureFact(Fact):
-    """Somebody said something about signing. Scope `network:<id>`."""
+class _OfSignature:
+    """What every fact about a signature carries. Scope `network:<id>`."""
 
     entity_type: ClassVar[str] = "signature"
 
@@ -132,21 +132,21 @@ class _SignatureFact(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VersionSigned(_SignatureFact):
+class VersionSigned(_OfSignature, Fact):
     """A person signed a version, for herself or for her organisation."""
 
     kind: ClassVar[str] = "signature.signed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class VersionDeclined(_SignatureFact):
+class VersionDeclined(_OfSignature, Fact):
     """A person said that she does not sign; she may sign later all the same."""
 
     kind: ClassVar[str] = "signature.declined"
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignatureWithdrawn(_SignatureFact):
+class SignatureWithdrawn(_OfSignature, Fact):
     """A person takes her signature back for the future; that she signed stays in the record."""
 
     kind: ClassVar[str] = "signature.withdrawn"
@@ -171,7 +171,7 @@ class ClauseCommentDeleted(ClauseCommentAdded):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _AmendmentFact(Fact):
+class _OfAmendment:
     """Something became true of an amendment by `author_id`, which is in `state` now. Scope `network:<id>`."""
 
     entity_type: ClassVar[str] = "amendment"
@@ -183,35 +183,35 @@ class _AmendmentFact(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmendmentSubmitted(_AmendmentFact):
+class AmendmentSubmitted(_OfAmendment, Fact):
     """Somebody proposes another wording of a clause, for the first time or anew on the words of now."""
 
     kind: ClassVar[str] = "amendment.submitted"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmendmentChanged(_AmendmentFact):
+class AmendmentChanged(_OfAmendment, Fact):
     """It is being talked about, somebody joined or took it over, or there is a vote about it."""
 
     kind: ClassVar[str] = "amendment.changed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmendmentAnswered(_AmendmentFact):
+class AmendmentAnswered(_OfAmendment, Fact):
     """It was accepted, accepted in other words or rejected, by who leads or by a vote."""
 
     kind: ClassVar[str] = "amendment.answered"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmendmentWithdrawn(_AmendmentFact):
+class AmendmentWithdrawn(_OfAmendment, Fact):
     """Its author took it back."""
 
     kind: ClassVar[str] = "amendment.withdrawn"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmendmentOutdated(_AmendmentFact):
+class AmendmentOutdated(_OfAmendment, Fact):
     """Its clause says something else by now; its author may bring it forward anew."""
 
     kind: ClassVar[str] = "amendment.outdated"

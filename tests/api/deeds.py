@@ -390,6 +390,16 @@ def _rules(v: Village) -> None:
         agreements.accept_rules(actor, v.network_id, version)
 
 
+def _agree(v: Village) -> None:
+    """A document is begun, drafted, changed and talked about; not every draft is kept."""
+    made = agreements.found_agreement(v.meta, v.network_id, "network_agreement", _name("Ours"), "en")
+    clauses = [agreements.ClauseIn("One", _name("We help"))]
+    draft = agreements.draft_version(v.meta, made["id"], clauses=clauses, organisations=[])
+    changed = agreements.change_version(v.meta, draft["id"], draft["version"], {"members": "1/2"})
+    talked = agreements.open_deliberation(v.meta, draft["id"], changed["version"])
+    agreements.abandon_version(v.meta, draft["id"], talked["version"])
+
+
 def _session(v: Village) -> None:
     made = people.open_session(v.ann, v.ann.user_id or "", "Firefox · Android")
     people.end_session(v.ann, made.session_id)
@@ -445,7 +455,7 @@ DEEDS: dict[str, Callable[[Village], None]] = {
     "ask": _ask, "decide": _decide, "office": _office,
     "plan meeting": _plan_meeting, "meeting": _meeting, "appoint": _appoint, "pause": _pause,
     "apply": _apply, "change network": _change_network, "rename": _rename, "notices": _notices,
-    "rules": _rules, "session": _session, "greet": _greet,
+    "rules": _rules, "agree": _agree, "session": _session, "greet": _greet,
     "face": _photo, "erase": _erase, "leave": _leave,
 }  # fmt: skip
 OFTEN = ("post", "answer", "edit", "delete", "react", "move topic", "mark", "open topic", "room people")

@@ -78,6 +78,20 @@ def test_every_event_has_its_place_on_the_page() -> None:
 NOT_IN_A_NETWORK_OF_HERS = {
     "account.closed": "her own account: no page of hers is left",
     "access.gained": "she was in before the page was there",
+    **dict.fromkeys(
+        (
+            "agreement.frozen",
+            "agreement.signing",
+            "agreement.ended",
+            "agreement.termination",
+            "signature.signed",
+            "signature.declined",
+            "signature.withdrawn",
+            "amendment.submitted", "amendment.changed", "amendment.answered", "amendment.withdrawn",
+            "amendment.outdated", "clause_comment.added", "clause_comment.deleted",
+        ),
+        "takes weeks and everybody's yes; this page shows nothing of it (tests/network/agreements)",
+    ),
     "application.changed": "she applied to no other network",
     "application.talked": "nor did anybody write to her about it",
     "graduates.invited": "nobody finished a course",
