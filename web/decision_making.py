@@ -18,6 +18,7 @@ from network.kernel.policy import require
 from network.membership import RulesNotAccepted
 from network.networks import NetworkView
 from web import decision_words as words
+from web.decision_effects import effect_named, offered_effects
 from web.forms.decisions import QuestionForm
 from web.languages import written_in
 from web.pages import own_path, page
@@ -105,6 +106,11 @@ def _form(actor: Actor, row: NetworkView, kind: str) -> QuestionForm:
             ("", _("Please choose")),
             *((one["user"]["id"], one["user"]["display_name"]) for one in people),
         ]
+    if kind in ("consent", "election"):
+        offered["effect"] = offered_effects(actor, row, kind)
+        wished, named = request.args.get("effect"), dict(offered["effect"])
+        if request.method == "GET" and wished and wished in named:
+            form.effect.data, form.question.data = wished, form.question.data or named[wished]
     form.offer(**offered)
     if kind in ("consent", "election"):
         form.leave_out("options")
@@ -141,5 +147,6 @@ def _asked(actor: Actor, form: QuestionForm, kind: str) -> dict[str, Any]:
         "anonymous": form.anonymous.data, "hidden_until_closed": form.hidden_until_closed.data,
         "silence": "announced" if "silence" in form and form.silence.data else "never",
         "topic_id": form.topic_id.data or None,
+        "effect": effect_named(form.effect.data) if "effect" in form else None,
         "concerned_user_id": (form.concerned_user_id.data or None) if "concerned_user_id" in form else None,
     }  # fmt: skip

@@ -62,6 +62,12 @@ def decided_way(network: Network, to: str) -> str | None:
     return found if closed is not None and closed >= network.phase_since else None
 
 
+def is_decided(network: Network, to: str) -> bool:
+    """Whether the network settled to move on to `to`, so that its steward may take the step; asked on
+    nobody's behalf."""
+    return network.phase == ORGANISATION and decided_way(network, to) is not None
+
+
 def move(
     actor: Actor, network: Network, to: str, reason: str, role: str | None, **trail: str | None
 ) -> Network:
