@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from models.agreements import Agreement, AgreementVersion, Amendment
 from models.decisions import Decision
+from models.networks import Network
 from models.notifications import Notice
 from network import discussions
 from network.kernel.actor import Actor
@@ -108,19 +109,22 @@ def _titles(
         asked = select(Decision.id, Decision.question).where(Decision.id.in_(decisions))
         found |= {row.id: (row.question, decision_path(row.id)) for row in session().execute(asked)}
     if versions:
-        named = select(AgreementVersion.id, Agreement.title).join(
-            Agreement, Agreement.id == AgreementVersion.agreement_id
+        named = (
+            select(AgreementVersion.id, Agreement.title, Network.slug)
+            .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+            .join(Network, Network.id == Agreement.network_id)
         )
         rows = session().execute(named.where(AgreementVersion.id.in_(versions)))
-        found |= {row.id: (row.title, version_path(row.id)) for row in rows}
+        found |= {row.id: (row.title, version_path(row.slug, row.id)) for row in rows}
     if amendments:
         of_clause = (
-            select(Amendment.id, Amendment.version_id, Agreement.title)
+            select(Amendment.id, Amendment.version_id, Agreement.title, Network.slug)
             .join(AgreementVersion, AgreementVersion.id == Amendment.version_id)
             .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+            .join(Network, Network.id == Agreement.network_id)
         )
         rows = session().execute(of_clause.where(Amendment.id.in_(amendments)))
-        found |= {row.id: (row.title, version_path(row.version_id)) for row in rows}
+        found |= {row.id: (row.title, version_path(row.slug, row.version_id)) for row in rows}
     return found
 
 
@@ -129,6 +133,6 @@ def decision_path(decision_id: str) -> str:
     return f"/decide/{decision_id}"
 
 
-def version_path(version_id: str) -> str:
+def version_path(slug: str, version_id: str) -> str:
     """The page of a version of a document."""
-    return f"/agreements/{version_id}"
+    return f"/network/{slug}/agreements/v/{version_id}"

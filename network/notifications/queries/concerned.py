@@ -23,6 +23,7 @@ from network.decisions.events import (
 )
 from network.kernel.transaction import session
 from network.notifications.rules.affairs import (
+    ANSWERED,
     CANCELLED,
     CLOSED,
     CONCERNED,
@@ -32,6 +33,7 @@ from network.notifications.rules.affairs import (
     NEXT_ROUND,
     OBJECTED,
     OPENED,
+    OUTDATED,
     SIGN,
 )
 
@@ -154,6 +156,18 @@ def _signing(entry: Any) -> list[ToTell]:
     return told(SIGN, f"version:{version.id}:{SIGN}", document.network_id, version.id, asked_of(version.id))
 
 
+def _amendment_told(kind: str) -> Callable[[Any], list[ToTell]]:
+    def tell(entry: Any) -> list[ToTell]:
+        found = _version(str(entry.codes.get("version_id")))
+        if found is None:
+            return []
+        event = f"amendment:{entry.entity_id}:{entry.entity_version}"
+        author = str(entry.codes["author_id"])
+        return told(kind, event, found[1].network_id, entry.entity_id, [author])
+
+    return tell
+
+
 def asked_of(version_id: str) -> list[str]:
     """Who is asked to sign a version: members, and the stewards of organisations."""
     wanted = select(SignatureRequest.capacity, SignatureRequest.party).where(
@@ -202,5 +216,7 @@ _tellers: Mapping[str, Callable[[Any], list[ToTell]]] = {
     DeliberationOpened.kind: _deliberation,
     VersionFrozen.kind: _frozen,
     SigningOpened.kind: _signing,
+    "amendment.answered": _amendment_told(ANSWERED),
+    "amendment.outdated": _amendment_told(OUTDATED),
 }
 FACTS_OF_AFFAIRS = tuple(_tellers)

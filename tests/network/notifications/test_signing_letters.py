@@ -132,7 +132,7 @@ def test_c20_a_newcomer_is_asked_when_she_accepted_the_rules_and_reminded_once(
     assert jobs() == [to(newcomer, "What you join: Our agreement")]
     said = text_of(letterbox.letters[0])
     assert "Until then you can already read, greet and ask." in said
-    assert f"/agreements/{holds['id']}" in said
+    assert f"/network/{story.network.slug}/agreements/v/{holds['id']}" in said
     clock.forward(days=24)
     assert jobs() == [to(newcomer, "You have not signed yet: Our agreement")]
     clock.forward(days=5, hours=2)
