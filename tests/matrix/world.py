@@ -79,7 +79,11 @@ class World:
     versions: dict[str, int] = field(default_factory=dict)
 
     def reset(self) -> None:
-        """Bring the database back to the beginning."""
+        """Bring the database back to the beginning. What is written stands in the journal first: where that
+        holds nothing, everything is as it was."""
+        journal = self.folder / "world.db-wal"
+        if journal.exists() and journal.stat().st_size == 0:
+            return
         runtime.current().database.engine.dispose()
         for leftover in ("world.db-wal", "world.db-shm"):
             (self.folder / leftover).unlink(missing_ok=True)
