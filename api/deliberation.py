@@ -10,7 +10,7 @@ from api.operations import operation, page_request
 from api.schemas.agreements import AgreementVersionOut
 from api.schemas.base import VersionedIn, page_of
 from api.schemas.deliberation import (
-    AcceptanceIn,
+    AmendmentAcceptanceIn,
     AmendmentIn,
     AmendmentOut,
     AmendmentsOpenIn,
@@ -143,7 +143,7 @@ def discuss_amendment(actor: Actor, amendment_id: str, body: dict[str, Any]) -> 
 
 
 @operation(
-    blueprint, "POST", "/amendments/<id:amendment_id>/acceptance", out=AmendmentOut, body=AcceptanceIn,
+    blueprint, "POST", "/amendments/<id:amendment_id>/acceptance", out=AmendmentOut, body=AmendmentAcceptanceIn,
     problems=(404, 409), idempotent=True,
 )  # fmt: skip
 def accept_amendment(actor: Actor, amendment_id: str, body: dict[str, Any]) -> Any:

@@ -133,7 +133,7 @@ class SubmissionIn(VersionedIn):
     reason = words(2000, minimum=1, load_default=None)
 
 
-class AcceptanceIn(VersionedIn):
+class AmendmentAcceptanceIn(VersionedIn):
     """The amendment becomes the clause's text, or `text` in its place."""
 
     text = words(10_000, minimum=1, load_default=None, allow_none=True)

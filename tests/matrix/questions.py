@@ -450,6 +450,10 @@ OTHER_DECISION = {
 
 def named(endpoint: str) -> dict[str, str]:
     """Parts of an address that stand for another thing than they are called after."""
+    capability, _, name = endpoint.partition(".")
+    if capability == "api_deliberation":
+        version = {"version_id": "debate_version_id"} if name in TALKED_ABOUT else {}
+        return version | {"amendment_id": AMENDMENT_OF.get(name, "amendment_id")}
     return {"decision_id": OTHER_DECISION[endpoint]} if endpoint in OTHER_DECISION else {}
 
 
@@ -459,8 +463,4 @@ def path_values(world: World, rule: Any) -> dict[str, Any]:
     capability, _, name = rule.endpoint.partition(".")
     if capability == "api_agreements" and VERSION_OF.get(name) in world.ids:
         known["version_id"] = world.ids[VERSION_OF[name]]
-    if capability == "api_deliberation":
-        if name in TALKED_ABOUT:
-            known["version_id"] = world.ids.get("debate_version_id", known["version_id"])
-        known["amendment_id"] = world.ids.get(AMENDMENT_OF.get(name, ""), known["amendment_id"])
     return {name: known[other.get(name, name)] for name in rule.arguments}
