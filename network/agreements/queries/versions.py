@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
 from network.agreements.policy.versions import visible_agreement_versions
-from network.agreements.queries.counting import NOBODY, Counts, Progress, counts_of, progress_of
+from network.agreements.queries.counting import NOBODY, Counts, Progress, counts_of, progress_of, signed_under
 from network.agreements.rules.texts import (
     BUILTIN_RULES,
     COMMUNICATION_RULES,
@@ -118,13 +118,14 @@ def rules_of_network(network_id: str) -> VersionView:
 
 
 def has_accepted(actor: Actor, version_id: str) -> bool:
-    """True when the actor accepted this version of the rules."""
-    if actor.user_id is None:
+    """True when the actor accepted this version of the rules, or what it corrects."""
+    version = session().get(AgreementVersion, version_id)
+    if actor.user_id is None or version is None:
         return False
     wanted = select(RulesAcceptance.id).where(
-        RulesAcceptance.version_id == version_id, RulesAcceptance.user_id == actor.user_id
+        RulesAcceptance.version_id.in_(signed_under(version)), RulesAcceptance.user_id == actor.user_id
     )
-    return session().scalar(wanted) is not None
+    return session().scalar(wanted.limit(1)) is not None
 
 
 def translated_clauses(version: VersionView, language: str) -> Sequence[ClauseText] | None:

@@ -311,6 +311,7 @@ def test_c19_a_correction_of_rules_asks_nobody_anew(story: Story, clock: HandClo
         assert again(who).standings[story.network.id].rules_accepted
     with unit_of_work():
         assert agreements.rules_of_network(story.network.id)["id"] == shown["id"]
+        assert agreements.has_accepted(story.members[0], shown["id"])
 
 
 def test_c21_only_the_language_it_was_written_in_binds(story: Story) -> None:

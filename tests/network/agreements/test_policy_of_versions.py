@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from network.agreements import policy
+from network.agreements.policy import versions as policy
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.policy import Verdict
 from network.kernel.runtime import Runtime
