@@ -19,6 +19,8 @@ def plan_decision(filling: Filling, row: dict[str, Any]) -> None:
         filling.at(said["at"], zone, partial(_say, filling, key, said), later=MINUTE)
         if "met" in said:
             filling.at(said["met"]["at"], zone, partial(_meet, filling, key, said), later=MINUTE)
+    if row["closes"].startswith("-"):
+        filling.at(row["closes"], zone, decisions.settle_due, later=MINUTE)
     if "outcome" in row:
         filling.at(row["outcome"]["at"], zone, partial(_write_outcome, filling, row, key, zone))
 

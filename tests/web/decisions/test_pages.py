@@ -21,6 +21,7 @@ from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.agreements import make_acceptance, make_version
+from tests.factories.goals import make_goal
 from tests.factories.membership import make_appointment, make_membership, standing_actor
 from tests.factories.networks import make_network
 from tests.factories.people import make_user, sign_in
@@ -278,6 +279,20 @@ def test_a_later_end_stands_in_the_history_and_a_question_is_taken_back_with_a_r
     assert "What was changed since the opening" in shown and "The end" in shown
     send(client, f"{at}/cancellation", reason="We talk first.")
     assert "The reason: “We talk first.”" in page_of(client, at)
+
+
+def test_what_follows_is_offered_in_plain_words_where_it_exists(client: FlaskClient, circle: Circle) -> None:
+    goal = make_goal(circle.network, title="A reading evening", state="proposed")
+    as_(client, circle.uwe)
+    place = f"/network/{circle.network.slug}/decisions/new"
+    assert "Our goal: A reading evening" in page_of(client, f"{place}/consent")
+    assert 'name="effect"' not in page_of(client, f"{place}/choice")
+    made = send(client, f"{place}/consent", question="We read together.", effect=f"adopt_goal:{goal.id}")
+    assert made.status_code == 303, made.text
+    shown = page_of(client, urlsplit(made.location).path)
+    assert "Then the goal is the network's own." in shown
+    other = send(client, f"{place}/consent", question="We read.", effect="adopt_goal:something")
+    assert other.status_code == 422
 
 
 class TestByALettersLink:
