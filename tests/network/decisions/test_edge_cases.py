@@ -199,15 +199,13 @@ def test_c07_four_of_six_are_two_thirds(
     assert (result_of(town.people[0], one)["outcome"] == "passed") is passes
 
 
-@pytest.mark.parametrize("field", ["quorum", "threshold"])
-@pytest.mark.parametrize("written", ["7/6", "1/0", "0.66", "66%", "", "-1/2", "2 / 3"])
-def test_c07_what_nobody_can_reach_is_refused(live: Runtime, field: str, written: str) -> None:
+def test_c07_what_nobody_can_reach_is_refused(live: Runtime) -> None:
     town = make_town(2)
-    if written == "":
-        written = " "
-    with pytest.raises(Invalid) as refused:
-        town.draft(**{field: written})
-    assert list(refused.value.faults) == [field]
+    for field in ("quorum", "threshold"):
+        for written in ("7/6", "1/0", "0.66", "66%", " ", "-1/2", "2 / 3"):
+            with pytest.raises(Invalid) as refused:
+                town.draft(**{field: written})
+            assert list(refused.value.faults) == [field]
     assert town.facts() == []
 
 

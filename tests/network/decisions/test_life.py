@@ -110,41 +110,39 @@ def test_from_the_draft_to_the_outcome(live: Runtime, clock: HandClock) -> None:
     assert trail == ["decision.draft", "decision.opening", "decision.closing", "decision.outcome"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "over", "field"),
-    [
-        ("consent", {"question": " "}, "question"),
-        ("consent", {"question": "x" * 501}, "question"),
-        ("consent", {"options": ["a", "b"]}, "options"),
-        ("choice", {}, "options"),
-        ("choice", {"options": ["a", "a"]}, "options"),
-        ("person", {"options": ["a", "b"]}, "concerned_user_id"),
-        ("consent", {"concerned_user_id": "x"}, "concerned_user_id"),
-        (
-            "choice",
-            {"options": ["a", "b"], "silence": "announced", "closes_at": timedelta(days=8)},
-            "silence",
-        ),
-        ("consent", {"silence": "announced"}, "closes_at"),
-        ("consent", {"closes_at": timedelta(0)}, "closes_at"),
-        ("consent", {"closes_at": timedelta(days=400)}, "closes_at"),
-        ("consent", {"opens_at": timedelta(days=4)}, "closes_at"),
-        ("consent", {"effect": {"type": "accept_affiliation"}}, "effect"),
-        ("temperature", {"effect": {"type": "adopt_goal", "id": "x"}}, "effect"),
-        ("consent", {"effect": {"type": "adopt_goal"}, "silence": "announced"}, "silence"),
-    ],
-)
-def test_what_cannot_be_asked(
-    live: Runtime, effect: Registered, kind: str, over: dict[str, Any], field: str
-) -> None:
+CANNOT_BE_ASKED: list[tuple[str, dict[str, Any], str]] = [
+    ("consent", {"question": " "}, "question"),
+    ("consent", {"question": "x" * 501}, "question"),
+    ("consent", {"options": ["a", "b"]}, "options"),
+    ("choice", {}, "options"),
+    ("choice", {"options": ["a", "a"]}, "options"),
+    ("person", {"options": ["a", "b"]}, "concerned_user_id"),
+    ("consent", {"concerned_user_id": "x"}, "concerned_user_id"),
+    (
+        "choice",
+        {"options": ["a", "b"], "silence": "announced", "closes_at": timedelta(days=8)},
+        "silence",
+    ),
+    ("consent", {"silence": "announced"}, "closes_at"),
+    ("consent", {"closes_at": timedelta(0)}, "closes_at"),
+    ("consent", {"closes_at": timedelta(days=400)}, "closes_at"),
+    ("consent", {"opens_at": timedelta(days=4)}, "closes_at"),
+    ("consent", {"effect": {"type": "accept_affiliation"}}, "effect"),
+    ("temperature", {"effect": {"type": "adopt_goal", "id": "x"}}, "effect"),
+    ("consent", {"effect": {"type": "adopt_goal"}, "silence": "announced"}, "silence"),
+]
+
+
+def test_what_cannot_be_asked(live: Runtime, effect: Registered) -> None:
     effect()
     town = make_town(2)
-    if "silence" in over and "effect" in over:
-        over = {**over, "closes_at": timedelta(days=8)}
-    values = {name: now() + value if isinstance(value, timedelta) else value for name, value in over.items()}
-    with pytest.raises(Invalid) as refused:
-        town.draft(kind, **values)
-    assert list(refused.value.faults) == [field]
+    for kind, over, field in CANNOT_BE_ASKED:
+        if "silence" in over and "effect" in over:
+            over = {**over, "closes_at": timedelta(days=8)}
+        values = {key: now() + each if isinstance(each, timedelta) else each for key, each in over.items()}
+        with pytest.raises(Invalid) as refused:
+            town.draft(kind, **values)
+        assert list(refused.value.faults) == [field], (kind, over)
     with unit_of_work():
         assert session().scalar(select(func.count()).select_from(Decision)) == 0
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -27,6 +29,13 @@ from tests.factories.decisions import Town, make_town, now
 from tests.factories.membership import again, make_membership, member_of, standing_actor, steward_of_network
 from tests.factories.networks import make_network
 from tests.factories.people import actor_of, make_user
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
+    """SQLite alone: the law and its select are the same on both."""
+    shutil.copy(sqlite_template, tmp_path / "test.db")
+    return f"sqlite:///{tmp_path}/test.db"
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ class Recount:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True, phases=[Phase.explicit, Phase.generate],
 )  # fmt: skip
 @given(before=DEEDS, after=DEEDS, anonymous=st.booleans(), quorum=st.sampled_from(("0/1", "1/2", "2/3")))
