@@ -69,9 +69,12 @@ def change(actor: Actor, slug: str) -> Any:
             raise
         except DomainError as error:
             refusal = error
+    asks = None
+    if decisions.may_draft_decision(actor, row["id"]):
+        asks = url_for("decision_making.write", slug=row["slug"], kind="consent")
     return shown(
         "offices/change.html", form, refusal, network=row, office=found, days=_days(), alone=alone,
-        fitting=fitting,
+        fitting=fitting, asks=asks,
     )  # fmt: skip
 
 

@@ -11,15 +11,14 @@ CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 def _hours(*, incoming: bool) -> type[Schema]:
     clock = [validate.Regexp(CLOCK)] if incoming else []
-    words = {"description": "hh:mm, in the office's time zone"}
     return type(
         "OfficeHoursIn" if incoming else "OfficeHoursOut",
         (Schema,),
         {
             "__doc__": "One time in the week at which somebody is there; the weekday from 0 for Monday.",
             "weekday": WholeNumber(maximum=6, required=True),
-            "from": fields.String(required=True, validate=clock, metadata=words),
-            "to": fields.String(required=True, validate=clock, metadata=words),
+            "from": fields.String(required=True, validate=clock, metadata={"description": "As in 16:30."}),
+            "to": fields.String(required=True, validate=clock, metadata={"description": "As in 16:30."}),
         },
     )
 

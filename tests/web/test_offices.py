@@ -83,5 +83,7 @@ def test_a_network_that_decides_together_is_told_so(client: FlaskClient, live: R
     network = make_network(size="full", phase="organisation")
     sign_in(client, member_of(network, "meta_mentor").user_id or "")
     path = f"/network/{network.slug}/office/change"
-    assert "decides this together" in client.get(path).text
-    assert "decides this together" in send(client, path, **TYPED).text
+    shown = client.get(path).text
+    assert "decides this together" in shown
+    assert "Write it down" not in shown, "there is nothing to write down yet"
+    assert shown.count(" primary") == 1
