@@ -143,8 +143,8 @@ def discuss_amendment(actor: Actor, amendment_id: str, body: dict[str, Any]) -> 
 
 
 @operation(
-    blueprint, "POST", "/amendments/<id:amendment_id>/acceptance", out=AmendmentOut, body=AmendmentAcceptanceIn,
-    problems=(404, 409), idempotent=True,
+    blueprint, "POST", "/amendments/<id:amendment_id>/acceptance", out=AmendmentOut,
+    body=AmendmentAcceptanceIn, problems=(404, 409), idempotent=True,
 )  # fmt: skip
 def accept_amendment(actor: Actor, amendment_id: str, body: dict[str, Any]) -> Any:
     """Make it the clause's text, or `text` in its place: meta-mentor, deputy or steward, never its author."""

@@ -91,6 +91,7 @@ from network.agreements.queries.standing import (
     has_signed,
     must_read_only,
 )
+from network.agreements.queries.translations import translations_of
 from network.agreements.queries.versions import (
     ClauseView,
     VersionView,
@@ -274,6 +275,7 @@ __all__ = [
     "terminate_version",
     "text_spans",
     "translated_clauses",
+    "translations_of",
     "withdraw_amendment",
     "withdraw_signature",
 ]

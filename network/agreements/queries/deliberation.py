@@ -144,9 +144,11 @@ def talk_by_clause(actor: Actor, version_id: str) -> dict[str, ClauseTalk]:
             clause_id, {"comments": [], "comments_count": counts.get(clause_id, 0), "amendments": []}
         )
 
-    for comment in show_comments([row[0] for row in found]):
+    said, sponsors = [row[0] for row in found], _sponsors(amendments)
+    faces = people.people_by_id({row.user_id for row in said} | _involved(amendments, sponsors))
+    for comment in _comments(said, faces):
         at(comment["clause_id"])["comments"].append(comment)
-    for amendment in show_amendments(actor, amendments):
+    for amendment in _own(actor, _show(amendments, sponsors, faces), sponsors):
         at(amendment["clause_id"])["amendments"].append(amendment)
     return talk
 
@@ -161,7 +163,10 @@ def visible_amendment(actor: Actor, amendment_id: str) -> Amendment:
 
 def show_comments(rows: Sequence[ClauseComment]) -> list[CommentView]:
     """Rows as views, with who wrote them and whether their clause has moved on."""
-    writers = people.people_by_id({row.user_id for row in rows})
+    return _comments(rows, people.people_by_id({row.user_id for row in rows}))
+
+
+def _comments(rows: Sequence[ClauseComment], writers: Mapping[str, Any]) -> list[CommentView]:
     now = _hashes({row.version_id for row in rows})
     return [
         {
@@ -178,18 +183,13 @@ def show_comments(rows: Sequence[ClauseComment]) -> list[CommentView]:
 def show_amendments(actor: Actor, rows: Sequence[Amendment]) -> list[OwnAmendmentView]:
     """Rows as views for one person."""
     sponsors = _sponsors(rows)
-    return [
-        {
-            **view, "mine": view["submitted_by"]["id"] == actor.user_id,
-            "co_sponsored": actor.user_id in sponsors.get(view["id"], ()),
-        }
-        for view in _show(rows, sponsors)
-    ]  # fmt: skip
+    faces = people.people_by_id(_involved(rows, sponsors))
+    return _own(actor, _show(rows, sponsors, faces), sponsors)
 
 
 def shown_amendment(row: Amendment) -> AmendmentView:
     """One amendment as everybody sees it."""
-    return _show([row], _sponsors([row]))[0]
+    return _everybodys([row])[0]
 
 
 @renders("amendment")
@@ -200,7 +200,7 @@ def render_amendments(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         .scalars(select(Amendment).where(Amendment.id.in_(list(ids)), Amendment.state != DRAFT))
         .all()
     )
-    return {view["id"]: view for view in _show(rows, _sponsors(rows))}
+    return {view["id"]: view for view in _everybodys(rows)}
 
 
 @renders("clause_comment")
@@ -218,9 +218,31 @@ def _sponsors(rows: Sequence[Amendment]) -> Mapping[str, list[str]]:
     return found
 
 
-def _show(rows: Sequence[Amendment], sponsors: Mapping[str, Sequence[str]]) -> list[AmendmentView]:
+def _involved(rows: Sequence[Amendment], sponsors: Mapping[str, Sequence[str]]) -> set[str]:
     ids = {row.submitted_by for row in rows} | {row.answered_by for row in rows if row.answered_by}
-    faces = people.people_by_id(ids | {one for some in sponsors.values() for one in some})
+    return ids | {one for some in sponsors.values() for one in some}
+
+
+def _everybodys(rows: Sequence[Amendment]) -> list[AmendmentView]:
+    sponsors = _sponsors(rows)
+    return _show(rows, sponsors, people.people_by_id(_involved(rows, sponsors)))
+
+
+def _own(
+    actor: Actor, views: Sequence[AmendmentView], sponsors: Mapping[str, Sequence[str]]
+) -> list[OwnAmendmentView]:
+    return [
+        {
+            **view, "mine": view["submitted_by"]["id"] == actor.user_id,
+            "co_sponsored": actor.user_id in sponsors.get(view["id"], ()),
+        }
+        for view in views
+    ]  # fmt: skip
+
+
+def _show(
+    rows: Sequence[Amendment], sponsors: Mapping[str, Sequence[str]], faces: Mapping[str, Any]
+) -> list[AmendmentView]:
     return [
         {
             "id": row.id, "version_id": row.version_id, "clause_id": row.clause_id,

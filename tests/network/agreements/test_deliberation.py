@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 import network.agreements.subscriptions
 from models.agreements import Amendment
@@ -457,6 +457,54 @@ def test_differences_are_told_between_versions_of_one_document(story: Story) -> 
             agreements.difference(story.meta, second["id"], rules["id"])
         with pytest.raises(NotFound):
             agreements.difference(story.meta, second["id"], document)
+
+
+def test_c21_one_language_binds_and_a_changed_clause_has_no_translation(story: Story) -> None:
+    version = story.talked_about(template="network_agreement_small")
+    first, second = version["clauses"][:2]
+    assert version["language"] == "en"
+    german = agreements.template_clauses("network_agreement_small", "de")
+    said = agreements.translations_of(version, "de-AT")
+    assert [said[one["id"]] for one in (first, second)] == list(german[:2])
+    assert agreements.translations_of(version, "en") == {}
+    agreements.accept_amendment(story.meta, amend(story.members[0], version, "We cook.", clause=0)["id"], 1)
+    now = agreements.translations_of(story.read(version["id"]), "de")
+    assert first["id"] not in now and now[second["id"]] == german[1]
+    with unit_of_work():
+        rules = agreements.rules_of_network(story.network.id)
+    assert agreements.translations_of(rules, "de") == {}  # words of no edition of ours
+
+
+def test_five_hundred_comments_take_no_more_statements_than_five(live: Runtime, story: Story) -> None:
+    """What the page of a version reads: its text, own signing, comments, amendments, signatures."""
+    words = [ClauseIn(f"Part {n}", f"We do {n} things together.") for n in range(20)]
+    version = story.talked_about(clauses=words)
+    ann, bob = story.members[:2]
+
+    def talk(times: int) -> None:
+        for number in range(times):
+            part = version["clauses"][number % 20]
+            agreements.add_comment(ann if number % 2 else bob, version["id"], part["id"], f"Number {number}")
+            amend(bob, version, f"We do it {number} times.", clause=number % 20)
+
+    def statements() -> int:
+        seen: list[str] = []
+        note = lambda *args: seen.append(args[2])  # noqa: E731
+        event.listen(live.database.engine, "before_cursor_execute", note)
+        try:
+            with unit_of_work():
+                agreements.get_agreement_version(ann, version["id"])
+                agreements.own_signing(ann, version["id"])
+                agreements.talk_by_clause(ann, version["id"])
+                agreements.list_signatures(ann, version["id"], PageRequest())
+        finally:
+            event.remove(live.database.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    talk(2)
+    few = statements()
+    talk(30)
+    assert statements() == few <= 20
 
 
 def test_the_machine_knows_every_state() -> None:
