@@ -536,6 +536,9 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     discussions.take_reaction_back(v.bob, first, THUMB)
     discussions.edit_message(goes, first, "Hello *all*", expected_version=1)
     discussions.move_topic(v.meta, topic["id"], there["id"], expected_version=1)
+    # Once more in a room that every page has listened to from the beginning.
+    discussions.react(v.bob, first, FLOWER)
+    discussions.take_reaction_back(v.bob, first, FLOWER)
     closed = discussions.open_room(
         v.meta, v.network_id, _name("Room"), "", "private", user_ids=[v.ann.user_id or ""]
     )
