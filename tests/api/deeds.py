@@ -534,6 +534,13 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     discussions.react(v.ann, first, THUMB)
     discussions.react(v.bob, first, THUMB)
     discussions.take_reaction_back(v.bob, first, THUMB)
+    # And where everybody listens already.
+    open_to_all = v.room(kind="open")["id"]
+    heard = discussions.open_topic(v.bob, open_to_all, _name("Topic"), "Hello", f"{key}-2").topic
+    discussions.react(v.bob, heard["first_message"]["id"], FLOWER)
+    discussions.take_reaction_back(v.bob, heard["first_message"]["id"], FLOWER)
+    notifications.derive_notices()
+    notifications.mark_notices_read(v.ann)  # while she is still called in it
     discussions.edit_message(goes, first, "Hello *all*", expected_version=1)
     discussions.move_topic(v.meta, topic["id"], there["id"], expected_version=1)
     # Once more in a room that every page has listened to from the beginning.
