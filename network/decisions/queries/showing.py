@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+import orjson
+from sqlalchemy import String, and_, cast, func, select
 
 from models.decisions import Decision, DecisionChange, DecisionObjection, DecisionOption, Elector, Stance
 from models.membership import Membership
@@ -89,14 +90,17 @@ def _said(open_ids: Sequence[str]) -> dict[str, list[Said]]:
     a leaver's stance is taken away at once."""
     if not open_ids:
         return {}
+    alike = (Stance.decision_id, Stance.stance, cast(Stance.option_ids, String))
     wanted = (
-        select(Stance.decision_id, Stance.stance, Stance.option_ids)
+        select(*alike, func.count())
         .outerjoin(Elector, and_(Elector.decision_id == Stance.decision_id, Elector.user_id == Stance.voter))
         .where(Stance.decision_id.in_(open_ids), Stance.replaced_at.is_(None), Elector.voided_at.is_(None))
+        .group_by(*alike)
     )
     said: dict[str, list[Said]] = {}
-    for decision_id, stance, option_ids in session().execute(wanted):
-        said.setdefault(decision_id, []).append(Said(stance, tuple(option_ids)))
+    for decision_id, stance, option_ids, number in session().execute(wanted):
+        each = Said(stance, tuple(orjson.loads(option_ids)))
+        said.setdefault(decision_id, []).extend([each] * number)
     return said
 
 
