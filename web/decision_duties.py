@@ -34,8 +34,9 @@ def topic_items(actor: Actor, topic_id: str, room: Any) -> list[dict[str, Any]]:
     asked = decisions.open_about_topic(actor, topic_id)
     if asked is not None:
         url = url_for("decisions.decision", decision_id=asked)
-        return [{"label": _("The open question about it"), "url": url, "sign": "check"}]
+        return [{"label": _("The open question about it"), "url": url}]
     if not decisions.may_draft_decision(actor, room["network_id"]):
         return []
-    url = url_for("decision_making.choose", slug=room["network_id"], topic=topic_id)
-    return [{"label": _("Decide this here"), "url": url, "sign": "check"}]
+    # Short, because every byte of a topic counts: the page may not grow.
+    url = url_for("decision_making.here", topic_id=topic_id)
+    return [{"label": _("Decide this here"), "url": url}]

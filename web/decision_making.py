@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import decisions, discussions, meetings, membership
+from network import decisions, discussions, meetings, membership, networks
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, NotFound
@@ -46,6 +46,14 @@ def choose(actor: Actor, slug: str) -> Any:
     return render_template(
         "decisions/kinds.html", network=row, kinds=kinds, topic_id=request.args.get("topic")
     )
+
+
+@page(blueprint, "/talk/t/<id:topic_id>/decide")
+def here(actor: Actor, topic_id: str) -> Any:
+    """From a topic to its question: the way to ask it."""
+    at = discussions.get_room(actor, discussions.get_topic(actor, topic_id)["room_id"])
+    row = networks.get_network(actor, at["network_id"])
+    return redirect(url_for("decision_making.choose", slug=row["slug"], topic=topic_id))
 
 
 @page(blueprint, "/network/<slug>/decisions/new/<kind>", methods=("GET", "POST"))
