@@ -200,7 +200,10 @@ def render_amendments(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         .scalars(select(Amendment).where(Amendment.id.in_(list(ids)), Amendment.state != DRAFT))
         .all()
     )
-    return {view["id"]: view for view in _everybodys(rows)}
+    return {
+        view["id"]: {**view, "difference": [span._asdict() for span in view["difference"]]}
+        for view in _everybodys(rows)
+    }
 
 
 @renders("clause_comment")
