@@ -47,7 +47,9 @@ from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
 
-FACTS = {SIGNED: VersionSigned, DECLINED: VersionDeclined, WITHDRAWN: SignatureWithdrawn}
+FACTS: dict[str, type[VersionSigned | VersionDeclined | SignatureWithdrawn]] = {
+    SIGNED: VersionSigned, DECLINED: VersionDeclined, WITHDRAWN: SignatureWithdrawn,
+}  # fmt: skip
 
 
 class Signing(NamedTuple):
