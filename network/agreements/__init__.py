@@ -77,6 +77,13 @@ from network.agreements.queries.documents import (
     list_signed_copies,
 )
 from network.agreements.queries.evidence import count_own_rules
+from network.agreements.queries.mine import (
+    OwnSignature,
+    WaitingSignature,
+    list_unsigned,
+    my_signatures,
+    waiting_signatures,
+)
 from network.agreements.queries.names import names_as_signed, read_name
 from network.agreements.queries.signatures import (
     OwnSigningView,
@@ -179,6 +186,7 @@ __all__ = [
     "NotOpenForSigning",
     "NotSigned",
     "OwnAmendmentView",
+    "OwnSignature",
     "OwnSigningView",
     "Progress",
     "RuleNotMet",
@@ -195,6 +203,7 @@ __all__ = [
     "VersionLine",
     "VersionSuperseded",
     "VersionView",
+    "WaitingSignature",
     "abandon_version",
     "accept_amendment",
     "accept_rules",
@@ -233,6 +242,7 @@ __all__ = [
     "list_signatures",
     "list_signed_copies",
     "list_templates",
+    "list_unsigned",
     "may_accept_rules",
     "may_activate_version",
     "may_amend",
@@ -248,6 +258,7 @@ __all__ = [
     "may_sign_for",
     "may_terminate_version",
     "must_read_only",
+    "my_signatures",
     "names_as_signed",
     "open_amendments",
     "open_deliberation",
@@ -276,6 +287,7 @@ __all__ = [
     "text_spans",
     "translated_clauses",
     "translations_of",
+    "waiting_signatures",
     "withdraw_amendment",
     "withdraw_signature",
 ]
