@@ -144,7 +144,7 @@ def open_network(actor: Actor, slug: str) -> NetworkView:
 
 def sections(actor: Actor, row: NetworkView, current: str) -> list[dict[str, Any]]:
     """The pages of a network that are open to the actor, for the macro `filters`; `current` is one of
-    `roadmap`, `goals`, `decisions`, `rules`, `roles`, `invitations`, `features`."""
+    `roadmap`, `goals`, `decisions`, `agreements`, `rules`, `roles`, `invitations`, `features`."""
     if not networks.sees_inside(actor, row["id"]):
         return []
     slug = row["slug"]
@@ -152,6 +152,7 @@ def sections(actor: Actor, row: NetworkView, current: str) -> list[dict[str, Any
         ("roadmap", _("Roadmap"), url_for("roadmap.network", slug=slug)),
         ("goals", _("Goals"), url_for("goals.goals", slug=slug)),
         ("decisions", _("Decisions"), url_for("decisions.decisions", slug=slug)),
+        ("agreements", _("Agreements"), url_for("agreements.documents", slug=slug)),
         ("rules", _("Rules"), url_for("agreements.rules", slug=slug)),
         ("roles", _("Roles"), url_for("membership.roles", slug=slug)),
     ]
