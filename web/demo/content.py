@@ -31,6 +31,7 @@ class Content:
     direct: list[dict[str, Any]]
     meetings: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
+    agreements: list[dict[str, Any]]
     profiles: list[dict[str, Any]]
     silent: list[str]
 
@@ -56,6 +57,7 @@ def read_content() -> Content:
         direct=_read(FOLDER / "direct.toml")["direct"],
         meetings=_read(FOLDER / "meetings.toml")["meetings"],
         decisions=_read(FOLDER / "decisions.toml")["decisions"],
+        agreements=_read(FOLDER / "agreements.toml")["agreements"],
         profiles=told["profiles"],
         silent=told["silent"],
     )

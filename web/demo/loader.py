@@ -12,6 +12,7 @@ from network.kernel import outbox, runtime
 from network.kernel.actor import Actor
 from network.kernel.policy import is_system, require
 from network.kernel.transaction import command, unit_of_work
+from web.demo.agreements import plan_agreement
 from web.demo.communities import plan_network
 from web.demo.content import read_content
 from web.demo.decisions import plan_decision
@@ -71,5 +72,7 @@ def _fill(actor: Actor, password_hash: str) -> None:
         plan_meeting(filling, meeting)
     for decision in content.decisions:
         plan_decision(filling, decision)
+    for agreement in content.agreements:
+        plan_agreement(filling, agreement)
     filling.live_through()
     outbox.forget_waiting(actor)
