@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
+from models.agreements import Clause
 from models.decisions import Decision
 from models.networks import Network
 from models.people import User
@@ -27,6 +30,23 @@ VERSION_OF = {
     "list_signatures": "held_version_id",
 }  # fmt: skip
 """Which version a route of `api_agreements` is asked about; every other one about the rules in force."""
+PAGES_OF = {
+    "versions.changes": {"version_id": "talk_version_id"},
+    "versions.signatures": {"version_id": "held_version_id"},
+    "signing.sign": {"version_id": "signing_version_id"},
+    "signing.decline": {"version_id": "signing_version_id"},
+    "signing.withdraw": {"version_id": "held_version_id"},
+    "drafting.draft": {"version_id": "draft_version_id"},
+    "drafting.terms": {"version_id": "draft_version_id"},
+    "drafting.add": {"version_id": "draft_version_id"},
+    "drafting.clause": {"version_id": "draft_version_id", "clause_id": "draft_clause_id"},
+    "drafting.arrange": {"version_id": "draft_version_id", "clause_id": "draft_clause_id"},
+    "agreement_steps.step": {"version_id": "talk_version_id"},
+    "deliberation.talk": {"version_id": "debate_version_id"},
+    "deliberation.comment": {"version_id": "debate_version_id"},
+    "deliberation.amend": {"version_id": "debate_version_id"},
+}
+"""Which of the things here stands in the address of a page."""
 
 
 def add_documents(network_id: str, ids: dict[str, str], signer: User) -> None:
@@ -49,6 +69,9 @@ def add_documents(network_id: str, ids: dict[str, str], signer: User) -> None:
     ids["talk_version_id"] = version(
         drafted, "deliberation", number=2, opened_at=now, deliberation_until=now - timedelta(days=1)
     )
+    with unit_of_work():
+        of_it = select(Clause.clause_id).where(Clause.version_id == ids["draft_version_id"])
+        ids["draft_clause_id"] = session().scalars(of_it.order_by(Clause.position)).all()[0]
     ids["frozen_version_id"] = version(waits, "frozen", frozen_at=now - timedelta(days=2))
     ids["signing_version_id"] = version(
         signs, "signing", signing_at=now, signing_until=now + timedelta(days=30)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.matrix.documents import TEXT_HASH, VERSION_OF
+from tests.matrix.documents import PAGES_OF, TEXT_HASH, VERSION_OF
 from tests.matrix.talking import AMENDMENT_OF, TALKED_ABOUT
 from tests.matrix.world import World
 
@@ -271,6 +271,36 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         # pages
         "addresses.ask": {"email": "another@mail.example"},
         "agreements.rules": {"version_id": ids["version_id"]},
+        "agreement_steps.step": {"expected_version": 1},
+        "check.check": {"sha256": "ab" * 32},
+        "deliberation.amend": {
+            "text": "We listen, and then we ask.",
+            "reason": REASON,
+            "clause_hash": ids.get("clause_hash"),
+            "go": "send",
+        },
+        "deliberation.answer": {"outcome": "accept", "expected_version": 1},
+        "deliberation.comment": {"body": REASON},
+        "deliberation.step": {"expected_version": 1},
+        "drafting.start": {"kind": "network_agreement", "title": "Our agreement", "language": "de"},
+        "drafting.begin": {
+            "start": "blank",
+            "members": "2/3",
+            "deliberation_until": "2031-01-01",
+            "signing_until": "2031-02-01",
+        },
+        "drafting.terms": {
+            "members": "2/3",
+            "deliberation_until": "2031-01-01",
+            "signing_until": "2031-02-01",
+            "expected_version": 1,
+        },
+        "drafting.add": {"heading": "One", "text": "Two", "short": "Three", "expected_version": 1},
+        "drafting.clause": {"heading": "One", "text": "Two", "short": "Three", "expected_version": 1},
+        "drafting.arrange": {"act": "down", "expected_version": 1},
+        "signing.sign": {"text_hash": TEXT_HASH, "read": "y"},
+        "signing.decline": {"reason": REASON},
+        "signing.withdraw": {"organisation_id": ""},
         "courses.change": {
             "title": "Another title",
             "platform": "Moodle",
@@ -428,6 +458,8 @@ PATH_VALUES = {
     "scope": "room",
     "secret": "x" * 43,
     "side": 96,
+    "act": "rework",
+    "wish": "support",
     "mails": "reminders",
     "purpose": "sensitive",
     "objection_id": "01990000-0000-7000-8000-000000000000",
@@ -463,4 +495,7 @@ def path_values(world: World, rule: Any) -> dict[str, Any]:
     capability, _, name = rule.endpoint.partition(".")
     if capability == "api_agreements" and VERSION_OF.get(name) in world.ids:
         known["version_id"] = world.ids[VERSION_OF[name]]
+    for part, thing in PAGES_OF.get(rule.endpoint, {}).items():
+        if thing in world.ids:
+            known[part] = world.ids[thing]
     return {name: known[other.get(name, name)] for name in rule.arguments}

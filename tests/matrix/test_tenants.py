@@ -27,7 +27,7 @@ OPERATORS_WORK = {
 }  # fmt: skip
 NAMES_NO_THING = {
     "key", "code", "token", "secret", "seed", "language", "theme", "step", "part", "name", "mails", "purpose",
-    "side", "scope", "emoji", "kind",
+    "side", "scope", "emoji", "kind", "act", "wish",
 }  # fmt: skip
 """Parts of an address that are no thing of somebody's; secrets are A10's."""
 OTHERWISE_NAMED = {

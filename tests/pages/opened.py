@@ -133,6 +133,14 @@ class Opened:
             "decision_objection": one("SELECT id FROM decision_objections"),
             "held_meeting": one("SELECT id FROM meetings WHERE recurrence IS NULL ORDER BY starts_at"),
         }
+        version = "SELECT v.id FROM agreement_versions v JOIN agreements a ON a.id = v.agreement_id WHERE "
+        held, talked = "v.state = 'in_force' AND a.kind = 'network_agreement'", "v.state = 'deliberation'"
+        found["agreement_version"], found["rules_version"] = one(version + held), one(version + talked)
+        found["agreement"] = one(
+            "SELECT agreement_id FROM agreement_versions WHERE id = ?", found["agreement_version"]
+        )
+        found["proposal"] = one("SELECT id FROM amendments")
+        found["rules_part"] = one("SELECT clause_id FROM amendments")
         found["message"] = one("SELECT id FROM messages WHERE topic_id = ? ORDER BY seq", found["topic"])
         return found
 
@@ -171,6 +179,7 @@ class Opened:
             "empty_course": self._make_course("Abendkurs"),
             "running_course": self._make_course("Großer Kurs"),
         }
+        made |= self._draft_a_version()
         listed = (SAMPLES / "moodle-course-completion-en.csv").read_bytes()
         faulty = (SAMPLES / "plain-list-with-faults.csv").read_bytes()
         many = "Name,Email\n" + "".join(f"Person {n},person{n}@mail.example\n" for n in range(LONG_LIST))
@@ -202,6 +211,13 @@ class Opened:
         content = f"{PURPOSE}\0{person} {self.places['decision']}".encode()
         seal = hmac.new(key, content, hashlib.sha256).hexdigest()
         return written(person, self.places["decision"], seal)
+
+    def _draft_a_version(self) -> dict[str, str]:
+        """What comes after the agreement in force, still being written."""
+        path = f"/api/v1/agreements/{self.places['agreement']}/versions"
+        body = {"from_version": self.places["agreement_version"], "review_on": "2031-01-01"}
+        drafted = call(self.as_("meta"), "post", path, body)
+        return {"draft_version": drafted["id"], "draft_part": drafted["clauses"][0]["id"]}
 
     def _list_small_network(self) -> str:
         """The partner's network shows itself to everybody."""
