@@ -145,7 +145,8 @@ def _answers(language: str, reader: Actor, decision: Decision) -> list[tuple[str
 
 def _came_of_it(language: str, decision: Decision) -> list[str]:
     result = decision.result or {}
-    lines = [translate(language, _OUTCOMES[result["outcome"]])] if result.get("outcome") in _OUTCOMES else []
+    came = _OUTCOMES.get(result.get("outcome", ""))
+    lines = [translate(language, came)] if came is not None else []
     won = session().get(DecisionOption, result["option_id"]) if result.get("option_id") else None
     if won is not None and won.text and decision.kind != "person":
         lines.append(translate(language, _("Most chose: %(text)s"), {"text": won.text}))
