@@ -36,6 +36,7 @@ from network.kernel.policy import ALLOWED, require
 from network.kernel.transaction import command, session, unit_of_work
 from network.meetings.rules.series import series_of
 from network.meetings.rules.zones import key_of
+from tests.applications import make_application
 from tests.databases import open_database
 from tests.factories.people import make_session
 from tests.factories.pictures import photo
@@ -45,7 +46,6 @@ from tests.matrix.talking import add_talk
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
 from web.serving import migrate
-from wsgi import create_app
 
 ACTORS = (
     "anonymous", "applicant", "member", "stranger", "suspended", "removed", "deputy", "meta_mentor",
@@ -106,7 +106,7 @@ def make_world(folder: Path) -> Iterator[World]:
         settings, database, Clock(), b"s" * 32, b"a" * 32, LetterBox(), membership.look_again
     )  # fmt: skip
     runtime.install(made)
-    app = create_app(settings, made)
+    app = make_application(made, settings)
     app.config.update(WTF_CSRF_ENABLED=False, WTF_CSRF_METHODS=[])
     world = World(app, folder)
     shared = _shared_folder(folder)
