@@ -45,7 +45,7 @@ class QuestionForm(PageForm):
     options = TextAreaField(_l("The answers, one on each line"), filters=[tidy])
     candidates = SelectMultipleField(_l("Who stands for it?"), validate_choice=True)
     concerned_user_id = SelectField(_l("Whom is it about?"), validate_choice=True)
-    effect = SelectField(_l("What happens when it passes"), choices=[], validate_choice=True)
+    effect = SelectField(_l("What happens when it passes"), choices=[], default="", validate_choice=True)
     closes_on = DateField(
         _l("Until which day can one answer?"),
         validators=[InputRequired(_l("Please say until which day one can answer."))],
