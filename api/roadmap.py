@@ -42,7 +42,7 @@ def note_step(actor: Actor, network_id: str, key: str, body: dict[str, Any]) -> 
 )  # fmt: skip
 def change_phase(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
     """Go on to another phase: from the start to organising by the steward with a fresh proof, out of
-    organising by her too, once a decision with the effect `phase_change` has passed; answers with the network.
-    409 `gate_not_ready` names the missing steps; `decision_required` stands for every other move, which such a
-    decision brings about itself."""
+    organising by her too, once a decision with the effect `phase_change` has passed; answers with the
+    network. 409 `gate_not_ready` names the missing steps; `decision_required` stands for every other move,
+    which such a decision brings about itself."""
     return roadmap.change_phase(actor, network_id, body["to"], body["reason"], body["expected_version"])

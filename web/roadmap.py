@@ -248,9 +248,9 @@ def _action(actor: Actor, row: NetworkView, key: str) -> dict[str, str] | None:
     if key == "roles_known":
         return {"label": _("Who has which role"), "url": url_for("membership.roles", slug=slug)}
     if key in ("rules_in_force", "agreement_decided") and leads:
-        return {"label": _("Draft it together"), "url": f"/network/{slug}/agreements"}
+        return {"label": _("Draft it together"), "url": url_for("agreements.documents", slug=slug)}
     if key == "agreement_decided":
-        return {"label": _("To our agreements"), "url": f"/network/{slug}/agreements"}
+        return {"label": _("To our agreements"), "url": url_for("agreements.documents", slug=slug)}
     if key == "rules_in_force":
         return {"label": _("Read our rules"), "url": url_for("agreements.rules", slug=slug)}
     if key == "office_decided":

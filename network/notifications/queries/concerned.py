@@ -12,7 +12,13 @@ from models.decisions import Decision, DecisionObjection, Elector
 from models.membership import Membership
 from models.organisations import Steward
 from network import decisions, membership, networks
-from network.agreements.events import DeliberationOpened, SigningOpened, VersionFrozen
+from network.agreements.events import (
+    AmendmentAnswered,
+    AmendmentOutdated,
+    DeliberationOpened,
+    SigningOpened,
+    VersionFrozen,
+)
 from network.decisions.events import (
     DecisionCancelled,
     DecisionClosed,
@@ -216,7 +222,7 @@ _tellers: Mapping[str, Callable[[Any], list[ToTell]]] = {
     DeliberationOpened.kind: _deliberation,
     VersionFrozen.kind: _frozen,
     SigningOpened.kind: _signing,
-    "amendment.answered": _amendment_told(ANSWERED),
-    "amendment.outdated": _amendment_told(OUTDATED),
+    AmendmentAnswered.kind: _amendment_told(ANSWERED),
+    AmendmentOutdated.kind: _amendment_told(OUTDATED),
 }
 FACTS_OF_AFFAIRS = tuple(_tellers)

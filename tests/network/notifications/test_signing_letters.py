@@ -163,3 +163,26 @@ def test_c23_reminders_of_review_and_end_come_once_each_and_none_is_made_up_for(
     assert jobs() == []
     with unit_of_work():
         assert session().get_one(AgreementVersion, holds["id"]).state == "in_force"
+
+
+def test_c22_authors_hear_of_the_answer_and_of_a_clause_that_changed(
+    story: Story, jobs: Run, letterbox: LetterBox
+) -> None:
+    jobs()
+    talk = story.talked_about()
+    jobs()
+    clause, (ann, bob, carl) = talk["clauses"][0], story.members
+    first, second, third = (
+        agreements.submit_amendment(who, talk["id"], each["id"], each["hash"], "Other words.", "Clearer.")
+        for who, each in ((ann, clause), (bob, clause), (carl, talk["clauses"][1]))
+    )
+    agreements.accept_amendment(story.meta, first["id"], first["version"])
+    agreements.reject_amendment(story.meta, third["id"], third["version"], "It was fine.")
+    answered, outdated = "Your proposal was answered: Our agreement", "Your proposal: the clause has changed"
+    told = jobs()
+    letters = sorted(f"{letter['To']} | {letter['Subject']}" for letter in letterbox.letters)
+    assert told == sorted(to(one, answered) for one in (ann, carl))
+    assert letters == sorted([*told, to(bob, outdated)])
+    assert "It was fine." in text_of(letterbox.to(carl.email or "")[0])
+    assert second["state"] == "submitted"
+    assert jobs() == []

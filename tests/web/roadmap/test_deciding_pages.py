@@ -14,6 +14,7 @@ from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
+from tests.factories.decided import open_decision
 from tests.factories.goals import make_goal
 from tests.factories.membership import member_of, steward_of_network
 from tests.factories.people import sign_in
@@ -99,3 +100,15 @@ def test_a_step_that_is_missing_can_be_done_without_by_asking(
     outside = member_of(network, state="applied")
     assert maintenance()["type"] == "phase_change"
     assert "waive_step" not in visit(client, outside, f"/network/{network.slug}/steps/talking_regularly").text
+
+
+def test_a_link_of_the_letter_puts_its_answer_first_and_changes_nothing(
+    client: FlaskClient, network: Network, people: list[Actor]
+) -> None:
+    opened = open_decision(people[0], network)
+    link = decisions.stance_link(people[1].user_id or "", opened).removeprefix("http://localhost")
+    first = [client.get(f"{link}{wish}").text for wish in ("", "?stance=objection", "?stance=nonsense")]
+    places = [(page.index('value="consent"'), page.index('value="objection"')) for page in first]
+    assert [agrees < objects for agrees, objects in places] == [True, False, True]
+    with unit_of_work():
+        assert decisions.silent_electors(opened) == sorted(one.user_id or "" for one in people)
