@@ -52,8 +52,8 @@ def answer(_actor: Actor, token: str) -> Any:
 def _asking(speaker: Actor, found: Mapping[str, Any], form: StanceForm | ChoiceForm) -> str:
     takes_part = found["state"] == "open" and found["is_elector"]
     wished = request.args.get("stance")  # the link in the letter that was followed: its answer comes first
-    buttons = sorted(_buttons(found, chosen), key=lambda one: one["value"] != wished)
     chosen = [option.data for option in (form.stance if isinstance(form, StanceForm) else form.option_ids)]
+    buttons = sorted(_buttons(found, chosen), key=lambda one: one["value"] != wished)
     return render_template(
         "decisions/answer.html", decision=found, form=form, name=first_name(speaker.name),
         network_name=networks.get_network(speaker, found["network_id"])["name"],
