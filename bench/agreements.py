@@ -56,10 +56,8 @@ def run() -> list[Figure]:
         figures.append(Figure(named, seconds, "s", SIGNING_SECONDS, "the goal"))
         figures.append(Figure(f"{named}: refused as busy", sum(refused), "", 0.0, "the goal"))
         _comment(place, text, [signer[0] for signer in signers])
-        page, version = (
-            f"/network/netz/agreements/v/{text.version_id}",
-            f"agreement-versions/{text.version_id}",
-        )
+        page = f"/network/netz/agreements/v/{text.version_id}"
+        version = f"/agreement-versions/{text.version_id}"
         for name, path in (
             ("its page", page),
             ("its page of comments", f"{page}/talk"),
