@@ -128,8 +128,12 @@ def talk_by_clause(actor: Actor, version_id: str) -> dict[str, ClauseTalk]:
         .subquery()
     )
     found = session().execute(
-        select(ClauseComment, ranked.c.many)
+        select(ClauseComment, ranked.c.many, Clause.hash)
         .join(ranked, ranked.c.id == ClauseComment.id)
+        .outerjoin(
+            Clause,
+            (Clause.version_id == ClauseComment.version_id) & (Clause.clause_id == ClauseComment.clause_id),
+        )
         .where(ranked.c.newest <= SHOWN_COMMENTS)
         .order_by(ClauseComment.id)
     ).all()  # fmt: skip
@@ -146,7 +150,8 @@ def talk_by_clause(actor: Actor, version_id: str) -> dict[str, ClauseTalk]:
 
     said, sponsors = [row[0] for row in found], _sponsors(amendments)
     faces = people.people_by_id({row.user_id for row in said} | _involved(amendments, sponsors))
-    for comment in _comments(said, faces):
+    now = {(row[0].version_id, row[0].clause_id): row[2] for row in found}
+    for comment in _comments(said, faces, now):
         at(comment["clause_id"])["comments"].append(comment)
     for amendment in _own(actor, _show(amendments, sponsors, faces), sponsors):
         at(amendment["clause_id"])["amendments"].append(amendment)
@@ -163,11 +168,13 @@ def visible_amendment(actor: Actor, amendment_id: str) -> Amendment:
 
 def show_comments(rows: Sequence[ClauseComment]) -> list[CommentView]:
     """Rows as views, with who wrote them and whether their clause has moved on."""
-    return _comments(rows, people.people_by_id({row.user_id for row in rows}))
-
-
-def _comments(rows: Sequence[ClauseComment], writers: Mapping[str, Any]) -> list[CommentView]:
     now = _hashes({row.version_id for row in rows})
+    return _comments(rows, people.people_by_id({row.user_id for row in rows}), now)
+
+
+def _comments(
+    rows: Sequence[ClauseComment], writers: Mapping[str, Any], now: Mapping[tuple[str, str], str | None]
+) -> list[CommentView]:
     return [
         {
             "id": row.id, "version_id": row.version_id, "clause_id": row.clause_id,
