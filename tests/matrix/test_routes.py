@@ -87,7 +87,8 @@ WHILE_ONE_WAITS = {
     "api_agreements.list_agreements", "api_agreements.get_agreement", "api_agreements.list_signatures",
     "api_deliberation.difference",
     "api_agreements.accept_rules", "agreements.rules", "agreements.documents",
-    "versions.version", "versions.signatures", "membership.own", "api_membership.get_application",
+    "versions.version", "versions.signatures", "documents.document", "api_documents.get_document",
+    "membership.own", "api_membership.get_application",
     "api_membership.withdraw_application", "api_membership.list_application_messages",
     "api_membership.write_about_application", "applications.application",
 }  # fmt: skip
