@@ -16,6 +16,7 @@ from network import agreements, decisions
 from network.agreements import ClauseIn
 from network.kernel import runtime
 from network.kernel.actor import Actor
+from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
 from tests.factories.agreements import make_acceptance, make_version
 from tests.factories.membership import (
@@ -65,8 +66,19 @@ class Circle:
 
     def signing(self, **over: Any) -> dict[str, Any]:
         """The same, decided and waiting for signatures."""
-        made = self.opened(**over)
+        return self.decide(self.opened(**over)["id"])
+
+    def take_proposals(self, version_id: str) -> None:
+        """The host takes whatever is proposed for a version."""
+        with unit_of_work():
+            found = agreements.list_amendments(again(self.host), version_id, PageRequest()).items
+        for one in found:
+            agreements.accept_amendment(again(self.host), one["id"], one["version"])
+
+    def decide(self, version_id: str) -> dict[str, Any]:
+        """A version that is talked about is fixed, and the network says yes to it."""
         self.clock.forward(days=8)
+        made = self.seen(version_id)
         for actor in (self.host, self.steward):
             made = dict(agreements.freeze_version(again(actor), made["id"], made["version"]))
         asked = decisions.draft_decision(
