@@ -39,6 +39,7 @@ PERSONAL = {
     "subscription_id", "file_id",
 }  # fmt: skip
 FIELDS = {
+    "against": "version_id",
     "author": "user_id", "before": "other_room_id", "room_id": "other_room_id", "until": "message_id",
     "concerned_user_id": "user_id", "responsible_id": "user_id", "present": "user_id",
     "consents": "user_id", "meeting_id": "meeting_id", "topic_id": "topic_id",
@@ -53,6 +54,7 @@ FIELDS = {
 }  # fmt: skip
 """A field of a body and whose id it takes."""
 MORE_FIELDS = {
+    "api_deliberation.withdraw_amendment": ("hand_over_to",),
     "api_discussions.open_room": ("user_ids",),
     "api_decisions.draft_decision": ("concerned_user_id",),
     "api_decisions.publish_outcome": ("responsible_id",),
@@ -74,8 +76,11 @@ QUERIES = {
     "home.home": ("network={network_id}",),
     "api_search.search": ("q=tea&from={user_id}", "q=tea&room={room_id}"),
     "search.search": ("q=tea&from={user_id}", "q=tea&room={room_id}"),
+    "api_deliberation.difference": ("against={version_id}",),
+    "api_deliberation.list_amendments": ("clause_id={clause_id}",),
+    "api_deliberation.list_comments": ("clause_id={clause_id}",),
 }
-IN_QUERIES_ALONE = {"author"}
+IN_QUERIES_ALONE = {"against", "author"}
 
 OF_THIS_ANSWER = r'nonce="[^"]+"|"[\w-]+\.[\w-]{6}\.[\w-]{27}"|value="[0-9a-f-]{36}"|data-now="[^"]+"'
 """What no two answers share: the nonce, the form's token, the number of what is to be sent, the time."""
