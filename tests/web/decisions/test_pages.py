@@ -295,51 +295,58 @@ def test_what_follows_is_offered_in_plain_words_where_it_exists(client: FlaskCli
     assert other.status_code == 422
 
 
-class TestByALettersLink:
-    def test_a_look_changes_nothing_and_a_tap_answers_in_her_name(
-        self, client: FlaskClient, circle: Circle, clock: HandClock
-    ) -> None:
-        asked = circle.ask(clock)
-        path = urlsplit(decisions.stance_link(circle.lan.user_id or "", asked["id"])).path
-        shown = page_of(client, path)
-        assert "What do you say, Lan?" in shown and "I stand aside" in shown
-        with unit_of_work():
-            assert session().scalar(select(func.count()).select_from(Stance)) == 0
-        thanks = send(client, path, stance="consent")
-        assert thanks.status_code == 200 and "You said: I agree" in text_of(thanks)
-        with unit_of_work():
-            mine = decisions.get_decision(circle.lan, asked["id"])["mine"]
-        assert mine is not None and mine["stance"] == "consent"
+def test_a_look_changes_nothing_and_a_tap_answers_in_her_name(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    asked = circle.ask(clock)
+    path = urlsplit(decisions.stance_link(circle.lan.user_id or "", asked["id"])).path
+    shown = page_of(client, path)
+    assert "What do you say, Lan?" in shown and "I stand aside" in shown
+    with unit_of_work():
+        assert session().scalar(select(func.count()).select_from(Stance)) == 0
+    thanks = send(client, path, stance="consent")
+    assert thanks.status_code == 200 and "You said: I agree" in text_of(thanks)
+    with unit_of_work():
+        mine = decisions.get_decision(circle.lan, asked["id"])["mine"]
+    assert mine is not None and mine["stance"] == "consent"
 
-        other = send(client, path, stance="stand_aside")
-        assert "Undo" in text_of(other)
-        undone = send(client, path, stance="consent")
-        assert "You said: I agree" in text_of(undone)
-        assert client.get("/home").status_code == 302, "the link signs nobody in"
+    other = send(client, path, stance="stand_aside")
+    assert "Undo" in text_of(other)
+    undone = send(client, path, stance="consent")
+    assert "You said: I agree" in text_of(undone)
+    assert client.get("/home").status_code == 302, "the link signs nobody in"
 
-    def test_an_objection_asks_why_and_keeps_what_was_typed(
-        self, client: FlaskClient, circle: Circle, clock: HandClock
-    ) -> None:
-        asked = circle.ask(clock)
-        path = urlsplit(decisions.stance_link(circle.lan.user_id or "", asked["id"])).path
-        refused = send(client, path, stance="objection", would_change="A sentence more.")
-        assert refused.status_code == 422 and "A sentence more." in refused.text
 
-    def test_another_token_leads_nowhere_and_after_the_end_it_only_shows(
-        self, client: FlaskClient, circle: Circle, clock: HandClock
-    ) -> None:
-        asked = circle.ask(clock)
-        path = urlsplit(decisions.stance_link(circle.lan.user_id or "", asked["id"])).path
-        forged = path[:-4] + ("AAAA" if not path.endswith("AAAA") else "BBBB")
-        for wrong in (forged, "/d/x", f"/d/{'A' * 64}"):
-            page_of(client, wrong, 404)
-        hidden = filled(client, path)
-        clock.forward(days=8)
-        assert "This question is not open any more." in page_of(client, path)
-        assert client.post(path, data={**hidden, "stance": "consent"}).status_code == 409
+def test_an_objection_asks_why_and_keeps_what_was_typed(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    asked = circle.ask(clock)
+    path = urlsplit(decisions.stance_link(circle.lan.user_id or "", asked["id"])).path
+    refused = send(client, path, stance="objection", would_change="A sentence more.")
+    assert refused.status_code == 422 and "A sentence more." in refused.text
 
-    def test_it_speaks_her_language(self, client: FlaskClient, circle: Circle, clock: HandClock) -> None:
-        asked = circle.ask(clock)
-        user = make_user(language="de")
-        path = urlsplit(decisions.stance_link(user.id, asked["id"])).path
-        page_of(client, path, 404)  # she is no member
+
+def test_another_token_leads_nowhere_and_after_the_end_it_only_shows(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    asked = circle.ask(clock)
+    path = urlsplit(decisions.stance_link(circle.lan.user_id or "", asked["id"])).path
+    forged = path[:-4] + ("AAAA" if not path.endswith("AAAA") else "BBBB")
+    for wrong in (forged, "/d/x", f"/d/{'A' * 64}"):
+        page_of(client, wrong, 404)
+    hidden = filled(client, path)
+    clock.forward(days=8)
+    assert "This question is not open any more." in page_of(client, path)
+    assert client.post(path, data={**hidden, "stance": "consent"}).status_code == 409
+
+
+def test_the_link_speaks_her_language_and_is_none_for_who_is_outside(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    user = make_user(display_name="Olga Braun", language="de")
+    make_membership(circle.network, user)
+    asked = circle.ask(clock)
+    assert "Was sagst du, Olga?" in page_of(
+        client, urlsplit(decisions.stance_link(user.id, asked["id"])).path
+    )
+    page_of(client, urlsplit(decisions.stance_link(make_user().id, asked["id"])).path, 404)
