@@ -124,7 +124,7 @@ def _sign_page(
 
 def _version_with(actor: Actor, seen: VersionView, text_hash: str) -> str | None:
     """The other version of the document that has this text, if there is one."""
-    lines = agreements.get_agreement(actor, seen["agreement_id"])["versions"]
+    lines = agreements.versions_of(actor, seen)
     return next(
         (one["id"] for one in lines if one["text_hash"] == text_hash and one["id"] != seen["id"]), None
     )

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from network import agreements, organisations, people
+from network import agreements, organisations
 from network.agreements import VersionView
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -33,15 +33,15 @@ def version(actor: Actor, slug: str, version_id: str) -> str:
     """A version to read, with the one thing that comes next and the ways to everything else."""
     row, seen = open_version(actor, slug, version_id)
     mine = agreements.my_signatures(actor, seen["id"])
-    document = agreements.get_agreement(actor, seen["agreement_id"])
+    rule = rule_of(row, seen)
     return render_template(
         "agreements/version.html", network=row, version=seen, mine=mine,
         next=next_of(actor, row, seen, mine),
         translation=agreements.translated_clauses(seen, choose_language()),
-        rule=rule_of(row, seen), needed=needed_of(seen), signers=first_signers(actor, seen),
+        rule=rule, needed=needed_of(seen), signers=first_signers(actor, seen),
         prints=seen["state"] not in ("draft", "deliberation"),
-        ways=_ways(row, seen, document["versions"]), acts=acts_of(actor, row, seen, mine),
-        exactly=_exactly(row, seen), live=live_network(actor, row["id"]), **WORDS,
+        ways=_ways(row, seen, agreements.versions_of(actor, seen)), acts=acts_of(actor, row, seen, mine),
+        exactly=_exactly(seen, rule), live=live_network(actor, row["id"]), **WORDS,
     )  # fmt: skip
 
 
@@ -49,8 +49,8 @@ def version(actor: Actor, slug: str, version_id: str) -> str:
 def changes(actor: Actor, slug: str, version_id: str) -> Any:
     """What differs from another version of the same document, by default the one that it goes on from."""
     row, seen = open_version(actor, slug, version_id)
-    document = agreements.get_agreement(actor, seen["agreement_id"])
-    against = request.args.get("against") or _before(seen, document["versions"])
+    versions = agreements.versions_of(actor, seen)
+    against = request.args.get("against") or _before(seen, versions)
     if against is None:
         return redirect(url_for("versions.version", slug=row["slug"], version_id=seen["id"]))
     other = other_version(actor, seen, against)
@@ -60,7 +60,7 @@ def changes(actor: Actor, slug: str, version_id: str) -> Any:
             "url": url_for("versions.changes", slug=slug, version_id=seen["id"], against=other["id"]),
             "current": other["id"] == against,
         }
-        for other in document["versions"] if other["id"] != seen["id"]
+        for other in versions if other["id"] != seen["id"]
     ]  # fmt: skip
     return render_template(
         "agreements/changes.html", network=row, version=seen, against=other,
@@ -121,14 +121,9 @@ def organisation_names(row: NetworkView, seen: VersionView) -> dict[str, str]:
     return {key: found["name"] for key, found in organisations.organisations_by_id(wanted).items()}
 
 
-def first_signers(actor: Actor, seen: VersionView) -> list[Mapping[str, Any]]:
+def first_signers(actor: Actor, seen: VersionView) -> Sequence[Mapping[str, Any]]:
     """A few of those who signed, for their faces."""
-    if not seen["counts"]["signed"]:
-        return []
-    first = agreements.list_signatures(actor, seen["id"], PageRequest(FACES)).items
-    wanted = [one["user_id"] for one in first if one["state"] == "signed" and one["current"]]
-    known = people.people_by_id(wanted)
-    return [known[user_id] for user_id in dict.fromkeys(wanted) if user_id in known]
+    return agreements.first_signers(actor, seen["id"], FACES) if seen["counts"]["signed"] else []
 
 
 def _before(seen: VersionView, versions: Sequence[Mapping[str, Any]]) -> str | None:
@@ -155,9 +150,9 @@ def _ways(row: NetworkView, seen: VersionView, versions: Sequence[Mapping[str, A
     return found
 
 
-def _exactly(row: NetworkView, seen: VersionView) -> list[tuple[str, str, str | None]]:
+def _exactly(seen: VersionView, rule: str) -> list[tuple[str, str, str | None]]:
     facts: list[tuple[str, str, str | None]] = [(_("Version"), str(seen["number"]), None)]
-    facts.append((_("Coming into force"), rule_of(row, seen), seen["activation_rule"]["members"]))
+    facts.append((_("Coming into force"), rule, seen["activation_rule"]["members"]))
     if seen["counts"]["requested"]:
         counted = _("%(needed)s of %(all)s", needed=needed_of(seen), all=seen["counts"]["requested"])
         facts.append((_("Signatures that it takes"), counted, None))

@@ -56,7 +56,7 @@ from network.agreements.policy.versions import (
     may_sign_for,
     may_terminate_version,
 )
-from network.agreements.queries.agreements import AgreementView, VersionLine
+from network.agreements.queries.agreements import AgreementView, VersionLine, versions_of
 from network.agreements.queries.counting import Counts, Progress
 from network.agreements.queries.deliberation import (
     AmendmentView,
@@ -88,6 +88,7 @@ from network.agreements.queries.names import names_as_signed, read_name
 from network.agreements.queries.signatures import (
     OwnSigningView,
     SignatureView,
+    first_signers,
     organisations_to_sign_for,
     own_signing,
 )
@@ -228,6 +229,7 @@ __all__ = [
     "discuss_amendment",
     "discuss_correction",
     "draft_version",
+    "first_signers",
     "found_agreement",
     "freeze_version",
     "get_agreement",
@@ -287,6 +289,7 @@ __all__ = [
     "text_spans",
     "translated_clauses",
     "translations_of",
+    "versions_of",
     "waiting_signatures",
     "withdraw_amendment",
     "withdraw_signature",

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -44,6 +44,7 @@ class UnitOfWork:
     writing: bool = False
     checked: bool = False
     asking: tuple[Actor, Actor] | None = None
+    known: dict[Hashable, Any] = field(default_factory=dict)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     after_commit: list[Callable[[], object]] = field(default_factory=list)
 
@@ -84,11 +85,24 @@ def session() -> Session:
     return unit.session
 
 
+def once(key: Hashable, ask: Callable[[], R]) -> R:
+    """What `ask` returns, asked once for all that this unit of work reads; within a command always anew, and
+    after one as well. Outside of a unit of work it is just asked."""
+    unit = _unit.get()
+    if unit is None or unit.writing:
+        return ask()
+    if key not in unit.known:
+        unit.known[key] = ask()
+    found: R = unit.known[key]
+    return found
+
+
 def let_go() -> None:
     """Give the connection back until the next statement: before waiting for somebody outside, such as a
     request's body that trickles in. Nothing within a command."""
     unit = _unit.get()
     if unit is not None and not unit.writing:
+        unit.known.clear()
         unit.session.rollback()
 
 
@@ -192,6 +206,7 @@ def _commit(
     work = unit.session
     # What was read so far belongs to an older snapshot; the write must see what is there now.
     work.rollback()
+    unit.known.clear()
     unit.writing, unit.checked, unit.asking = True, False, None
     unit.before_commit, unit.after_commit = [], []
     try:

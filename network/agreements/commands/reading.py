@@ -15,6 +15,7 @@ from network.agreements.queries.versions import VersionView, shown, visible_vers
 from network.kernel.actor import Actor
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
+from network.kernel.transaction import once
 
 
 def get_agreement_version(actor: Actor, version_id: str) -> VersionView:
@@ -53,6 +54,11 @@ def list_signatures(actor: Actor, version_id: str, request: PageRequest) -> Page
 
 
 def _settle(network_id: str) -> bool:
+    """True when the clock had moved something on; looked at once for all that a page reads."""
+    return once(("settled", network_id), lambda: _moved(network_id))
+
+
+def _moved(network_id: str) -> bool:
     moved = decisions.settle_due(network_id)
     for _, version_id in due_versions(network_id):
         moved += settle_version(CLOCK, version_id)

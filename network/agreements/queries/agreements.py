@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion
 from network.agreements.policy.versions import visible_agreement_versions, visible_agreements
+from network.agreements.queries.versions import VersionView
 from network.agreements.rules.texts import IN_FORCE
 from network.agreements.rules.versions import state_on
 from network.kernel import runtime
@@ -77,6 +78,14 @@ def show_agreements(actor: Actor | None, documents: Sequence[Agreement]) -> list
     return [
         _view(document, versions.get(document.id, []), listed=actor is not None) for document in documents
     ]
+
+
+def versions_of(actor: Actor, version: VersionView) -> list[VersionLine]:
+    """The versions of a version's document that are open to the actor, the newest first, in one statement."""
+    today = runtime.current().clock.today()
+    wanted = visible_agreement_versions(actor).where(Agreement.id == version["agreement_id"])
+    rows = session().scalars(wanted.order_by(AgreementVersion.number.desc()))
+    return [_line(row, version["kind"], today) for row in rows]
 
 
 @renders("agreement")

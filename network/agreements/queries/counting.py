@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, literal, select
 
 from models.agreements import AgreementVersion, Signature, SignatureRequest
 from network.agreements.rules.signing import CAPACITY_MEMBER, CAPACITY_ORGANISATION
 from network.kernel.fractions import parse_share
 from network.kernel.transaction import session
 
-_RANK = case((Signature.state == "withdrawn", 3), (Signature.state == "signed", 2), else_=1)
+ASKED, HAS_DECLINED, HAS_SIGNED, HAS_WITHDRAWN = 0, 1, 2, 3
+"""What a party did last about a version: of its rows the highest counts."""
+_RANK = case(
+    (Signature.state == "withdrawn", HAS_WITHDRAWN), (Signature.state == "signed", HAS_SIGNED),
+    else_=HAS_DECLINED,
+)  # fmt: skip
 
 
 class Counts(TypedDict):
@@ -63,44 +68,37 @@ def signed_now(version_ids: Sequence[str], capacity: str = CAPACITY_MEMBER) -> S
         Signature.state.in_(("signed", "withdrawn")),
     )  # fmt: skip
     return standing.group_by(Signature.version_id, Signature.user_id, Signature.capacity, party).having(
-        func.max(_RANK) == 2
+        func.max(_RANK) == HAS_SIGNED
     )
 
 
 def counts_of(versions: Sequence[AgreementVersion]) -> dict[str, Counts]:
-    """The counts of each version, in two statements; of a correction those of what it corrects as well."""
+    """The counts of each version, in one statement; of a correction those of what it corrects as well."""
     counted_in = {version.id: signed_under(version) for version in versions}
     wanted = sorted({one for many in counted_in.values() for one in many})
     if not wanted:
         return {}
-    asked = dict(
-        session().execute(
-            select(SignatureRequest.version_id, func.count())
-            .where(SignatureRequest.version_id.in_(wanted))
-            .group_by(SignatureRequest.version_id)
-        ).all()
+    asked = (
+        select(SignatureRequest.version_id, literal(ASKED).label("rank"))
+        .where(SignatureRequest.version_id.in_(wanted))
     )  # fmt: skip
-    parties = (
+    said = (
         select(Signature.version_id, func.max(_RANK).label("rank"))
         .where(Signature.version_id.in_(wanted))
         .group_by(Signature.version_id, Signature.user_id, Signature.capacity, Signature.organisation_id)
-        .subquery()
     )
-    said = {
-        version_id: (int(signed or 0), int(declined or 0))
-        for version_id, signed, declined in session().execute(
-            select(
-                parties.c.version_id,
-                func.sum(case((parties.c.rank == 2, 1), else_=0)),
-                func.sum(case((parties.c.rank == 1, 1), else_=0)),
-            ).group_by(parties.c.version_id)
+    each = asked.union_all(said).subquery()
+    many_of: dict[tuple[str, int], int] = {
+        (version_id, rank): many
+        for version_id, rank, many in session().execute(
+            select(each.c.version_id, each.c.rank, func.count()).group_by(each.c.version_id, each.c.rank)
         )
     }
     return {
         version_id: {
-            "requested": sum(asked.get(one, 0) for one in many),
-            "signed": sum(said.get(one, (0, 0))[0] for one in many),
-            "declined": sum(said.get(one, (0, 0))[1] for one in many),
+            "requested": sum(many_of.get((one, ASKED), 0) for one in many),
+            "signed": sum(many_of.get((one, HAS_SIGNED), 0) for one in many),
+            "declined": sum(many_of.get((one, HAS_DECLINED), 0) for one in many),
         }
         for version_id, many in counted_in.items()
     }  # fmt: skip

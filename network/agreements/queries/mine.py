@@ -12,7 +12,7 @@ from models.agreements import Agreement, AgreementVersion, Signature, SignatureR
 from network import membership, organisations, people
 from network.agreements.policy.versions import sees_reasons
 from network.agreements.queries.counting import signed_under
-from network.agreements.queries.signatures import last_signed
+from network.agreements.queries.signatures import last_signatures
 from network.agreements.queries.versions import visible_version
 from network.agreements.rules.signing import (
     CAPACITY_MEMBER,
@@ -87,12 +87,13 @@ def my_signatures(actor: Actor, version_id: str) -> list[OwnSignature]:
         and parse_share(version.activation_members).part > 0 and bool(is_member(actor, document.network_id))
     )  # fmt: skip
     if request is not None or own or is_due:
-        before = last_signed([actor.user_id or ""], document.id, but=version.id).get(actor.user_id or "")
-        found.append(_own(own, request, None, before, actor.user_id or ""))
-    theirs = organisations.organisations_by_id([party for kind, party in asked if kind != CAPACITY_MEMBER])
+        before = last_signatures([actor.user_id or ""], document.id, but=version.id)
+        found.append(_own(own, request, None, before.get(actor.user_id or "")))
+    parties = [party for kind, party in asked if kind != CAPACITY_MEMBER]
+    theirs = organisations.organisations_by_id(parties) if parties else {}
     for each in sorted(theirs.values(), key=lambda one: one["name"]):
         rows = [row for row in said if row.organisation_id == each["id"]]
-        shown = _own(rows, asked[CAPACITY_ORGANISATION, each["id"]], each["id"], None, "")
+        shown = _own(rows, asked[CAPACITY_ORGANISATION, each["id"]], each["id"], None)
         found.append({**shown, "organisation_name": each["name"]})
     return found
 
@@ -101,23 +102,14 @@ def _own(
     rows: Sequence[Signature],
     request: SignatureRequest | None,
     organisation_id: str | None,
-    before: str | None,
-    user_id: str,
+    before: tuple[str, datetime] | None,
 ) -> OwnSignature:
     signed_at = next((row.signed_at for row in rows if row.state == SIGNED), None)
-    before_at = None
-    if before is not None:
-        before_at = session().scalar(
-            select(Signature.signed_at).where(
-                Signature.version_id == before, Signature.user_id == user_id,
-                Signature.capacity == CAPACITY_MEMBER, Signature.state == SIGNED,
-            )
-        )  # fmt: skip
     return {
         "capacity": CAPACITY_MEMBER if organisation_id is None else CAPACITY_ORGANISATION,
         "organisation_id": organisation_id, "organisation_name": None,
         "state": state_of([row.state for row in rows]), "signed_at": signed_at,
-        "signed_before": before, "signed_before_at": before_at,
+        "signed_before": before[0] if before else None, "signed_before_at": before[1] if before else None,
         "due_at": request.due_at if request is not None else None,
     }  # fmt: skip
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
+from network import people
 from network.agreements.policy.versions import sees_reasons, sees_signers
-from network.agreements.queries.counting import signed_under
+from network.agreements.queries.counting import signed_now, signed_under
 from network.agreements.queries.names import names_as_signed
 from network.agreements.queries.versions import visible_version
 from network.agreements.rules.signing import CAPACITY_MEMBER, DECLINED, SIGNED, WITHDRAWN, state_of
@@ -19,6 +20,7 @@ from network.kernel.actor import Actor
 from network.kernel.events import renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
+from network.people import PersonView
 
 
 class SignatureView(TypedDict):
@@ -97,15 +99,37 @@ def own_signing(actor: Actor, version_id: str) -> OwnSigningView:
 
 def last_signed(user_ids: Sequence[str], agreement_id: str, but: str) -> dict[str, str]:
     """Which version of a document each of them signed last as a member, leaving one version out."""
+    return {user_id: one[0] for user_id, one in last_signatures(user_ids, agreement_id, but).items()}
+
+
+def last_signatures(user_ids: Sequence[str], agreement_id: str, but: str) -> dict[str, tuple[str, datetime]]:
+    """The same, with when that was."""
     wanted = (
-        select(Signature.user_id, Signature.version_id)
+        select(Signature.user_id, Signature.version_id, Signature.signed_at)
         .join(AgreementVersion, AgreementVersion.id == Signature.version_id)
         .where(AgreementVersion.agreement_id == agreement_id, AgreementVersion.id != but)
         .where(Signature.state == SIGNED, Signature.capacity == CAPACITY_MEMBER)
         .where(Signature.user_id.in_(list(user_ids)))
         .order_by(Signature.id)
     )
-    return {row[0]: row[1] for row in session().execute(wanted)}
+    return {row[0]: (row[1], row[2]) for row in session().execute(wanted)}
+
+
+def first_signers(actor: Actor, version_id: str, limit: int) -> list[PersonView]:
+    """The people who signed a version first and whose signature stands, for their faces. Raises NotFound
+    where the version is not open to the actor."""
+    version, document = visible_version(actor, version_id)
+    counted = signed_under(version)
+    wanted = select(Signature.user_id).where(
+        Signature.version_id.in_(counted), Signature.user_id.in_(signed_now(counted))
+    )
+    if not sees_signers(actor, document.network_id):
+        wanted = wanted.where(Signature.user_id == actor.user_id)
+    first = session().scalars(
+        wanted.group_by(Signature.user_id).order_by(func.min(Signature.id)).limit(limit)
+    ).all()  # fmt: skip
+    known = people.people_by_id(first) if first else {}
+    return [known[user_id] for user_id in first if user_id in known]
 
 
 def organisations_to_sign_for(actor: Actor, version_id: str) -> list[str]:

@@ -23,7 +23,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
-from network.kernel.transaction import session
+from network.kernel.transaction import once, session
 from network.kernel.translation import supported
 
 
@@ -91,11 +91,17 @@ class VersionView(TypedDict):
 def visible_version(actor: Actor, version_id: str) -> tuple[AgreementVersion, Agreement]:
     """The rows behind one version, for commands and other queries. Raises NotFound where it is not open to
     the actor."""
-    wanted = visible_agreement_versions(actor).where(AgreementVersion.id == version_id)
-    found = session().execute(wanted).one_or_none()
+    # A page asks for its version four or five times; the actor is kept so that her id names nobody else.
+    found, _ = once(("version", id(actor), version_id), lambda: (_visible(actor, version_id), actor))
     if found is None:
         raise NotFound()
-    return found[0], found[1]
+    return found
+
+
+def _visible(actor: Actor, version_id: str) -> tuple[AgreementVersion, Agreement] | None:
+    wanted = visible_agreement_versions(actor).where(AgreementVersion.id == version_id)
+    found = session().execute(wanted).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def progress_towards(actor: Actor, version_id: str) -> Progress:
