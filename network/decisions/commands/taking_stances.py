@@ -31,6 +31,7 @@ from network.decisions.rules.states import (
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.events import record
+from network.kernel.idempotency import keep_no_answer
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.policy import require
 from network.kernel.transaction import before_commit, command, session
@@ -168,6 +169,7 @@ def end_objection(actor: Actor, decision: Decision, objection: DecisionObjection
     """Within a command: an objection ends by its own voice. Of an anonymous one nothing is written that tells
     whose it was."""
     if decision.anonymous:
+        keep_no_answer()
         objection.state = OBJECTION.steps[action][objection.state]
         objection.version += 1
     else:
