@@ -11,10 +11,11 @@ from models.decisions import Decision, Stance
 from network import networks
 from network.decisions.policy import may_see_decisions, visible_decisions
 from network.decisions.queries.electorate import electing, voter
-from network.decisions.queries.showing import shown
+from network.decisions.queries.showing import options_of, shown
 from network.decisions.queries.views import DecisionView, OwnDecisionView, ResultOut, StanceView
 from network.decisions.rules.counting import PASSED
-from network.decisions.rules.states import DECIDED, StillOpen
+from network.decisions.rules.drafting import ELECTION
+from network.decisions.rules.states import DECIDED, DRAFT, RUNNING, StillOpen
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
@@ -76,18 +77,26 @@ def passed_decision(
     if network_id is not None:
         wanted = wanted.where(Decision.network_id == network_id)
     for row in session().scalars(wanted.order_by(Decision.closed_at.desc())):
-        passed = row.result is not None and row.result["outcome"] == PASSED
-        if passed and row.effect_state != "refused" and value in (None, row.effect_value):
+        if _carries(row) and row.effect_state != "refused" and value in (None, row.effect_value):
             return row.id
     return None
 
 
-def open_decision_about(effect_type: str, effect_id: str) -> str | None:
-    """The draft, scheduled or open decision with this effect, so that nobody asks twice; or None."""
+def _carries(row: Decision) -> bool:
+    """Passed, and for what its effect is: of several answers it is the first one's."""
+    if row.result is None or row.result["outcome"] != PASSED:
+        return False
+    won = row.result["option_id"]
+    return won is None or row.kind == ELECTION or won == options_of([row.id])[row.id][0]["id"]
+
+
+def open_decision_about(effect_type: str, effect_id: str, *, told: bool = False) -> str | None:
+    """The draft, scheduled or open decision with this effect, so that nobody asks twice; with `told` only one
+    that people know of; or None."""
+    states = RUNNING if told else (DRAFT, *RUNNING)
     wanted = select(Decision.id).where(
-        Decision.effect_type == effect_type, Decision.effect_id == effect_id,
-        Decision.state.in_(("draft", "scheduled", "open")),
-    )  # fmt: skip
+        Decision.effect_type == effect_type, Decision.effect_id == effect_id, Decision.state.in_(states)
+    )
     return session().scalar(wanted.order_by(Decision.id.desc()).limit(1))
 
 

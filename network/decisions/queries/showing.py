@@ -119,9 +119,15 @@ def _quorum(row: Decision) -> int | None:
 
 
 def _open_objections(ids: Sequence[str]) -> dict[str, int]:
+    """An objection is void with the stance of who left, as at the count."""
+    hers = and_(
+        Elector.decision_id == DecisionObjection.decision_id, Elector.user_id == DecisionObjection.voter
+    )
     counted = (
         select(DecisionObjection.decision_id, func.count())
+        .outerjoin(Elector, hers)
         .where(DecisionObjection.decision_id.in_(ids), DecisionObjection.state.in_(STANDING))
+        .where(Elector.voided_at.is_(None))
         .group_by(DecisionObjection.decision_id)
     )
     return {row[0]: row[1] for row in session().execute(counted)}

@@ -113,6 +113,15 @@ def test_c03_who_leaves_decides_nothing_and_the_quorum_is_looked_at_in_the_end(
     assert see(town.people[0], one)["state"] == "no_result"
 
 
+def test_c03_with_who_leaves_goes_her_objection(live: Runtime) -> None:
+    town = make_town(5)
+    one = town.asks()["id"]
+    decisions.take_stance(town.people[3], one, stance="objection", reason="It is too early.")
+    assert see(town.people[0], one)["open_objections"] == 1
+    town.leaves(town.people[3])
+    assert see(town.people[0], one)["open_objections"] == 0
+
+
 def test_c04_who_comes_back_finds_her_stance_void(live: Runtime, clock: HandClock) -> None:
     town = make_town(5)
     one = town.asks()["id"]
