@@ -39,8 +39,9 @@ def terminate_version(
 ) -> VersionView:
     """Announce that a version in force ends on a day, at least 30 days ahead, which is also the usual one. By
     the steward's notice; by meta-mentor or deputy where `decision_id` names a decision of the network that
-    passed; with proof. Raises NotFound, Forbidden, ProofRequired, VersionConflict, InvalidTransition,
-    RulesAreNeeded for communication rules, ConsentRequired without the decision, Invalid by field."""
+    passed since it is in force and has no effect of its own; with proof. Raises NotFound, Forbidden,
+    ProofRequired, VersionConflict, InvalidTransition, RulesAreNeeded for communication rules,
+    ConsentRequired without the decision, Invalid by field."""
     version, document = visible_version(actor, version_id)
     require(may_terminate_version(actor, document.network_id))
     lock_version(version)
@@ -49,7 +50,7 @@ def terminate_version(
         raise RulesAreNeeded()
     if version.state != IN_FORCE or version.end_reason is not None:
         raise InvalidTransition(state=version.state)
-    decided = decision_id is not None and has_passed(document.network_id, decision_id)
+    decided = decision_id is not None and has_passed(document.network_id, decision_id, version.in_force_at)
     if not decided and not networks.is_steward(actor, document.network_id):
         raise ConsentRequired()
     today = runtime.current().clock.today()

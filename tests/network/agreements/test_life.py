@@ -414,6 +414,53 @@ def test_an_end_is_announced_with_a_day(story: Story, clock: HandClock) -> None:
     assert story.read(holds["id"])["state"] == "terminated"
 
 
+def test_the_network_ends_what_it_asked_about_and_nothing_by_another_question(
+    story: Story, clock: HandClock
+) -> None:
+    def asked_about(question: str) -> str:
+        one = story.ask("", question=question, effect=None)
+        story.decide(one)
+        return one
+
+    earlier = asked_about("Do we like tea?")
+    holds = story.in_force()
+    meta = story.proven(story.meta)
+    refused(
+        story, ConsentRequired,
+        lambda: agreements.terminate_version(meta, holds["id"], holds["version"], decision_id=earlier),
+    )  # fmt: skip
+    clock.forward(minutes=1)
+    later = asked_about("Do we end our agreement?")
+    meta = story.proven(story.meta)
+    ends = agreements.terminate_version(meta, holds["id"], holds["version"], decision_id=later)
+    assert ends["valid_until"] == clock.now().date() + timedelta(days=30)
+
+
+def test_no_that_won_is_no_yes(story: Story) -> None:
+    frozen = story.frozen()
+    asked = story.ask(frozen["id"], kind="choice", options=["Yes, this is it", "No, not yet"])
+    with unit_of_work():
+        options = decisions.get_decision(story.meta, asked)["options"]
+    for who in (story.meta, *story.members):
+        decisions.take_stance(who, asked, option_ids=[options[1]["id"]])
+    story.close(asked)
+    now = story.read(frozen["id"])
+    assert now["state"] == "frozen"
+    needs = lambda: agreements.request_signatures(story.meta, now["id"], now["version"])  # noqa: E731
+    refused(story, ConsentRequired, needs)
+
+
+def test_a_draft_that_nobody_was_asked_keeps_no_text_waiting(story: Story, clock: HandClock) -> None:
+    frozen = story.frozen(signing_until=clock.now() + timedelta(days=20))
+    effect = {"type": "activate_agreement", "id": frozen["id"], "value": None}
+    decisions.draft_decision(
+        story.members[0], story.network.id, kind="consent", question="Is it?", effect=effect,  # type: ignore[arg-type]
+        closes_at=clock.now() + timedelta(days=60),
+    )  # fmt: skip
+    clock.forward(days=20)
+    assert story.read(frozen["id"])["state"] == "failed"
+
+
 def test_communication_rules_change_hands(live: Runtime, clock: HandClock) -> None:
     story = make_story(clock, phase="initiation")
     before = story.network.rules_version_id
