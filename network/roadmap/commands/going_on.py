@@ -29,7 +29,7 @@ def change_phase(actor: Actor, network_id: str, to: str, reason: str, expected_v
     other move is DecisionRequired, for the decision itself brings it about. Raises NotFound, Forbidden,
     ProofRequired, Invalid by field, VersionConflict, GateNotReady with the `missing` steps. Records
     PhaseChanged."""
-    decisions.settle_due()
+    decisions.settle_due(network_id)
     return _change(actor, network_id, to, reason, expected_version)
 
 
