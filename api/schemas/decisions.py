@@ -112,18 +112,16 @@ class StatementIn(Schema):
     expected_version = WholeNumber(load_default=None)
 
 
-class AnswerToObjectionIn(Schema):
+class AnswerToObjectionIn(VersionedIn):
     """How an objection could be met."""
 
     answer = text(2000, load_default="")
-    expected_version = WholeNumber(load_default=None)
 
 
-class ObjectionEndIn(Schema):
+class ObjectionEndIn(VersionedIn):
     """Where somebody stands whose objection is met or taken back."""
 
     stance = choice("consent", "reservation", "stand_aside", load_default="stand_aside")
-    expected_version = WholeNumber(load_default=None)
 
 
 class OptionOut(Schema):

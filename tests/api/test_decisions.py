@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from models.idempotency import IdempotencyKey
 from network.kernel.runtime import Runtime
+from network.kernel.transaction import session, unit_of_work
 from tests.api.callers import Caller
 from tests.factories.decisions import Town, make_town, now
 from tests.running import HandClock
@@ -82,17 +85,36 @@ def test_objections_over_the_api(town: Town, people: list[Caller]) -> None:
     people[2]("put", f"{one}/stance", {"stance": "objection", "reason": "Too soon"})
     raised = people[0]("get", f"{one}/objections").json["items"][0]  # type: ignore[index]
     at = f"/objections/{raised['id']}"
-    assert people[3]("post", f"{at}/integration", {"answer": "Later"}).status_code == 403
-    assert people[1]("post", f"{at}/integration", {"answer": "In May"}).json["state"] == "in_integration"  # type: ignore[index]
-    assert people[1]("post", f"{at}/resolution", {}).status_code == 403
-    assert people[2]("post", f"{at}/withdrawal", {}).json["state"] == "withdrawn"  # type: ignore[index]
-    again = people[2]("post", f"{at}/withdrawal", {})
+    assert people[1]("post", f"{at}/integration", {"answer": "In May"}).status_code == 422
+    way = {"answer": "In May", "expected_version": 1}
+    assert people[3]("post", f"{at}/integration", way).status_code == 403
+    assert people[1]("post", f"{at}/integration", way).json["state"] == "in_integration"  # type: ignore[index]
+    seen = {"expected_version": 2}
+    assert people[1]("post", f"{at}/resolution", seen).status_code == 403
+    assert people[2]("post", f"{at}/withdrawal", seen).json["state"] == "withdrawn"  # type: ignore[index]
+    again = people[2]("post", f"{at}/withdrawal", {"expected_version": 3})
     assert (again.status_code, again.json["code"]) == (409, "invalid_transition")  # type: ignore[index]
     following = people[1](
         "post", f"{one}/next-round", {"expected_version": 2, "explanation": "In May, in the park."}
     ).json
     assert following is not None
     assert (following["round"], following["previous_id"], following["state"]) == (2, made["id"], "open")
+
+
+def test_c13_no_kept_answer_tells_who_objected(town: Town, people: list[Caller]) -> None:
+    path = f"/networks/{town.network.id}/decisions"
+    made = people[1]("post", path, asked(town, kind="consent", options=[], anonymous=True)).json or {}
+    one = f"/decisions/{made['id']}"
+    people[1]("post", f"{one}/opening", {"expected_version": 1})
+    people[2]("put", f"{one}/stance", {"stance": "objection", "reason": "Too soon"})
+    raised = people[0]("get", f"{one}/objections").json["items"][0]  # type: ignore[index]
+    done = people[2].client.post(
+        f"/api/v1/objections/{raised['id']}/withdrawal", json={"expected_version": 1},
+        headers={**people[2].headers, "Idempotency-Key": "mine"},
+    )  # fmt: skip
+    assert (done.status_code, done.json["state"]) == (200, "withdrawn")  # type: ignore[index]
+    with unit_of_work():
+        assert session().scalars(select(IdempotencyKey)).all() == []
 
 
 def test_c09_tabs_of_many_people_at_once(

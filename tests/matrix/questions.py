@@ -129,9 +129,12 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         },
         "api_decisions.take_stance": {"stance": "consent"},
         "api_decisions.make_statement": {"statement": "I see it otherwise."},
-        "api_decisions.integrate_objection": {"answer": "We could stand under the bridge."},
-        "api_decisions.resolve_objection": {"stance": "consent"},
-        "api_decisions.withdraw_objection": {},
+        "api_decisions.integrate_objection": {
+            "answer": "We could stand under the bridge.",
+            "expected_version": 1,
+        },
+        "api_decisions.resolve_objection": {"stance": "consent", "expected_version": 1},
+        "api_decisions.withdraw_objection": {"expected_version": 1},
         "api_goals.adopt_goal": {"expected_version": versions["goal"]},
         "api_goals.change_goal": {"title": "Other words", "expected_version": versions["goal"]},
         "api_goals.close_goal": {
