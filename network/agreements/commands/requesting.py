@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased
 
-from models.agreements import Agreement, AgreementVersion, SignatureRequest
+from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
 from network import decisions, membership
 from network.agreements.commands.telling import step, tell
 from network.agreements.commands.wording import lock_agreement, lock_version
 from network.agreements.events import SigningOpened
 from network.agreements.policy.versions import may_request_signatures, may_settle_versions
+from network.agreements.queries.counting import signed_under
 from network.agreements.queries.signatures import last_signed
 from network.agreements.queries.versions import VersionView, shown, visible_version
 from network.agreements.rules.signing import CAPACITY_MEMBER, CAPACITY_ORGANISATION
@@ -87,6 +89,30 @@ def request_of_members(
     session().flush()
 
 
+def carry_requests(base: AgreementVersion, correction: AgreementVersion) -> None:
+    """Who was asked to sign what is corrected and said nothing yet is asked under the correction, with the
+    days that she had: what was corrected can be signed no more."""
+    counted, asked = signed_under(correction), SignatureRequest
+    said = exists().where(
+        Signature.version_id.in_(counted), Signature.capacity == asked.capacity,
+        or_(Signature.user_id == asked.party, Signature.organisation_id == asked.party),
+    )  # fmt: skip
+    again = aliased(SignatureRequest)
+    there = exists().where(
+        again.version_id == correction.id, again.capacity == asked.capacity, again.party == asked.party
+    )
+    rows = session().scalars(select(asked).where(asked.version_id == base.id, ~said, ~there)).all()
+    session().add_all(
+        SignatureRequest(
+            version_id=correction.id, capacity=row.capacity, party=row.party, signed_before=row.signed_before,
+            requested_at=row.requested_at, due_at=row.due_at, first_reminder_at=row.first_reminder_at,
+            second_reminder_at=row.second_reminder_at,
+        )
+        for row in rows
+    )  # fmt: skip
+    session().flush()
+
+
 @command
 def request_of_newcomer(actor: Actor, network_id: str, user_id: str) -> list[str]:
     """Ask somebody who has just joined to accede to the network agreements in force, within 30 days; a second
@@ -94,16 +120,24 @@ def request_of_newcomer(actor: Actor, network_id: str, user_id: str) -> list[str
     require(may_settle_versions(actor))
     now = runtime.current().clock.now()
     running = (
-        select(AgreementVersion.id, AgreementVersion.agreement_id)
+        select(AgreementVersion)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
         .where(Agreement.network_id == network_id, Agreement.kind == NETWORK_AGREEMENT)
         .where(AgreementVersion.state == IN_FORCE)
     )
     asked = []
-    for version_id, agreement_id in session().execute(running).all():
+    for version in session().scalars(running).all():
+        version_id, counted = version.id, signed_under(version)
         if session().get(SignatureRequest, (version_id, CAPACITY_MEMBER, user_id)) is not None:
             continue
-        before = last_signed([user_id], agreement_id, but=version_id)
+        # Of a correction nobody is asked who answered what it corrects.
+        said = select(Signature.id).where(
+            Signature.version_id.in_(counted), Signature.user_id == user_id,
+            Signature.capacity == CAPACITY_MEMBER,
+        )  # fmt: skip
+        if len(counted) > 1 and session().scalar(said.limit(1)) is not None:
+            continue
+        before = last_signed([user_id], version.agreement_id, but=version_id)
         session().add(
             SignatureRequest(
                 version_id=version_id, capacity=CAPACITY_MEMBER, party=user_id,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from models.agreements import Agreement, AgreementVersion, SignatureRequest
 from network import decisions, membership, networks
-from network.agreements.commands.requesting import request_of_members
+from network.agreements.commands.requesting import carry_requests, request_of_members
 from network.agreements.commands.telling import step, tell
 from network.agreements.commands.wording import lock_agreement, lock_version
 from network.agreements.events import AgreementCameIntoForce, VersionAbandoned, VersionEnded
@@ -130,6 +130,7 @@ def _settle_correction(actor: Actor, version: AgreementVersion, document: Agreem
     version.valid_until, version.review_on = base.valid_until, base.review_on
     version.read_only_after = base.read_only_after
     _bring_into_force(actor, version, document, "correction")
+    carry_requests(base, version)
 
 
 def _bring_into_force(actor: Actor, version: AgreementVersion, document: Agreement, action: str) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import Select, and_, case, func, literal, select
+from sqlalchemy import Select, and_, case, exists, func, literal, select
+from sqlalchemy.orm import aliased
 
 from models.agreements import AgreementVersion, Signature, SignatureRequest
 from network.agreements.rules.signing import CAPACITY_MEMBER, CAPACITY_ORGANISATION
@@ -78,10 +79,17 @@ def counts_of(versions: Sequence[AgreementVersion]) -> dict[str, Counts]:
     wanted = sorted({one for many in counted_in.values() for one in many})
     if not wanted:
         return {}
+    earlier = aliased(SignatureRequest)
+    # Who is asked under a correction as under what it corrects is one.
+    carried = exists().where(
+        earlier.version_id == AgreementVersion.based_on, earlier.capacity == SignatureRequest.capacity,
+        earlier.party == SignatureRequest.party, AgreementVersion.is_correction.is_(True),
+    )  # fmt: skip
     asked = (
         select(SignatureRequest.version_id, literal(ASKED).label("rank"))
-        .where(SignatureRequest.version_id.in_(wanted))
-    )  # fmt: skip
+        .join(AgreementVersion, AgreementVersion.id == SignatureRequest.version_id)
+        .where(SignatureRequest.version_id.in_(wanted), ~carried)
+    )
     said = (
         select(Signature.version_id, func.max(_RANK).label("rank"))
         .where(Signature.version_id.in_(wanted))

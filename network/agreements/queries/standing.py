@@ -54,7 +54,7 @@ def agreement_due(user_id: str, network_id: str) -> datetime | None:
     asked her. It may lie behind us."""
     due = []
     for version in _in_force(network_id):
-        asked = session().get(SignatureRequest, (_asked_under(version), CAPACITY_MEMBER, user_id))
+        asked = _asked(user_id, version)
         if asked is not None and asked.due_at is not None and not _signed(user_id, version):
             due.append(asked.due_at)
     return min(due, default=None)
@@ -67,7 +67,7 @@ def must_read_only(actor: Actor, network_id: str) -> bool:
     for version in _in_force(network_id):
         if version.read_only_after is None:
             continue
-        asked = session().get(SignatureRequest, (_asked_under(version), CAPACITY_MEMBER, user_id))
+        asked = _asked(user_id, version)
         if asked is None or asked.due_at is None or asked.due_at >= now:
             continue
         if not _signed(user_id, version):
@@ -87,9 +87,13 @@ def _in_force(network_id: str) -> list[AgreementVersion]:
     return list(session().scalars(wanted))
 
 
-def _asked_under(version: AgreementVersion) -> str:
-    # Of a correction nobody is asked anew.
-    return signed_under(version)[-1]
+def _asked(user_id: str, version: AgreementVersion) -> SignatureRequest | None:
+    """How she was asked last: under the version itself, or under what it corrects."""
+    wanted = select(SignatureRequest).where(
+        SignatureRequest.version_id.in_(signed_under(version)), SignatureRequest.party == user_id,
+        SignatureRequest.capacity == CAPACITY_MEMBER,
+    )  # fmt: skip
+    return session().scalars(wanted.order_by(SignatureRequest.requested_at.desc()).limit(1)).first()
 
 
 def _signed(user_id: str, version: AgreementVersion) -> bool:

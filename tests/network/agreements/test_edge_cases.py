@@ -283,6 +283,41 @@ def test_c19_a_small_correction_is_seen_for_seven_days(story: Story, clock: Hand
     assert not done.created, "who signed what was corrected has signed"
 
 
+def test_c19_who_has_not_signed_is_asked_under_the_correction(story: Story, clock: HandClock) -> None:
+    made, missing = story.signing(read_only_after=14), story.members[-1]
+    story.sign(made, [story.meta, *story.members[:-1]])
+    holds = agreements.activate_version(story.meta, made["id"], story.read(made["id"])["version"])
+    before = holds["counts"]
+    shown = corrected(story, holds)
+    clock.forward(days=7, seconds=1)
+    now = story.read(shown["id"])
+    assert now["counts"] == before, "nobody is counted twice"
+    assert str(missing.user_id) in _unsigned(story, now["id"])
+    late = make_membership(story.network)
+    asked = agreements.request_of_newcomer(system_actor("test"), story.network.id, late.user_id)
+    assert asked == [now["id"]]
+    signer = str(story.meta.user_id)
+    assert agreements.request_of_newcomer(system_actor("test"), story.network.id, signer) == []
+    with unit_of_work():
+        assert [one["version_id"] for one in agreements.waiting_signatures(missing, story.network.id)] == [
+            now["id"]
+        ]
+        newcomer = Actor("person", late.user_id)
+        assert not agreements.must_read_only(newcomer, story.network.id)
+    clock.forward(days=8)
+    with unit_of_work():
+        assert agreements.must_read_only(missing, story.network.id), "her fourteen days went on"
+        assert not agreements.must_read_only(newcomer, story.network.id)
+    clock.forward(days=23)
+    with unit_of_work():
+        assert agreements.must_read_only(newcomer, story.network.id)
+
+
+def _unsigned(story: Story, version_id: str) -> set[str]:
+    with unit_of_work():
+        return {one["id"] for one in agreements.list_unsigned(story.meta, version_id)}
+
+
 def test_c19_one_signer_is_enough_to_talk_about_it(story: Story, clock: HandClock) -> None:
     holds = story.in_force()
     shown = corrected(story, holds)
