@@ -90,11 +90,20 @@ def counts_of(versions: Sequence[AgreementVersion]) -> dict[str, Counts]:
         .join(AgreementVersion, AgreementVersion.id == SignatureRequest.version_id)
         .where(SignatureRequest.version_id.in_(wanted), ~carried)
     )
-    said = (
-        select(Signature.version_id, func.max(_RANK).label("rank"))
+    party = case((Signature.capacity == CAPACITY_MEMBER, Signature.user_id), else_=Signature.organisation_id)
+    people = (
+        select(
+            Signature.version_id, Signature.capacity, party.label("party"), func.max(_RANK).label("rank")
+        )
         .where(Signature.version_id.in_(wanted))
         .group_by(Signature.version_id, Signature.user_id, Signature.capacity, Signature.organisation_id)
-    )
+        .subquery()
+    )  # fmt: skip
+    # For an organisation several may sign, and one take it back: where one signature stands, it signed.
+    stands = func.max(case((people.c.rank == HAS_SIGNED, HAS_SIGNED), else_=0))
+    said = select(
+        people.c.version_id, func.coalesce(func.nullif(stands, 0), func.min(people.c.rank)).label("rank")
+    ).group_by(people.c.version_id, people.c.capacity, people.c.party)
     each = asked.union_all(said).subquery()
     many_of: dict[tuple[str, int], int] = {
         (version_id, rank): many

@@ -34,12 +34,13 @@ from network.kernel.errors import (
     ProofRequired,
     VersionConflict,
 )
+from network.kernel.ids import new_id
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.discussions import make_room, make_topic
-from tests.factories.membership import again, make_membership
-from tests.factories.people import save
+from tests.factories.membership import again, make_membership, standing_actor
+from tests.factories.people import make_user, save
 from tests.factories.stories import WORDS, Story, make_story
 from tests.running import HandClock
 
@@ -137,6 +138,24 @@ def test_c15_an_organisation_has_signed_though_its_signatory_goes(story: Story, 
     now = story.read(signing["id"])
     holds = agreements.activate_version(story.meta, signing["id"], now["version"])
     assert (holds["state"], holds["counts"]["signed"]) == ("in_force", 3)
+
+
+def test_c15_an_organisation_for_which_two_sign_counts_once(story: Story, clock: HandClock) -> None:
+    organisation, person = story.network.organisation_id, make_user()
+    save(
+        Steward(
+            id=new_id(), organisation_id=organisation, user_id=person.id, since=clock.now(), ended_at=None
+        )
+    )  # fmt: skip
+    signing = story.signing(organisations=[organisation], members="1/2")
+    both = [story.proven(story.steward), story.proven(standing_actor(person))]
+    for who in both:
+        agreements.sign_version(who, signing["id"], signing["text_hash"], "organisation", organisation)
+    assert story.read(signing["id"])["counts"]["signed"] == 1
+    agreements.withdraw_signature(both[0], signing["id"], "", "organisation", organisation)
+    assert story.read(signing["id"])["counts"]["signed"] == 1, "the other signature stands"
+    agreements.withdraw_signature(both[1], signing["id"], "", "organisation", organisation)
+    assert story.read(signing["id"])["counts"] == {"requested": 5, "signed": 0, "declined": 0}
 
 
 def test_c15_twice_in_two_tabs_is_once(story: Story) -> None:
