@@ -117,6 +117,11 @@ def _rewrite(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> se
     changed = {name for name in wish if wish[name] != before[name]}
     if not changed:
         return changed
+    # From the day it was announced, what was promised is kept (state-machines, B6).
+    if decision.state == SCHEDULED and any(
+        name in changed and not wish[name] for name in ("anonymous", "hidden_until_closed")
+    ):
+        raise NotTightened()
     check_wish(wish, now)
     check_people(network.id, decision.kind, wish["options"], decision.concerned_user_id)
     check_effect(actor, network, wish)

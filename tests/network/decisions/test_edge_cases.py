@@ -259,6 +259,18 @@ def test_c08_once_somebody_took_part_the_words_stay(live: Runtime) -> None:
         )
 
 
+def test_c13_what_was_announced_as_secret_stays_so_before_it_opens(live: Runtime) -> None:
+    town = make_town(5)
+    one = town.asks(opens_at=now() + timedelta(days=1), anonymous=True)
+    before = town.told()
+    for name in ("anonymous", "hidden_until_closed"):
+        with pytest.raises(NotTightened):
+            decisions.change_decision(
+                town.people[0], one["id"], one["version"], {"anonymous": False, name: False}
+            )
+    assert town.told() == before
+
+
 def test_c09_somebody_counts_once(live: Runtime, clock: HandClock) -> None:
     town = make_town()
     one = town.asks()["id"]
