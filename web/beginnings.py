@@ -42,7 +42,7 @@ def terms_of(seen: VersionView) -> dict[str, Any]:
         "organisation_signs": bool(seen["activation_rule"]["organisations"]),
         "deliberation_until": _day_of(seen["deliberation_until"]),
         "signing_until": _day_of(seen["signing_until"]), "review_on": seen["review_on"],
-        "valid_until": seen["valid_until"],
+        "valid_until": seen["valid_until"], "read_only_after": seen["read_only_after"],
     }  # fmt: skip
 
 
@@ -56,11 +56,15 @@ def typed_terms(form: RuleForm, row: NetworkView) -> dict[str, Any]:
         "deliberation_until": end_of(form.deliberation_until.data),
         "signing_until": end_of(form.signing_until.data),
         "review_on": form.review_on.data, "valid_until": form.valid_until.data,
+        **({"read_only_after": form.read_only_after.data} if form.read_only_after else {}),
     }  # fmt: skip
 
 
 def offer_shares(form: RuleForm, row: NetworkView, kind: str) -> None:
-    """Only the rules of a Small network may come into force because nobody said no."""
+    """Only the rules of a Small network may come into force because nobody said no; only the network's own
+    agreement can say that who has not signed reads only."""
+    if kind != "network_agreement":
+        del form.read_only_after
     quietly = kind == "communication_rules" and networks.network_row(row["id"]).size == "small"
     offered = [choice for choice in form.members.choices if choice.value != NOBODY or quietly]
     known = form.members.data

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from network import agreements
+from network import agreements, membership
 from network.agreements import OwnAmendmentView, VersionView, text_spans
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden, NotFound
@@ -256,6 +256,10 @@ def _acts(
             again=seen["id"],
         )  # fmt: skip
         found.append({"label": _("Write it anew"), "url": way, "kind": "primary"})
+    stands = joins and seen["co_sponsored"] and state in (*OPEN, "outdated", "rejected")
+    if stands and membership.running_membership(row["id"], seen["submitted_by"]["id"]) is None:
+        # Who proposed it has left: somebody who stands behind it can go on with it.
+        found.append({"label": _("Take it over"), "act": "takeover", "kind": "", "sign": "people"})
     if seen["mine"] and state in (*OPEN, "outdated"):
         if seen["co_sponsors"]:
             name = seen["co_sponsors"][0]["display_name"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from web.agreement_words import NOBODY, SHARES
@@ -38,6 +38,10 @@ class RuleForm(DatesForm):
         validators=[InputRequired(_l("Please choose one."))],
     )
     organisation_signs = BooleanField()
+    read_only_after = IntegerField(
+        _l("After how many days can who has not signed only read?"),
+        validators=[Optional(), NumberRange(1, 366, _l("Please choose between 1 and 366 days."))],
+    )
 
 
 class VersionStartForm(RuleForm):

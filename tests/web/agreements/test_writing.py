@@ -6,12 +6,12 @@ import re
 
 from flask.testing import FlaskClient
 
-from network import agreements, decisions
+from network import agreements, decisions, membership
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
 from tests.factories.membership import again
 from tests.running import HandClock
-from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of, send
+from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of, proven, send
 
 TERMS = {"members": "2/3", "deliberation_until": "2026-12-20", "signing_until": "2027-01-20"}
 
@@ -174,3 +174,36 @@ def test_what_is_off_is_not_to_be_seen(client: FlaskClient, clock: HandClock) ->
     assert "Say something" in page and "Propose other words" not in page
     way = f"{small.here}/v/{made['id']}/parts/{made['clauses'][0]['id']}/proposal"
     assert client.get(way).location.endswith("/talk")
+
+
+def test_who_stands_behind_a_proposal_takes_it_over_when_its_author_left(
+    client: FlaskClient, circle: Circle
+) -> None:
+    made = circle.opened()
+    part = made["clauses"][0]
+    asked = agreements.submit_amendment(
+        again(circle.other), made["id"], part["id"], part["hash"], "We come when we can.", "We work."
+    )
+    agreements.co_sponsor_amendment(again(circle.member), asked["id"])
+    here = f"/network/{circle.network.slug}/proposals/{asked['id']}"
+    as_(client, circle.member)
+    assert "Take it over" not in page_of(client, here)
+    with unit_of_work():
+        row = membership.running_membership(circle.network.id, str(circle.other.user_id))
+        assert row is not None
+        own = (row.id, row.version)
+    membership.leave_membership(proven(circle.other), *own)
+    assert "Take it over" in page_of(client, here)
+    assert send(client, here, f"{here}/takeover").status_code == 302
+    assert "Take it back" in page_of(client, here)
+
+
+def test_an_agreement_can_say_that_who_has_not_signed_reads_only(client: FlaskClient, circle: Circle) -> None:
+    made = circle.draft()
+    here = f"{circle.here}/v/{made['id']}"
+    as_(client, circle.host)
+    assert send(client, f"{here}/terms", **TERMS, read_only_after="400").status_code == 422
+    assert send(client, f"{here}/terms", **TERMS, read_only_after="14").status_code == 302
+    assert circle.seen(made["id"])["read_only_after"] == 14
+    assert send(client, f"{here}/terms", **TERMS, read_only_after="").status_code == 302
+    assert circle.seen(made["id"])["read_only_after"] is None
