@@ -60,6 +60,7 @@ def _asking(speaker: Actor, found: Mapping[str, Any], form: StanceForm | ChoiceF
         left=words.time_left(found["closes_at"]), mine=answer_in_words(found, found["mine"]),
         buttons=buttons if takes_part else [], field_name=_field(found),
         asks_why=isinstance(form, StanceForm), is_open=found["state"] == "open", many=_takes_many(found),
+        objects=wished == "objection",
     )  # fmt: skip
 
 

@@ -120,6 +120,9 @@ def _form(actor: Actor, row: NetworkView, kind: str) -> QuestionForm:
         if request.method == "GET" and wished and wished in named:
             form.effect.data, form.question.data = wished, form.question.data or named[wished]
     form.offer(**offered)
+    for needed in ("options", "concerned_user_id"):
+        if needed in form and kind in ("choice", "person"):
+            form[needed].flags.required = True  # what the rules ask for is not marked as "if you like"
     if kind in ("consent", "election"):
         form.leave_out("options")
     if kind in ("consent", "temperature"):

@@ -247,6 +247,8 @@ def test_a_person_matter_has_a_place_for_her_own_words(
     place = f"/network/{circle.network.slug}/decisions/new/person"
     clock.forward(days=20)
     as_(client, circle.meta)
+    needed = page_of(client, place).split("Until which day")[0].split("The answers")[1]
+    assert "(if you like)" not in needed, "the answers and the person have to be named"
     made = send(
         client, place, question="Does Lan lead the café?", options="Yes\nNo",
         concerned_user_id=circle.lan.user_id or "",

@@ -110,5 +110,8 @@ def test_a_link_of_the_letter_puts_its_answer_first_and_changes_nothing(
     first = [client.get(f"{link}{wish}").text for wish in ("", "?stance=objection", "?stance=nonsense")]
     places = [(page.index('value="consent"'), page.index('value="objection"')) for page in first]
     assert [agrees < objects for agrees, objects in places] == [True, False, True]
+    assert ['<details class="fold" open>' in page for page in first] == [False, True, False], (
+        "it needs a reason"
+    )
     with unit_of_work():
         assert decisions.silent_electors(opened) == sorted(one.user_id or "" for one in people)
