@@ -192,7 +192,11 @@ def _commit_in_the_end(
     with one_patience():
         for tries_left in reversed(range(TRIES)):
             try:
-                return _commit(unit, function, args, kwargs)
+                # What was read so far belongs to an older snapshot; the write must see what is there now.
+                unit.session.rollback()
+                unit.known.clear()
+                with runtime.current().database.turn_to_write() as waited:
+                    return _commit(unit, waited, function, args, kwargs)
             except Collision:
                 if not tries_left:
                     raise
@@ -201,16 +205,17 @@ def _commit_in_the_end(
 
 
 def _commit(
-    unit: UnitOfWork, function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
+    unit: UnitOfWork,
+    waited: float,
+    function: Callable[..., R],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
 ) -> tuple[R, list[Callable[[], object]]]:
     work = unit.session
-    # What was read so far belongs to an older snapshot; the write must see what is there now.
-    work.rollback()
-    unit.known.clear()
     unit.writing, unit.checked, unit.asking = True, False, None
     unit.before_commit, unit.after_commit = [], []
     try:
-        begin_for_writing(work)
+        begin_for_writing(work, waited)
         actor = args[0] if args else kwargs.get("actor")
         if isinstance(actor, Actor) and actor.is_person:
             hold_person(work, actor.user_id or "")
