@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -61,12 +60,12 @@ def test_a_language_that_the_product_does_not_speak_is_printed_all_the_same() ->
         assert print_version(replace(PAPER, language=language)).startswith(b"%PDF-")
 
 
-def test_sixty_clauses_and_a_thousand_signatures_are_printed_in_less_than_two_seconds() -> None:
+def test_sixty_clauses_and_a_thousand_signatures_are_all_on_it() -> None:
+    """How long that takes: `python -m bench agreements`."""
     large = replace(
-        PAPER, clauses=[(f"Clause {n}", "We listen before we answer. " * 30) for n in range(60)],
-        signatures=[PrintedSignature(f"Olena Koval {n}", "", THEN) for n in range(1000)],
+        PAPER, clauses=[(f"Clause {n}", "We listen.") for n in range(60)],
+        signatures=[PrintedSignature("Olena", "", THEN)] * 1000,
     )  # fmt: skip
-    print_version(PAPER)  # Typst is loaded
-    began = time.perf_counter()
-    print_version(large)
-    assert time.perf_counter() - began < 2
+    printed = inside(print_version(large))
+    headings, rows = (len(re.findall(rb"/S ?/%s\b" % tag, printed)) for tag in (b"H2", b"TR"))
+    assert (headings, rows) == (61, 1001), "with the heading and the head of the table"
