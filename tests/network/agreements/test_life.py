@@ -154,6 +154,7 @@ REFUSALS = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("state", list(MAKES))
 def test_what_is_possible_in_each_state(story: Story, state: str) -> None:
     """Edge case 17 among them: what waits for signatures is not given up under those who sign."""

@@ -22,6 +22,8 @@ from tests.factories.networks import make_network
 from tests.factories.people import actor_of, make_user
 from tests.running import START
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.mark.parametrize(
     ("who", "reads", "accepts"),

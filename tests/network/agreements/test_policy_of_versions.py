@@ -17,6 +17,8 @@ from tests.factories.people import make_user
 from tests.factories.stories import make_story
 from tests.running import START, HandClock
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 LAWS: dict[str, Callable[[Actor, str], Verdict]] = {
     "draft alone": policy.may_draft_version,
     "draft with two others": lambda actor, network: policy.may_draft_version(actor, network, 2),
