@@ -97,7 +97,7 @@ def check_waived_step(_actor: Actor, network_id: str, effect_id: str | None, val
     """Whether the network can decide to do without a gate's step, named by its key. Raises Invalid for what
     is none, StepSettled for one that is done or done without already."""
     key = value or effect_id
-    if key not in STEP_BY_KEY or STEP_BY_KEY[key].gate is None:
+    if not isinstance(key, str) or key not in STEP_BY_KEY or STEP_BY_KEY[key].gate is None:
         raise Invalid({"value": FieldFault.of(_("There is no such step before a next phase."))})
     state = standings_of(networks.network_row(network_id)).states[key]
     if state in ("done", "waived"):

@@ -192,8 +192,10 @@ def test_a_phase_is_another_one_and_the_next(
 def test_the_network_does_without_a_step(network: Network, people: list[Actor], clock: HandClock) -> None:
     with pytest.raises(StepSettled):
         open_decision(people[0], network, {"type": "waive_step", "value": "agreement_decided"})
-    with pytest.raises(Invalid):
-        open_decision(people[0], network, {"type": "waive_step", "value": "roles_known"})
+    nothing: list[object] = ["roles_known", {"a": 1}, ["talking_regularly"], 1]
+    for value in nothing:
+        with pytest.raises(Invalid):
+            open_decision(people[0], network, {"type": "waive_step", "value": value})
     effect = {"type": "waive_step", "value": "talking_regularly"}
     assert decide(people[0], people, network, clock, effect).effect_state == "done"
     with unit_of_work():
