@@ -181,7 +181,7 @@ def _talk_page(actor: Actor, row: NetworkView, seen: VersionView, form: CommentF
         "agreements/talk.html", network=row, version=seen, form=form, open_at=open_at, is_open=is_open,
         talk=agreements.talk_by_clause(actor, seen["id"]), amendment_states=AMENDMENT_STATES,
         comments_on=is_open and bool(agreements.may_comment(actor, row["id"])), amends=amends,
-        live=live_network(actor, row["id"]), ways=[], **WORDS,
+        live=live_network(actor, row["id"]), ways=[], reader_id=actor.user_id, **WORDS,
     )  # fmt: skip
 
 

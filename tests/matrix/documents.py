@@ -44,6 +44,7 @@ PAGES_OF = {
     "agreement_steps.step": {"version_id": "talk_version_id"},
     "deliberation.talk": {"version_id": "debate_version_id"},
     "deliberation.comment": {"version_id": "debate_version_id"},
+    "said.said": {"version_id": "debate_version_id"},
     "deliberation.amend": {"version_id": "debate_version_id"},
 }
 """Which of the things here stands in the address of a page."""

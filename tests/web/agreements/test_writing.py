@@ -207,3 +207,23 @@ def test_an_agreement_can_say_that_who_has_not_signed_reads_only(client: FlaskCl
     assert circle.seen(made["id"])["read_only_after"] == 14
     assert send(client, f"{here}/terms", **TERMS, read_only_after="").status_code == 302
     assert circle.seen(made["id"])["read_only_after"] is None
+
+
+def test_what_was_said_long_ago_is_read_and_ones_own_taken_back(client: FlaskClient, circle: Circle) -> None:
+    made = circle.opened()
+    here, part = f"{circle.here}/v/{made['id']}", made["clauses"][0]["id"]
+    first = agreements.add_comment(again(circle.member), made["id"], part, "The very first.")
+    circle.clock.forward(minutes=1)
+    for number in range(20):
+        agreements.add_comment(again(circle.other), made["id"], part, f"Number {number}.")
+    as_(client, circle.member)
+    talk = page_of(client, f"{here}/talk")
+    assert "The very first." not in talk and f"{here}/parts/{part}/said" in talk
+    assert "Take it back" not in talk, "these are words of others"
+    said = page_of(client, f"{here}/parts/{part}/said")
+    assert "The very first." in said and said.count("Take it back") == 1
+    gone = f"{circle.here}/comments/{first['id']}/deletion"
+    assert send(client, f"{here}/parts/{part}/said", gone).status_code == 302
+    assert "The very first." not in page_of(client, f"{here}/parts/{part}/said")
+    as_(client, circle.other)
+    assert send(client, f"{here}/talk", gone).status_code == 403
