@@ -14,7 +14,7 @@ from network.agreements.rules.texts import canonical, clause_hash
 
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
 
-MARKS = r"!-/:-@\[-`{-~¡«»¿‐-‧‰-⁞،؛؟।、-〟"
+MARKS = r"!-/:-@\[-`{-~\xa1\xab\xbb\xbf\u2010-\u2027\u2030-\u205e\u060c\u061b\u061f\u0964\u3001-\u301f"
 """What stands alone between words, so that a new comma is a new comma and not two other words."""
 _TOKEN = re.compile(rf"\n|[^\S\n]+|[{MARKS}]|[぀-ヿ㐀-鿿]|[^\s{MARKS}぀-ヿ㐀-鿿]+")
 
