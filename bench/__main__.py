@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import (
-    agreements,
     exports,
     imports,
     live,
@@ -38,7 +37,6 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "processes": processes.run,
     "exports": exports.run,
     "stuffing": stuffing.run,
-    "agreements": agreements.run,
 }
 
 

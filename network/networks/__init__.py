@@ -2,10 +2,8 @@
 
 from network.networks.commands import (
     change_network,
-    check_decided_features,
     create_network,
     set_features,
-    set_features_as_decided,
     set_phase,
     set_rules_version,
 )
@@ -65,7 +63,6 @@ __all__ = [
     "OrganisationRefused",
     "RunView",
     "change_network",
-    "check_decided_features",
     "check_feature",
     "count_networks",
     "create_network",
@@ -90,7 +87,6 @@ __all__ = [
     "networks_by_id",
     "sees_inside",
     "set_features",
-    "set_features_as_decided",
     "set_phase",
     "set_rules_version",
     "standing_in",

@@ -1,1 +1,0 @@
-"""Who may do what with the documents of a network, and with what is said about them."""

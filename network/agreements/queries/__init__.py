@@ -1,1 +1,0 @@
-"""What can be seen of the documents a network stands on."""

@@ -1,1 +1,0 @@
-"""When two texts are the same, what a version says and what becomes of it, whose signature counts."""

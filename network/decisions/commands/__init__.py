@@ -1,1 +1,0 @@
-"""What can be done with decisions, by the phase of their life."""
