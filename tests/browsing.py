@@ -87,6 +87,7 @@ class Visitor:
     taps: int = 0
     complaints: list[str] = field(default_factory=list)
     strange_requests: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
         """Go to a path of the server, or to a whole address out of a letter."""
@@ -132,7 +133,7 @@ class Visitor:
             self.complaints.append(f"{message.text} ({where} on {urlsplit(self.page.url).path})")
 
     def on_request(self, request: Request) -> None:
-        if not request.url.startswith((self.server.address, "data:", "blob:")):
+        if not request.url.startswith((self.server.address, *self.known, "data:", "blob:")):
             self.strange_requests.append(request.url)
 
 
