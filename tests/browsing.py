@@ -79,7 +79,8 @@ class Layout:
 
 @dataclass
 class Visitor:
-    """Somebody with a browser of her own; what went wrong in it is kept."""
+    """Somebody with a browser of her own; what went wrong in it is kept. `known` are other addresses of the
+    same server."""
 
     server: LiveServer
     context: BrowserContext

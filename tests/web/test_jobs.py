@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from network.kernel.policy import is_system, require
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import command, session, unit_of_work
 from tests.factories.discussions import make_community, make_room, make_topic
+from tests.live_server import wait_for
 from tests.running import HandClock, LetterBox
 from web import delivery, jobs
 
@@ -58,15 +59,6 @@ def tamper(statement: str) -> None:
     session().execute(text(statement))
 
 
-def until(happened: Callable[[], bool], seconds: float = 2.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if happened():
-            return True
-        time.sleep(0.01)
-    return False
-
-
 @pytest.fixture
 def workers(live: Runtime) -> Iterator[Any]:
     huey = jobs.create_huey(live.settings)  # type: ignore[arg-type]
@@ -86,7 +78,7 @@ def test_a_letter_leaves_within_two_seconds_of_its_promise(
 ) -> None:
     jobs.wake_on_post(live.settings)  # type: ignore[arg-type]
     promise(3)
-    assert until(lambda: len(letterbox.letters) == 3)
+    wait_for("the third letter", lambda: len(letterbox.letters) == 3, 2.0)
     assert sorted(str(letter["Subject"]) for letter in letterbox.letters) == ["No 0", "No 1", "No 2"]
 
 

@@ -18,19 +18,11 @@ from typing import Any
 import pytest
 
 from config import ROOT
+from tests.live_server import wait_for
 from tests.ports import free_port
 from web.health import expected_revision
 
 ENVIRONMENT = {"PATH": os.defpath, "MENTORNET_LOG_LEVEL": "INFO"}
-
-
-def until(happened: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if happened():
-            return True
-        time.sleep(0.05)
-    return happened()
 
 
 def is_running(process_id: int) -> bool:
@@ -132,7 +124,7 @@ def test_b15_it_starts_answers_and_ends_cleanly(start: Callable[..., Site], how:
     private = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in [data, *data.iterdir()]}
     assert set(private.values()) == {0}, private
     assert site.post("/api/v1/session-codes", {"email": "mina@mail.example"}) == 202
-    assert until(lambda: len(list((data / "outbox").glob("*.eml"))) == 1, 2.0), "mail within two seconds"
+    wait_for("mail", lambda: len(list((data / "outbox").glob("*.eml"))) == 1, 2.0)
     began = time.monotonic()
     site.process.send_signal(how)
     site.process.send_signal(signal.SIGTERM)
@@ -148,7 +140,7 @@ def test_nobody_is_left_when_it_is_killed(start: Callable[..., Site]) -> None:
     site = start("run")
     site.wait_ready()
     site.process.kill()
-    assert until(lambda: not any(is_running(child) for child in site.family), 10)
+    wait_for("their end", lambda: not any(is_running(child) for child in site.family), 10)
 
 
 def test_all_end_when_one_of_them_crashes(start: Callable[..., Site]) -> None:
@@ -217,4 +209,4 @@ def test_pages_answer_while_live_connections_take_their_share(start: Callable[..
     assert time.monotonic() - began < 5
     for line in lines:
         line.close()
-    assert until(lambda: b"mentornet_sockets 0.0" in site.get("/metrics")[1], 15)
+    wait_for("the end of its line", lambda: b"mentornet_sockets 0.0" in site.get("/metrics")[1], 15)
