@@ -119,6 +119,7 @@ class Settings:
     deleted_items_kept_days: int = 30  # the words of a deleted message, which nobody sees any more
     private_rooms_kept_days: int = 730  # the words of a private room, after the last one
     consents_kept_days: int = 1096  # a consent, after it was taken back or replaced
+    signatures_kept_days: int = 1096  # the names in signatures, after the network is archived
     notice_mail_minutes: int = 5  # so long somebody has to see what concerns her before a mail says it
     notices_kept_days: int = 90  # what somebody was told of
     push_services: str = "known"  # hosts that carry notices to devices; known: those of browsers; or none
@@ -174,7 +175,6 @@ class Settings:
             raise BadSetting("MENTORNET_OPERATOR_CONTACT must be an address of mail")
         if "@" not in parseaddr(self.mail_from)[1] or not self.mail_from.isprintable():
             raise BadSetting("MENTORNET_MAIL_FROM must look like mentorNET <post@mentors.example>")
-
         if not re.fullmatch(r"([\w.-]{1,20}@[\w.-]+\.\w+)?", self.reply_address, re.ASCII):
             raise BadSetting("MENTORNET_REPLY_ADDRESS must look like reply@mentors.example, short before @")
         if self.imap_url and not self.reply_address:

@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 
 from api.operations import json_response, operation, page_request
 from api.schemas.base import page_of
+from api.schemas.decisions import DecisionOut
 from api.schemas.meetings import (
     AgendaQuery,
     AttendanceIn,
@@ -19,6 +20,7 @@ from api.schemas.meetings import (
     FeedOut,
     FeedStateOut,
     MeetingChangeIn,
+    MeetingDecisionIn,
     MeetingIn,
     MeetingOut,
     MeetingsQuery,
@@ -112,6 +114,16 @@ def get_attendance(actor: Actor, meeting_id: str, query: dict[str, Any]) -> Any:
 def record_attendance(actor: Actor, meeting_id: str, body: dict[str, Any]) -> Any:
     """Write down who was there, once the meeting has begun, in place of what was written down before."""
     return meetings.record_attendance(actor, meeting_id, **body)
+
+
+@operation(
+    blueprint, "POST", "/networks/<id:network_id>/meeting-decisions", out=DecisionOut, status=201,
+    body=MeetingDecisionIn, problems=(404, 409), idempotent=True,
+)  # fmt: skip
+def decide_at_meeting(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
+    """Write down what was decided at a meeting that has begun, as an active member who accepted the rules.
+    Every active member can object for seven days; without an objection that stays it then stands."""
+    return meetings.decide_at_meeting(actor, network_id, **body)
 
 
 @operation(blueprint, "GET", "/meetings/<id:meeting_id>.ics", out=None, problems=(404,))

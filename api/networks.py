@@ -46,5 +46,6 @@ def change_network(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
 )  # fmt: skip
 def set_features(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
     """Switch features, with a proof of identity: the meta-mentor of a Small network, the steward until the
-    organisation phase; 409 `decision_required` where the network decides it together."""
+    organisation phase; 409 `decision_required` where the network decides it together: effect
+    `set_features`."""
     return networks.set_features(actor, network_id, body)

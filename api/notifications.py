@@ -18,8 +18,15 @@ from api.schemas.notifications import (
 )
 from network import discussions, notifications
 from network.kernel.actor import Actor
+from network.kernel.paging import PageOf
 
 blueprint = Blueprint("notifications", __name__, description="What one is told of, where and how")
+
+_OF_A_MESSAGE = dict.fromkeys(
+    ("room_id", "room_name", "room_kind", "topic_id", "message_id", "seq", "author", "excerpt")
+)
+_OF_AN_AFFAIR = dict.fromkeys(("entity_id", "path"))
+"""What a notice of the other sort has not."""
 
 
 @operation(
@@ -41,9 +48,10 @@ def choose_topic_level(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any
 
 @operation(blueprint, "GET", "/me/notifications", out=page_of(NotificationOut), query=PageQuery)
 def list_notifications(actor: Actor, query: dict[str, Any]) -> Any:
-    """What concerns one: who wrote to one alone, named one, answered one; the newest first. What was deleted
-    or is not open to one any more is not in it."""
-    return notifications.list_notices(actor, page_request(query))
+    """What concerns one: who wrote to one alone, named one, answered one; what a network decides or signs;
+    the newest first. What was deleted or is not open to one any more is not in it."""
+    found = notifications.list_notices(actor, page_request(query))
+    return PageOf([_OF_A_MESSAGE | _OF_AN_AFFAIR | each for each in found.items], found.next)
 
 
 @operation(blueprint, "PUT", "/me/notifications/read", out=NotificationsLeftOut, body=NotificationsReadIn)

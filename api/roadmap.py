@@ -32,7 +32,7 @@ def get_roadmap(actor: Actor, network_id: str) -> Any:
 )  # fmt: skip
 def note_step(actor: Actor, network_id: str, key: str, body: dict[str, Any]) -> Any:
     """Record a sentence for a step, or that the network does without it: meta-mentor, deputy, steward. Doing
-    without a step that a gate needs is 409 `decision_required`."""
+    without a step that a gate needs is 409 `decision_required`: effect `waive_step`."""
     return roadmap.note_step(actor, network_id, key, language=str(get_locale()), **body)
 
 
@@ -41,7 +41,8 @@ def note_step(actor: Actor, network_id: str, key: str, body: dict[str, Any]) -> 
     problems=(404, 409), idempotent=True,
 )  # fmt: skip
 def change_phase(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
-    """Go on to another phase: from the start to organising by the steward with a fresh proof; answers with
-    the network. 409 `gate_not_ready` names the missing steps, `decision_required` stands for every other
-    move."""
+    """Go on to another phase: from the start to organising by the steward with a fresh proof, out of
+    organising by her too, once a decision with the effect `phase_change` has passed; answers with the
+    network. 409 `gate_not_ready` names the missing steps; `decision_required` stands for every other move,
+    which such a decision brings about itself."""
     return roadmap.change_phase(actor, network_id, body["to"], body["reason"], body["expected_version"])

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import (
+    agreements,
     exports,
     imports,
     live,
@@ -37,6 +38,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "processes": processes.run,
     "exports": exports.run,
     "stuffing": stuffing.run,
+    "agreements": agreements.run,
 }
 
 

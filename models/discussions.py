@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,7 +26,8 @@ class Room(Base):
     """A place to talk. `opening` names the rooms that every network has: welcome and cafe. `people_digest` is
     that of the people of a direct room: while it stands there, these people have no second one. In slow mode
     `slow_mode_seconds` lie between two messages of one person. What was said in a private or direct one is
-    deleted at `forgets_at`, once its people were told."""
+    deleted at `forgets_at`, once its people were told. In a room that `needs_agreement` who has not signed
+    the agreement reads only, once her time for it is over."""
 
     __tablename__ = "rooms"
     __table_args__ = (
@@ -43,6 +45,7 @@ class Room(Base):
     state: Mapped[str] = mapped_column(String(10))
     position: Mapped[int] = mapped_column(Integer)
     slow_mode_seconds: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    needs_agreement: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     people_digest: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[str] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table and no row; tests get copies."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
     _create_tables(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")  # as the product has it: nobody has to change it
     return path
 
 

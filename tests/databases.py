@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Dialect
 
 from network.kernel.database import BUSY_SECONDS, Database
+from tests.lines import line_to
 
 _dialects: dict[str, Dialect] = {}
 """For each kind of database what SQLAlchemy found out about it."""
@@ -23,6 +24,8 @@ def open_database(url: str, wait_seconds: float = BUSY_SECONDS) -> Database:
     not wait for the disk, as the tests' PostgreSQL does not either: nobody pulls this machine's plug."""
     database = Database(url, wait_seconds=wait_seconds)
     engine, kind = database.engine, database.engine.dialect.name
+    if not database.is_sqlite:  # asked of the dialect that the engine was made with
+        event.listen(engine, "do_connect", lambda _dialect, _record, _args, options: line_to(**options))
     if kind in _dialects:
         engine.dialect = _dialects[kind]
     else:

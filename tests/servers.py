@@ -22,6 +22,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.lines import end_line, waiting_for
+
 GUARD = "MENTORNET_TEST_SERVERS"  # where the guard of this test run listens
 _serial = itertools.count(1)
 
@@ -148,6 +150,7 @@ def postgres_database(template: str | None = None) -> Iterator[str]:
     try:
         yield _address(server, name)
     finally:
+        end_line(name)
         with _administration(server) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -160,7 +163,7 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 
 
 ALONE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND pid <> ALL(%s)
 """
 
 
@@ -193,7 +196,7 @@ class KeptDatabase:
     def clean(self) -> bool:
         """Empty all tables; False when the test changed more than rows."""
         try:
-            self._line.execute(ALONE)
+            self._line.execute(ALONE, [[self._line.info.backend_pid, *waiting_for(self.name)]])
             if self._line.execute(SHAPE).fetchone() != self._shape:
                 return False
             self._line.execute("SELECT pg_temp.empty_tables()")
@@ -202,6 +205,7 @@ class KeptDatabase:
         return True
 
     def close(self) -> None:
+        end_line(self.name)
         self._line.close()
 
     def drop(self) -> None:

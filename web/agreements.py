@@ -1,21 +1,44 @@
-"""The page of a network's rules: read them, in one's own language too, and accept them."""
+"""The pages of what a network agreed: all its documents, and its rules of talking, to read and to accept."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from network import agreements
+from network.agreements import AgreementView, VersionLine
 from network.kernel.actor import Actor
+from network.kernel.paging import PageRequest
 from network.kernel.policy import require
+from web.agreement_words import ENDED, IN_MAKING, KIND_NAMES, STATE_NAMES, STATE_SIGNS
+from web.formats import day
 from web.forms.agreements import AcceptanceForm
 from web.languages import choose_language
 from web.pages import page, safe_next
 from web.roadmap import open_network, sections
 
 blueprint = Blueprint("agreements", __name__)
+
+
+@page(blueprint, "/network/<slug>/agreements")
+def documents(actor: Actor, slug: str) -> str:
+    """What a network agreed: what is in force, what is being made, what was before."""
+    row = open_network(actor, slug)
+    found = agreements.list_agreements(actor, row["id"], PageRequest(cursor=request.args.get("cursor")))
+    pairs = [(document, line) for document in found.items for line in document["versions"]]
+    in_making = [_line(document, line) for document, line in pairs if line["state"] in IN_MAKING]
+    return render_template(
+        "agreements/documents.html", network=row, kind_names=KIND_NAMES,
+        state_names=STATE_NAMES, state_signs=STATE_SIGNS, in_making=in_making,
+        in_force=[_line(document, line) for document, line in pairs if line["state"] == "in_force"],
+        empty=[document for document in found.items if not document["versions"]],
+        earlier=[_line(document, line) for document, line in pairs if line["state"] in ENDED],
+        only_builtin=not in_making and all(line["builtin"] for _document, line in pairs),
+        following=found.next, drafts=bool(agreements.may_draft_version(actor, row["id"])),
+        sections=sections(actor, row, "agreements"),
+    )  # fmt: skip
 
 
 @page(blueprint, "/network/<slug>/rules", methods=("GET", "POST"))
@@ -45,3 +68,20 @@ def rules(actor: Actor, slug: str) -> Any:
         sections=sections(actor, row, "rules"),
     )
     return body, 409 if form.errors else 200
+
+
+def _line(document: AgreementView, line: VersionLine) -> dict[str, Any]:
+    said = ""
+    if line["state"] == "in_force" and line["in_force_at"] is not None:
+        said = _("Version %(number)s, since %(day)s", number=line["number"], day=day(line["in_force_at"]))
+    elif line["state"] == "deliberation" and line["deliberation_until"] is not None:
+        until = day(line["deliberation_until"])
+        said = _("Version %(number)s, until %(day)s", number=line["number"], day=until)
+    elif line["state"] == "signing" and line["signing_until"] is not None:
+        said = _("Version %(number)s, until %(day)s", number=line["number"], day=day(line["signing_until"]))
+    else:
+        said = _("Version %(number)s", number=line["number"])
+    return {
+        "title": document["title"], "kind": document["kind"], "language": document["language"],
+        "version": line, "line": said,
+    }  # fmt: skip

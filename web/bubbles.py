@@ -14,7 +14,7 @@ from flask_babel import get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from network import discussions, membership
+from network import agreements, discussions, membership
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from web.file_words import said_of, shown_files
@@ -54,9 +54,18 @@ def obstacle(
     if topic is not None and topic["state"] == "locked":
         return Obstacle(_("This topic is locked. Nobody can write here at the moment."))
     verdict = discussions.may_post_message(actor, _place(actor, room))
-    if verdict.refusal is None:
-        return None
-    return explained(verdict.refusal(), slug, back)
+    if verdict.refusal is not None:
+        return explained(verdict.refusal(), slug, back)
+    if room.get("needs_agreement") and agreements.must_read_only(actor, room["network_id"]):
+        return _to_sign(room["network_id"], slug)
+    return None
+
+
+def _to_sign(network_id: str, slug: str) -> Obstacle:
+    said = _("In this room you can write once you have signed the agreement.")
+    held = agreements.agreement_standing(network_id).version_id
+    url = url_for("signing.sign", slug=slug, version_id=held) if held else ""
+    return Obstacle(said, url, _("Read and sign") if url else "")
 
 
 def reacts(actor: Actor, room: Mapping[str, Any], topic: Mapping[str, Any] | None = None) -> bool:
@@ -70,6 +79,8 @@ def explained(error: DomainError, slug: str, back: str) -> Obstacle:
     sentence = _(error.message, **error.params)
     if error.code == "rules_not_accepted":
         return Obstacle(sentence, url_for("agreements.rules", slug=slug, next=back), _("Read the rules"))
+    if error.code == "agreement_not_signed":
+        return Obstacle(sentence, url_for("agreements.documents", slug=slug), _("To the agreement"))
     if error.code == "direct_messages_off":
         return Obstacle(sentence, url_for("blocks.blocks"), _("Change it"))
     if error.code == "membership_paused":

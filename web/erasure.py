@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, session
 from flask import url_for as url
 from flask_babel import gettext as _
 
-from network import privacy
+from network import agreements, privacy
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, NotFound
 from web import cookies
@@ -38,7 +38,7 @@ def ask(actor: Actor) -> Any:
             return response
         except DomainError as error:
             refusal = error
-    return shown("privacy/erase.html", form, refusal)
+    return shown("privacy/erase.html", form, refusal, copies=agreements.list_signed_copies(actor))
 
 
 @page(blueprint, "/erasure", audience="anyone")

@@ -13,6 +13,31 @@ SMALL = 30
 """A network of fewer members needs none of it (experience.md)."""
 
 OFFERED = {
+    "amendments": (
+        _l("Propose other words for a clause"),
+        _l(
+            "While a draft is talked about, everybody can propose a change beside a clause and stand behind "
+            "the proposal of somebody else."
+        ),
+    ),
+    "organisation_signatures": (
+        _l("Organisations sign as well"),
+        _l(
+            "An agreement can ask for signatures of organisations, for example of the one that founded the "
+            "network."
+        ),
+    ),
+    "office_charter": (
+        _l("A document about the office"),
+        _l("Besides where and when the office is there, you can agree on what it does for you."),
+    ),
+    "elections": (
+        _l("Elect people for roles"),
+        _l(
+            "The members can decide who becomes meta-mentor or deputy. The role begins when the election is "
+            "over."
+        ),
+    ),
     "typing": (
         _l("Show when somebody is writing"),
         _l("Below a conversation it says “Amina is writing …”. Some find it lively, some feel watched."),

@@ -18,9 +18,11 @@ from network.kernel.paging import PageRequest
 from web import graduates
 from web.arrivals import first_days
 from web.cookies import remember
+from web.decision_duties import to_answer
 from web.hosting import Waits, who_waits
 from web.pages import page
 from web.shell import NETWORK_COOKIE, Place, Shell
+from web.signing_duties import to_sign
 from web.waiting import place_of, waiting_rows, way_to
 
 blueprint = Blueprint("home", __name__)
@@ -49,8 +51,10 @@ def home(actor: Actor) -> Any:
     g.shell = shell = Shell(actor)
     place = shell.network
     duties = _duties(actor, shell)
+    duties["open_decisions"] = to_answer(actor, place.id) if place is not None and place.inside else []
+    signs = to_sign(actor, place.slug, place.id) if place is not None and place.inside else []
     if place is None:
-        return render_template("home/outside.html", **duties)
+        return render_template("home/outside.html", **duties, to_sign=[])
     inside = place.inside
     new = notifications.list_unread(actor, place.id, NEW).items if inside else []
     days = first_days(actor, place) if inside else None
@@ -59,9 +63,10 @@ def home(actor: Actor) -> Any:
     conversations = discussions.list_conversations(actor, place.id, most=40) if looks else []
     way = roadmap.get_roadmap(actor, place.id, shell.language) if inside else None
     waits = who_waits(actor, place.slug, place.id, place.roles, conversations) if inside else []
-    following = _next_for_you(actor, place, new, way, waits, shell.language, days)
+    following = _next_for_you(actor, place, new, way, waits, shell.language, days, signs)
     body = render_template(
         "home/home.html", **duties, place=place,
+        to_sign=[one for one in signs if following is None or one["url"] != following.url],
         suspended_until=_suspended_until(actor, place), greeting=_greeting(actor),
         today=runtime.current().clock.now(),
         days=days,
@@ -111,6 +116,7 @@ def _next_for_you(
     waits: Sequence[Waits],
     language: str,
     days: Mapping[str, Any] | None,
+    signs: Sequence[Mapping[str, Any]],
 ) -> Next | None:
     standing = actor.standing(place.id)
     if not place.inside:
@@ -129,6 +135,10 @@ def _next_for_you(
                 _("Say hello. Two sentences are enough: who you are, and whom you support."),
                 _("Say hello"), url_for("discussions.room", room_id=welcome, _anchor="new"),
             )  # fmt: skip
+    own = next((one for one in signs if not one["for_organisation"]), None)
+    if own is not None:
+        said = _("Your agreement waits for your signature")
+        return Next(said, _("Read and sign"), own["url"], note=own["line"])
     if waits:
         # People come before steps.
         one = waits[0]

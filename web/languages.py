@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-from flask import request
+from flask import g, request
 from flask_login import current_user
 
+from network.kernel.actor import Actor
 from network.kernel.translation import LANGUAGES, regional, supported
 from web.cookies import remembered
 
@@ -20,7 +21,7 @@ def choose_language() -> str:
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         return asked
-    actor = current_user.actor
+    actor = _reader()
     if actor.is_person:
         return supported(actor.language)
     kept = remembered(COOKIE)
@@ -45,8 +46,14 @@ def _wished() -> str:
 
 def choose_time_zone() -> str | None:
     """The account's time zone; None leaves the default, UTC."""
-    actor = current_user.actor
+    actor = _reader()
     return actor.time_zone if actor.is_person else None
+
+
+def _reader() -> Actor:
+    """Who is signed in; on a page that a letter's link opens, whom the letter went to."""
+    reader: Actor = g.get("reader") or current_user.actor
+    return reader
 
 
 def written_in(text: str) -> str | None:

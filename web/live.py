@@ -34,6 +34,17 @@ def live_list(
     }  # fmt: skip
 
 
+def live_network(actor: Actor, network_id: str) -> dict[str, str]:
+    """For a page about something of the whole network: its regions are fetched again when anything becomes
+    true there."""
+    wanted = [f"network:{network_id}", f"user:{actor.user_id}"]
+    known = heads(wanted)
+    return {
+        **_for_all(actor, network_id, {wanted[0]: known.get(wanted[0], 0)}, known), "data-live": "list",
+        "data-refresh": request.full_path.rstrip("?"), "data-texts": _json(_texts()),
+    }  # fmt: skip
+
+
 def live_topic(
     actor: Actor,
     network: Mapping[str, Any],

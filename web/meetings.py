@@ -88,7 +88,8 @@ def meeting(actor: Actor, meeting_id: str) -> Any:
     date, now = found["date"], runtime.current().clock.now()
     return render_template(
         "meetings/meeting.html", now=now, has_begun=date["starts_at"] <= now, is_over=date["ends_at"] <= now,
-        replies=bool(meetings.may_reply(actor, found["meeting"]["network_id"])), **found,
+        replies=bool(meetings.may_reply(actor, found["meeting"]["network_id"])),
+        writes_down=bool(meetings.may_write_down_decision(actor, found["meeting"]["network_id"])), **found,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from network import blocks, membership, networks, organisations, profiles
+from network import blocks, membership, networks, offices, organisations, profiles
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden, NotFound
 from network.kernel.paging import MAX_LIMIT, PageRequest
@@ -89,6 +89,7 @@ def roles(actor: Actor, slug: str) -> str:
     return render_template(
         "membership/roles.html", network=row, sections=sections(actor, row, "roles"), names=ROLE_NAMES,
         notes=ROLE_NOTES, capacities=CAPACITY_NAMES, changeable=changeable, appoints=steward,
+        office=offices.get_office(actor, row["id"]),
         held={role: [each for each in running if each["role"] == role] for role in ROLE_NOTES},
         stewards=organisations.list_stewards(actor, row["organisation_id"]).items,
         organisation=organisations.get_organisation(actor, row["organisation_id"]),

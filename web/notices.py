@@ -14,10 +14,13 @@ from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from web.formats import short_when
 from web.forms.base import PageForm
+from web.notice_words import SAID
 from web.pages import page
 
 blueprint = Blueprint("notices", __name__)
 SHOWN = 50
+
+Notice = notifications.NoticeView | notifications.AffairView
 
 
 @page(blueprint, "/n")
@@ -49,11 +52,27 @@ def count(actor: Actor) -> Any:
     return jsonify(unread=unread, label=label)
 
 
-def _by_conversation(items: Sequence[notifications.NoticeView]) -> list[dict[str, Any]]:
-    found: dict[str, list[notifications.NoticeView]] = {}
+def _by_conversation(items: Sequence[Notice]) -> list[dict[str, Any]]:
+    found: dict[str, list[Notice]] = {}
     for each in items:
-        found.setdefault(each["topic_id"], []).append(each)
-    return [_conversation(each) for each in found.values()]
+        found.setdefault(each["topic_id"] if "topic_id" in each else each["entity_id"], []).append(each)
+    return [_row(each) for each in found.values()]
+
+
+def _row(notices: Sequence[Notice]) -> dict[str, Any]:
+    of_messages = [each for each in notices if "topic_id" in each]
+    return _conversation(of_messages) if of_messages else _affair([n for n in notices if "path" in n])
+
+
+def _affair(notices: Sequence[notifications.AffairView]) -> dict[str, Any]:
+    """One row about something that a network settles: what came last of it."""
+    newest = notices[0]
+    return {
+        "url": newest["path"], "sign": "check" if newest["path"].startswith("/decide/") else "sign",
+        "what": newest["title"], "line": SAID[newest["kind"]], "place": "",
+        "unread": sum(not each["read"] for each in notices),
+        "when": short_when(newest["created_at"]), "at": newest["created_at"],
+    }  # fmt: skip
 
 
 def _conversation(notices: Sequence[notifications.NoticeView]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from network import membership, networks, organisations, roadmap
+from network import decisions, membership, networks, organisations, roadmap
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Invalid, NotFound, ProofRequired, Unauthenticated
 from network.networks import NetworkView
@@ -56,6 +56,7 @@ def network(actor: Actor, slug: str) -> str:
         heading=heading_of(view),
         following=following,
         moves_on=moves_on,
+        decides=_way_to_decide(actor, row, view) if inside and not moves_on else None,
         members=members,
         has_grown=has_grown(actor, row, members),
         organisation=organisation,
@@ -143,13 +144,15 @@ def open_network(actor: Actor, slug: str) -> NetworkView:
 
 def sections(actor: Actor, row: NetworkView, current: str) -> list[dict[str, Any]]:
     """The pages of a network that are open to the actor, for the macro `filters`; `current` is one of
-    `roadmap`, `goals`, `rules`, `roles`, `invitations`, `features`."""
+    `roadmap`, `goals`, `decisions`, `agreements`, `rules`, `roles`, `invitations`, `features`."""
     if not networks.sees_inside(actor, row["id"]):
         return []
     slug = row["slug"]
     found = [
         ("roadmap", _("Roadmap"), url_for("roadmap.network", slug=slug)),
         ("goals", _("Goals"), url_for("goals.goals", slug=slug)),
+        ("decisions", _("Decisions"), url_for("decisions.decisions", slug=slug)),
+        ("agreements", _("Agreements"), url_for("agreements.documents", slug=slug)),
         ("rules", _("Rules"), url_for("agreements.rules", slug=slug)),
         ("roles", _("Roles"), url_for("membership.roles", slug=slug)),
     ]
@@ -175,7 +178,13 @@ def _step_page(actor: Actor, row: NetworkView, shown: StepView, form: SentenceFo
         action=_action(actor, row, shown["key"]) if inside else None,
         form=form,
         leads=leads,
+        without=_question(actor, row, f"waive_step:{shown['key']}") if _is_missing(shown) else None,
     )
+
+
+def _is_missing(shown: StepView) -> bool:
+    """A gate waits for the step."""
+    return shown["gate"] is not None and shown["state"] in ("open", "flagged")
 
 
 def _with_guide(actor: Actor, row: NetworkView, phase: dict[str, Any], *, first: bool) -> dict[str, Any]:
@@ -199,9 +208,27 @@ def _may_move_on(actor: Actor, row: NetworkView, view: RoadmapView) -> bool:
     gate = view["gate"]
     if not gate["ready"] or gate["to"] is None:
         return False
-    verdict = roadmap.may_change_phase(actor, roadmap.Passage(row["id"], row["phase"], gate["to"]))
+    decided = roadmap.is_decided(networks.network_row(row["id"]), gate["to"])
+    verdict = roadmap.may_change_phase(actor, roadmap.Passage(row["id"], row["phase"], gate["to"], decided))
     # Who only has to show once more that it is her may; the page asks her for that.
     return bool(verdict) or verdict.refusal is ProofRequired
+
+
+def _way_to_decide(actor: Actor, row: NetworkView, view: RoadmapView) -> str | None:
+    """Where the members are asked whether to go on, for whoever may ask them while the gate is open; None
+    where they said yes already."""
+    gate = view["gate"]
+    if not gate["ready"] or gate["to"] is None or row["phase"] == roadmap.PHASES[0]:
+        return None
+    if roadmap.is_decided(networks.network_row(row["id"]), gate["to"]):
+        return None
+    return _question(actor, row, f"phase_change:{gate['to']}")
+
+
+def _question(actor: Actor, row: NetworkView, effect: str) -> str | None:
+    if not decisions.may_draft_decision(actor, row["id"]):
+        return None
+    return url_for("decision_making.write", slug=row["slug"], kind="consent", effect=effect)
 
 
 def _action(actor: Actor, row: NetworkView, key: str) -> dict[str, str] | None:
@@ -220,6 +247,12 @@ def _action(actor: Actor, row: NetworkView, key: str) -> dict[str, str] | None:
         return {"label": _("Appoint somebody"), "url": url_for("membership.roles", slug=slug)}
     if key == "roles_known":
         return {"label": _("Who has which role"), "url": url_for("membership.roles", slug=slug)}
+    if key in ("rules_in_force", "agreement_decided") and leads:
+        return {"label": _("Draft it together"), "url": url_for("agreements.documents", slug=slug)}
+    if key == "agreement_decided":
+        return {"label": _("To our agreements"), "url": url_for("agreements.documents", slug=slug)}
     if key == "rules_in_force":
         return {"label": _("Read our rules"), "url": url_for("agreements.rules", slug=slug)}
+    if key == "office_decided":
+        return {"label": _("To our office"), "url": url_for("offices.office", slug=slug)}
     return None

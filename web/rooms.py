@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
-from network import discussions, membership, networks
+from network import agreements, discussions, membership, networks
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Invalid, NotFound, VersionConflict
 from network.kernel.paging import MAX_LIMIT, PageRequest
 from network.kernel.policy import require
 from web import slow
-from web.forms.discussions import NewRoomForm, PaceForm, RoomForm, StepForm
+from web.forms.discussions import ChangedRoomForm, NewRoomForm, PaceForm, RoomForm, StepForm
 from web.levels import room_level_items
 from web.pages import page
 from web.shell import Shell
@@ -68,8 +68,8 @@ def change(actor: Actor, room_id: str) -> Any:
     """Give a room another name or purpose; its pace, its place and the ways to lock or close it stand
     below."""
     found = looked_after(actor, room_id)
-    form = RoomForm(
-        data={name: found[name] for name in ("name", "purpose", "posting")}
+    form = ChangedRoomForm(
+        data={name: found[name] for name in ("name", "purpose", "posting", "needs_agreement")}
         | {"expected_version": found["version"]}
     )
     if form.validate_on_submit():
@@ -77,6 +77,7 @@ def change(actor: Actor, room_id: str) -> Any:
             discussions.change_room(
                 actor, room_id, expected_version=form.expected_version.data or 0, name=form.name.data,
                 purpose=form.purpose.data, posting=form.posting.data,
+                needs_agreement=bool(form.needs_agreement.data) if _rests_on_agreement(found) else None,
             )  # fmt: skip
             return redirect(url_for("discussions.room", room_id=room_id), 303)
         except VersionConflict as error:
@@ -194,6 +195,11 @@ def looked_after(actor: Actor, room_id: str) -> discussions.RoomView:
     return found
 
 
+def _rests_on_agreement(room: Mapping[str, Any]) -> bool:
+    standing = agreements.agreement_standing(room["network_id"])
+    return bool(room["needs_agreement"]) or standing.state == "in_force"
+
+
 def _named(actor: Actor, network_id: str) -> list[discussions.RoomView]:
     rooms = discussions.list_rooms(actor, network_id, PageRequest(limit=MAX_LIMIT)).items
     return [room for room in rooms if room["kind"] != "direct"]
@@ -214,5 +220,6 @@ def _change_page(actor: Actor, room: discussions.RoomView, form: RoomForm, pace_
     return render_template(
         "discussions/change_room.html", room=room, form=form, pace=pace_form,
         lock=StepForm(formdata=None), has_slow_mode=network["features"].get("slow_mode"),
+        rests_on_agreement=_rests_on_agreement(room),
         is_first=ids[:1] == [room["id"]], is_last=ids[-1:] == [room["id"]],
     )  # fmt: skip

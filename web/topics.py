@@ -13,6 +13,7 @@ from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, VersionConflict
 from network.kernel.policy import require
+from web.decision_duties import topic_items
 from web.forms.discussions import TitleForm
 from web.levels import room_level_items, topic_level_items
 from web.moving import TARGETS
@@ -87,6 +88,7 @@ def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) 
         if room["kind"] in TARGETS:
             url = url_for("moving.move", topic_id=topic["id"])
             items.append({"label": _("Move to another room"), "url": url, "sign": "next"})
+    items += topic_items(actor, topic["id"], room)
     if room["kind"] == "direct":
         return [*items, *people_items(room), {"rule": True}, *room_level_items(room)]
     return [*items, *([{"rule": True}] if items else []), *topic_level_items(topic)]

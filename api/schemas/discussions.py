@@ -81,6 +81,7 @@ class RoomPatchIn(VersionedIn):
     name = text(NAME_MAX, minimum=1)
     purpose = text(PURPOSE_MAX)
     posting = choice(*POSTING)
+    needs_agreement = fields.Boolean()
 
 
 class RoomOut(Schema):
@@ -98,6 +99,7 @@ class RoomOut(Schema):
     slow_mode_seconds = fields.Integer(
         required=True, metadata={"description": "Between two messages of one person; 0 without slow mode."}
     )
+    needs_agreement = fields.Boolean(required=True)
     writes_again_at = Instant(
         required=True, allow_none=True,
         metadata={"description": "In slow mode, after a message of the caller's; else null."},

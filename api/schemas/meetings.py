@@ -95,6 +95,15 @@ class AttendanceIn(Schema):
     occurrence = Instant(load_default=None, allow_none=True, metadata=OCCURRENCE)
 
 
+class MeetingDecisionIn(Schema):
+    """What was decided at a meeting: the wording, who was there, and who of them agreed, by user id."""
+
+    meeting_id = Id(required=True)
+    wording = text(500, minimum=1, required=True)
+    present = fields.List(Id(), required=True, validate=validate.Length(min=1, max=500))
+    consents = fields.List(Id(), required=True, validate=validate.Length(min=1, max=500))
+
+
 class AttendanceQuery(Schema):
     """Which date of a series."""
 

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from api.schemas.base import Id, Instant, PersonOut, Schema, WholeNumber, choice
 from network.discussions import LEVELS
-from network.notifications import KINDS
+from network.notifications import AFFAIRS, KINDS
 from network.people import WAYS
 
 
@@ -92,20 +92,24 @@ class NotificationSettingsOut(Schema):
 
 
 class NotificationOut(Schema):
-    """Something that concerns one; `title` is empty in a direct room, `excerpt` how the message begins."""
+    """Something that concerns one. About a message: `title` is empty in a direct room, `excerpt` how the
+    message begins. About what the network decides or signs: `title` is the question or the document's name,
+    `entity_id` the decision, version or amendment, `path` its page; the fields of a message are null."""
 
     id = fields.String(required=True)
-    kind = choice(*KINDS, required=True)
+    kind = choice(*KINDS, *AFFAIRS, required=True)
     network_id = fields.String(required=True)
-    room_id = fields.String(required=True)
-    room_name = fields.String(required=True)
-    room_kind = fields.String(required=True)
-    topic_id = fields.String(required=True)
+    room_id = fields.String(required=True, allow_none=True)
+    room_name = fields.String(required=True, allow_none=True)
+    room_kind = fields.String(required=True, allow_none=True)
+    topic_id = fields.String(required=True, allow_none=True)
     title = fields.String(required=True)
-    message_id = fields.String(required=True)
-    seq = fields.Integer(required=True)
-    author = fields.Nested(PersonOut, required=True)
-    excerpt = fields.String(required=True)
+    message_id = fields.String(required=True, allow_none=True)
+    seq = fields.Integer(required=True, allow_none=True)
+    author = fields.Nested(PersonOut, required=True, allow_none=True)
+    excerpt = fields.String(required=True, allow_none=True)
+    entity_id = fields.String(required=True, allow_none=True)
+    path = fields.String(required=True, allow_none=True)
     created_at = Instant(required=True)
     read = fields.Boolean(required=True)
 

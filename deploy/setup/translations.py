@@ -31,6 +31,7 @@ KEYWORDS = {
     "translate_plural": (2, 3),
     "counted": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
 SKIPPED = {"node_modules", "tests", "bench", "deploy", "migrations", "static"}

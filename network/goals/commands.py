@@ -40,11 +40,13 @@ from network.goals.rules import (
 )
 from network.kernel import runtime
 from network.kernel.actor import Actor
+from network.kernel.errors import FieldFault, Invalid, InvalidTransition
 from network.kernel.events import record
 from network.kernel.ids import new_id
-from network.kernel.policy import require
+from network.kernel.policy import is_system, require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version, transition
+from network.kernel.translation import mark as _
 
 
 @command
@@ -91,6 +93,34 @@ def adopt_goal(actor: Actor, goal_id: str, expected_version: int) -> OwnGoalView
     session().flush()
     record(GoalAdopted(scope=f"network:{goal.network_id}", entity_id=goal.id, entity_version=goal.version))
     return shown_to(actor, [goal])[0]
+
+
+def check_decided_goal(_actor: Actor, network_id: str, goal_id: str | None, _value: Any) -> None:
+    """Whether the network may decide to adopt a goal. Raises Invalid for one that is none of its own,
+    InvalidTransition when it was adopted or closed already."""
+    goal = session().get(Goal, goal_id, populate_existing=True) if goal_id else None
+    if goal is None or goal.network_id != network_id:
+        raise Invalid({"id": FieldFault.of(_("There is no such goal."))})
+    if not GOAL.can(goal.state, "adoption"):
+        raise InvalidTransition(state=goal.state)
+
+
+@command
+def adopt_goal_as_decided(
+    actor: Actor, network_id: str, goal_id: str | None, value: Any, decision_id: str
+) -> None:
+    """Adopt a goal as the network decided; in the audit trail, with the decision. Fact: GoalAdopted. Refused
+    to everybody but the system; else as `check_decided_goal`."""
+    require(is_system(actor, None))
+    check_decided_goal(actor, network_id, goal_id, value)
+    goal = session().get_one(Goal, goal_id or "", with_for_update=True, populate_existing=True)
+    transition(
+        GOAL, goal, "adoption", actor, expected_version=None, show=lambda row: shown([row])[0],
+        network_id=network_id, reason=f"decision {decision_id}",
+    )  # fmt: skip
+    goal.adopted_at = runtime.current().clock.now()
+    session().flush()
+    record(GoalAdopted(scope=f"network:{network_id}", entity_id=goal.id, entity_version=goal.version))
 
 
 @command

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -14,16 +14,19 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from network.kernel.turns import Turns
+
 BUSY_SECONDS = 5.0
 _MOMENT = 0.2
 _FAILED = 3  # libpq's PQTRANS_INERROR
+_AT_ONCE = nullcontext(0.0)
 _AT_LEAST = 0.25  # so long a lock is waited for by who has waited, or computed, for very long already
 
 # Not a lock of her row: two commands of hers that change it would wait for each other.
 _WITH_OTHERS = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:user_id, 0))")
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:user_id, 0))")
 
-_writing: ContextVar[bool] = ContextVar("begin_for_writing", default=False)
+_writing: ContextVar[float | None] = ContextVar("begin_for_writing", default=None)
 
 
 @dataclass(slots=True)
@@ -46,6 +49,7 @@ class Database:
     ) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        self._wait_seconds, self._turns = wait_seconds, Turns()
         # Parameters are what people wrote: no error and no log may quote them.
         options: dict[str, Any] = {"echo": echo, "hide_parameters": True}
         if self.is_sqlite:
@@ -56,7 +60,7 @@ class Database:
         self.engine: Engine = create_engine(url, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", partial(_tune_sqlite, wait_seconds))
-            event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "begin", partial(_begin_sqlite, wait_seconds))
         else:
             event.listen(self.engine, "connect", partial(_tune_postgresql, wait_seconds))
             event.listen(self.engine, "before_cursor_execute", partial(_before_statement, wait_seconds))
@@ -66,6 +70,16 @@ class Database:
     def session(self) -> Session:
         """A new session; transactions are opened by `network.kernel.transaction` alone."""
         return self._sessions()
+
+    def turn_to_write(self) -> AbstractContextManager[float]:
+        """For the block, in which a transaction writes: be SQLite's only writer of this process, first come,
+        first served. Other processes are met at SQLite's own lock, which is asked for again and again and
+        knows no order. Gives how many seconds were waited. PostgreSQL has many writers: nobody waits here.
+
+        Asked for with no connection in hand and not within such a block. Raises DatabaseBusy when others take
+        too long.
+        """
+        return self._turns.turn(self._wait_seconds) if self.is_sqlite else _AT_ONCE
 
     def empty_journal(self) -> None:
         """Bring what was written into SQLite's one file and empty the journal beside it, in which older
@@ -80,10 +94,11 @@ class Database:
         self.engine.dispose()
 
 
-def begin_for_writing(session: Session) -> None:
+def begin_for_writing(session: Session, waited: float = 0.0) -> None:
     """Open the session's transaction so that no other writer can come between reading and writing: SQLite
-    takes its write lock at once (`BEGIN IMMEDIATE`); PostgreSQL locks rows as they are touched."""
-    token = _writing.set(True)
+    takes its write lock at once (`BEGIN IMMEDIATE`); PostgreSQL locks rows as they are touched. Who `waited`
+    so many seconds for her turn does not wait as long for other processes."""
+    token = _writing.set(waited)
     try:
         session.connection()
     finally:
@@ -151,5 +166,20 @@ def _after_statement(*_statement: Any) -> None:
             waited.seconds += spent
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+def _begin_sqlite(wait_seconds: float, connection: Connection) -> None:
+    waited = _writing.get()
+    if waited is None:
+        connection.exec_driver_sql("BEGIN")
+    elif waited <= _MOMENT:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        line: Any = connection.connection.driver_connection
+        _wait_at_most(line, max(wait_seconds - waited, min(_AT_LEAST, wait_seconds)))
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            _wait_at_most(line, wait_seconds)
+
+
+def _wait_at_most(line: sqlite3.Connection, seconds: float) -> None:
+    line.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}").close()

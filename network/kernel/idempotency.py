@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -17,6 +17,7 @@ from network.kernel.transaction import command, note_checked, session
 
 Answer = tuple[int, bytes]
 MAX_KEY = 200
+_UNKEPT = "answer is not kept"
 
 
 @command
@@ -42,10 +43,19 @@ def once(actor: Actor, key: str, request: bytes, perform: Callable[[Actor], Answ
             raise Forbidden()
         return kept.status, kept.body
     status, body = perform(actor)
+    if work.info.pop(_UNKEPT, False):
+        work.execute(delete(IdempotencyKey).where(*own))
+        return status, body
     now = runtime.current().look_again(actor) if actor.is_person else actor
     values = {"status": status, "body": body, "rights": "\n".join(sorted(_rights(now)))}
     work.execute(update(IdempotencyKey).where(*own).values(**values))
     return status, body
+
+
+def keep_no_answer() -> None:
+    """Within a command: an answer to it under a person's key would tell what nobody may know of her, as in an
+    anonymous decision. Asked again with the key, it is done again, or refused by its state."""
+    session().info[_UNKEPT] = True
 
 
 def _rights(actor: Actor) -> set[str]:

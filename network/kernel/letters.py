@@ -20,7 +20,8 @@ from network.kernel.translation import translate
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What a mail says, in the reader's language: plain paragraphs and at most one link to follow. With
-    `reply_to` it is answered there, above the line with which it begins."""
+    `reply_to` it is answered there, above the line with which it begins. `papers` are PDFs that it carries,
+    each with a name for the file; `answers` are links that answer a question at once."""
 
     subject: str
     paragraphs: Sequence[str]
@@ -28,6 +29,8 @@ class Letter:
     code: str | None = None
     after: Sequence[str] = field(default_factory=tuple)
     reply_to: str | None = None
+    papers: Sequence[tuple[str, bytes]] = field(default_factory=tuple)
+    answers: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
 LINE = "#-#-#"
@@ -82,6 +85,8 @@ def as_message(letter: Letter, address: str, language: str, end_url: str | None 
         footer += "\n" + translate(language, _("No more mails like this one: %(url)s"), {"url": end_url})
     message.set_content(_plain(letter, footer))
     message.add_alternative(_html(letter, footer, language), subtype="html")
+    for name, content in letter.papers:
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
     message["Content-Language"] = language  # last: setting a content drops every Content- header
     return message
 
@@ -95,6 +100,7 @@ def _plain(letter: Letter, footer: str) -> str:
     parts = [*letter.paragraphs]
     if letter.code:
         parts.append(letter.code)
+    parts += [f"{label}:\n{url}" for label, url in letter.answers]
     if letter.action:
         parts.append(f"{letter.action[0]}:\n{letter.action[1]}")
     return "\n\n".join([*parts, *letter.after, f"-- \n{footer}"]) + "\n"
@@ -105,6 +111,7 @@ def _html(letter: Letter, footer: str, language: str) -> str:
     body = [f"<p{quiet if text.startswith(LINE) else ''}>{escape(text)}</p>" for text in letter.paragraphs]
     if letter.code:
         body.append(f'<p style="font-size:28px;font-weight:700;letter-spacing:6px">{escape(letter.code)}</p>')
+    body += [f'<p><a href="{escape(url)}">{escape(label)}</a></p>' for label, url in letter.answers]
     if letter.action:
         label, url = letter.action
         style = (

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -44,6 +44,7 @@ class UnitOfWork:
     writing: bool = False
     checked: bool = False
     asking: tuple[Actor, Actor] | None = None
+    known: dict[Hashable, Any] = field(default_factory=dict)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     after_commit: list[Callable[[], object]] = field(default_factory=list)
 
@@ -84,11 +85,24 @@ def session() -> Session:
     return unit.session
 
 
+def once(key: Hashable, ask: Callable[[], R]) -> R:
+    """What `ask` returns, asked once for all that this unit of work reads; within a command always anew, and
+    after one as well. Outside of a unit of work it is just asked."""
+    unit = _unit.get()
+    if unit is None or unit.writing:
+        return ask()
+    if key not in unit.known:
+        unit.known[key] = ask()
+    found: R = unit.known[key]
+    return found
+
+
 def let_go() -> None:
     """Give the connection back until the next statement: before waiting for somebody outside, such as a
     request's body that trickles in. Nothing within a command."""
     unit = _unit.get()
     if unit is not None and not unit.writing:
+        unit.known.clear()
         unit.session.rollback()
 
 
@@ -114,6 +128,23 @@ def after_commit(action: Callable[[], object]) -> None:
     if unit is None or not unit.writing:
         raise RuntimeError("only a command can put something off until its commit")
     unit.after_commit.append(action)
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """Within a command: what the block did is taken back when it raises, in the database and of what it put
+    off until the commit; the command itself may go on."""
+    unit = _unit.get()
+    if unit is None or not unit.writing:
+        raise RuntimeError("only a command can attempt something")
+    before, after = len(unit.before_commit), len(unit.after_commit)
+    try:
+        with unit.session.begin_nested():
+            yield
+            unit.session.flush()
+    except BaseException:
+        del unit.before_commit[before:], unit.after_commit[after:]
+        raise
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:
@@ -161,7 +192,11 @@ def _commit_in_the_end(
     with one_patience():
         for tries_left in reversed(range(TRIES)):
             try:
-                return _commit(unit, function, args, kwargs)
+                # What was read so far belongs to an older snapshot; the write must see what is there now.
+                unit.session.rollback()
+                unit.known.clear()
+                with runtime.current().database.turn_to_write() as waited:
+                    return _commit(unit, waited, function, args, kwargs)
             except Collision:
                 if not tries_left:
                     raise
@@ -170,15 +205,17 @@ def _commit_in_the_end(
 
 
 def _commit(
-    unit: UnitOfWork, function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
+    unit: UnitOfWork,
+    waited: float,
+    function: Callable[..., R],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
 ) -> tuple[R, list[Callable[[], object]]]:
     work = unit.session
-    # What was read so far belongs to an older snapshot; the write must see what is there now.
-    work.rollback()
     unit.writing, unit.checked, unit.asking = True, False, None
     unit.before_commit, unit.after_commit = [], []
     try:
-        begin_for_writing(work)
+        begin_for_writing(work, waited)
         actor = args[0] if args else kwargs.get("actor")
         if isinstance(actor, Actor) and actor.is_person:
             hold_person(work, actor.user_id or "")

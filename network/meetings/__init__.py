@@ -1,6 +1,7 @@
 """Meetings: when a network comes together, who comes, and who was there."""
 
 from network.meetings.commands.changing import cancel_meeting, change_meeting
+from network.meetings.commands.deciding import decide_at_meeting
 from network.meetings.commands.feeds import make_calendar_feed, revoke_calendar_feed
 from network.meetings.commands.planning import plan_first_meeting, plan_meeting
 from network.meetings.commands.reminding import forget_reminders, remind_of_meetings
@@ -11,6 +12,7 @@ from network.meetings.policy import (
     may_record_attendance,
     may_reply,
     may_see_meetings,
+    may_write_down_decision,
 )
 from network.meetings.queries.agenda import (
     DateView,
@@ -47,6 +49,7 @@ __all__ = [
     "change_meeting",
     "check_meeting",
     "count_meetings",
+    "decide_at_meeting",
     "feed_calendar",
     "feed_since",
     "forget_reminders",
@@ -63,6 +66,7 @@ __all__ = [
     "may_record_attendance",
     "may_reply",
     "may_see_meetings",
+    "may_write_down_decision",
     "meeting_calendar",
     "moment_of",
     "moment_of_key",

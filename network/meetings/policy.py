@@ -72,6 +72,11 @@ def may_record_attendance(actor: Actor, meeting: Meeting) -> Verdict:
     return may_change_meeting(actor, meeting)
 
 
+def may_write_down_decision(actor: Actor, thing: Any) -> Verdict:
+    """Active members who accepted the rules: who may open a decision may write down one that was taken."""
+    return all_of(is_member, is_active, accepted_rules)(actor, thing)
+
+
 def may_have_calendar_feed(actor: Actor) -> Verdict:
     """Everybody who is signed in, for herself."""
     return is_signed_in(actor, None)

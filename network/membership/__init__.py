@@ -16,13 +16,18 @@ from network.membership.commands.belonging import (
     remove_member,
     resume_membership,
 )
+from network.membership.commands.deciding import appoint_as_decided, check_decided_role
 from network.membership.commands.erasing import (
     check_handed_over,
     end_invitations_to,
     lock_networks_of,
 )
 from network.membership.commands.inviting import InvitedCounts, invite_by_hand, invite_graduates
-from network.membership.commands.joining import join_founder, record_rules_acceptance
+from network.membership.commands.joining import (
+    carry_rules_acceptance,
+    join_founder,
+    record_rules_acceptance,
+)
 from network.membership.commands.posters import (
     ask_by_poster,
     hang_poster,
@@ -161,7 +166,10 @@ __all__ = [
     "apply_by_poster",
     "apply_to_network",
     "appoint",
+    "appoint_as_decided",
     "ask_by_poster",
+    "carry_rules_acceptance",
+    "check_decided_role",
     "check_handed_over",
     "count_active",
     "count_in_trouble",

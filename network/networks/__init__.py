@@ -2,8 +2,10 @@
 
 from network.networks.commands import (
     change_network,
+    check_decided_features,
     create_network,
     set_features,
+    set_features_as_decided,
     set_phase,
     set_rules_version,
 )
@@ -63,6 +65,7 @@ __all__ = [
     "OrganisationRefused",
     "RunView",
     "change_network",
+    "check_decided_features",
     "check_feature",
     "count_networks",
     "create_network",
@@ -87,6 +90,7 @@ __all__ = [
     "networks_by_id",
     "sees_inside",
     "set_features",
+    "set_features_as_decided",
     "set_phase",
     "set_rules_version",
     "standing_in",

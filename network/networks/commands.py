@@ -16,7 +16,7 @@ from network.kernel.audit import append
 from network.kernel.errors import FieldFault, Invalid, NotFound
 from network.kernel.events import record
 from network.kernel.ids import new_id
-from network.kernel.policy import require
+from network.kernel.policy import is_system, require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
@@ -27,6 +27,7 @@ from network.networks.rules import (
     PHASES,
     OrganisationRefused,
     check_fields,
+    check_switches,
     features_of,
     free_slug,
     slug_of,
@@ -123,7 +124,27 @@ def set_features(actor: Actor, network_id: str, wanted: Mapping[str, bool]) -> N
     names that no feature has."""
     network = visible_network_row(actor, network_id)
     require(may_set_features(actor, network))
-    network = lock_network(network.id)
+    return _switch(actor, lock_network(network.id), wanted, _role(actor, network))
+
+
+def check_decided_features(_actor: Actor, _network_id: str, _effect_id: str | None, value: Any) -> None:
+    """Whether the network can decide to switch `value`, `{name: bool}`. Raises Invalid."""
+    check_switches(value)
+
+
+@command
+def set_features_as_decided(
+    actor: Actor, network_id: str, _effect_id: str | None, value: Any, decision_id: str
+) -> None:
+    """Switch features as the network decided; in the audit trail, with the decision. Refused to everybody but
+    the system; Invalid for names that no feature has."""
+    require(is_system(actor, None))
+    _switch(actor, lock_network(network_id), check_switches(value), None, decision_id=decision_id)
+
+
+def _switch(
+    actor: Actor, network: Network, wanted: Mapping[str, bool], role: str | None, **trail: str
+) -> NetworkView:
     before, kept = features_of(network), with_features(network, wanted)
     if kept == network.features:
         return network_view(network)
@@ -132,8 +153,8 @@ def set_features(actor: Actor, network_id: str, wanted: Mapping[str, bool]) -> N
     switched = [name for name in after if after[name] != before[name]]
     append(
         actor, "network.features", "network", network.id, network_id=network.id,
-        acting_role=_role(actor, network), before={name: before[name] for name in switched},
-        after={name: after[name] for name in switched},
+        acting_role=role, before={name: before[name] for name in switched},
+        after={name: after[name] for name in switched} | trail,
     )  # fmt: skip
     _note_change(network, "features")
     return network_view(network)

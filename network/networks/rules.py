@@ -77,6 +77,17 @@ def with_features(network: Network, wanted: Mapping[str, bool]) -> dict[str, boo
     return {name: on for name, on in now.items() if on != (name in DEFAULTS[network.size])}
 
 
+def check_switches(wanted: Any) -> dict[str, bool]:
+    """The features to be switched by a decision, as `{name: bool}`. Raises Invalid for anything else."""
+    if not isinstance(wanted, Mapping) or not wanted:
+        raise Invalid({"value": FieldFault.of(_("Name at least one feature."))})
+    if not all(name in FEATURES for name in wanted):
+        raise Invalid({"value": FieldFault.of(_("There is no such feature."))})
+    if not all(isinstance(on, bool) for on in wanted.values()):
+        raise Invalid({"value": FieldFault.of(_("Say of each feature whether it is to be on or off."))})
+    return {str(name): bool(on) for name, on in wanted.items()}
+
+
 def check_fields(values: Mapping[str, Any], found: Mapping[str, FieldFault] | None = None) -> dict[str, Any]:
     """Bring what was typed into its form: name, purpose, languages, country, visibility, as far as given.
     Raises Invalid that names every field which cannot be taken, those with the faults already `found` too."""

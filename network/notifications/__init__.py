@@ -5,6 +5,7 @@ from network.notifications.commands.deriving import derive_notices, derive_soon
 from network.notifications.commands.digests import send_digest_to, send_digests
 from network.notifications.commands.pushing import promise_pushes_to, send_pushes
 from network.notifications.commands.reading import mark_notices_read
+from network.notifications.commands.reminding import remind
 from network.notifications.commands.sending import send_notices, send_to
 from network.notifications.commands.settings import choose_settings
 from network.notifications.commands.subscribing import (
@@ -14,6 +15,7 @@ from network.notifications.commands.subscribing import (
     unsubscribe_from_push,
 )
 from network.notifications.commands.tidying import forget_notices, forget_push
+from network.notifications.queries.affairs import AffairView
 from network.notifications.queries.notices import (
     NoticeView,
     UnreadNotices,
@@ -25,12 +27,14 @@ from network.notifications.queries.notices import (
 )
 from network.notifications.queries.push import PushDeviceView, PushView, sessions_with_push, show_push
 from network.notifications.queries.settings import SettingsView, show_settings
+from network.notifications.rules.affairs import AFFAIRS
 from network.notifications.rules.answers import IGNORED, LATER, POSTED, REFUSED
 from network.notifications.rules.kinds import DIRECT, KINDS, MENTION, REPLY
 from network.notifications.rules.push import PUSH_AFTER, services_of
 from network.notifications.rules.reply_addresses import TOKEN
 
 __all__ = [
+    "AFFAIRS",
     "DIRECT",
     "IGNORED",
     "KINDS",
@@ -41,6 +45,7 @@ __all__ = [
     "REFUSED",
     "REPLY",
     "TOKEN",
+    "AffairView",
     "MailedAnswer",
     "NoticeView",
     "PushDeviceView",
@@ -62,6 +67,7 @@ __all__ = [
     "list_unread",
     "mark_notices_read",
     "promise_pushes_to",
+    "remind",
     "send_digest_to",
     "send_digests",
     "send_notices",

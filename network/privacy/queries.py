@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, or_, select
 
+from models.agreements import Signature
 from models.base import Base
 from models.courses import Completion
 from models.membership import Invitation, Membership
 from models.people import AddressChange, User
+from network import agreements
 from network.kernel.addresses import normal_address, sealed_address
 from network.kernel.transaction import session
 from network.privacy.rules.archive import TableExport
@@ -23,7 +25,16 @@ def gather(user_id: str, *spellings: str | None) -> dict[str, TableExport]:
     """Everything about a person, by table; `spellings` are those of her address. For whoever may export
     her."""
     addresses = {address for address in spellings if address}
-    return {name: _table(entry, user_id, addresses) for name, entry in register().items()}
+    found = {name: _table(entry, user_id, addresses) for name, entry in register().items()}
+    _name_signatures(found["signatures"]["rows"], user_id)
+    return found
+
+
+def _name_signatures(rows: list[dict[str, Any]], user_id: str) -> None:
+    """The name as at signing lies sealed, and is hers."""
+    for row in rows:
+        sealed = session().scalar(select(Signature.sealed_name).where(Signature.id == row["id"]))
+        row["name"] = agreements.read_name(user_id, sealed or b"")
 
 
 def about(entry: Entry, user_id: str, addresses: Collection[str]) -> ColumnElement[bool] | None:

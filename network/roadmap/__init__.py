@@ -1,11 +1,13 @@
 """The way of a network from its start to reaching out: founding, steps with evidence, gates, guides."""
 
+from network.roadmap.commands.deciding import is_decided
 from network.roadmap.commands.founding import FirstGoal, FirstMeeting, found_network, save_founding_draft
 from network.roadmap.commands.going_on import change_phase, note_step
 from network.roadmap.policy import (
     DraftGone,
     GateNotReady,
     Passage,
+    StepSettled,
     may_change_phase,
     may_note_step,
     may_see_roadmap,
@@ -36,6 +38,7 @@ __all__ = [
     "NextStep",
     "Passage",
     "RoadmapView",
+    "StepSettled",
     "StepView",
     "change_phase",
     "found_network",
@@ -43,6 +46,7 @@ __all__ = [
     "get_guide",
     "get_roadmap",
     "get_step",
+    "is_decided",
     "may_change_phase",
     "may_note_step",
     "may_see_roadmap",

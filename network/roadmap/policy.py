@@ -19,6 +19,13 @@ class GateNotReady(Conflict):
     message = _("The network is not ready for this phase yet.")
 
 
+class StepSettled(Conflict):
+    """There is nothing left to do without: the step is done, or the network does without it already."""
+
+    code = "step_settled"
+    message = _("This step is done, or you do without it already.")
+
+
 class DraftGone(Conflict):
     """What was typed in founding is used up: the network exists already, or nothing was typed."""
 
@@ -28,11 +35,12 @@ class DraftGone(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A move of a network from one phase to another."""
+    """A move of a network from one phase to another; `decided`: the network settled it by a decision."""
 
     network_id: str
     from_phase: str
     to_phase: str
+    decided: bool = False
 
 
 @predicate()
@@ -60,9 +68,9 @@ def is_another_move(actor: Actor, passage: Passage) -> bool:
 
 
 @predicate(DecisionRequired)
-def is_decided_together(_actor: Actor, _passage: Passage) -> bool:
-    """The network decided it. Until there are decisions, it never did."""
-    return False
+def is_decided_together(_actor: Actor, passage: Passage) -> bool:
+    """The network decided it."""
+    return passage.decided
 
 
 def may_see_roadmap(actor: Actor, network: Network) -> Verdict:
@@ -82,8 +90,16 @@ def may_note_step(actor: Actor, network: Network) -> Verdict:
 
 def may_change_phase(actor: Actor, passage: Passage) -> Verdict:
     """From the start to organising the steward, with proof. Whoever leads the network learns of every other
-    move that it takes a decision."""
+    move that it takes a decision; where that was taken and the steward takes the step, she does, with proof.
+    """
     return any_of(
         all_of(leaves_the_start, is_steward, has_proof),
-        all_of(any_of(is_host, is_steward), goes_anywhere, is_another_move, is_decided_together),
+        all_of(
+            any_of(is_host, is_steward),
+            goes_anywhere,
+            is_another_move,
+            is_decided_together,
+            is_steward,
+            has_proof,
+        ),
     )(actor, passage)

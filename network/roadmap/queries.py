@@ -12,7 +12,18 @@ from sqlalchemy import select
 
 from models.networks import Network
 from models.roadmap import FoundingDraft, PhaseChange, StepNote
-from network import agreements, courses, discussions, goals, meetings, membership, networks, organisations
+from network import (
+    agreements,
+    courses,
+    decisions,
+    discussions,
+    goals,
+    meetings,
+    membership,
+    networks,
+    offices,
+    organisations,
+)
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -28,6 +39,7 @@ from network.roadmap.rules.evidence import (
     can_be_taken,
     evidence_of,
     gate_of,
+    has_ended,
     state_of,
 )
 from network.roadmap.rules.steps import STEP_BY_KEY, STEPS, STRANDS
@@ -110,6 +122,8 @@ def get_roadmap(actor: Actor, network_id: str, language: str | None = None) -> R
     named by id or slug. Raises NotFound where it is not visible, Forbidden where its way is not."""
     row = networks.visible_network_row(actor, network_id)
     require(may_see_roadmap(actor, row))
+    if decisions.settle_due(row.id):
+        session().refresh(row)
     standings = standings_of(row)
     inside = bool(may_read_sentences(actor, row))
     reader = language or actor.language
@@ -166,7 +180,7 @@ def standings_of(row: Network) -> Standings:
     """How every step stands now, in a fixed number of SQL statements."""
     notes = _notes(row.id)
     findings = _findings(row, notes)
-    held = _held_at_gates(row.id)
+    held = _held_at_gates(row.id) | has_ended(findings)
     evidence = evidence_of(findings)
     states = {step.key: state_of(step, evidence[step.key], notes.get(step.key), held) for step in STEPS}
     gate = gate_of(row.phase, row.phase_since, states, findings.now)
@@ -203,6 +217,8 @@ def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
         meta_mentors=roles["meta_mentor"],
         deputies=roles["deputy"],
         own_rules=agreements.count_own_rules(row.id),
+        agreement=agreements.agreement_standing(row.id).state,
+        office=offices.office_standing(row.id).is_settled,
         talking_weeks=discussions.weeks_with_conversation(row.id, weeks=13),
         notes=notes,
     )

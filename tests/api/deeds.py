@@ -13,12 +13,14 @@ from typing import Any
 from network import (
     agreements,
     arrivals,
+    decisions,
     discussions,
     goals,
     meetings,
     membership,
     networks,
     notifications,
+    offices,
     people,
     privacy,
     roadmap,
@@ -252,6 +254,12 @@ def _propose_goal(v: Village) -> None:
     goals.propose_goal(v.anybody(), v.network_id, _name("Goal"), "Because")
 
 
+def _office(v: Village) -> None:
+    said = {"exists": v.dice.random() < 0.7, "reason": _name("Reason"), "contact": _name("Room")}
+    who = v.anybody().user_id
+    offices.decide_office(v.dice.choice([v.meta, v.steward]), v.network_id, {**said, "contact_user_id": who})
+
+
 def _goal(v: Village) -> None:
     actor = v.anybody()
     with unit_of_work():
@@ -266,6 +274,38 @@ def _goal(v: Village) -> None:
     ]
     if v.dice.random() < 0.2:
         deeds = [lambda: goals.close_goal(v.meta, key, "reached", "Well done", version)]
+    v.dice.choice(deeds)()
+
+
+def _ask(v: Village) -> None:
+    _asked(v.anybody(), v.network_id, v.dice.choice(["consent", "choice", "temperature"]))
+
+
+def _asked(actor: Actor, network_id: str, kind: str, **over: Any) -> Any:
+    values = {"closes_at": runtime.current().clock.now() + timedelta(days=3), **over}
+    if kind in ("choice", "person"):
+        values["options"] = ["This", "That"]
+    made = decisions.draft_decision(actor, network_id, kind=kind, question=_name("Shall we?"), **values)
+    return made if kind == "person" else decisions.open_decision(actor, made["id"], made["version"])
+
+
+def _decide(v: Village) -> None:
+    actor = v.anybody()
+    with unit_of_work():
+        one = v.pick(list(decisions.list_decisions(actor, v.network_id, PageRequest(), state="open").items))
+        raised = list(decisions.list_objections(actor, one["id"], PageRequest()).items)
+    key, version, chosen = one["id"], one["version"], [option["id"] for option in one["options"]][:1]
+    stance = None if chosen else v.dice.choice(["consent", "reservation", "stand_aside", "objection"])
+    later = one["closes_at"] + timedelta(hours=1)
+    deeds: list[Callable[[], Any]] = [
+        lambda: decisions.take_stance(actor, key, stance=stance, option_ids=chosen, reason="So it is"),
+        lambda: decisions.change_decision(v.meta, key, version, {"closes_at": later}),
+        lambda: decisions.integrate_objection(v.meta, v.pick(raised)["id"], "Like this"),
+        lambda: decisions.resolve_objection(actor, v.pick(raised)["id"]),
+        lambda: decisions.next_round(v.meta, key, version, question=_name("Shall we now?")),
+    ]
+    if v.dice.random() < 0.1:
+        deeds = [lambda: decisions.cancel_decision(v.meta, key, version, "Not now")]
     v.dice.choice(deeds)()
 
 
@@ -350,6 +390,16 @@ def _rules(v: Village) -> None:
         agreements.accept_rules(actor, v.network_id, version)
 
 
+def _agree(v: Village) -> None:
+    """A document is begun, drafted, changed and talked about; not every draft is kept."""
+    made = agreements.found_agreement(v.meta, v.network_id, "network_agreement", _name("Ours"), "en")
+    clauses = [agreements.ClauseIn("One", _name("We help"))]
+    draft = agreements.draft_version(v.meta, made["id"], clauses=clauses, organisations=[])
+    changed = agreements.change_version(v.meta, draft["id"], draft["version"], {"members": "1/2"})
+    talked = agreements.open_deliberation(v.meta, draft["id"], changed["version"])
+    agreements.abandon_version(v.meta, draft["id"], talked["version"])
+
+
 def _session(v: Village) -> None:
     made = people.open_session(v.ann, v.ann.user_id or "", "Firefox · Android")
     people.end_session(v.ann, made.session_id)
@@ -402,9 +452,10 @@ DEEDS: dict[str, Callable[[Village], None]] = {
     "room state": _room_state, "place room": _place_room, "slow room": _slow_room,
     "room people": _room_people, "direct": _direct, "leave direct": _leave_direct, "mark": _mark,
     "mark all": _mark_all, "level": _level, "propose goal": _propose_goal, "goal": _goal,
+    "ask": _ask, "decide": _decide, "office": _office,
     "plan meeting": _plan_meeting, "meeting": _meeting, "appoint": _appoint, "pause": _pause,
     "apply": _apply, "change network": _change_network, "rename": _rename, "notices": _notices,
-    "rules": _rules, "session": _session, "greet": _greet,
+    "rules": _rules, "agree": _agree, "session": _session, "greet": _greet,
     "face": _photo, "erase": _erase, "leave": _leave,
 }  # fmt: skip
 OFTEN = ("post", "answer", "edit", "delete", "react", "move topic", "mark", "open topic", "room people")
@@ -435,6 +486,26 @@ def _meeting_in(v: Village, span: timedelta, recurrence: str | None = None) -> A
     )  # fmt: skip
 
 
+def _decide_all(v: Village) -> None:
+    """A decision to its outcome, one that is cancelled, one about somebody."""
+    _asked(v.bob, v.network_id, "person", concerned_user_id=v.ann.user_id)
+    gone = _asked(v.bob, v.network_id, "consent")
+    decisions.cancel_decision(v.bob, gone["id"], gone["version"], "Not now")
+    soon = runtime.current().clock.now() + timedelta(minutes=5)
+    one = _asked(v.bob, v.network_id, "consent", closes_at=soon, hidden_until_closed=True)["id"]
+    decisions.take_stance(v.ann, one, stance="objection", reason="Not like this")
+    decisions.take_stance(v.ann, one, stance="reservation")
+    later = runtime.current().clock.now() + timedelta(minutes=9)
+    decisions.change_decision(v.bob, one, 2, {"closes_at": later})
+    for actor in (v.bob, v.cia, v.meta):
+        decisions.take_stance(actor, one, stance="consent")
+    clock = runtime.current().clock
+    assert isinstance(clock, HandClock)
+    clock.forward(minutes=10)
+    decisions.settle_due(v.network_id)
+    decisions.publish_outcome(v.bob, one, 4, "We do it")
+
+
 def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     """What dice seldom bring about: a goal from its beginning to its end, a role that ends, a topic that goes
     on in another room, a room that she is taken out of, a buddy who is hers no more, a meeting that was and
@@ -453,15 +524,28 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     goals.close_goal(v.meta, goal, "reached", "Well done", version)
     role = membership.appoint(v.steward, v.network_id, own, "safeguarding_deputy", "volunteer")
     membership.end_appointment(v.steward, role["id"])
-    here, there = v.room(kind="open"), discussions.open_room(v.meta, v.network_id, _name("Room"), "", "open")
+    discussions.open_room(v.meta, v.network_id, _name("Room"), "", "open")
+    with unit_of_work():  # both were there before: of a room that is new to her a page hears nothing older
+        rooms = discussions.list_rooms(v.meta, v.network_id).items
+    here, there = [room for room in rooms if room["name"].startswith("Beginning")][:2]
     key = _name("s").replace(" ", "-")
     topic = discussions.open_topic(goes, here["id"], _name("Topic"), f"@{v.ann.name}, hello", key).topic
     first = topic["first_message"]["id"]
     discussions.react(v.ann, first, THUMB)
     discussions.react(v.bob, first, THUMB)
     discussions.take_reaction_back(v.bob, first, THUMB)
+    # And where everybody listens already.
+    open_to_all = v.room(kind="open")["id"]
+    heard = discussions.open_topic(v.bob, open_to_all, _name("Topic"), "Hello", f"{key}-2").topic
+    discussions.react(v.bob, heard["first_message"]["id"], FLOWER)
+    discussions.take_reaction_back(v.bob, heard["first_message"]["id"], FLOWER)
+    notifications.derive_notices()
+    notifications.mark_notices_read(v.ann)  # while she is still called in it
     discussions.edit_message(goes, first, "Hello *all*", expected_version=1)
     discussions.move_topic(v.meta, topic["id"], there["id"], expected_version=1)
+    # Once more in a room that every page has listened to from the beginning.
+    discussions.react(v.bob, first, FLOWER)
+    discussions.take_reaction_back(v.bob, first, FLOWER)
     closed = discussions.open_room(
         v.meta, v.network_id, _name("Room"), "", "private", user_ids=[v.ann.user_id or ""]
     )
@@ -478,5 +562,6 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     meetings.reply_to_meeting(goes, meeting["id"], "yes")
     meetings.change_meeting(v.meta, meeting["id"], expected_version=1, title=_name("Meeting"))
     meetings.cancel_meeting(v.meta, meeting["id"], expected_version=2, reason="Rain")
+    _decide_all(v)
     roadmap.note_step(v.meta, v.network_id, "roles_known", sentence=_name("So"))
     privacy.erase_account(system_actor("test"), goes.user_id or "")

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from api.schemas.decisions import DecisionOut
 from api.schemas.discussions import MessageOut, RoomOut, TopicOut
 from api.schemas.goals import GoalOut
 from api.schemas.meetings import MeetingOut
@@ -21,6 +22,7 @@ FARTHEST = 2**53 - 1
 BELONGS = {"active", "paused"}
 OF_VIEWER = {
     "memberships": {"suspended_until", "paused_until"}, "meetings": {"my_reply"}, "goals": {"supported"},
+    "decisions": {"is_elector", "mine"},
 }  # fmt: skip
 """What differs by viewer and is never in a scope that others hear; whoever changed it herself asks again."""
 
@@ -82,7 +84,8 @@ class Mirror:
             "network": self.get(network), "rooms": rooms, "topics": topics, "messages": messages,
             "memberships": self.all(f"{network}/memberships"),
             "appointments": self.all(f"{network}/appointments"), "goals": self.all(f"{network}/goals"),
-            "meetings": self.all(f"{network}/meetings"), "unread": self.get(f"{network}/unread"),
+            "meetings": self.all(f"{network}/meetings"), "decisions": self.all(f"{network}/decisions"),
+            "unread": self.get(f"{network}/unread"), "office": self.get(f"{network}/office"),
             **{name: self.get(path) for name, path in self.own().items()},
         }  # fmt: skip
 
@@ -269,6 +272,7 @@ SHAPES: dict[str, set[str]] = {
     "appointments": set(AppointmentOut().fields),
     "goals": set(GoalOut().fields) - OF_VIEWER["goals"],
     "meetings": set(MeetingOut().fields) - OF_VIEWER["meetings"],
+    "decisions": set(DecisionOut().fields) - OF_VIEWER["decisions"],
 }
 """What an event has to bring of each: all that the API tells but for what is counted and what is hers."""
 
@@ -412,8 +416,27 @@ def _meeting(mirror: Mirror, event: View) -> None:
         mirror.ask_one("meetings", f"/meetings/{shown['id']}", shown["id"])
 
 
+def _decision(mirror: Mirror, event: View) -> None:
+    shown = mirror.put("decisions", event)
+    assert shown is not None
+    # Whether she takes part and what she said, on whichever of her devices, is hers alone; what the round
+    # before is followed by is told by the round that follows.
+    for decision_id in (shown["id"], shown["previous_id"]):
+        if decision_id in mirror.state["decisions"]:
+            mirror.ask_one("decisions", f"/decisions/{decision_id}", decision_id)
+
+
+def _objection(mirror: Mirror, event: View) -> None:
+    decision_id = event["data"]["decision_id"]
+    mirror.ask_one("decisions", f"/decisions/{decision_id}", decision_id)  # how many are open
+
+
 def _network(mirror: Mirror, event: View) -> None:
     mirror.state["network"] = {name: event["data"][name] for name in mirror.state["network"]}
+
+
+def _office(mirror: Mirror, event: View) -> None:
+    mirror.state["office"] = {name: event["data"][name] for name in mirror.state["office"]}
 
 
 def _rules(mirror: Mirror, event: View) -> None:
@@ -446,6 +469,10 @@ def _asks(*names: str) -> Apply:
     return apply
 
 
+def _asks_about_draft(mirror: Mirror, event: View) -> None:
+    mirror.ask_one("decisions", f"/decisions/{event['entity_id']}", event["entity_id"])
+
+
 def _shows_nothing(mirror: Mirror, event: View) -> None:
     """Of what this page shows nothing is different."""
 
@@ -457,16 +484,30 @@ APPLY: dict[str, Apply] = {
     "room.opened": _room_opened, "room.changed": _room,
     "network.founded": _network, "network.changed": _network, "phase.changed": _network,
     "step.noted": _network, "graduates.invited": _network, "agreement.in_force": _rules,
+    "agreement.founded": _shows_nothing, "agreement.drafted": _shows_nothing,
+    "agreement.changed": _shows_nothing, "agreement.deliberation": _shows_nothing,
+    "agreement.frozen": _shows_nothing, "agreement.signing": _shows_nothing,
+    "agreement.ended": _shows_nothing, "agreement.termination": _shows_nothing,
+    "agreement.abandoned": _shows_nothing, "signature.signed": _shows_nothing,
+    "clause_comment.added": _shows_nothing, "clause_comment.deleted": _shows_nothing,
+    "amendment.submitted": _shows_nothing, "amendment.changed": _shows_nothing,
+    "amendment.answered": _shows_nothing, "amendment.withdrawn": _shows_nothing,
+    "amendment.outdated": _shows_nothing,
+    "signature.declined": _shows_nothing, "signature.withdrawn": _shows_nothing,
     "membership.changed": _membership, "appointment.changed": _appointment, "goal.proposed": _goal,
     "goal.changed": _goal, "goal.supported": _goal, "goal.progressed": _goal, "goal.closed": _goal,
     "goal.adopted": _goal, "meeting.planned": _meeting, "meeting.changed": _meeting,
     "meeting.cancelled": _meeting, "meeting.replied": _meeting, "meeting.attendance_recorded": _meeting,
-    "user.changed": _name, "user.erased": _erased,
+    "decision.opened": _decision, "decision.changed": _decision, "stance.taken": _decision,
+    "decision.closed": _decision, "decision.cancelled": _decision, "outcome.published": _decision,
+    "objection.raised": _objection, "objection.changed": _objection,
+    "office.decided": _office, "user.changed": _name, "user.erased": _erased,
     # Told to her alone.
     "read.moved": _read_moved, "level.chosen": _level, "access.ended": _access_ended,
     "access.gained": _asks("own memberships"), "role.ended": _asks("own memberships"),
     "rules.accepted": _asks("own memberships"), "membership.missed": _shows_nothing,
     "application.changed": _asks("applications"), "application.talked": _shows_nothing,
+    "person_matter.raised": _asks_about_draft,
     "notice.added": _asks("notices"), "notices.read": _asks("notices"),
     "buddy.found": _asks("arrival"), "buddy.ended": _asks("arrival"), "session.ended": _asks("devices"),
     "account.closed": _shows_nothing, "stewardship.ended": _shows_nothing,

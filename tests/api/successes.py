@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -25,7 +26,7 @@ from tests.factories.people import save
 from tests.factories.pictures import photo
 from tests.factories.push import Browser
 from tests.matrix.asking import QUERIES, TAKES_A_PICTURE
-from tests.matrix.questions import CSV, PATH_VALUES, body_of
+from tests.matrix.questions import CSV, PATH_VALUES, body_of, named
 from tests.matrix.world import ACTORS, DEMO_ADDRESSES, World, user
 from web.demo.loader import PASSWORD
 
@@ -254,6 +255,16 @@ def _features(world: World) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _office(world: World) -> dict[str, Any]:
+    return {
+        "actor": "partner_steward", "path": {"network_id": world.ids["small_network_id"]},
+        "body": {
+            "exists": True, "reason": "We need a door.", "contact": "Room 2", "time_zone": "Europe/Warsaw",
+            "hours": [{"weekday": 1, "from": "16:00", "to": "18:00"}],
+        },
+    }  # fmt: skip
+
+
 def _apply(world: World) -> dict[str, Any]:
     said(world, "steward", "PATCH", f"/networks/{world.ids['network_id']}",
          {"visibility": "listed", "expected_version": world.versions["network"]})  # fmt: skip
@@ -264,6 +275,13 @@ def _greet(world: World) -> dict[str, Any]:
     said(world, "applicant", "POST", f"/networks/{world.ids['network_id']}/rules-acceptance",
          {"version_id": world.ids["version_id"]})  # fmt: skip
     return {"actor": "applicant"}
+
+
+def _document(world: World) -> dict[str, Any]:
+    client = world.app.test_client()
+    client.set_cookie(world.app.config["SESSION_NAME"], world.tokens["member"])
+    paper = client.get(f"/api/v1/agreement-versions/{world.ids['version_id']}/document.pdf")
+    return {"actor": "anonymous", "body": {"sha256": hashlib.sha256(paper.data).hexdigest()}}
 
 
 def _poster(world: World) -> dict[str, Any]:
@@ -346,11 +364,13 @@ SUCCESSES: dict[str, Special] = {
     "api_membership.leave_membership": _own_membership,
     "api_membership.pause_membership": _own_membership,
     "api_membership.resume_membership": _paused_membership,
+    "api_documents.check_document": _document,
     "api_files.describe_file": _own_file,
     "api_files.discard_file": _own_file,
     "api_messages.delete_message": _deleted_message,
     "api_messages.edit_message": _own_message,
     "api_networks.set_features": _features,
+    "api_offices.decide_office": _office,
     "api_organisations.accept_stewardship": _asked_steward,
     "api_organisations.find_steward_invitation": _asked_steward,
     "api_organisations.remove_steward": _second_steward,
@@ -392,8 +412,8 @@ def success_of(
         (name for name in ("steward", "member", *ACTORS) if row[name].startswith("2")), "member"
     )
     names = [parameter.name for parameter in operation.path_parameters]
-    known = {**PATH_VALUES, **world.ids, **special.get("path", {})}
-    case = operation.Case(path_parameters={name: known[name] for name in names})
+    known, other = {**PATH_VALUES, **world.ids, **special.get("path", {})}, named(endpoint)
+    case = operation.Case(path_parameters={name: known[other.get(name, name)] for name in names})
     if endpoint in QUERIES:
         case.query = dict(pair.split("=") for pair in QUERIES[endpoint].format(**world.ids).split("&"))
     if endpoint == "api_courses.import_completions":

@@ -7,7 +7,7 @@ from typing import Any
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
 from models.membership import Membership
 from models.networks import Network
-from network.agreements.rules import BUILTIN_RULES, clause_hash, text_hash
+from network.agreements.rules.texts import BUILTIN_RULES, clause_hash, text_hash
 from network.kernel import runtime
 from network.kernel.ids import new_id
 from network.kernel.transaction import session, unit_of_work

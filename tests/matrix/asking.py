@@ -17,6 +17,7 @@ QUERIES = {
     "api_search.search": "q=hello",
     "api_events.list_events": "scope=room:{room_id}&after=0",
     "meeting_changes.attendance": "on={past_date}",
+    "meeting_decisions.decide": "on={past_date}",
 }
 
 TAKES_A_PICTURE = ("api_people.put_photo", "api_files.upload_file")

@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.matrix.documents import PAGES_OF, TEXT_HASH, VERSION_OF
+from tests.matrix.talking import AMENDMENT_OF, TALKED_ABOUT
 from tests.matrix.world import World
 
 CSV = b"Name,Email address,Course complete\nNora Neu,nora.neu@mail.example,2026-01-12\n"
@@ -23,6 +25,41 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
     bodies: dict[str, dict[str, Any]] = {
         # API
         "api_agreements.accept_rules": {"version_id": ids["version_id"]},
+        "api_documents.check_document": {"sha256": "ab" * 32},
+        "api_agreements.abandon_version": {"expected_version": 1},
+        "api_agreements.activate_version": {"expected_version": 1},
+        "api_agreements.change_version": {"review_on": "2031-01-01", "expected_version": 1},
+        "api_agreements.decline_version": {"reason": REASON},
+        "api_agreements.discuss_correction": {"reason": REASON},
+        "api_agreements.draft_version": {"clauses": [{"heading": "One", "text": "Two", "short": "Three"}]},
+        "api_agreements.found_agreement": {
+            "kind": "network_agreement",
+            "title": "Our agreement",
+            "language": "en",
+        },
+        "api_agreements.freeze_version": {"expected_version": 1},
+        "api_agreements.open_deliberation": {"expected_version": 1},
+        "api_agreements.request_signatures": {"expected_version": 1},
+        "api_agreements.rework_version": {"expected_version": 1},
+        "api_agreements.sign_version": {"text_hash": TEXT_HASH, "capacity": "member"},
+        "api_agreements.terminate_version": {"reason": REASON, "expected_version": 1},
+        "api_agreements.withdraw_signature": {"reason": REASON},
+        "api_deliberation.accept_amendment": {"expected_version": 1},
+        "api_deliberation.add_comment": {"clause_id": ids["clause_id"], "body": "Yes, please."},
+        "api_deliberation.co_sponsor_amendment": {"expected_version": 1},
+        "api_deliberation.discuss_amendment": {"expected_version": 1},
+        "api_deliberation.open_amendments": {"open": False, "expected_version": 1},
+        "api_deliberation.put_amendment_to_vote": {"expected_version": 1},
+        "api_deliberation.reject_amendment": {"reason": REASON, "expected_version": 1},
+        "api_deliberation.resubmit_amendment": {"clause_hash": ids["clause_hash"], "expected_version": 1},
+        "api_deliberation.submit_amendment": {
+            "clause_id": ids["clause_id"],
+            "clause_hash": ids["clause_hash"],
+            "text": "We listen first.",
+            "reason": REASON,
+        },
+        "api_deliberation.take_over_amendment": {"expected_version": 1},
+        "api_deliberation.withdraw_amendment": {"expected_version": 1},
         "api_files.describe_file": {"alt": "Our table"},
         "api_courses.change_course_session": {
             "title": "Another title",
@@ -67,6 +104,37 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "country": "DE",
             "visibility": "private",
         },
+        "api_decisions.draft_decision": {
+            "kind": "consent",
+            "question": "Shall we meet in the park?",
+            "closes_at": NEXT_WEEK.isoformat(),
+            "quorum": "1/2",
+            "threshold": "0/1",
+            "anonymous": False,
+            "silence": "never",
+        },
+        "api_decisions.open_decision": {"expected_version": versions["draft_decision"]},
+        "api_decisions.change_decision": {
+            "question": "Shall we meet by the river?",
+            "expected_version": versions["draft_decision"],
+        },
+        "api_decisions.cancel_decision": {"reason": REASON, "expected_version": versions["decision"]},
+        "api_decisions.publish_outcome": {
+            "text": "Olena looks for a place.",
+            "expected_version": versions["closed_decision"],
+        },
+        "api_decisions.next_round": {
+            "explanation": "With a roof, in case it rains.",
+            "expected_version": versions["decision"],
+        },
+        "api_decisions.take_stance": {"stance": "consent"},
+        "api_decisions.make_statement": {"statement": "I see it otherwise."},
+        "api_decisions.integrate_objection": {
+            "answer": "We could stand under the bridge.",
+            "expected_version": 1,
+        },
+        "api_decisions.resolve_objection": {"stance": "consent", "expected_version": 1},
+        "api_decisions.withdraw_objection": {"expected_version": 1},
         "api_goals.adopt_goal": {"expected_version": versions["goal"]},
         "api_goals.change_goal": {"title": "Other words", "expected_version": versions["goal"]},
         "api_goals.close_goal": {
@@ -80,6 +148,8 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_invitations.invite_by_hand": {"email": "somebody.new@mail.example"},
         "api_invitations.readdress_invitation": {"email": "another@mail.example"},
         "api_invitations.wish_other_address": {"email": "another@mail.example"},
+        "api_offices.decide_office": {"exists": False, "reason": REASON},
+        "offices.change": {"exists": "no", "reason": REASON, "expected_version": "0"},
         "api_organisations.resubmit_organisation": {
             "answer": REASON,
             "expected_version": versions["organisation"],
@@ -97,6 +167,12 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "starts_at": NEXT_WEEK.isoformat(),
             "time_zone": "Europe/Berlin",
             "duration_minutes": 60,
+        },
+        "api_meetings.decide_at_meeting": {
+            "meeting_id": ids["meeting_id"],
+            "wording": "We meet on Tuesdays.",
+            "present": [ids["user_id"]],
+            "consents": [ids["user_id"]],
         },
         "api_meetings.record_attendance": {"user_ids": [ids["user_id"]]},
         "api_meetings.reply_to_meeting": {"reply": "yes"},
@@ -198,6 +274,36 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         # pages
         "addresses.ask": {"email": "another@mail.example"},
         "agreements.rules": {"version_id": ids["version_id"]},
+        "agreement_steps.step": {"expected_version": 1},
+        "check.check": {"sha256": "ab" * 32},
+        "deliberation.amend": {
+            "text": "We listen, and then we ask.",
+            "reason": REASON,
+            "clause_hash": ids.get("clause_hash"),
+            "go": "send",
+        },
+        "deliberation.answer": {"outcome": "accept", "expected_version": 1},
+        "deliberation.comment": {"body": REASON},
+        "deliberation.step": {"expected_version": 1},
+        "drafting.start": {"kind": "network_agreement", "title": "Our agreement", "language": "de"},
+        "drafting.begin": {
+            "start": "blank",
+            "members": "2/3",
+            "deliberation_until": "2031-01-01",
+            "signing_until": "2031-02-01",
+        },
+        "drafting.terms": {
+            "members": "2/3",
+            "deliberation_until": "2031-01-01",
+            "signing_until": "2031-02-01",
+            "expected_version": 1,
+        },
+        "drafting.add": {"heading": "One", "text": "Two", "short": "Three", "expected_version": 1},
+        "drafting.clause": {"heading": "One", "text": "Two", "short": "Three", "expected_version": 1},
+        "drafting.arrange": {"act": "down", "expected_version": 1},
+        "signing.sign": {"text_hash": TEXT_HASH, "read": "y"},
+        "signing.decline": {"reason": REASON},
+        "signing.withdraw": {"organisation_id": ""},
         "courses.change": {
             "title": "Another title",
             "platform": "Moodle",
@@ -209,6 +315,32 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         },
         "blocks.block": {"blocked": "1"},
         "blocks.blocks": {"direct_messages": "y"},
+        "decision_ends.cancel": {"reason": REASON, "expected_version": versions["decision"]},
+        "decision_ends.change": {
+            "question": "Shall we meet by the river?",
+            "expected_version": versions["draft_decision"],
+        },
+        "decision_ends.next_round": {
+            "question": "Shall we meet under a roof?",
+            "closes_on": NEXT_WEEK.date().isoformat(),
+            "expected_version": versions["decision"],
+        },
+        "decision_ends.open_now": {"expected_version": versions["draft_decision"]},
+        "decision_ends.outcome": {
+            "outcome": "Olena looks for a place.",
+            "responsible_id": ids["user_id"],
+            "expected_version": versions["closed_decision"],
+        },
+        "decision_ends.statement": {"statement": "I see it otherwise."},
+        "decision_making.write": {
+            "question": "Shall we meet in the park?",
+            "closes_on": NEXT_WEEK.date().isoformat(),
+            "quorum": "1/2",
+        },
+        "decisions.say": {"stance": "consent"},
+        "meeting_decisions.decide": {"wording": "We meet on Tuesdays.", "consents": ids["user_id"]},
+        "objections.integrate": {"answer": "We could stand under the bridge.", "expected_version": 1},
+        "objections.settle": {"stance": "consent", "expected_version": 1},
         "direct.choose": {"to": ids["user_id"], "body": "Hello", "client_msg_id": "matrix-5"},
         "direct.write": {"body": "Hello", "client_msg_id": "matrix-6"},
         "discussions.mark_read": {"seq": "1"},
@@ -310,6 +442,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
 
 
 PATH_VALUES = {
+    "kind": "consent",
     "key": "help_process_set",
     "token": "x" * 43,
     "code": "x" * 22,
@@ -328,13 +461,44 @@ PATH_VALUES = {
     "scope": "room",
     "secret": "x" * 43,
     "side": 96,
+    "act": "rework",
+    "wish": "support",
     "mails": "reminders",
     "purpose": "sensitive",
     "objection_id": "01990000-0000-7000-8000-000000000000",
 }
 
 
+OTHER_DECISION = {
+    "api_decisions.open_decision": "draft_decision_id",
+    "api_decisions.change_decision": "draft_decision_id",
+    "api_decisions.publish_outcome": "closed_decision_id",
+    "api_decisions.get_result": "closed_decision_id",
+    "api_decisions.make_statement": "person_decision_id",
+    "decision_ends.open_now": "draft_decision_id",
+    "decision_ends.change": "draft_decision_id",
+    "decision_ends.outcome": "closed_decision_id",
+    "decision_ends.statement": "person_decision_id",
+}
+"""Which decision a route is asked about that takes none which is open."""
+
+
+def named(endpoint: str) -> dict[str, str]:
+    """Parts of an address that stand for another thing than they are called after."""
+    capability, _, name = endpoint.partition(".")
+    if capability == "api_deliberation":
+        version = {"version_id": "debate_version_id"} if name in TALKED_ABOUT else {}
+        return version | {"amendment_id": AMENDMENT_OF.get(name, "amendment_id")}
+    return {"decision_id": OTHER_DECISION[endpoint]} if endpoint in OTHER_DECISION else {}
+
+
 def path_values(world: World, rule: Any) -> dict[str, Any]:
     """The values of a route's variable parts."""
-    known = {**PATH_VALUES, **world.ids}
-    return {name: known[name] for name in rule.arguments}
+    known, other = {**PATH_VALUES, **world.ids}, named(rule.endpoint)
+    capability, _, name = rule.endpoint.partition(".")
+    if capability == "api_agreements" and VERSION_OF.get(name) in world.ids:
+        known["version_id"] = world.ids[VERSION_OF[name]]
+    for part, thing in PAGES_OF.get(rule.endpoint, {}).items():
+        if thing in world.ids:
+            known[part] = world.ids[thing]
+    return {name: known[other.get(name, name)] for name in rule.arguments}

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.agreements import AgreementVersion
 from models.courses import CourseSession
 from models.discussions import Message, Room, Topic
 from models.goals import Goal
@@ -26,6 +27,7 @@ from tests.api.callers import Caller
 from tests.factories.people import make_session, save
 from tests.factories.pictures import photo
 from tests.matrix.questions import CSV, NEXT_WEEK
+from tests.matrix.talking import add_talk
 from tests.matrix.world import DEMO_ADDRESSES, SOMEBODY, World, user
 
 LARGE, SMALL = "large", "small"
@@ -128,6 +130,7 @@ def _small(world: World) -> dict[str, str]:
             "organisation_id": network.organisation_id,
             "course_session_id": str(network.course_session_id),
             "version_id": str(network.rules_version_id),
+            "agreement_id": session().get_one(AgreementVersion, str(network.rules_version_id)).agreement_id,
             "past_date": world.ids["past_date"],
         }
         cafe = select(Room.id).where(Room.network_id == network.id, Room.opening == "cafe")
@@ -146,6 +149,7 @@ def _small(world: World) -> dict[str, str]:
     }  # fmt: skip
     for name, (path, body) in made.items():
         ids[name] = _said(her, "POST", path, body)["id"]
+    ids |= _decisions(her, here, user("kasia@people.example").id)
     ids["message_id"] = _said(her, "GET", f"/topics/{ids['topic_id']}/messages")["items"][0]["id"]
     ids["file_id"] = _carried(her, ids["network_id"], ids["topic_id"])
     ids["context"] = f"topic:{ids['topic_id']}"
@@ -159,8 +163,27 @@ def _small(world: World) -> dict[str, str]:
     with unit_of_work():
         waiting = select(Invitation.id).where(Invitation.email == "their.guest@mail.example")
         ids["invitation_id"] = session().scalars(waiting).one()
+    others = {"meta_mentor": "lan@people.example", "deputy": DEMO_ADDRESSES["partner_steward"]}
+    people = {name: user(address) for name, address in others.items()}
+    kasia = user("kasia@people.example")
+    add_talk(ids["network_id"], ids, kasia, people | {"member": kasia, "removed": people["meta_mentor"]})
     ids["application_id"] = _applied(her, _caller(world, "lan@people.example"), here)
     return ids
+
+
+def _decisions(her: Caller, network: str, concerned: str) -> dict[str, str]:
+    """One that is open with an objection to it, a draft, and one about somebody."""
+    body = {"kind": "consent", "question": "Shall we?", "closes_at": NEXT_WEEK.isoformat()}
+    about = {**body, "kind": "person", "options": ["Yes", "No"], "concerned_user_id": concerned}
+    ids = {
+        name: str(_said(her, "POST", f"{network}/decisions", each)["id"])
+        for name, each in (("decision_id", body), ("draft_decision_id", body), ("person_decision_id", about))
+    }
+    path = f"/decisions/{ids['decision_id']}"
+    _said(her, "POST", f"{path}/opening", {"expected_version": 1})
+    _said(her, "PUT", f"{path}/stance", {"stance": "objection", "reason": "It rains."})
+    ids["decision_objection_id"] = _said(her, "GET", f"{path}/objections")["items"][0]["id"]
+    return {**ids, "closed_decision_id": ids["decision_id"]}
 
 
 def _applied(her: Caller, applicant: Caller, network: str) -> str:
@@ -188,6 +211,10 @@ def _versions(ids: Mapping[str, str]) -> dict[str, int]:
         "invitation": 1,
         "version": 1,
         "user": 1,
+        "decision": 2,
+        "closed_decision": 2,
+        "draft_decision": 1,
+        "person_decision": 1,
         "other_room": 1,
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from network.kernel.ids import is_id
 from tests.matrix.asking import address_of
 from tests.matrix.world import ACTORS, World, make_world
 
@@ -55,7 +56,9 @@ def names(value: Any, within: str = "") -> Iterator[str]:
     """The names of everything that is not empty, with those of what holds it."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from names(inner, f"{within}.{key}" if within else str(key))
+            # What a count is of has another id in each world.
+            name = "<id>" if is_id(str(key)) else str(key)
+            yield from names(inner, f"{within}.{name}" if within else name)
     elif isinstance(value, list):
         for inner in value:
             yield from names(inner, f"{within}[]")

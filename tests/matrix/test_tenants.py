@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from api.schemas.base import Id
 from tests.api.test_schemas import COMES_IN, within
 from tests.matrix.asking import methods_of, request_options
-from tests.matrix.questions import PATH_VALUES, body_of
+from tests.matrix.questions import PATH_VALUES, body_of, named
 from tests.matrix.tenants import BELONGS_TO, LARGE, Tenants, absent, make_tenants
 from tests.matrix.watching import Watch
 from tests.matrix.world import ACTORS, World, make_world
@@ -27,7 +27,7 @@ OPERATORS_WORK = {
 }  # fmt: skip
 NAMES_NO_THING = {
     "key", "code", "token", "secret", "seed", "language", "theme", "step", "part", "name", "mails", "purpose",
-    "side", "scope", "emoji",
+    "side", "scope", "emoji", "kind", "act", "wish",
 }  # fmt: skip
 """Parts of an address that are no thing of somebody's; secrets are A10's."""
 OTHERWISE_NAMED = {
@@ -39,21 +39,31 @@ PERSONAL = {
     "subscription_id", "file_id",
 }  # fmt: skip
 FIELDS = {
+    "against": "version_id",
     "author": "user_id", "before": "other_room_id", "room_id": "other_room_id", "until": "message_id",
+    "concerned_user_id": "user_id", "responsible_id": "user_id", "present": "user_id",
+    "consents": "user_id", "meeting_id": "meeting_id", "topic_id": "topic_id",
+    "contact_user_id": "user_id", "substitute_user_id": "user_id",
+    "clause_id": "clause_id", "hand_over_to": "user_id",
     "course_session_id": "course_session_id", "membership_id": "membership_id", "network_id": "network_id",
     "file_ids": "file_id",
     "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",
     "room": "room_id", "to": "user_id", "user_id": "user_id", "user_ids": "user_id",
-    "version_id": "version_id",
+    "version_id": "version_id", "from_version": "version_id", "id": "version_id",
+    "organisations": "organisation_id", "together_with": "user_id",
 }  # fmt: skip
 """A field of a body and whose id it takes."""
 MORE_FIELDS = {
+    "api_deliberation.withdraw_amendment": ("hand_over_to",),
     "api_discussions.open_room": ("user_ids",),
+    "api_decisions.draft_decision": ("concerned_user_id",),
+    "api_decisions.publish_outcome": ("responsible_id",),
     "api_founding.found_network": ("course_session_id",),
     "api_drafts.save_draft": ("reply_to",),
     "api_messages.post_message": ("reply_to", "file_ids"),
     "api_networks.change_network": ("course_session_id",),
     "api_notifications.mark_notifications_read": ("until",),
+    "api_offices.decide_office": ("contact_user_id", "substitute_user_id"),
     "api_organisations.add_steward": ("user_id",),
     "discussions.topic": ("reply_to", "file_ids"),
 }
@@ -66,8 +76,11 @@ QUERIES = {
     "home.home": ("network={network_id}",),
     "api_search.search": ("q=tea&from={user_id}", "q=tea&room={room_id}"),
     "search.search": ("q=tea&from={user_id}", "q=tea&room={room_id}"),
+    "api_deliberation.difference": ("against={version_id}",),
+    "api_deliberation.list_amendments": ("clause_id={clause_id}",),
+    "api_deliberation.list_comments": ("clause_id={clause_id}",),
 }
-IN_QUERIES_ALONE = {"author"}
+IN_QUERIES_ALONE = {"against", "author"}
 
 OF_THIS_ANSWER = r'nonce="[^"]+"|"[\w-]+\.[\w-]{6}\.[\w-]{27}"|value="[0-9a-f-]{36}"|data-now="[^"]+"'
 """What no two answers share: the nonce, the form's token, the number of what is to be sent, the time."""
@@ -111,8 +124,12 @@ class Crawler:
 
 
 def path_of(things: World, rule: Rule) -> dict[str, Any]:
-    named, known = OTHERWISE_NAMED.get(rule.endpoint, {}), {**PATH_VALUES, **things.ids}
-    return {name: known[named.get(name, name)] for name in rule.arguments}
+    other, known = otherwise_named(rule), {**PATH_VALUES, **things.ids}
+    return {name: known[other.get(name, name)] for name in rule.arguments}
+
+
+def otherwise_named(rule: Rule) -> dict[str, str]:
+    return {**named(rule.endpoint), **OTHERWISE_NAMED.get(rule.endpoint, {})}
 
 
 def plain(text: str, things: World) -> str:
@@ -129,8 +146,8 @@ def asked_of(rule: Rule, own: World, theirs: World, personal: World) -> Iterator
     """What is put into an address: all of it somebody else's, one's own with what lies in it somebody else's,
     and what a person of one's own network has for herself; with what names nothing beside each. The last
     says whether everybody knows that such a thing is there."""
-    named = OTHERWISE_NAMED.get(rule.endpoint, {})
-    things = [named.get(name, name) for name in sorted(rule.arguments - NAMES_NO_THING)]
+    other = otherwise_named(rule)
+    things = [other.get(name, name) for name in sorted(rule.arguments - NAMES_NO_THING)]
     if not things:
         return
     nothing = absent(theirs)

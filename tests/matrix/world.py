@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, select, update
 from config import Settings
 from models.agreements import AgreementVersion
 from models.courses import CourseSession
+from models.decisions import Decision
 from models.discussions import Message, Room, RoomMember, Topic
 from models.goals import Goal
 from models.meetings import Meeting
@@ -35,13 +36,16 @@ from network.kernel.policy import ALLOWED, require
 from network.kernel.transaction import command, session, unit_of_work
 from network.meetings.rules.series import series_of
 from network.meetings.rules.zones import key_of
+from tests.applications import make_application
 from tests.databases import open_database
 from tests.factories.people import make_session
 from tests.factories.pictures import photo
+from tests.matrix.deciding import decide
+from tests.matrix.documents import add_documents
+from tests.matrix.talking import add_talk
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
 from web.serving import migrate
-from wsgi import create_app
 
 ACTORS = (
     "anonymous", "applicant", "member", "stranger", "suspended", "removed", "deputy", "meta_mentor",
@@ -75,7 +79,11 @@ class World:
     versions: dict[str, int] = field(default_factory=dict)
 
     def reset(self) -> None:
-        """Bring the database back to the beginning."""
+        """Bring the database back to the beginning. What is written stands in the journal first: where that
+        holds nothing, everything is as it was."""
+        journal = self.folder / "world.db-wal"
+        if journal.exists() and journal.stat().st_size == 0:
+            return
         runtime.current().database.engine.dispose()
         for leftover in ("world.db-wal", "world.db-shm"):
             (self.folder / leftover).unlink(missing_ok=True)
@@ -98,7 +106,7 @@ def make_world(folder: Path) -> Iterator[World]:
         settings, database, Clock(), b"s" * 32, b"a" * 32, LetterBox(), membership.look_again
     )  # fmt: skip
     runtime.install(made)
-    app = create_app(settings, made)
+    app = make_application(made, settings)
     app.config.update(WTF_CSRF_ENABLED=False, WTF_CSRF_METHODS=[])
     world = World(app, folder)
     shared = _shared_folder(folder)
@@ -132,6 +140,7 @@ def _prepare(world: World, settings: Settings, shared: Path) -> None:
     _write_directly()
     _sign_everybody_in(world)
     _remember(world)
+    _decide(world)
     runtime.current().database.engine.dispose()
     engine = create_engine(settings.database_url)
     with engine.connect() as connection:
@@ -234,8 +243,22 @@ def _remember(world: World) -> None:
         small = one(select(Network).where(Network.phase == "initiation"))
         world.ids["small_network_id"] = small.id
         world.versions["small_network"] = small.version
+    add_documents(world.ids["network_id"], world.ids, user(DEMO_ADDRESSES["member"]))
+    involved = {name: user(DEMO_ADDRESSES[name]) for name in ("member", "meta_mentor", "deputy", "removed")}
+    add_talk(world.ids["network_id"], world.ids, somebody, involved)
     world.ids["session_id"] = make_session(somebody)[0].id
     _show_picture(world)
+
+
+def _decide(world: World) -> None:
+    others = [user(DEMO_ADDRESSES[name]) for name in ("meta_mentor", "deputy")]
+    made = decide(world.ids["network_id"], user(SOMEBODY), user(DEMO_ADDRESSES["member"]), others)
+    world.ids |= made
+    with unit_of_work():
+        for name, decision_id in made.items():
+            if name != "decision_objection_id":
+                version = session().get_one(Decision, decision_id).version
+                world.versions[name.removesuffix("_id")] = version
 
 
 def _show_picture(world: World) -> None:

@@ -123,7 +123,7 @@ def _same_where_kept(
 
 def _is_filled_anew(database: Database, table: str, column: str) -> bool:
     with database.engine.connect() as connection:
-        return connection.scalar(text(f'SELECT count(DISTINCT "{column}") FROM {table}')) <= 1
+        return connection.scalar(text(f'SELECT count(DISTINCT CAST("{column}" AS TEXT)) FROM {table}')) <= 1
 
 
 def _is_empty(database: Database, table: str) -> bool:

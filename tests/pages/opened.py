@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pyotp
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page
 
+from network.decisions.rules.answer_links import PURPOSE, written
 from tests.browsing import Layout, Theme, Visitor, visitor
 from tests.factories.passkeys import Device
 from tests.live_server import LiveServer
@@ -26,6 +30,9 @@ from tests.pages.table import (
     Visit,
 )  # fmt: skip
 
+DRAFT = {"kind": "choice", "question": "Tee oder Kaffee?", "options": ["Tee", "Kaffee"]} | {
+    "closes_at": (datetime.now(UTC) + timedelta(days=7)).isoformat()
+}
 SAMPLES = Path(__file__).parents[1] / "samples"
 TALL = 4000
 """High enough that nothing that sticks to an edge lies over the text that is looked at."""
@@ -95,6 +102,7 @@ class Opened:
         room = "SELECT id FROM rooms WHERE network_id = ? AND "
         topic = "SELECT t.id FROM topics t JOIN rooms r ON r.id = t.room_id WHERE r.network_id = ? AND "
         message = "SELECT m.id FROM messages m JOIN users u ON u.id = m.author_id WHERE "
+        decision = "SELECT id FROM decisions WHERE network_id = ? AND "
         found = {
             "network": network,
             "slug": one("SELECT slug FROM networks WHERE id = ?", network),
@@ -118,8 +126,21 @@ class Opened:
             "goal": one("SELECT id FROM goals WHERE network_id = ? AND state = 'proposed'", network),
             "person": one("SELECT id FROM users WHERE email = 'samuel@people.example'"),
             "meeting": one("SELECT id FROM meetings WHERE recurrence LIKE 'FREQ=MONTHLY%'"),
+            "decision": one(decision + "kind = 'consent' AND state = 'open'", network),
+            "mood": one(decision + "kind = 'temperature'", network),
+            "passed_decision": one(decision + "state = 'closed'", network),
+            "decided": one(decision + "state = 'outcome_published'", network),
+            "decision_objection": one("SELECT id FROM decision_objections"),
             "held_meeting": one("SELECT id FROM meetings WHERE recurrence IS NULL ORDER BY starts_at"),
         }
+        version = "SELECT v.id FROM agreement_versions v JOIN agreements a ON a.id = v.agreement_id WHERE "
+        held, talked = "v.state = 'in_force' AND a.kind = 'network_agreement'", "v.state = 'deliberation'"
+        found["agreement_version"], found["rules_version"] = one(version + held), one(version + talked)
+        found["agreement"] = one(
+            "SELECT agreement_id FROM agreement_versions WHERE id = ?", found["agreement_version"]
+        )
+        found["proposal"] = one("SELECT id FROM amendments")
+        found["rules_part"] = one("SELECT clause_id FROM amendments")
         found["message"] = one("SELECT id FROM messages WHERE topic_id = ? ORDER BY seq", found["topic"])
         return found
 
@@ -152,10 +173,13 @@ class Opened:
             "invitation": self.server.link("guest@mail.example").rpartition("/")[2],
             "reset": self.server.link("helper@demo.example").rpartition("/")[2],
             "contact": self.server.link("contact@mail.example").rpartition("/")[2],
+            "draft_decision": call(member, "post", f"{networks}/decisions", DRAFT)["id"],
+            "stance_token": self._stance_token("helper@demo.example"),
             "letter": sorted((self.server.data_dir / "outbox").glob("*.eml"))[0].stem,
             "empty_course": self._make_course("Abendkurs"),
             "running_course": self._make_course("Großer Kurs"),
         }
+        made |= self._draft_a_version()
         listed = (SAMPLES / "moodle-course-completion-en.csv").read_bytes()
         faulty = (SAMPLES / "plain-list-with-faults.csv").read_bytes()
         many = "Name,Email\n" + "".join(f"Person {n},person{n}@mail.example\n" for n in range(LONG_LIST))
@@ -179,6 +203,21 @@ class Opened:
         guest.page.locator("#display_name").fill("Gül")
         guest.primary().click()
         return made
+
+    def _stance_token(self, address: str) -> str:
+        """What stands in a letter to somebody about the open decision, sealed with the server's key."""
+        person = self.server.one("SELECT id FROM users WHERE email = ?", address)
+        key = (self.server.data_dir / "keys" / "secret.key").read_bytes()
+        content = f"{PURPOSE}\0{person} {self.places['decision']}".encode()
+        seal = hmac.new(key, content, hashlib.sha256).hexdigest()
+        return written(person, self.places["decision"], seal)
+
+    def _draft_a_version(self) -> dict[str, str]:
+        """What comes after the agreement in force, still being written."""
+        path = f"/api/v1/agreements/{self.places['agreement']}/versions"
+        body = {"from_version": self.places["agreement_version"], "review_on": "2031-01-01"}
+        drafted = call(self.as_("meta"), "post", path, body)
+        return {"draft_version": drafted["id"], "draft_part": drafted["clauses"][0]["id"]}
 
     def _list_small_network(self) -> str:
         """The partner's network shows itself to everybody."""

@@ -40,7 +40,9 @@ PAGES = frozenset(visit.endpoint for visit in VISITS) - {ERROR}
 
 NO_PAGES = {
     "discussions.side": "a fragment that a page loads",
+    "documents.document": "a file to be saved",
     "founding.found": "leads on to a step of founding",
+    "decision_making.here": "leads on to where its question is asked",
     "healthz": "for machines",
     "landing.choose_language": "leads back to where one was",
     "landing.choose_theme": "leads back to where one was",

@@ -39,7 +39,7 @@ def test_who_cannot_be_looked_up_keeps_nobody_else_in(server: Served, cafe: Cafe
         ],
     )
     assert other.tab.ended.wait(1.0)
-    assert counted_failures()["live"] > before
+    wait_for(lambda: counted_failures().get("live", 0) > before, 3.0)
     assert len(server.live.connections.of_user(broken.user_id)) == 1
     write(
         update(Membership).where(Membership.user_id == broken.user_id).values(suspended_until=tomorrow())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.translations.words import MARKS, SAID, has_words, reads_like_words
+from tests.translations.words import MARKS, SAID, WITH_CONTEXT, has_words, reads_like_words
 
 FIRST_SAID = frozenset("flash InputRequired DataRequired FileRequired ValidationError of".split())
 """Called with a sentence first (`of` is FieldFault's)."""
@@ -25,13 +25,15 @@ def unmarked_in_code(source: str, *, sentences: bool = True) -> list[tuple[int, 
     return sorted(set(_Reader(sentences).read(tree)))
 
 
-def marked_in_code(source: str) -> Iterator[tuple[int, str]]:
-    """Line and first text of every literal that is marked."""
+def marked_in_code(source: str) -> Iterator[tuple[int, str | None, str]]:
+    """Line, context and first text of every literal that is marked; the context None where the mark takes
+    none."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and _name(node.func) in MARKS:
             texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            context = texts.pop(0) if _name(node.func) in WITH_CONTEXT and len(texts) > 1 else None
             if texts:
-                yield node.lineno, texts[0]
+                yield node.lineno, context, texts[0]
 
 
 def _name(node: ast.expr) -> str:

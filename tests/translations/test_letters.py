@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from deploy.setup.translations import read, sources
+from models.agreements import Amendment, SignatureRequest
 from models.arrivals import Buddy, BuddyPair
+from models.decisions import Decision, Elector
 from models.discussions import MessageMention
 from models.membership import Poster
 from models.notifications import HandledMail, Notice
@@ -20,16 +22,18 @@ from models.people import AddressChange, PasswordReset
 from models.privacy import Erasure, Objection
 from network import arrivals, discussions, notifications
 from network.kernel import outbox, runtime
-from network.kernel.actor import system_actor
+from network.kernel.actor import Actor, system_actor
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.outbox import Letter, as_message
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from network.kernel.translation import LANGUAGES
+from network.notifications.rules.affairs import AFFAIRS, IN_ANY_CASE, OF_AMENDMENTS, OF_DECISIONS
 from network.notifications.rules.answers import REASONS
 from network.people.mails import _NOTICES
+from tests.factories.agreements import make_agreement, make_version
 from tests.factories.courses import make_completion, make_course_session
-from tests.factories.discussions import make_community, make_messages, make_room, make_topic
+from tests.factories.discussions import Community, make_community, make_messages, make_room, make_topic
 from tests.factories.meetings import make_meeting, make_reply
 from tests.factories.membership import (
     make_application,
@@ -41,6 +45,7 @@ from tests.factories.membership import (
 from tests.factories.networks import make_network
 from tests.factories.organisations import make_organisation, make_steward_invitation
 from tests.factories.people import make_code, make_user, save
+from tests.factories.signatures import make_signature
 from tests.translations.words import NAMES
 from wsgi import load_capabilities
 
@@ -267,10 +272,85 @@ def _answers() -> Iterator[Params]:
         yield {"key": why}
 
 
+def _copies() -> Iterator[Params]:
+    person = make_user()
+    circle = make_network()
+    version = make_version(circle, make_agreement(circle, title="Xyz xyz"))
+    make_signature(version, person)
+    yield {"version_id": version.id, "user_id": person.id}
+
+
+def _affairs(*kinds: str) -> Callable[[], Iterator[Params]]:
+    """Each of what people are told about decisions and documents, to somebody to whom it still applies."""
+
+    def occasions() -> Iterator[Params]:
+        circle = make_community(name="Lindenstadt")
+        reader, now = circle.member(), runtime.current().clock.now()
+        for kind in kinds:
+            thing = (
+                _decision(circle, reader, kind) if kind in OF_DECISIONS else _document(circle, reader, kind)
+            )
+            notice = Notice(
+                id=new_id(), user_id=reader.user_id, event=new_id(), kind=kind,
+                network_id=circle.network.id, entity_id=thing, created_at=now, read_at=None,
+            )  # fmt: skip
+            save(notice)
+            yield {"user_id": reader.user_id, "notice_id": notice.id}
+
+    return occasions
+
+
+def _decision(circle: Community, reader: Actor, kind: str) -> str:
+    state = {
+        "decision_closed": "closed", "decision_cancelled": "cancelled", "outcome_review": "outcome_published",
+    }.get(kind, "open")  # fmt: skip
+    now = runtime.current().clock.now()
+    decision = save(
+        Decision(
+            id=new_id(), network_id=circle.network.id, kind="consent", question="Xyz xyz",
+            explanation="", language="en", state=state, closes_at=now + timedelta(days=3), opened_at=now,
+            quorum="1/2", threshold="0/1", anonymous=False, hidden_until_closed=False,
+            silence="announced" if kind == "decision_soon" else "never", round=1,
+            proposed_by=reader.user_id, concerned_user_id=reader.user_id, raised_at=now, created_at=now,
+            result={"outcome": "passed"}, cancel_reason="no_stances", effect_state="refused", version=1,
+        )
+    )  # fmt: skip
+    save(Elector(decision_id=decision.id, user_id=reader.user_id))
+    return decision.id
+
+
+def _document(circle: Community, reader: Actor, kind: str) -> str:
+    states = {"deliberation": "deliberation", "version_frozen": "frozen", "sign_requested": "signing"}
+    now = runtime.current().clock.now()
+    document = make_agreement(circle.network, title="Xyz xyz", kind="network_agreement")
+    ends = now + timedelta(days=9)
+    version = make_version(
+        circle.network, document, state=states.get(kind, "in_force"), signing_until=ends, builtin=None,
+        deliberation_until=ends, review_on=ends.date(), valid_until=ends.date(), read_only_after=30,
+    )  # fmt: skip
+    if kind not in OF_AMENDMENTS:
+        save(
+            SignatureRequest(
+                version_id=version.id, capacity="member", party=reader.user_id, requested_at=now,
+                due_at=ends, signed_before=version.id,
+            )
+        )  # fmt: skip
+        return version.id
+    return save(
+        Amendment(
+            id=new_id(), version_id=version.id, clause_id=new_id(), clause_hash="x", before="Xyz", text="Xyz",
+            reason="Xyz", state="accepted", submitted_by=reader.user_id, answer="Xyz xyz", created_at=now,
+            version=1,
+        )
+    ).id  # fmt: skip
+
+
 OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "invitation": _invitations,
     "erasure_requested": _erasures,
     "account_notice": _notices,
+    "affair": _affairs(*(kind for kind in AFFAIRS if kind not in IN_ANY_CASE)),
+    "affair_of_hers": _affairs(*IN_ANY_CASE),
     "address_change": _new_addresses,
     "address_changed": _old_addresses,
     "address_wished": _wishes,
@@ -292,6 +372,7 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "objection_overdue": _objections(),
     "poster_way": _posters,
     "room_falls_silent": _silences,
+    "signed_copy": _copies,
     "steward_added": _added,
     "steward_removed": _removed,
     "steward_invited": _asked,

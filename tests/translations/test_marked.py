@@ -106,8 +106,8 @@ def test_the_collector_finds_every_mark() -> None:
     lost = [
         f"{name}:{line}: {text!r}"
         for name, source in _product(".py", "api", "network", "realtime", "web")
-        for line, text in marked_in_code(source)
-        if template.get(text) is None
+        for line, context, text in marked_in_code(source)
+        if template.get(text, context) is None
     ]
     assert not lost, "\n".join(lost)
 

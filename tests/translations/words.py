@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 MARKS = frozenset(
-    "_ _l gettext lazy_gettext ngettext lazy_ngettext pgettext npgettext mark translate translate_plural"
-    " counted".split()
+    "_ _l gettext lazy_gettext ngettext lazy_ngettext pgettext lazy_pgettext npgettext mark translate"
+    " translate_plural counted".split()
 )
 """Functions that mark a text; the collector of catalogues knows the same ones."""
+
+WITH_CONTEXT = frozenset(name for name in MARKS if "pgettext" in name)
+"""Those of them whose first word says where the text stands."""
 
 SAID = frozenset(
     "label title text texts what sentence hint note legend placeholder heading head word words said question"

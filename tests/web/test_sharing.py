@@ -13,6 +13,7 @@ TEMPLATES = ROOT / "web" / "templates"
 SHARED = {
     "meetings/meeting.html": "meetings.meeting",
     "discussions/topic.html": "discussions.topic",
+    "decisions/decision.html": "decisions.decision",
     "invitations/manage.html": "applications.ways",  # says what to do; a personal link is nobody else's
     "posters/poster.html": "poster.url",  # it is meant for everybody
 }

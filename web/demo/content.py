@@ -30,6 +30,8 @@ class Content:
     topics: list[dict[str, Any]]
     direct: list[dict[str, Any]]
     meetings: list[dict[str, Any]]
+    decisions: list[dict[str, Any]]
+    agreements: list[dict[str, Any]]
     profiles: list[dict[str, Any]]
     silent: list[str]
 
@@ -54,6 +56,8 @@ def read_content() -> Content:
         topics=topics,
         direct=_read(FOLDER / "direct.toml")["direct"],
         meetings=_read(FOLDER / "meetings.toml")["meetings"],
+        decisions=_read(FOLDER / "decisions.toml")["decisions"],
+        agreements=_read(FOLDER / "agreements.toml")["agreements"],
         profiles=told["profiles"],
         silent=told["silent"],
     )

@@ -12,8 +12,10 @@ from network.kernel import outbox, runtime
 from network.kernel.actor import Actor
 from network.kernel.policy import is_system, require
 from network.kernel.transaction import command, unit_of_work
+from web.demo.agreements import plan_agreement
 from web.demo.communities import plan_network
 from web.demo.content import read_content
+from web.demo.decisions import plan_decision
 from web.demo.filling import ACCOUNTS, SYSTEM, Filling
 from web.demo.founders import plan_organisation, plan_people
 from web.demo.meetings import plan_meeting
@@ -68,5 +70,9 @@ def _fill(actor: Actor, password_hash: str) -> None:
         plan_direct(filling, conversation)
     for meeting in content.meetings:
         plan_meeting(filling, meeting)
+    for decision in content.decisions:
+        plan_decision(filling, decision)
+    for agreement in content.agreements:
+        plan_agreement(filling, agreement)
     filling.live_through()
     outbox.forget_waiting(actor)

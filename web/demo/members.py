@@ -90,7 +90,4 @@ def _pause(filling: Filling, row: dict[str, Any]) -> None:
 
 
 def _read_everything(filling: Filling, row: dict[str, Any]) -> None:
-    actor, network_id = filling.actor(row["slug"]), filling.ids["network", row["network"]]
-    for topic in discussions.list_conversations(actor, network_id, most=200):
-        if topic["unread"]:
-            discussions.mark_read(actor, topic["id"], topic["last_seq"])
+    discussions.mark_network_read(filling.actor(row["slug"]), filling.ids["network", row["network"]])

@@ -1,14 +1,51 @@
-"""The form with which the rules are accepted."""
+"""The forms of a version as its members meet it: accepting rules, signing, declining, taking back, ending."""
 
 from __future__ import annotations
 
-from wtforms import HiddenField
-from wtforms.validators import UUID
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, TextAreaField
+from wtforms.validators import UUID, InputRequired, Length, Optional, Regexp
+from wtforms.widgets import HiddenInput
 
 from web.forms.base import PageForm, tidy
+
+LONGEST_REASON = 2000
 
 
 class AcceptanceForm(PageForm):
     """Which version was read."""
 
     version_id = HiddenField(filters=[tidy], validators=[UUID()])
+
+
+class SignatureForm(PageForm):
+    """That somebody read the text with this hash, and for whom she signs. `organisation_id` empty: for
+    herself."""
+
+    text_hash = HiddenField(filters=[tidy], validators=[Regexp("^[0-9a-f]{64}$")])
+    organisation_id = HiddenField(filters=[tidy], validators=[Optional(), UUID()])
+    read = BooleanField(validators=[InputRequired(_l("Please tick that you have read it."))])
+
+
+class DeclinationForm(PageForm):
+    """That somebody does not sign, with or without a reason."""
+
+    organisation_id = HiddenField(filters=[tidy], validators=[Optional(), UUID()])
+    reason = TextAreaField(
+        _l("Would you like to say why?"), filters=[tidy], validators=[Length(max=LONGEST_REASON)]
+    )
+
+
+class WithdrawalForm(PageForm):
+    """That somebody takes her signature back; `organisation_id` as in signing."""
+
+    organisation_id = HiddenField(filters=[tidy], validators=[Optional(), UUID()])
+
+
+class VersionStepForm(PageForm):
+    """A step of a version, as it was seen. Which of the fields a step asks for, its page knows."""
+
+    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    reason = TextAreaField(_l("Why?"), filters=[tidy], validators=[Length(max=LONGEST_REASON)])
+    answers_until = DateField(_l("Until when can everybody answer?"), validators=[Optional()])
+    ends_on = DateField(_l("From which day on does it no longer hold?"), validators=[Optional()])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import (
+    BooleanField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -105,6 +106,12 @@ class RoomForm(PageForm):
         validators=[InputRequired(_l("Please choose who writes here."))],
     )
     expected_version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
+class ChangedRoomForm(RoomForm):
+    """The same, with what a room that is there already may rest on."""
+
+    needs_agreement = BooleanField(_l("Only who signed our agreement writes here"))
 
 
 class NewRoomForm(RoomForm):

@@ -12,6 +12,8 @@ import orjson
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
+from network import agreements
+from network.kernel.actor import system_actor
 from network.kernel.outbox import Letter, as_message
 from web import health, serving
 from web.upkeep.backup import BACKUPS, back_up, forget_old, make_folder
@@ -59,6 +61,15 @@ def add_commands(add: Add) -> None:
     looking = add("doctor", doctor, "Look at everything that running well depends on, and say what to do.")
     looking.add_argument("--json", action="store_true", help="the findings for another program")
     looking.add_argument("--mail", metavar="ADDRESS", help="also send a test letter to this address")
+
+    reading = add(
+        "read-signatures", read_signatures, "In a dispute: who signed a version, erased people too."
+    )
+    reading.add_argument("version", metavar="ID", help="the version of the agreement")
+    reading.add_argument(
+        "--operator", action="append", required=True, metavar="E", help="who asks; given twice, by two people"
+    )
+    reading.add_argument("--reason", required=True, help="why; it stands in the audit trail")
 
 
 def _days(text: str) -> int:
@@ -116,6 +127,19 @@ def upgrade(_root: Any, settings: Settings, _options: argparse.Namespace) -> Non
         ) from error
     forget_old(folder, made.made_at, days=settings.backups_kept_days, most=settings.upgrade_backups)
     print("The database is up to date.")
+
+
+def read_signatures(root: Any, settings: Settings, options: argparse.Namespace) -> None:
+    """Print the record of a version with the names as at signing."""
+    root.create_runtime(settings)
+    rows = agreements.read_signatures(
+        system_actor("command line"), options.version, options.operator, options.reason
+    )
+    for row in rows:
+        whom = f" for {row.organisation_name}" if row.organisation_name else ""
+        print(f"{row.signed_at:%Y-%m-%d %H:%M} {row.state} {row.name or '(name destroyed)'}{whom}")
+    if not rows:
+        print("Nobody signed.")
 
 
 def doctor(root: Any, settings: Settings, options: argparse.Namespace) -> None:

@@ -24,6 +24,7 @@ from network.discussions.queries.places import (
     sent_before,
     topic_for_posting,
 )
+from network.discussions.queries.signing import check_signed
 from network.discussions.queries.topics import TopicView, topic_views
 from network.discussions.rules.drafts import opening_text, room_context, topic_context
 from network.discussions.rules.markdown import NOBODY
@@ -93,7 +94,8 @@ def post_message(
     to the network; with some of them `body` may be empty.
 
     Refused to who is no active member, has not accepted the rules or has no voice in the room. Raises
-    NotFound, Invalid, FileInUse, TooMany, SlowMode, RoomLocked, RoomArchived, TopicLocked. Fact:
+    NotFound, Invalid, FileInUse, TooMany, SlowMode, AgreementNotSigned, RoomLocked, RoomArchived,
+    TopicLocked. Fact:
     MessagePosted, whose `seq` is the message's."""
     # What costs time is done before the transaction, which keeps others waiting.
     carried = files.check_files(file_ids)
@@ -118,6 +120,7 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
         return Sent(messages_by_id([place.sent_id], actor.user_id)[place.sent_id], False)
     require(may_post_message(actor, at))
     check_open(place.room_state, place.topic_state)
+    check_signed(actor, place)
     keep_pace(actor, place)
     check_answered(draft.reply_to, topic_id)
     said, mentions = with_mentions(actor, place, draft)
@@ -158,6 +161,7 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
         return SentTopic(opened(actor, sent.topic_id, first), False)
     require(may_post_message(actor, at))
     check_open(place.room_state)
+    check_signed(actor, place)
     keep_pace(actor, place)
     now = runtime.current().clock.now()
     topic = {

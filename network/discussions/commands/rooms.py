@@ -87,9 +87,12 @@ def change_room(
     name: str | None = None,
     purpose: str | None = None,
     posting: str | None = None,
+    needs_agreement: bool | None = None,
 ) -> RoomView:
-    """Give a room another name or purpose, or say who writes in it. Refused to all but those who look after
-    the rooms. Raises NotFound, VersionConflict, Invalid. Fact: RoomChanged."""
+    """Give a room another name or purpose, or say who writes in it; with `needs_agreement` who should have
+    signed the agreement and has not only reads there, where the agreement says so.
+    Refused to all but those who look after the rooms. Raises NotFound, VersionConflict, Invalid. Fact:
+    RoomChanged."""
     room = looked_after(actor, room_id)
     check_version(room, expected_version, room_core)
     if posting is not None and posting not in POSTING:
@@ -100,6 +103,8 @@ def change_room(
         room.purpose = check_line("purpose", purpose, PURPOSE_MAX, empty=True)
     if posting is not None:
         room.posting = posting
+    if needs_agreement is not None:
+        room.needs_agreement = needs_agreement
     room.version += 1
     return tell_changed(actor, room)
 

@@ -17,6 +17,7 @@ from network.discussions.policy import (
     may_see_room,
     visible_rooms,
 )
+from network.discussions.queries.signing import check_signed
 from network.discussions.rules.states import check_open
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -64,6 +65,7 @@ _place = (
         _rooms.posting,
         _rooms.state.label("room_state"),
         _rooms.slow_mode_seconds,
+        _rooms.needs_agreement,
         _people.user_id.label("in_room"),
         _members.state.label("member_state"),
         _members.paused_until,
@@ -166,6 +168,7 @@ def room_to_write_in(actor: Actor, topic_id: str) -> WritableView:
     row = topic_for_reading(actor, topic_id)
     require(may_post_message(actor, place_of(row)))
     check_open(row.room_state, row.topic_state)
+    check_signed(actor, row)
     return {"id": row.room_id, "network_id": row.network_id, "kind": row.kind}
 
 

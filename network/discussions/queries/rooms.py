@@ -44,6 +44,7 @@ class RoomCore(TypedDict):
     state: str
     position: int
     slow_mode_seconds: int
+    needs_agreement: bool
     version: int
 
 
@@ -72,7 +73,8 @@ def room_core(row: Room) -> RoomCore:
     return {
         "id": row.id, "network_id": row.network_id, "name": row.name, "purpose": row.purpose,
         "kind": row.kind, "opening": row.opening, "posting": row.posting, "state": row.state,
-        "position": row.position, "slow_mode_seconds": slow_mode_of(row), "version": row.version,
+        "position": row.position, "slow_mode_seconds": slow_mode_of(row),
+        "needs_agreement": row.needs_agreement, "version": row.version,
     }  # fmt: skip
 
 

@@ -50,8 +50,8 @@ def appoint(
     require(may_appoint(actor, network))
     networks.lock_network(network.id)
     check_not_past("until", until, runtime.current().clock.today())
-    membership = _member(network.id, membership_id)
-    made = _give(actor, membership, role, capacity, until, "steward")
+    membership = member_to_appoint(network.id, membership_id)
+    made = give_role(actor, membership, role, capacity, until, "steward")
     return _shown(made)
 
 
@@ -71,12 +71,12 @@ def hand_over(
     check_version(appointment, expected_version, lambda row: dict(_shown(row)))
     if not is_running(appointment, today):
         raise AppointmentEnded()
-    successor = _member(appointment.network_id, membership_id)
+    successor = member_to_appoint(appointment.network_id, membership_id)
     if successor.id == appointment.membership_id:
         raise AlreadyAppointed()
     acting = "meta_mentor" if appointment.user_id == actor.user_id else "steward"
     _end(actor, appointment, "handed_over", acting)
-    return _shown(_give(actor, successor, appointment.role, capacity, until, acting))
+    return _shown(give_role(actor, successor, appointment.role, capacity, until, acting))
 
 
 @command
@@ -95,7 +95,9 @@ def end_appointment(actor: Actor, appointment_id: str) -> AppointmentView:
     return _shown(appointment)
 
 
-def _member(network_id: str, membership_id: str) -> Membership:
+def member_to_appoint(network_id: str, membership_id: str) -> Membership:
+    """Within a command: the locked membership of somebody who can be given a role. Raises Invalid,
+    NotAnActiveMember."""
     wanted = select(Membership).where(Membership.id == membership_id, Membership.network_id == network_id)
     fresh = wanted.with_for_update().execution_options(populate_existing=True)
     membership = session().scalars(fresh).one_or_none()
@@ -110,9 +112,18 @@ def _member(network_id: str, membership_id: str) -> Membership:
     return membership
 
 
-def _give(
-    actor: Actor, membership: Membership, role: str, capacity: str, until: date | None, acting: str
+def give_role(
+    actor: Actor,
+    membership: Membership,
+    role: str,
+    capacity: str,
+    until: date | None,
+    acting: str | None,
+    *,
+    decision_id: str | None = None,
 ) -> Appointment:
+    """Within a command: a role runs from now on, and is told to the network and to who has it. Raises
+    AlreadyAppointed."""
     now, today = runtime.current().clock.now(), runtime.current().clock.today()
     held_before = [held for held in running_of(membership.id) if held.role == role]
     if any(is_running(held, today) for held in held_before):
@@ -127,6 +138,7 @@ def _give(
         after={
             "membership_id": membership.id, "role": role, "capacity": capacity,
             "until": until.isoformat() if until else None,
+            **({"decision_id": decision_id} if decision_id else {}),
         },
     )  # fmt: skip
     for held in held_before:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from models.membership import Application, Membership
+from collections.abc import Sequence
+
+from sqlalchemy import Select, or_, update
+
+from models.membership import RUNNING_STATES, Application, Membership
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.events import record
@@ -37,6 +41,23 @@ def record_rules_acceptance(user_id: str, network_id: str, version_id: str) -> b
     membership.rules_accepted_at = runtime.current().clock.now()
     session().flush()
     return True
+
+
+def carry_rules_acceptance(
+    network_id: str, version_id: str, accepted_by: Select[str], accepted_before: Sequence[str]
+) -> None:
+    """Note on all running memberships at once, within the command of a higher capability, that their people
+    accepted a version of the rules: those whom `accepted_by` names, and those who accepted one of the
+    versions `accepted_before`. One statement."""
+    session().execute(
+        update(Membership)
+        .where(Membership.network_id == network_id, Membership.state.in_(RUNNING_STATES))
+        .where(
+            or_(Membership.user_id.in_(accepted_by), Membership.rules_version_id.in_(list(accepted_before)))
+        )
+        .values(rules_version_id=version_id, rules_accepted_at=runtime.current().clock.now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def add_member(network_id: str, user_id: str, state: str, origin: str, invited_by: str | None) -> Membership:

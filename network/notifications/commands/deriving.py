@@ -11,24 +11,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from models.event_log import Event
-from models.notifications import Notice, NoticeProgress, NoticeSending, PushSubscription
-from network.discussions.events import MessageEdited, MessagePosted, user_scope
+from models.notifications import Notice, NoticeProgress
+from models.people import User
+from network.discussions.events import MessageEdited, MessagePosted
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
-from network.kernel.events import record
-from network.kernel.ids import new_id
 from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
-from network.notifications.events import NoticeAdded
+from network.notifications.commands.writing import insert_into, write_notices
 from network.notifications.policy import may_notify
-from network.notifications.queries.recipients import Concerned, concerned_by
-from network.notifications.rules.kinds import MAIL, PUSH, message_event
-from network.notifications.rules.push import PUSH_AFTER
+from network.notifications.queries.concerned import FACTS_OF_AFFAIRS, ToTell, concerned_by_affair
+from network.notifications.queries.recipients import concerned_by
+from network.notifications.rules.kinds import message_event
 
 AT_ONCE = 200
 SOON, LATE = timedelta(seconds=5), timedelta(minutes=1)
@@ -36,6 +33,10 @@ SOON, LATE = timedelta(seconds=5), timedelta(minutes=1)
 
 LONGEST_SILENCE = timedelta(minutes=10)
 """Where nobody says anything, the log is read again from no longer ago."""
+
+OF_MESSAGES = (MessagePosted.kind, MessageEdited.kind)
+TOLD_AT_ONCE = 200
+"""So many people are told of an affair in one transaction, that nobody waits long for it."""
 
 _THE_ONE = 1
 
@@ -73,24 +74,51 @@ def derive(overlap: timedelta) -> int:
 
 
 def _entries_after(behind: tuple[datetime, int]) -> Sequence[Any]:
-    wanted = select(Event.id, Event.at, Event.type, Event.entity_id).where(
+    wanted = select(Event.id, Event.at, Event.type, Event.entity_id, Event.entity_version, Event.codes).where(
         Event.at >= behind[0],
         or_(Event.at > behind[0], Event.id > behind[1]),
-        Event.type.in_((MessagePosted.kind, MessageEdited.kind)),
+        Event.type.in_((*OF_MESSAGES, *FACTS_OF_AFFAIRS)),
     )
     with unit_of_work():
         return session().execute(wanted.order_by(Event.at, Event.id).limit(AT_ONCE)).all()
 
 
 def _tell(actor: Actor, entries: Sequence[Any]) -> int:
+    made = sum(_tell_of_affair(actor, entry) for entry in entries if entry.type not in OF_MESSAGES)
     posted = {entry.entity_id for entry in entries if entry.type == MessagePosted.kind}
-    edited = {entry.entity_id for entry in entries} - posted
+    edited = {entry.entity_id for entry in entries if entry.type == MessageEdited.kind} - posted
     with unit_of_work():
         # Most of what is said concerns nobody in particular; writing keeps others waiting.
         wanted = {(each.user_id, message_event(each.message_id)) for each in concerned_by(posted, edited)}
         told = select(Notice.user_id, Notice.event).where(Notice.event.in_({event for _, event in wanted}))
         known = {(row.user_id, row.event) for row in session().execute(told)}
-    return add_notices(actor, posted, edited) if wanted - known else 0
+    return made + (add_notices(actor, posted, edited) if wanted - known else 0)
+
+
+def _tell_of_affair(actor: Actor, entry: Any) -> int:
+    with unit_of_work():
+        told = concerned_by_affair(entry)
+    return tell_of_affairs(actor, told)
+
+
+def tell_of_affairs(actor: Actor, told: Sequence[ToTell]) -> int:
+    """Tell people of what their network settles, each once; how many notices that made."""
+    with unit_of_work():
+        wanted = select(Notice.user_id, Notice.event).where(Notice.event.in_({each.event for each in told}))
+        known = {(row.user_id, row.event) for row in session().execute(wanted)} if told else set()
+    new = [each for each in told if (each.user_id, each.event) not in known]
+    parts = (new[begin : begin + TOLD_AT_ONCE] for begin in range(0, len(new), TOLD_AT_ONCE))
+    return sum(add_affairs(actor, part) for part in parts)
+
+
+@command
+def add_affairs(actor: Actor, told: Sequence[ToTell]) -> int:
+    """Write down whom affairs concern, once each, and put the letters on their way; how many are new. Refused
+    to everybody but the system. Fact: NoticeAdded to each."""
+    require(may_notify(actor))
+    asked = select(User.id).where(User.id.in_({each.user_id for each in told}), User.state == "active")
+    there = set(session().scalars(asked))
+    return write_notices([each for each in told if each.user_id in there])
 
 
 @command
@@ -98,53 +126,16 @@ def add_notices(actor: Actor, posted: set[str], edited: set[str]) -> int:
     """Write down whom these messages concern, once each, and put the letters on their way; how many are new.
     Refused to everybody but the system. Fact: NoticeAdded to each."""
     require(may_notify(actor))
-    concerned = concerned_by(posted, edited)
-    if not concerned:
-        return 0
-    return _write(concerned)
-
-
-def _write(concerned: Sequence[Concerned]) -> int:
-    now = runtime.current().clock.now()
-    delay = timedelta(minutes=runtime.current().settings.notice_mail_minutes)
-    # In the order of what was said, which ids of one moment have not by themselves.
-    ids = sorted(new_id() for _ in concerned)
-    rows = [
-        {
-            "id": notice_id, "user_id": each.user_id, "event": message_event(each.message_id),
-            "kind": each.kind, "network_id": each.network_id, "entity_id": each.message_id,
-            "created_at": now, "read_at": None,
-        }
-        for notice_id, each in zip(ids, concerned, strict=True)
-    ]  # fmt: skip
-    rows.sort(key=lambda row: (row["user_id"], row["event"]))  # as another worker would who does the same
-    added = _insert(Notice).values(rows).on_conflict_do_nothing()
-    new = session().execute(added.returning(Notice.id, Notice.user_id, Notice.network_id)).all()
-    if not new:
-        return 0
-    wanted = select(PushSubscription.user_id).where(
-        PushSubscription.user_id.in_({row.user_id for row in new})
-    )
-    pushed = set(session().scalars(wanted))
-    session().execute(_insert(NoticeSending).values([
-        {"notice_id": row.id, "channel": channel, "due_at": now + after, "settled_at": None}
-        for row in new for channel, after in ((MAIL, delay), (PUSH, PUSH_AFTER))
-        if channel != PUSH or row.user_id in pushed
-    ]))  # fmt: skip
-    for row in sorted(new, key=lambda row: (row.user_id, row.id)):
-        record(NoticeAdded(scope=user_scope(row.user_id), entity_id=row.id, network_id=row.network_id))
-    return len(new)
+    return write_notices([
+        ToTell(each.user_id, message_event(each.message_id), each.kind, each.network_id, each.message_id)
+        for each in concerned_by(posted, edited)
+    ])  # fmt: skip
 
 
 @command
 def _note_progress(actor: Actor, until: datetime) -> None:
     require(may_notify(actor))
-    row = _insert(NoticeProgress).values(id=_THE_ONE, seen_until=until)
+    row = insert_into(NoticeProgress).values(id=_THE_ONE, seen_until=until)
     session().execute(
         row.on_conflict_do_update(index_elements=[NoticeProgress.id], set_={"seen_until": until})
     )
-
-
-def _insert(table: Any) -> Any:
-    make: Any = sqlite_insert if runtime.current().database.is_sqlite else postgresql_insert
-    return make(table)

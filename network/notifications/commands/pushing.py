@@ -29,9 +29,10 @@ from network.kernel.transaction import command, session, unit_of_work
 from network.notifications.commands.sending import claim_unless_quiet, people_due
 from network.notifications.commands.subscribing import drop_subscription
 from network.notifications.policy import may_notify
-from network.notifications.queries.notices import NoticeView, waiting_notices
+from network.notifications.queries.affairs import waiting_affairs
+from network.notifications.queries.notices import waiting_notices
 from network.notifications.queries.push import is_live
-from network.notifications.queries.readers import heard_networks, reader_of
+from network.notifications.queries.readers import affair_networks, heard_networks, reader_of
 from network.notifications.queries.settings import times_of
 from network.notifications.rules.kinds import PUSH
 from network.notifications.rules.push import ATTEMPTS, KEPT_BY_SERVICE, TOO_LATE, pause_after, sealing
@@ -180,23 +181,29 @@ def _words(taken: _Taken, now: datetime) -> tuple[bytes | None, int]:
     live = select(PushSubscription.id).join(UserSession, is_live())
     alive = session().scalar(live.where(PushSubscription.id == taken.subscription_id)) is not None
     reader = reader_of(taken.user_id) if alive else None
-    networks = heard_networks(reader) if reader is not None else {}
-    waiting = waiting_notices(reader, networks, taken.notice_ids) if reader is not None else []
-    if reader is None or not waiting:
+    notices = _waiting(reader, taken.notice_ids) if reader is not None else []
+    if reader is None or not notices:
         return None, 0
     quiet = next_quiet(times_of([taken.user_id])[taken.user_id], reader.time_zone, now)
     lasts = min(KEPT_BY_SERVICE, quiet - now) if quiet is not None else KEPT_BY_SERVICE
-    notices = [notice for notice, _body in waiting]
-    told = [(notice["kind"], networks[notice["network_id"]]) for notice in notices]
-    words = push_words(reader.language, told, _way(notices), brief=taken.brief, tag=taken.id)
+    told = [(kind, network) for kind, network, _path in notices]
+    paths = {path for _kind, _network, path in notices}
+    way = paths.pop() if len(paths) == 1 else "/n"  # the bell's page, where several things wait
+    words = push_words(reader.language, told, way, brief=taken.brief, tag=taken.id)
     return words, int(lasts.total_seconds())
 
 
-def _way(notices: Sequence[NoticeView]) -> str:
-    """Where a tap leads: to the message, or to the bell's page where several conversations wait."""
-    if len({notice["topic_id"] for notice in notices}) > 1:
-        return "/n"
-    return f"/talk/t/{notices[0]['topic_id']}#message-{notices[0]['message_id']}"
+def _waiting(reader: Actor, notice_ids: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Of what waits the kind, the network's name, and where it leads."""
+    heard, affairs = heard_networks(reader), affair_networks(reader)
+    first: dict[str, str] = {}  # of each conversation the message with which it goes on
+    found = []
+    for notice, _body in waiting_notices(reader, heard, notice_ids):
+        begin = first.setdefault(notice["topic_id"], notice["message_id"])
+        way = f"/talk/t/{notice['topic_id']}#message-{begin}"
+        found.append((notice["kind"], heard[notice["network_id"]], way))
+    waits = waiting_affairs(reader, affairs, notice_ids)
+    return found + [(each["kind"], affairs[each["network_id"]], each["path"]) for each in waits]
 
 
 def _contact() -> str:

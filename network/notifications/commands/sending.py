@@ -16,10 +16,12 @@ from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
 from network.notifications.policy import may_notify
+from network.notifications.queries.affairs import waiting_affairs
 from network.notifications.queries.notices import waiting_notices
-from network.notifications.queries.readers import heard_networks, reader_of
+from network.notifications.queries.readers import affair_networks, heard_networks, reader_of
 from network.notifications.queries.settings import times_of
-from network.notifications.rules.kinds import AT_ONCE, MAIL
+from network.notifications.rules.affairs import AFFAIRS, IN_ANY_CASE
+from network.notifications.rules.kinds import AFFAIR, AFFAIR_OF_HERS, AT_ONCE, MAIL
 from network.notifications.rules.times import end_of_quiet
 
 PEOPLE_AT_ONCE = 500
@@ -36,16 +38,23 @@ def send_notices() -> int:
 
 @command
 def send_to(actor: Actor, user_id: str) -> int:
-    """Promise somebody a letter about everything that is due, or put it off until her quiet hours are over; 1
-    for a letter. Each notice is in one letter at the most, also when two jobs do this at once or one dies.
-    Refused to everybody but the system."""
+    """Promise somebody a letter about all messages that are due, and one about each affair of a network, or
+    put them off until her quiet hours are over; how many letters. Each notice is in one letter at the most,
+    also when two jobs do this at once or one dies. Refused to everybody but the system."""
     require(may_notify(actor))
     ids = claim_unless_quiet(MAIL, user_id)
     reader = reader_of(user_id) if ids else None
-    if reader is None or not waiting_notices(reader, heard_networks(reader), ids):
+    if reader is None:
         return 0
-    outbox.post(AT_ONCE, reader.email or "", reader.language, user_id=user_id, notice_ids=ids)
-    return 1
+    letters = 0
+    if waiting_notices(reader, heard_networks(reader), ids):
+        outbox.post(AT_ONCE, reader.email or "", reader.language, user_id=user_id, notice_ids=ids)
+        letters += 1
+    for affair in waiting_affairs(reader, affair_networks(reader), ids):
+        kind = AFFAIR_OF_HERS if affair["kind"] in IN_ANY_CASE else AFFAIR
+        outbox.post(kind, reader.email or "", reader.language, user_id=user_id, notice_id=affair["id"])
+        letters += 1
+    return letters
 
 
 def people_due(channel: str) -> Sequence[str]:
@@ -80,14 +89,17 @@ def put_off(channel: str, user_id: str, now: datetime, until: datetime) -> None:
 
 def claim(channel: str, user_id: str, now: datetime) -> list[str]:
     """Within a command: what is due by a channel is settled from now on, whatever becomes of it; the ids of
-    those notices that are not too late."""
+    those notices that are not too late. A letter about an affair never is: what it says is what holds when it
+    leaves."""
     taken = update(NoticeSending).where(*_due(channel, user_id, now)).values(settled_at=now)
-    rows = session().execute(
-        taken.returning(NoticeSending.notice_id, NoticeSending.due_at).execution_options(
-            synchronize_session=False
-        )
-    )
-    return sorted(row.notice_id for row in rows if row.due_at > now - TOO_LATE)
+    taken = taken.returning(NoticeSending.notice_id, NoticeSending.due_at)
+    rows = session().execute(taken.execution_options(synchronize_session=False)).all()
+    late = [row.notice_id for row in rows if row.due_at <= now - TOO_LATE]
+    kept = {row.notice_id for row in rows} - set(late)
+    if late and channel == MAIL:
+        affairs = select(Notice.id).where(Notice.id.in_(late), Notice.kind.in_(AFFAIRS))
+        kept |= set(session().scalars(affairs))
+    return sorted(kept)
 
 
 def _due(channel: str, user_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

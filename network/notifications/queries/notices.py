@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, TypedDict, final
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
 )
 
 from models.discussions import Message, Room, Topic, TopicRead
@@ -33,6 +34,8 @@ from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.notifications.policy import may_keep_notices
+from network.notifications.queries.affairs import AffairView, NoticeRow, affairs_of, show_affairs
+from network.notifications.rules.affairs import AFFAIRS
 from network.notifications.rules.kinds import KINDS
 from network.people import PersonView, photo_url, shown_name, shown_picture
 
@@ -43,6 +46,7 @@ _notices, _messages, _topics = Notice.__table__.c, Message.__table__.c, Topic.__
 _rooms, _users, _reads = Room.__table__.c, User.__table__.c, TopicRead.__table__.c
 
 
+@final
 class NoticeView(TypedDict):
     """One notice as the person sees it whom it concerns. `excerpt` is how the message begins; `title` is
     empty in a direct room, which is called after the others in it."""
@@ -82,11 +86,17 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_OF_AFFAIRS = (
+    _notices.id, _notices.kind, _notices.network_id, _notices.entity_id, _notices.created_at,
+    _notices.read_at,
+)  # fmt: skip
+
+
 def count_notices(actor: Actor) -> int:
     """The number beside the bell, in one statement."""
     if not actor.is_person:
         return 0
-    return int(session().execute(_left(actor), {"me": actor.user_id}).scalar_one())
+    return min(MOST, int(session().execute(_left(actor), {"me": actor.user_id}).scalar_one()))
 
 
 def count_all(actor: Actor, network_id: str) -> tuple[int, int]:
@@ -96,19 +106,40 @@ def count_all(actor: Actor, network_id: str) -> tuple[int, int]:
     messages = select(func.coalesce(func.sum(talk.c.unread), 0)).where(~talk.c.muted)
     wanted = select(messages.scalar_subquery(), _left(actor).scalar_subquery())
     row = session().execute(wanted, {"me": actor.user_id}).one()
-    return int(row[0]), int(row[1])
+    return int(row[0]), min(MOST, int(row[1]))
 
 
 def _left(actor: Actor) -> Select[Any]:
-    left = _visible(actor).where(_notices.read_at.is_(None), ~_is_read).with_only_columns(_notices.id)
-    return select(func.count()).select_from(left.limit(MOST).subquery())
+    of_messages = _visible(actor).where(_notices.read_at.is_(None), ~_is_read)
+    of_messages = of_messages.with_only_columns(_notices.id)
+    of_affairs = select(_notices.id).where(_own_affairs(actor), _notices.read_at.is_(None))
+    messages, affairs = (
+        select(func.count()).select_from(left.limit(MOST).subquery()).scalar_subquery()
+        for left in (of_messages, of_affairs)
+    )
+    return select(messages + affairs)
 
 
-def list_notices(actor: Actor, request: PageRequest = PageRequest()) -> PageOf[NoticeView]:  # noqa: B008
-    """One's own notices, the newest first, a page at a time. Raises Unauthenticated, Invalid."""
+def list_notices(
+    actor: Actor,
+    request: PageRequest = PageRequest(),  # noqa: B008
+) -> PageOf[NoticeView | AffairView]:
+    """One's own notices, about messages and about what a network settles, the newest first, a page at a time.
+    Raises Unauthenticated, Invalid."""
     require(may_keep_notices(actor))
-    query = _visible(actor).with_only_columns(*_COLUMNS).params(me=actor.user_id)
-    return page(query, [_notices.id], request, _view, descending=True, scalar=False)
+    visible = union_all(
+        _visible(actor).with_only_columns(_notices.id), select(_notices.id).where(_own_affairs(actor))
+    ).subquery()
+    query: Any = select(*_OF_AFFAIRS).join(visible, visible.c.id == _notices.id)
+    query = query.params(me=actor.user_id)
+    found = page(query, [_notices.id], request, lambda row: NoticeRow(*row), descending=True, scalar=False)
+    of_affairs = [row for row in found.items if row.kind in AFFAIRS]
+    shown: dict[str, NoticeView | AffairView] = {each["id"]: each for each in show_affairs(of_affairs)}
+    of_messages = [row.id for row in found.items if row.kind not in AFFAIRS]
+    if of_messages:
+        rows = _visible(actor).with_only_columns(*_COLUMNS).where(_notices.id.in_(of_messages))
+        shown |= {row.id: _view(row) for row in session().execute(rows, {"me": actor.user_id})}
+    return PageOf([shown[row.id] for row in found.items if row.id in shown], found.next)
 
 
 def list_unread(
@@ -150,6 +181,10 @@ def waiting_notices(
     )
     rows = session().execute(query.with_only_columns(*_COLUMNS).order_by(_notices.id), {"me": reader.user_id})
     return [(_view(row), row.body) for row in rows]
+
+
+def _own_affairs(actor: Actor) -> ColumnElement[bool]:
+    return and_(_notices.user_id == bindparam("me"), affairs_of(actor))
 
 
 def _visible(actor: Actor) -> Select[Any]:

@@ -9,6 +9,7 @@ import orjson
 
 from network.kernel.translation import mark as _
 from network.kernel.translation import translate, translate_plural
+from network.notifications.rules.affairs import AFFAIRS, OF_AMENDMENTS, OF_DECISIONS, OF_VERSIONS
 from network.notifications.rules.kinds import DIRECT, MENTION, REPLY
 
 TITLE = "mentorNET"
@@ -16,6 +17,10 @@ _ONE = {
     DIRECT: _("%(network)s: somebody wrote to you."),
     MENTION: _("%(network)s: somebody named you."),
     REPLY: _("%(network)s: somebody answered you."),
+    **dict.fromkeys(OF_DECISIONS, _("%(network)s: there is something new about a decision.")),
+    **dict.fromkeys(
+        (*OF_VERSIONS, *OF_AMENDMENTS), _("%(network)s: there is something new about a document.")
+    ),
 }
 
 
@@ -26,7 +31,7 @@ def push_words(
     `brief` ones are without the network as well. `tag` tells pushes apart: one that comes twice is shown
     once."""
     number, names = len(notices), {name for _kind, name in notices}
-    if brief:
+    if brief or (number > 1 and any(kind in AFFAIRS for kind, _name in notices)):
         said = translate(language, _("Something new waits for you."))
     elif number == 1:
         kind, name = notices[0]

@@ -34,7 +34,7 @@ from network.privacy.commands.ledger import write_down, written_down
 from network.privacy.policy import may_erase
 from network.privacy.queries import ADDRESS, about, addresses_of, sealed_addresses, tried_addresses
 from network.privacy.rules.ledger import Entry as LedgerEntry
-from network.privacy.rules.register import NOTHING, OWN_ID, Entry, register
+from network.privacy.rules.register import AS_IT_IS, NOTHING, OWN_ID, Entry, register
 
 log = structlog.get_logger("privacy")
 
@@ -194,7 +194,8 @@ def _take_words_to_others(user_id: str) -> None:
 def _left(entry: Entry, table: Table) -> dict[str, Any]:
     """What the columns of a row turn into."""
     meaning: dict[str, Any] = {NOTHING: None, OWN_ID: table.c.get("id")}
-    return {name: meaning.get(value, value) for name, value in entry.becomes.items()}
+    changed = {name: value for name, value in entry.becomes.items() if value != AS_IT_IS}
+    return {name: meaning.get(value, value) for name, value in changed.items()}
 
 
 def _empty_answers(user_id: str, addresses: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from models.people import User
 from models.privacy import ExportRequest
-from network import files, people
+from network import agreements, files, people
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.audit import append
@@ -40,10 +40,11 @@ def request_export(actor: Actor) -> None:
 
 
 def take_export(actor: Actor) -> IO[bytes]:
-    """The archive of one's own data as a zip (docs/export.md), with one's photo and files, made now from
-    what is stored now; it can be taken once, and again where making it failed. Other people's words and
-    names are not in it, nor any secret. To be closed when it was read. Raises Unauthenticated,
-    ProofRequired, NotFound when it was not asked for within 24 hours or was taken already, StorageFull."""
+    """The archive of one's own data as a zip (docs/export.md), with one's photo, files and copies of what one
+    signed, made now from what is stored now; it can be taken once, and again where making it failed. Other
+    people's words and names are not in it, nor any secret. To be closed when it was read. Raises
+    Unauthenticated, ProofRequired, NotFound when it was not asked for within 24 hours or was taken already,
+    StorageFull."""
     tables, language, lying = _begin(actor)
     let_go()  # it may be large: it is put together without keeping others waiting
     user_id, now = actor.user_id or "", runtime.current().clock.now()
@@ -51,7 +52,9 @@ def take_export(actor: Actor) -> IO[bytes]:
     is_large = sum(size for _name, _key, size in lying) > IN_MEMORY
     folder = runtime.current().settings.data_dir if is_large else None
     try:
-        archive = make_archive(user_id, tables, language, now, _contents(user_id, lying), folder=folder)
+        archive = make_archive(
+            user_id, tables, language, now, _contents(actor, user_id, lying), folder=folder
+        )
     except OSError as error:
         if is_full(error):
             raise StorageFull() from error
@@ -64,11 +67,17 @@ def take_export(actor: Actor) -> IO[bytes]:
     return archive
 
 
-def _contents(user_id: str, lying: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, bytes]]:
+def _contents(
+    actor: Actor, user_id: str, lying: Iterable[tuple[str, str, int]]
+) -> Iterator[tuple[str, bytes]]:
     with unit_of_work():
         photo = people.photo_of(user_id)
+        signed = agreements.list_signed_copies(actor)
     if photo is not None:
         yield "photo.webp", photo
+    for copy in signed:
+        paper = agreements.issue_document(actor, copy.version_id, own_name_alone=True)
+        yield f"agreements/{paper.name}", paper.content
     for name, key, _size in lying:
         content = files.file_store().get(key)
         if content is not None:

@@ -80,9 +80,12 @@ PURPOSES: dict[str, Purpose] = {
     ),
     "agreements": Purpose(
         _("Rules and agreements"),
-        _("Which rules you accepted, and when."),
+        _("Which rules you accepted, what you signed, and when. What you said about its words."),
         "contract",
-        _("As long as the network has them, without your name after you are gone."),
+        _(
+            "As long as the network has them, without your name after you are gone. The name under which you "
+            "signed: locked away, and destroyed three years after the network ends."
+        ),
         _("People in the network."),
     ),
     "talk": Purpose(
@@ -120,7 +123,7 @@ PURPOSES: dict[str, Purpose] = {
     ),
     "network_record": Purpose(
         _("What a network does together"),
-        _("Goals, progress and steps that you wrote down for your network."),
+        _("Goals, progress and steps that you wrote down for your network, and how you decided with it."),
         "contract",
         _("As long as the network is here, without your name after you are gone."),
         _("People in the network."),

@@ -27,7 +27,7 @@ Erasure = Literal["delete", "blank", "talk", "keep", "none"]
 LISTS = ("by", "personal", "secret", "other")
 TALK = ("topics", "messages", "message_revisions")
 """The tables that the rule `talk` knows; the discussions carry it out."""
-NOTHING, OWN_ID = "NULL", "ID"
+NOTHING, OWN_ID, AS_IT_IS = "NULL", "ID", "SELF"
 HOW = (
     "Say it in network/privacy/register.toml (its head explains the words): the purpose, `whose` rows they "
     "are, each column once under by, personal, secret or other, and `erase`."
@@ -136,6 +136,8 @@ def _faults_of_rule(entry: Entry, entries: Mapping[str, Entry], tables: MetaData
 def _can_become(table: Table, column: Column[Any], value: str) -> bool:
     if value == NOTHING:
         return bool(column.nullable)
+    if value == AS_IT_IS:
+        return isinstance(column.type, LargeBinary)  # sealed under a key of its own
     fits = isinstance(column.type, String) and (column.type.length or len(value)) >= len(value)
     if value == OWN_ID:
         return fits and [key.name for key in table.primary_key] == ["id"]

@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
-from models.roadmap import PhaseChange, StepNote
-from network import networks
+from models.roadmap import StepNote
+from network import decisions, networks
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.audit import append
 from network.kernel.errors import FieldFault, Invalid, NotFound
 from network.kernel.events import record
-from network.kernel.ids import new_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 from network.networks import DecisionRequired, NetworkView
+from network.roadmap.commands.deciding import MAX_REASON, decided_way, move
 from network.roadmap.events import StepNoted
 from network.roadmap.policy import GateNotReady, Passage, may_change_phase, may_note_step
 from network.roadmap.queries import StepView, get_step, standings_of
-from network.roadmap.rules.steps import PHASES, STEP_BY_KEY
+from network.roadmap.rules.steps import ORGANISATION, PHASES, STEP_BY_KEY, leads_back
 
-MAX_REASON = 2000
 MAX_SENTENCE = 1000
 
 
-@command
 def change_phase(actor: Actor, network_id: str, to: str, reason: str, expected_version: int) -> NetworkView:
     """Take a network through a gate, with every step's evidence kept as it is now. From `initiation` to
-    `organisation` the steward, with proof; every other move is DecisionRequired. Raises NotFound, Forbidden,
+    `organisation` the steward, with proof; out of `organisation` she too, once the network decided it; every
+    other move is DecisionRequired, for the decision itself brings it about. Raises NotFound, Forbidden,
     ProofRequired, Invalid by field, VersionConflict, GateNotReady with the `missing` steps. Records
     PhaseChanged."""
+    decisions.settle_due(network_id)
+    return _change(actor, network_id, to, reason, expected_version)
+
+
+@command
+def _change(actor: Actor, network_id: str, to: str, reason: str, expected_version: int) -> NetworkView:
     row = networks.visible_network_row(actor, network_id)
     _check_passage(to, reason)
-    require(may_change_phase(actor, Passage(row.id, row.phase, to)))
+    decision_id = decided_way(row, to) if row.phase == ORGANISATION else None
+    require(may_change_phase(actor, Passage(row.id, row.phase, to, decision_id is not None)))
     row = networks.lock_network(row.id)
     check_version(row, expected_version, networks.network_view)
-    standings = standings_of(row)
-    if not standings.gate.ready:
-        raise GateNotReady(missing=list(standings.gate.missing))
-    before, evidence = row.phase, standings.as_record()
-    changed = networks.set_phase(row.id, to)
-    change = PhaseChange(
-        id=new_id(), network_id=row.id, from_phase=before, to_phase=to, reason=reason.strip(),
-        changed_by=actor.id, changed_at=changed.phase_since, evidence=evidence,
-    )  # fmt: skip
-    session().add(change)
-    append(
-        actor, "network.phase_change", "network", row.id, network_id=row.id, acting_role="steward",
-        before={"phase": before}, after={"phase": to, "version": changed.version}, reason=change.reason,
-        rules_version_id=changed.rules_version_id,
-    )  # fmt: skip
+    gate = standings_of(row).gate
+    if not gate.ready and not leads_back(row.phase, to):
+        raise GateNotReady(missing=list(gate.missing))
+    changed = move(actor, row, to, reason.strip(), "steward", decision_id=decision_id)
     return networks.network_view(changed)
 
 

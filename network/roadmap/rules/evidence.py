@@ -40,6 +40,8 @@ class Findings:
     meta_mentors: int = 0
     deputies: int = 0
     own_rules: int = 0
+    agreement: Literal["none", "in_force", "expired"] = "none"
+    office: bool = False
     talking_weeks: int = 0
     notes: Mapping[str, Note] = field(default_factory=dict)
 
@@ -97,6 +99,8 @@ def _counted(findings: Findings) -> dict[str, int]:
         "meta_mentor_appointed": findings.meta_mentors,
         "roles_known": int(_roles_are_listed(findings)),
         "rules_in_force": findings.own_rules,
+        "agreement_decided": int(findings.agreement == "in_force"),
+        "office_decided": int(findings.office),
         "rhythm_set": findings.rhythms,
         "talking_regularly": findings.talking_weeks,
         "goals_reviewed": findings.goals_in_time,
@@ -105,12 +109,19 @@ def _counted(findings: Findings) -> dict[str, int]:
 
 def can_be_taken(step: Step) -> bool:
     """True where the product already has what the step needs: something is counted for it, or people record
-    a sentence. Rules of a network's own wait for the capability to agree on them."""
+    a sentence."""
     return step.by_sentence or step.key in _WITHIN_REACH
 
 
+def has_ended(findings: Findings) -> frozenset[str]:
+    """The steps that were done, whatever gate was passed meanwhile, and are so no longer: an agreement whose
+    time is over raises a flag (state-machines, B4)."""
+    return frozenset({"agreement_decided"} if findings.agreement == "expired" else ())
+
+
 def state_of(step: Step, evidence: Evidence, note: Note | None, held: Collection[str]) -> State:
-    """How a step stands; `held` are the keys of the steps whose evidence held at a gate that was passed."""
+    """How a step stands; `held` are the keys of the steps whose evidence held once: at a gate that was
+    passed, or until its time was over."""
     if evidence.holds:
         return "done"
     if note is not None and note.waived:
@@ -152,4 +163,4 @@ def _sentence_counts(step: Step, findings: Findings) -> bool:
     return findings.now - note.noted_at <= timedelta(days=step.sentence_days)
 
 
-_WITHIN_REACH = frozenset(_counted(Findings(now=datetime.min.replace(tzinfo=UTC)))) - {"rules_in_force"}
+_WITHIN_REACH = frozenset(_counted(Findings(now=datetime.min.replace(tzinfo=UTC))))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 PHASES = ("initiation", "organisation", "maintenance", "outreach")
+ORGANISATION = "organisation"
 STRANDS = ("organisation", "mentors", "activities")
 
 TIME_BEFORE_LEAVING = {"maintenance": timedelta(days=90)}
@@ -64,6 +65,11 @@ def next_phase(phase: str) -> str | None:
     """The phase after this one; None after the last."""
     following = PHASES.index(phase) + 1
     return PHASES[following] if following < len(PHASES) else None
+
+
+def leads_back(phase: str, to: str) -> bool:
+    """True for a move to an earlier phase."""
+    return PHASES.index(to) < PHASES.index(phase)
 
 
 def gate_steps(to: str) -> tuple[Step, ...]:

@@ -13,7 +13,7 @@ from models.audit import AuditRow
 from models.membership import Membership
 from models.networks import Network
 from network import agreements
-from network.agreements.rules import BUILTIN_RULES, EDITIONS, builtin_rules, clause_hash, text_hash
+from network.agreements.rules.texts import BUILTIN_RULES, EDITIONS, builtin_rules, clause_hash, text_hash
 from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, Invalid, NotFound
 from network.kernel.events import LogEntry, entries_after, rendered

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from network.agreements.policy import (
+from network.agreements.policy.versions import (
     may_accept_rules,
     may_adopt_builtin_rules,
     may_read_agreements,
@@ -21,6 +21,8 @@ from tests.factories.membership import member_of, steward_of_network
 from tests.factories.networks import make_network
 from tests.factories.people import actor_of, make_user
 from tests.running import START
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.mark.parametrize(

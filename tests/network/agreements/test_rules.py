@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from network.agreements.rules import EDITIONS, builtin_rules, canonical, clause_hash, text_hash
+from network.agreements.rules.texts import EDITIONS, builtin_rules, canonical, clause_hash, text_hash
 
 
 def test_the_hash_is_that_of_the_contracts_canonical_text() -> None:

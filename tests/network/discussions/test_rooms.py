@@ -72,8 +72,8 @@ def test_opening_a_room(cafe: Cafe) -> None:
     assert {**room, "id": 1} == {
         "id": 1, "network_id": network, "name": "Sprach- café", "purpose": "Where we learn",
         "kind": "announcement", "opening": None, "posting": "meta_mentors", "state": "open", "version": 1,
-        "position": cafe.room.position + 1, "slow_mode_seconds": 0, "writes_again_at": None,
-        "head_seq": 0, "unread": 0, "muted": False, "level": None, "people": [],
+        "position": cafe.room.position + 1, "slow_mode_seconds": 0, "needs_agreement": False,
+        "writes_again_at": None, "head_seq": 0, "unread": 0, "muted": False, "level": None, "people": [],
     }  # fmt: skip
     assert told(f"network:{network}") == [("room.opened", room["id"])]
     with unit_of_work():

@@ -65,6 +65,8 @@ def test_nothing_is_done_where_nothing_is_true() -> None:
         ("roles_known", {"meta_mentors": 1}, {"meta_mentors": 1, "deputies": 1}, 1, 1),
         ("roles_known", {"deputies": 2}, {"meta_mentors": 2}, 1, 1),
         ("rules_in_force", {}, {"own_rules": 1}, 1, 1),
+        ("agreement_decided", {"agreement": "expired"}, {"agreement": "in_force"}, 1, 1),
+        ("office_decided", {}, {"office": True}, 1, 1),
         ("help_process_set", {}, noted("help_process_set"), 1, 1),
         ("first_meeting", {}, {"meetings_held": 2}, 2, 1),
         ("rhythm_set", {}, {"rhythms": 1}, 1, 1),
@@ -103,7 +105,7 @@ def test_a_step_is_done_from_its_evidence_on(
 @pytest.mark.parametrize(
     "key",
     [
-        "agreement_decided", "office_decided", "help_answered", "resources_shared", "public_page",
+        "help_answered", "resources_shared", "public_page",
         "partner_contacted", "partner_course", "sub_network_or_join",
     ],
 )  # fmt: skip
@@ -111,7 +113,7 @@ def test_a_step_whose_capability_comes_later_stays_open(key: str) -> None:
     everything = Findings(
         now=NOW, organisation_verified=True, course_ends_on=TODAY.replace(month=1), completed=9, invited=9,
         active=9, has_purpose=True, goals_adopted=9, goals_in_time=9, introduced=9, meta_mentors=9,
-        own_rules=1, talking_weeks=13, meetings_held=9, rhythms=9,
+        own_rules=1, agreement="in_force", office=True, talking_weeks=13, meetings_held=9, rhythms=9,
         notes={step.key: note() for step in STEPS},
     )  # fmt: skip
     assert evidence_of(everything)[key].have == 0

@@ -1,0 +1,1 @@
+"""What can be done with the documents a network stands on."""

@@ -1,0 +1,1 @@
+"""What can be seen of the documents a network stands on."""

@@ -1,0 +1,39 @@
+"""Which versions the clock has moved on, and nobody wrote it down yet."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from models.agreements import Agreement, AgreementVersion
+from network.agreements.rules.texts import COMMUNICATION_RULES, IN_FORCE
+from network.agreements.rules.versions import DELIBERATION, FROZEN, SIGNING
+from network.kernel import runtime
+from network.kernel.transaction import session
+
+
+def is_due_now() -> ColumnElement[bool]:
+    """The law of `rules.versions.is_due`, as SQL over a version joined with its document."""
+    clock = runtime.current().clock
+    version = AgreementVersion
+    over = and_(version.state == IN_FORCE, version.valid_until < clock.today())
+    told = or_(Agreement.kind != COMMUNICATION_RULES, version.ended_at.is_(None))
+    return or_(
+        and_(version.state.in_((FROZEN, SIGNING)), version.signing_until <= clock.now()),
+        and_(
+            version.state == DELIBERATION, version.is_correction.is_(True),
+            version.deliberation_until <= clock.now(),
+        ),
+        and_(over, told),
+    )  # fmt: skip
+
+
+def due_versions(network_id: str | None = None) -> list[tuple[str, str]]:
+    """The documents' ids and the versions' ids that are due, the oldest first; of one network or all."""
+    wanted: Select[str, str] = (
+        select(AgreementVersion.agreement_id, AgreementVersion.id)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .where(is_due_now())
+    )
+    if network_id is not None:
+        wanted = wanted.where(Agreement.network_id == network_id)
+    return [(row[0], row[1]) for row in session().execute(wanted.order_by(AgreementVersion.id))]

@@ -1,0 +1,1 @@
+"""What can be done with decisions, by the phase of their life."""

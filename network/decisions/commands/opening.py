@@ -1,0 +1,154 @@
+"""Opening a decision: who takes part is fixed, and everybody is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, literal, null, select
+
+from models.decisions import Decision, DecisionOption, Elector
+from models.networks import Network
+from network import networks
+from network.decisions.commands.drafting import check_effect, check_people
+from network.decisions.events import DecisionOpened
+from network.decisions.policy import may_open_decision
+from network.decisions.queries.decisions import shown_to, visible_decision
+from network.decisions.queries.electorate import electors_to_be
+from network.decisions.queries.showing import shown
+from network.decisions.queries.views import OwnDecisionView
+from network.decisions.rules.drafting import ANNOUNCED, ELECTION, PERSON, time_faults
+from network.decisions.rules.states import (
+    DECISION,
+    FEWEST_ANONYMOUS,
+    SILENCE_LASTS,
+    TOLD_AHEAD,
+    NetworkDormant,
+    TooFewElectors,
+)
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.errors import Invalid
+from network.kernel.events import record
+from network.kernel.ids import new_secret
+from network.kernel.policy import require
+from network.kernel.transaction import command, session
+from network.kernel.transitions import transition
+
+
+@command
+def open_decision(actor: Actor, decision_id: str, expected_version: int) -> OwnDecisionView:
+    """Open a draft: now, or by the clock at its `opens_at`, and until then it is scheduled. Who takes part is
+    fixed at that moment. A matter about a person opens a day at the earliest after she was told; where
+    silence counts, the end moves so that seven days are left. Records DecisionOpened. By who proposed it,
+    meta-mentor or deputy, never the person concerned (PartyToMatter). Raises NotFound, Forbidden,
+    VersionConflict, InvalidTransition, Invalid where the time does not suffice any more, NetworkDormant,
+    TooFewElectors, FeatureOff, and what the effect's check raises."""
+    decision = visible_decision(actor, decision_id)
+    require(may_open_decision(actor, decision))
+    decision, network = locked(decision.id)
+    now = runtime.current().clock.now()
+    opens_at = max(filter(None, (decision.opens_at, earliest(decision))), default=now)
+    later = opens_at > now
+    _give_time(decision, max(opens_at, now))
+    check_opening(actor, decision, network, opens_at if later else now)
+    transition(
+        DECISION, decision, "scheduling" if later else "opening", actor, expected_version=expected_version,
+        show=_view, network_id=decision.network_id,
+    )  # fmt: skip
+    if later:
+        # It is told from now on, though nobody takes part before.
+        decision.opens_at = decision.opened_at = opens_at
+    else:
+        fix_electorate(decision, now)
+    _tell(decision)
+    return shown_to(actor, [decision])[0]
+
+
+def begin(actor: Actor, decision: Decision, network: Network, opens_at: datetime) -> None:
+    """Within a command that locked both: open what was scheduled as of the moment that was set, or a next
+    round at once. Raises what stands in the way by now."""
+    _give_time(decision, opens_at)
+    check_opening(actor, decision, network, opens_at)
+    transition(
+        DECISION, decision, "opening", actor, expected_version=None, show=_view,
+        network_id=decision.network_id,
+    )  # fmt: skip
+    fix_electorate(decision, opens_at)
+    _tell(decision)
+
+
+def _give_time(decision: Decision, opens_at: datetime) -> None:
+    """A draft waits some time for its opening; where silence counts, people have their week all the same."""
+    if decision.silence == ANNOUNCED:
+        decision.closes_at = max(decision.closes_at, opens_at + SILENCE_LASTS)
+
+
+def locked(decision_id: str) -> tuple[Decision, Network]:
+    """Within a command: the row as it is now, behind its network's lock (docs/architecture.md, Locks)."""
+    network = networks.lock_network(session().get_one(Decision, decision_id).network_id)
+    return fresh(decision_id), network
+
+
+def fresh(decision_id: str) -> Decision:
+    """Within a command: the row as it is now, kept from others until the end."""
+    return session().get_one(Decision, decision_id, with_for_update=True, populate_existing=True)
+
+
+def earliest(decision: Decision) -> datetime | None:
+    """When a matter about a person may begin: she was told a day ago."""
+    if decision.kind != PERSON or decision.concerned_told_at is None:
+        return None
+    return decision.concerned_told_at + TOLD_AHEAD
+
+
+def check_opening(actor: Actor, decision: Decision, network: Network, opens_at: datetime) -> None:
+    """Raise what stands in the way of opening at this moment; asked again when the moment has come, for the
+    world has gone on since the draft."""
+    if network.overlay is not None:
+        raise NetworkDormant()
+    if decision.kind == ELECTION:
+        networks.check_feature(network, "elections")
+    faults = time_faults(decision.silence, opens_at, decision.closes_at, opens_at)
+    if faults:
+        raise Invalid(faults)
+    by_position = select(DecisionOption).where(DecisionOption.decision_id == decision.id)
+    rows = session().scalars(by_position.order_by(DecisionOption.position)).all()
+    options = [row.membership_id or row.text for row in rows]
+    check_people(network.id, decision.kind, options, decision.concerned_user_id)
+    effect = None
+    if decision.effect_type is not None:
+        effect = {"type": decision.effect_type, "id": decision.effect_id, "value": decision.effect_value}
+    wish = {"kind": decision.kind, "silence": decision.silence, "options": options, "effect": effect}
+    check_effect(actor, network, wish)
+    wanted = electors_to_be(decision, opens_at)
+    number = session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    if number < (FEWEST_ANONYMOUS if decision.anonymous else 1):
+        raise TooFewElectors(count=number)
+
+
+def fix_electorate(decision: Decision, opens_at: datetime) -> None:
+    """Write down who takes part, once and for all: who joins later waits for the next decision."""
+    wanted = electors_to_be(decision, opens_at).add_columns(literal(decision.id), null(), null())
+    columns = ["user_id", "decision_id", "voided_at", "reminded_at"]
+    session().execute(insert(Elector).from_select(columns, wanted))
+    number = select(func.count()).select_from(Elector).where(Elector.decision_id == decision.id)
+    decision.electorate_count = session().scalar(number) or 0
+    decision.opened_at = opens_at
+    if decision.anonymous:
+        decision.ballot_key = new_secret()
+    session().flush()
+
+
+def _tell(decision: Decision) -> None:
+    session().flush()
+    record(
+        DecisionOpened(
+            scope=f"network:{decision.network_id}", entity_id=decision.id, entity_version=decision.version,
+            state=decision.state,
+        )
+    )  # fmt: skip
+
+
+def _view(decision: Decision) -> dict[str, Any]:
+    return dict(shown([decision])[0])

@@ -1,0 +1,188 @@
+"""What people are told of agreements: to read, to fix, to sign, to accede, and of what ends; each once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+import network.agreements.subscriptions
+import network.notifications.mails
+from models.agreements import AgreementVersion
+from models.organisations import Steward
+from models.people import User
+from network import agreements, decisions, membership, notifications
+from network.kernel import outbox, runtime
+from network.kernel.actor import Actor
+from network.kernel.runtime import Runtime
+from network.kernel.transaction import session, unit_of_work
+from tests.factories.membership import member_of
+from tests.factories.people import make_user
+from tests.factories.stories import Story, make_story
+from tests.network.notifications.conftest import Run, text_of
+from tests.network.notifications.test_affairs import to
+from tests.network.notifications.test_notices import change
+from tests.running import HandClock, LetterBox
+
+assert network.agreements.subscriptions, "decisions start the signing"
+assert network.notifications.mails, "letters are registered"
+
+
+@pytest.fixture
+def story(live: Runtime, clock: HandClock) -> Story:
+    made = make_story(clock)
+    change(User, User.id.is_not(None), time_zone="UTC", language="en")
+    return made
+
+
+@pytest.fixture
+def jobs(letterbox: LetterBox, clock: HandClock) -> Run:
+    """Let all jobs run, the letters too that wait a little; who got which subject about an agreement."""
+
+    def run() -> list[str]:
+        letterbox.letters.clear()
+        decisions.settle_due()
+        notifications.derive_notices()
+        notifications.remind()
+        clock.forward(minutes=runtime.current().settings.notice_mail_minutes + 1)
+        notifications.send_notices()
+        outbox.drain()
+        told = sorted(f"{letter['To']} | {letter['Subject']}" for letter in letterbox.letters)
+        return [each for each in told if each.endswith("Our agreement")]
+
+    return run
+
+
+def everybody(story: Story) -> list[Actor]:
+    return [story.meta, *story.members]
+
+
+def leads(story: Story, subject: str) -> list[str]:
+    """The meta-mentor and whoever acts for the organisation."""
+    acting = select(User.email).join(Steward, Steward.user_id == User.id)
+    with unit_of_work():
+        mine = Steward.organisation_id == story.network.organisation_id
+        addresses = [story.meta.email, *session().scalars(acting.where(mine))]
+    return sorted(f"{address} | {subject}" for address in addresses)
+
+
+def test_from_the_draft_to_the_reminders(
+    story: Story, jobs: Run, clock: HandClock, letterbox: LetterBox
+) -> None:
+    jobs()
+    draft = story.talked_about(signing_until=clock.now() + timedelta(days=40), read_only_after=30)
+    assert jobs() == sorted(to(one, "A draft to read: Our agreement") for one in everybody(story))
+    clock.forward(days=7)
+    talk = story.read(draft["id"])
+    once = agreements.freeze_version(story.steward, draft["id"], talk["version"])
+    agreements.freeze_version(story.meta, draft["id"], once["version"])
+    assert jobs() == leads(story, "The text is fixed: Our agreement")
+    story.decide(story.ask(draft["id"]))
+    signing = story.read(draft["id"])
+    assert signing["state"] == "signing"
+    assert jobs() == sorted(to(one, "Your signature, please: Our agreement") for one in everybody(story))
+    [letter] = [
+        each for each in letterbox.to(story.members[0].email or "") if "signature" in str(each["Subject"])
+    ]
+    said = text_of(letter)
+    assert "saying nothing is never a signature" in said
+    assert "can only read in the rooms" in said
+    assert letter["List-Unsubscribe"] is None
+    story.sign(signing, story.members[:1])
+    agreements.decline_version(story.proven(story.members[1]), draft["id"])
+    missing = sorted(
+        to(one, "You have not signed yet: Our agreement") for one in (story.meta, story.members[2])
+    )
+    assert signing["signing_until"] is not None
+    clock.forward(seconds=(signing["signing_until"] - clock.now()).total_seconds() - 6.9 * 86400)
+    assert jobs() == missing
+    assert jobs() == []
+    clock.forward(days=6)
+    assert jobs() == missing
+    assert jobs() == []
+
+
+def test_dead_jobs_make_one_reminder_of_two(story: Story, jobs: Run, clock: HandClock) -> None:
+    signing = story.signing(signing_until=clock.now() + timedelta(days=40))
+    jobs()
+    assert signing["signing_until"] is not None
+    clock.forward(seconds=(signing["signing_until"] - clock.now()).total_seconds() - 3600 * 20)
+    assert len(jobs()) == len(everybody(story))
+    assert jobs() == []
+
+
+def test_c20_a_newcomer_is_asked_when_she_accepted_the_rules_and_reminded_once(
+    story: Story, jobs: Run, clock: HandClock, letterbox: LetterBox
+) -> None:
+    holds = story.in_force()
+    jobs()
+    user = make_user(time_zone="UTC", language="en")
+    newcomer = member_of(story.network, user=user)
+    membership_id = newcomer.standings[story.network.id].membership_id or ""
+    membership.pause_membership(newcomer, membership_id, 1)
+    membership.resume_membership(newcomer, membership_id, 2)  # a change of hers is what asks her
+    with unit_of_work():
+        due = agreements.agreement_due(newcomer.user_id or "", story.network.id)
+    assert due is not None
+    assert jobs() == [], "no mail before she accepted the rules in short"
+    with unit_of_work():
+        rules = agreements.rules_of_network(story.network.id)["id"]
+    agreements.accept_rules(newcomer, story.network.id, rules)
+    assert jobs() == [to(newcomer, "What you join: Our agreement")]
+    said = text_of(letterbox.letters[0])
+    assert "Until then you can already read, greet and ask." in said
+    assert f"/network/{story.network.slug}/agreements/v/{holds['id']}" in said
+    clock.forward(days=24)
+    assert jobs() == [to(newcomer, "You have not signed yet: Our agreement")]
+    clock.forward(days=5, hours=2)
+    assert jobs() == [], "one reminder, not two"
+
+
+@pytest.mark.parametrize("field", ["review_on", "valid_until"])
+def test_c23_reminders_of_review_and_end_come_once_each_and_none_is_made_up_for(
+    story: Story, jobs: Run, clock: HandClock, field: str
+) -> None:
+    subject = {
+        "review_on": "Soon to be looked at again: Our agreement", "valid_until": "Ends soon: Our agreement",
+    }[field]  # fmt: skip
+    holds = story.in_force()
+    jobs()
+    day = (clock.now() + timedelta(days=100)).date()
+    change(AgreementVersion, AgreementVersion.id == holds["id"], **{field: day})
+    told = leads(story, subject)
+    assert jobs() == []
+    clock.forward(days=40)
+    assert jobs() == told
+    assert jobs() == []
+    clock.forward(days=45)  # the jobs were dead when 30 days were left
+    assert jobs() == told
+    clock.forward(days=8)
+    assert jobs() == told
+    clock.forward(days=1)
+    assert jobs() == []
+    with unit_of_work():
+        assert session().get_one(AgreementVersion, holds["id"]).state == "in_force"
+
+
+def test_c22_authors_hear_of_the_answer_and_of_a_clause_that_changed(
+    story: Story, jobs: Run, letterbox: LetterBox
+) -> None:
+    jobs()
+    talk = story.talked_about()
+    jobs()
+    clause, (ann, bob, carl) = talk["clauses"][0], story.members
+    first, second, third = (
+        agreements.submit_amendment(who, talk["id"], each["id"], each["hash"], "Other words.", "Clearer.")
+        for who, each in ((ann, clause), (bob, clause), (carl, talk["clauses"][1]))
+    )
+    agreements.accept_amendment(story.meta, first["id"], first["version"])
+    agreements.reject_amendment(story.meta, third["id"], third["version"], "It was fine.")
+    answered, outdated = "Your proposal was answered: Our agreement", "Your proposal: the clause has changed"
+    told = jobs()
+    letters = sorted(f"{letter['To']} | {letter['Subject']}" for letter in letterbox.letters)
+    assert told == sorted(to(one, answered) for one in (ann, carl))
+    assert letters == sorted([*told, to(bob, outdated)])
+    assert "It was fine." in text_of(letterbox.to(carl.email or "")[0])
+    assert second["state"] == "submitted"
+    assert jobs() == []

@@ -1,0 +1,148 @@
+"""The pages on which documents are read, compared and signed."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from network import agreements
+from network.agreements import ClauseIn
+from network.kernel.paging import PageRequest
+from network.kernel.transaction import unit_of_work
+from tests.factories.membership import again
+from tests.running import HandClock
+from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of, proven, send
+
+
+def test_without_an_agreement_there_is_one_sentence_and_one_act(client: FlaskClient, circle: Circle) -> None:
+    as_(client, circle.host)
+    page = page_of(client, circle.here)
+    assert "There is no agreement yet." in page and page.count("button primary") == 1
+    assert "Our rules" in page, "the built-in ones are in force from the first day"
+    as_(client, circle.member)
+    page = page_of(client, circle.here)
+    assert "There is no agreement yet." in page and "Write our agreement" not in page
+
+
+def test_documents_stand_under_in_force_being_made_and_earlier(client: FlaskClient, circle: Circle) -> None:
+    held = circle.in_force(circle.host, circle.member)
+    circle.draft(document=held["agreement_id"], from_version=held["id"], clauses=None)
+    given_up = circle.draft(document=held["agreement_id"])
+    agreements.abandon_version(again(circle.host), given_up["id"], given_up["version"])
+    as_(client, circle.member)
+    page = page_of(client, circle.here)
+    assert page.index("In force") < page.index("Being made") < page.index("Earlier")
+    assert f"v/{held['id']}" in page and f"v/{given_up['id']}" in page
+
+
+def test_what_is_exact_is_one_tap_away(client: FlaskClient, circle: Circle) -> None:
+    made = circle.signing()
+    as_(client, circle.member)
+    page = page_of(client, f"{circle.here}/v/{made['id']}")
+    assert page.index("Your signature is missing") < page.index(WORDS[0][1])
+    before, folded = page.split("Exactly", 1)
+    assert made["text_hash"] not in before and made["text_hash"] in folded
+    assert "It comes into force when half of the members have signed." in page
+    assert "0 of 3 have signed" in page and "<progress" in page
+    other = make_circle(circle.clock, name="Elsewhere")
+    page_of(client, f"/network/{other.network.slug}/agreements/v/{made['id']}", 404)
+
+
+def test_reading_ticking_signing(client: FlaskClient, circle: Circle) -> None:
+    made = circle.signing()
+    here = f"{circle.here}/v/{made['id']}"
+    as_(client, circle.member)
+    refused = send(client, f"{here}/sign")
+    assert refused.status_code == 422 and "Please tick that you have read it." in refused.text
+    assert send(client, f"{here}/sign", read="y").status_code == 302
+    assert circle.seen(made["id"])["counts"]["signed"] == 1
+    assert "You signed it: Today" in page_of(client, here)
+    names = page_of(client, f"{here}/signatures")
+    assert "Amina" in names.split("Signatures</h2>", 1)[1] and "Still to sign" not in names
+    as_(client, circle.host)
+    waiting = page_of(client, f"{here}/signatures").split("Still to sign", 1)[1]
+    assert "Omid" in waiting and "Amina" not in waiting
+
+
+def test_who_signed_before_sees_only_what_differs(client: FlaskClient, circle: Circle) -> None:
+    held = circle.in_force(circle.host, circle.member)
+    kept = [ClauseIn(one["heading"], one["text"], one["short"], one["id"]) for one in held["clauses"]]
+    other = ClauseIn("Time", "Everybody comes to two of three meetings.", None, kept[0].id)
+    following = circle.signing(
+        document=held["agreement_id"], from_version=held["id"], clauses=[other, kept[1]]
+    )
+    as_(client, circle.member)
+    page = page_of(client, f"{circle.here}/v/{following['id']}/sign")
+    assert "1 thing is new" in page and "You signed version 1" in page
+    assert "two of three" in page and WORDS[1][1] not in page
+    assert '<del><span class="sign" aria-hidden="true">−</span><span class="sr">Taken out:' in page
+    as_(client, circle.other)
+    assert WORDS[1][1] in page_of(client, f"{circle.here}/v/{following['id']}/sign"), "she signed nothing yet"
+    beside = page_of(client, f"{circle.here}/v/{following['id']}/changes?shown=beside")
+    assert beside.index("Before") < beside.index("Now") and "only-narrow" in beside
+
+
+def test_c16_another_text_than_the_one_that_was_read(client: FlaskClient, circle: Circle) -> None:
+    held = circle.in_force(circle.host, circle.other)
+    kept = [ClauseIn(one["heading"], one["text"], one["short"], one["id"]) for one in held["clauses"]]
+    other = ClauseIn("Time", "Everybody comes to two of three meetings.", None, kept[0].id)
+    made = circle.signing(document=held["agreement_id"], from_version=held["id"], clauses=[other, kept[1]])
+    as_(client, circle.member)
+    sent = send(client, f"{circle.here}/v/{made['id']}/sign", text_hash=held["text_hash"], read="y")
+    page = " ".join(sent.text.split())
+    assert sent.status_code == 409 and "The text has changed since you opened it." in page
+    assert "two of three" in page and WORDS[1][1] not in page, "what differs from what she read"
+    assert 'name="read" value="y" checked' not in page
+    assert f'name="text_hash" value="{made["text_hash"]}"' in page
+    assert circle.seen(made["id"])["counts"]["signed"] == 0
+
+
+def test_c18_declining_with_a_reason_and_signing_after_all(client: FlaskClient, circle: Circle) -> None:
+    made = circle.signing()
+    here = f"{circle.here}/v/{made['id']}"
+    as_(client, circle.member)
+    assert send(client, f"{here}/declination", reason="Too often for me.").status_code == 302
+    assert "You said that you do not sign. You can change your mind." in page_of(client, here)
+    as_(client, circle.host)
+    assert "Too often for me." in page_of(client, f"{here}/signatures")
+    as_(client, circle.member)
+    assert send(client, f"{here}/sign", read="y").status_code == 302
+    assert send(client, f"{here}/withdrawal").status_code == 302
+    assert circle.seen(made["id"])["counts"]["signed"] == 0
+    assert send(client, f"{here}/sign", read="y").status_code == 409, "under the next version"
+
+
+def test_signing_asks_who_it_is_first(client: FlaskClient, circle: Circle) -> None:
+    made = circle.signing()
+    as_(client, circle.member)
+    circle.clock.forward(minutes=61)
+    way = client.get(f"{circle.here}/v/{made['id']}/sign")
+    assert way.status_code == 302 and way.location.startswith("/signin/proof?next=")
+
+
+def test_home_says_what_waits_for_a_signature(client: FlaskClient, circle: Circle) -> None:
+    made = circle.signing()
+    as_(client, circle.member)
+    way = f"{circle.here}/v/{made['id']}/sign"
+    assert way in page_of(client, "/home")
+    assert page_of(client, "/home").count(way) == 1
+    agreements.sign_version(proven(circle.member), made["id"], made["text_hash"], "member")
+    assert way not in page_of(client, "/home")
+
+
+def test_organisations_sign_where_the_network_uses_that(
+    client: FlaskClient, clock: HandClock, circle: Circle
+) -> None:
+    made = circle.signing(organisations=[circle.network.organisation_id])
+    as_(client, circle.steward)
+    here = f"{circle.here}/v/{made['id']}"
+    page = page_of(client, here)
+    assert "Sign for " in page and "organisation_id=" in page
+    small = make_circle(clock, name="Small", size="small")
+    as_(client, small.host)
+    with unit_of_work():
+        rules = agreements.list_agreements(again(small.host), small.network.id, PageRequest()).items[0]
+    begin = page_of(client, f"{small.here}/{rules['id']}/begin")
+    assert "signs too" not in begin and "silence is a yes" in begin
+    as_(client, circle.host)
+    begin = page_of(client, f"{circle.here}/{made['agreement_id']}/begin")
+    assert "signs too" in begin and "silence is a yes" not in begin

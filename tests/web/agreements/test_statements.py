@@ -1,0 +1,71 @@
+"""How often the pages of a version ask the database: for a long text with much talk and many signatures no
+more often than for a short one, and never more than twenty times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import event, insert
+
+from models.agreements import Clause, ClauseComment
+from network import agreements
+from network.agreements import ClauseIn
+from network.kernel.ids import new_id
+from network.kernel.runtime import Runtime
+from tests.factories.membership import again
+from tests.web.agreements.circle import Circle, as_, proven
+
+MOST = 20
+PAGES = ("", "/talk", "/sign", "/signatures", "/changes")
+
+
+def test_a_long_text_asks_no_more_often_than_a_short_one(
+    client: FlaskClient, circle: Circle, live: Runtime
+) -> None:
+    seen: list[str] = []
+    event.listen(live.database.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+
+    def statements(version_id: str) -> list[int]:
+        found = []
+        for path in PAGES:
+            seen.clear()
+            assert client.get(f"{circle.here}/v/{version_id}{path}").status_code == 200
+            found.append(len(seen))
+        return found
+
+    before = circle.in_force(circle.host, circle.member)
+    made = circle.opened(
+        document=before["agreement_id"], clauses=[ClauseIn("Time", "We come twice a month.")]
+    )
+    agreements.add_comment(again(circle.other), made["id"], made["clauses"][0]["id"], "Good.")
+    made = circle.decide(made["id"])
+    agreements.sign_version(proven(circle.other), made["id"], made["text_hash"], "member")
+    as_(client, circle.member)
+    client.get(circle.here)
+    few = statements(made["id"])
+    assert max(few) <= MOST
+    _grow(live, circle, made)
+    agreements.sign_version(proven(circle.host), made["id"], made["text_hash"], "member")
+    assert statements(made["id"]) == few
+
+
+def _grow(live: Runtime, circle: Circle, made: dict[str, Any]) -> None:
+    """Thirty parts more, two comments at each."""
+    parts = [
+        {
+            "version_id": made["id"], "clause_id": new_id(), "position": 10 + number, "short": None,
+            "heading": f"Part {number}", "text": "We do it together.", "hash": f"{number:064x}",
+        }
+        for number in range(30)
+    ]  # fmt: skip
+    comments = [
+        {
+            "id": new_id(), "version_id": made["id"], "clause_id": part["clause_id"], "body": "Good.",
+            "clause_hash": part["hash"], "user_id": actor.id, "created_at": circle.clock.now(),
+        }
+        for part in parts for actor in (circle.other, circle.host)
+    ]  # fmt: skip
+    with live.database.engine.begin() as connection:
+        connection.execute(insert(Clause), parts)
+        connection.execute(insert(ClauseComment), comments)

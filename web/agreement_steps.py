@@ -1,0 +1,98 @@
+"""The page of each step of a version, asked once more in words: opening the talk, fixing, ending."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from network import agreements, decisions
+from network.agreements import VersionView
+from network.kernel import runtime
+from network.kernel.actor import Actor
+from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from network.networks import NetworkView
+from web.agreement_acts import EFFECT, steps_open
+from web.agreement_words import words_of
+from web.beginnings import end_of
+from web.formats import local_today
+from web.forms.agreements import VersionStepForm
+from web.pages import page
+from web.versions import open_version
+
+blueprint = Blueprint("agreement_steps", __name__)
+WEEK = timedelta(days=7)
+
+_NAMES = "opening, rework, freeze, consent, activation, abandonment, termination, objection, correction"
+
+
+@page(
+    blueprint,
+    f"/network/<slug>/agreements/v/<id:version_id>/steps/<any({_NAMES}):act>",
+    methods=("GET", "POST"),
+)
+def step(actor: Actor, slug: str, version_id: str, act: str) -> Any:
+    """What a step means, what it asks for, and the button that takes it."""
+    row, seen = open_version(actor, slug, version_id)
+    if request.method == "GET" and act not in steps_open(actor, row, seen):
+        return redirect(url_for("versions.version", slug=row["slug"], version_id=version_id))
+    form, status = VersionStepForm(answers_until=local_today() + WEEK), 200
+    if form.validate_on_submit():
+        try:
+            taken = _take(actor, row, seen, act, form)
+            flash(str(words_of(act, seen)["done"]), "ok")
+            way = "drafting.draft" if act == "correction" else "versions.version"
+            return redirect(url_for(way, slug=row["slug"], version_id=taken))
+        except (NotFound, Forbidden):
+            raise
+        except DomainError as error:
+            form.show_faults(error)
+            status = 409 if isinstance(error, Conflict) else 422
+            seen = agreements.get_agreement_version(actor, version_id)
+    elif form.errors:
+        status = 422
+    body = render_template(
+        "agreements/step.html", network=row, version=seen, form=form, words=words_of(act, seen)
+    )
+    return body, status
+
+
+def _take(actor: Actor, row: NetworkView, seen: VersionView, act: str, form: VersionStepForm) -> str:
+    """Take the step; returns the version on whose page one goes on."""
+    version = form.expected_version.data
+    if act == "correction":
+        made = agreements.draft_version(
+            actor, seen["agreement_id"], from_version=seen["id"], is_correction=True
+        )
+        return made["id"]
+    if act == "objection":
+        agreements.discuss_correction(actor, seen["id"], form.reason.data or "")
+    elif act == "termination":
+        agreements.terminate_version(actor, seen["id"], version, form.ends_on.data, form.reason.data or "")
+    elif act == "consent":
+        _ask_everybody(actor, row, seen, form)
+    else:
+        {
+            "opening": agreements.open_deliberation,
+            "rework": agreements.rework_version,
+            "freeze": agreements.freeze_version,
+            "activation": agreements.activate_version,
+            "abandonment": agreements.abandon_version,
+        }[act](actor, seen["id"], version)
+    return seen["id"]
+
+
+def _ask_everybody(actor: Actor, row: NetworkView, seen: VersionView, form: VersionStepForm) -> None:
+    """Open the decision that lets the members be asked to sign; of two who do it at once, one question."""
+    if decisions.open_decision_about(EFFECT, seen["id"]) is not None:
+        return
+    until = end_of(form.answers_until.data) or runtime.current().clock.now() + WEEK
+    title, number = seen["title"], seen["number"]
+    made = decisions.draft_decision(
+        actor, row["id"], kind="consent", silence=seen["silence"], language=seen["language"],
+        question=_("Do we agree on “%(title)s”, version %(number)s?", title=title, number=number),
+        closes_at=until, effect={"type": EFFECT, "id": seen["id"]},
+    )  # fmt: skip
+    decisions.open_decision(actor, made["id"], made["version"])

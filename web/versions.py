@@ -1,0 +1,172 @@
+"""The pages of one version of a document: its text, what changed in it, who signed it, its PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from network import agreements, organisations
+from network.agreements import VersionView
+from network.kernel.actor import Actor
+from network.kernel.errors import NotFound
+from network.kernel.paging import PageRequest
+from network.networks import NetworkView
+from web.agreement_acts import acts_of, next_of
+from web.agreement_words import STATE_NAMES, STATE_SIGNS, rule_in_words, signatures_needed
+from web.formats import day
+from web.languages import choose_language
+from web.live import live_network
+from web.pages import page
+from web.roadmap import open_network
+
+blueprint = Blueprint("versions", __name__)
+FACES = 6
+WORDS: dict[str, Any] = {"state_names": STATE_NAMES, "state_signs": STATE_SIGNS}
+"""What the templates of versions are given besides."""
+
+
+@page(blueprint, "/network/<slug>/agreements/v/<id:version_id>")
+def version(actor: Actor, slug: str, version_id: str) -> str:
+    """A version to read, with the one thing that comes next and the ways to everything else."""
+    row, seen = open_version(actor, slug, version_id)
+    mine = agreements.my_signatures(actor, seen["id"])
+    rule = rule_of(row, seen)
+    return render_template(
+        "agreements/version.html", network=row, version=seen, mine=mine,
+        next=next_of(actor, row, seen, mine),
+        translation=agreements.translated_clauses(seen, choose_language()),
+        rule=rule, needed=needed_of(seen), signers=first_signers(actor, seen),
+        prints=seen["state"] not in ("draft", "deliberation"),
+        ways=_ways(row, seen, agreements.versions_of(actor, seen)), acts=acts_of(actor, row, seen, mine),
+        exactly=_exactly(seen, rule), live=live_network(actor, row["id"]), **WORDS,
+    )  # fmt: skip
+
+
+@page(blueprint, "/network/<slug>/agreements/v/<id:version_id>/changes")
+def changes(actor: Actor, slug: str, version_id: str) -> Any:
+    """What differs from another version of the same document, by default the one that it goes on from."""
+    row, seen = open_version(actor, slug, version_id)
+    versions = agreements.versions_of(actor, seen)
+    against = request.args.get("against") or _before(seen, versions)
+    if against is None:
+        return redirect(url_for("versions.version", slug=row["slug"], version_id=seen["id"]))
+    other = other_version(actor, seen, against)
+    others = [
+        {
+            "label": _("Version %(number)s", number=other["number"]),
+            "url": url_for("versions.changes", slug=slug, version_id=seen["id"], against=other["id"]),
+            "current": other["id"] == against,
+        }
+        for other in versions if other["id"] != seen["id"]
+    ]  # fmt: skip
+    return render_template(
+        "agreements/changes.html", network=row, version=seen, against=other,
+        changed=changed_since(seen, other), others=others,
+        beside=request.args.get("shown") == "beside",
+    )  # fmt: skip
+
+
+@page(blueprint, "/network/<slug>/agreements/v/<id:version_id>/signatures")
+def signatures(actor: Actor, slug: str, version_id: str) -> str:
+    """Who signed, in which capacity and when; who is still asked."""
+    row, seen = open_version(actor, slug, version_id)
+    asked = PageRequest(cursor=request.args.get("cursor"))
+    found = agreements.list_signatures(actor, seen["id"], asked)
+    return render_template(
+        "agreements/signatures.html", network=row, version=seen, signatures=found.items, following=found.next,
+        rule=rule_of(row, seen), needed=needed_of(seen),
+        waiting=agreements.list_unsigned(actor, seen["id"]) if asked.cursor is None else [],
+    )  # fmt: skip
+
+
+def open_version(actor: Actor, slug: str, version_id: str) -> tuple[NetworkView, VersionView]:
+    """The network and the version of a page; of another network's version there is nothing here."""
+    row = open_network(actor, slug)
+    seen = agreements.get_agreement_version(actor, version_id)
+    if seen["network_id"] != row["id"]:
+        raise NotFound()
+    return row, seen
+
+
+def other_version(actor: Actor, seen: VersionView, other_id: str) -> VersionView:
+    """Another version of the same document, to compare; of another document there is nothing to compare."""
+    other = agreements.get_agreement_version(actor, other_id)
+    if other["agreement_id"] != seen["agreement_id"]:
+        raise NotFound()
+    return other
+
+
+def changed_since(seen: VersionView, other: VersionView) -> list[agreements.ClauseDifference]:
+    """The parts that a reader of the other version has to look at."""
+    found = agreements.compare(other["clauses"], seen["clauses"]).clauses
+    return [one for one in found if one.change != "same" or one.moved]
+
+
+def needed_of(seen: VersionView) -> int:
+    """From how many members' signatures on the rule is met."""
+    return signatures_needed(seen["activation_rule"], seen["counts"]["requested"])
+
+
+def rule_of(row: NetworkView, seen: VersionView) -> str:
+    """The rule for coming into force, as a sentence."""
+    return rule_in_words(seen["activation_rule"], organisation_names(row, seen))
+
+
+def organisation_names(row: NetworkView, seen: VersionView) -> dict[str, str]:
+    """The names of the organisations that a version speaks of."""
+    wanted = {row["organisation_id"], *seen["activation_rule"]["organisations"]}
+    return {key: found["name"] for key, found in organisations.organisations_by_id(wanted).items()}
+
+
+def first_signers(actor: Actor, seen: VersionView) -> Sequence[Mapping[str, Any]]:
+    """A few of those who signed, for their faces."""
+    return agreements.first_signers(actor, seen["id"], FACES) if seen["counts"]["signed"] else []
+
+
+def _before(seen: VersionView, versions: Sequence[Mapping[str, Any]]) -> str | None:
+    if seen["based_on"] is not None:
+        return seen["based_on"]
+    earlier = [other["id"] for other in versions if other["number"] < seen["number"]]
+    return earlier[0] if earlier else None
+
+
+def _ways(row: NetworkView, seen: VersionView, versions: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    here: dict[str, Any] = {"slug": row["slug"], "version_id": seen["id"]}
+    found = []
+    if _before(seen, versions) is not None:
+        found.append({"label": _("What changed"), "url": url_for("versions.changes", **here)})
+    if seen["opened_at"] is not None:
+        label = _("Talk about it") if seen["state"] == "deliberation" else _("What was said about it")
+        found.append({"label": label, "url": url_for("deliberation.talk", **here)})
+    for other in versions:
+        if other["id"] == seen["id"] or other["state"] in ("abandoned",):
+            continue
+        url = url_for("versions.version", slug=row["slug"], version_id=other["id"])
+        label = _("Version %(number)s", number=other["number"])
+        found.append({"label": f"{label}: {STATE_NAMES[other['state']]}", "url": url})
+    return found
+
+
+def _exactly(seen: VersionView, rule: str) -> list[tuple[str, str, str | None]]:
+    facts: list[tuple[str, str, str | None]] = [(_("Version"), str(seen["number"]), None)]
+    facts.append((_("Coming into force"), rule, seen["activation_rule"]["members"]))
+    if seen["counts"]["requested"]:
+        counted = _("%(needed)s of %(all)s", needed=needed_of(seen), all=seen["counts"]["requested"])
+        facts.append((_("Signatures that it takes"), counted, None))
+    for label, key in (
+        (_("Talked about until"), "deliberation_until"),
+        (_("Text fixed"), "frozen_at"),
+        (_("Can be signed until"), "signing_until"),
+        (_("In force since"), "in_force_at"),
+        (_("We look at it again"), "review_on"),
+        (_("Holds until"), "valid_until"),
+        (_("Ended"), "ended_at"),
+    ):
+        if seen[key] is not None:  # type: ignore[literal-required]
+            facts.append((label, day(seen[key]), None))  # type: ignore[literal-required]
+    if seen["end_reason"]:
+        facts.append((_("Why it ended"), seen["end_reason"], None))
+    return facts
