@@ -60,7 +60,7 @@ def here(actor: Actor, topic_id: str) -> Any:
 def write(actor: Actor, slug: str, kind: str) -> Any:
     """Write the question; it opens from its own page, when one has seen how the others will see it."""
     row = open_network(actor, slug)
-    if kind not in words.KINDS:
+    if kind not in words.KINDS or (kind == "election" and not row["features"].get("elections")):
         abort(404)
     require(decisions.may_draft_decision(actor, row["id"]))
     form = _form(actor, row, kind)
