@@ -148,8 +148,13 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_invitations.invite_by_hand": {"email": "somebody.new@mail.example"},
         "api_invitations.readdress_invitation": {"email": "another@mail.example"},
         "api_invitations.wish_other_address": {"email": "another@mail.example"},
-        "api_offices.decide_office": {"exists": False, "reason": REASON},
-        "offices.change": {"exists": "no", "reason": REASON, "expected_version": "0"},
+        "api_offices.decide_office": {"exists": True, "reason": REASON, "contact": "Room 2"},
+        "offices.change": {
+            "exists": "yes",
+            "reason": REASON,
+            "contact": "Room 2",
+            "expected_version": "0",
+        },
         "api_organisations.resubmit_organisation": {
             "answer": REASON,
             "expected_version": versions["organisation"],
@@ -486,19 +491,19 @@ OTHER_DECISION = {
 def named(endpoint: str) -> dict[str, str]:
     """Parts of an address that stand for another thing than they are called after."""
     capability, _, name = endpoint.partition(".")
+    found = dict(PAGES_OF.get(endpoint, {}))
+    if capability == "api_agreements" and name in VERSION_OF:
+        found["version_id"] = VERSION_OF[name]
     if capability == "api_deliberation":
-        version = {"version_id": "debate_version_id"} if name in TALKED_ABOUT else {}
-        return version | {"amendment_id": AMENDMENT_OF.get(name, "amendment_id")}
-    return {"decision_id": OTHER_DECISION[endpoint]} if endpoint in OTHER_DECISION else {}
+        found["amendment_id"] = AMENDMENT_OF.get(name, "amendment_id")
+        if name in TALKED_ABOUT:
+            found["version_id"] = "debate_version_id"
+    if endpoint in OTHER_DECISION:
+        found["decision_id"] = OTHER_DECISION[endpoint]
+    return found
 
 
 def path_values(world: World, rule: Any) -> dict[str, Any]:
     """The values of a route's variable parts."""
     known, other = {**PATH_VALUES, **world.ids}, named(rule.endpoint)
-    capability, _, name = rule.endpoint.partition(".")
-    if capability == "api_agreements" and VERSION_OF.get(name) in world.ids:
-        known["version_id"] = world.ids[VERSION_OF[name]]
-    for part, thing in PAGES_OF.get(rule.endpoint, {}).items():
-        if thing in world.ids:
-            known[part] = world.ids[thing]
     return {name: known[other.get(name, name)] for name in rule.arguments}

@@ -26,6 +26,7 @@ from network.kernel.transaction import session, unit_of_work
 from tests.api.callers import Caller
 from tests.factories.people import make_session, save
 from tests.factories.pictures import photo
+from tests.matrix.documents import add_documents
 from tests.matrix.questions import CSV, NEXT_WEEK
 from tests.matrix.talking import add_talk
 from tests.matrix.world import DEMO_ADDRESSES, SOMEBODY, World, user
@@ -167,6 +168,7 @@ def _small(world: World) -> dict[str, str]:
     people = {name: user(address) for name, address in others.items()}
     kasia = user("kasia@people.example")
     add_talk(ids["network_id"], ids, kasia, people | {"member": kasia, "removed": people["meta_mentor"]})
+    add_documents(ids["network_id"], ids, kasia)
     ids["application_id"] = _applied(her, _caller(world, "lan@people.example"), here)
     return ids
 

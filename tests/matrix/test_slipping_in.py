@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from models import Base
 from tests.api.successes import SUCCESSES
 from tests.matrix.asking import methods_of, properties_of, request_options
-from tests.matrix.questions import PATH_VALUES, body_of
+from tests.matrix.questions import body_of, path_values
 from tests.matrix.watching import Rows, Watch
 from tests.matrix.world import World, make_world
 
@@ -99,8 +99,7 @@ def client_of(world: World, actor: str) -> Any:
 
 
 def path_to(world: World, rule: Rule, method: str, own: dict[str, str]) -> str:
-    known = {**PATH_VALUES, **world.ids, **own}
-    values = {name: known[name] for name in rule.arguments}
+    values = {**path_values(world, rule), **own}
     return world.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
 
 
