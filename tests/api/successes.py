@@ -412,8 +412,10 @@ def success_of(
         (name for name in ("steward", "member", *ACTORS) if row[name].startswith("2")), "member"
     )
     names = [parameter.name for parameter in operation.path_parameters]
-    known, other = {**PATH_VALUES, **world.ids, **special.get("path", {})}, named(endpoint)
-    case = operation.Case(path_parameters={name: known[other.get(name, name)] for name in names})
+    known, other, path = {**PATH_VALUES, **world.ids}, named(endpoint), special.get("path", {})
+    case = operation.Case(
+        path_parameters={name: path.get(name) or known[other.get(name, name)] for name in names}
+    )
     if endpoint in QUERIES:
         case.query = dict(pair.split("=") for pair in QUERIES[endpoint].format(**world.ids).split("&"))
     if endpoint == "api_courses.import_completions":
