@@ -19,6 +19,10 @@ from network.decisions import KINDS, OBJECTION_STATES, OUTCOMES, SILENCES, STANC
 
 _SHARE = {"description": 'An exact fraction of the electorate, such as "2/3".'}
 
+_CONCERNED = {
+    "description": "The user whom a decision of the kind `person` is about; needed there, and only there."
+}
+
 
 class DecisionQuery(PageQuery):
     """`?state=` besides the page."""
@@ -36,7 +40,8 @@ class EffectIn(Schema):
 
 
 class DecisionDraftIn(Schema):
-    """A decision as it is written down. Options are texts, in an election membership ids. Without quorum it
+    """A decision as it is written down. Options are texts, in an election membership ids; a matter about a
+    person needs none (yes, no, talk more) and says in `concerned_user_id` whom it is about. Without quorum it
     is a half; without threshold what is usual for the kind."""
 
     kind = choice(*KINDS, required=True)
@@ -52,7 +57,7 @@ class DecisionDraftIn(Schema):
     hidden_until_closed = fields.Boolean(load_default=False, truthy={True}, falsy={False})
     silence = choice(*SILENCES, load_default="never")
     effect = fields.Nested(EffectIn, load_default=None, allow_none=True)
-    concerned_user_id = Id(load_default=None, allow_none=True)
+    concerned_user_id = Id(load_default=None, allow_none=True, metadata=_CONCERNED)
 
 
 class DecisionPatchIn(VersionedIn):

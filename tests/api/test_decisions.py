@@ -76,6 +76,19 @@ def test_a_choice_from_the_draft_to_the_outcome(town: Town, people: list[Caller]
     assert (told.status_code, told.json["state"]) == (200, "outcome_published")  # type: ignore[index]
 
 
+def test_about_a_person_over_the_api(town: Town, people: list[Caller]) -> None:
+    path, wish = f"/networks/{town.network.id}/decisions", asked(town, kind="person")
+    del wish["options"]
+    answer = people[1]("post", path, wish)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["concerned_user_id"])  # type: ignore[index]
+    made = people[1]("post", path, {**wish, "concerned_user_id": town.people[2].user_id}).json or {}
+    assert [option["text"] for option in made["options"]] == ["Yes", "No", "Let us talk more first"]
+    one = f"/decisions/{made['id']}"
+    people[1]("post", f"{one}/cancellation", {"expected_version": 1, "reason": "Settled."})
+    gone = people[1]("get", f"{one}/result")
+    assert (gone.status_code, gone.json["code"]) == (409, "decision_cancelled")  # type: ignore[index]
+
+
 def test_objections_over_the_api(town: Town, people: list[Caller]) -> None:
     path = f"/networks/{town.network.id}/decisions"
     made = people[1]("post", path, asked(town, kind="consent", options=[])).json or {}

@@ -20,6 +20,7 @@ from network.decisions.rules.drafting import (
     ANNOUNCED,
     ELECTION,
     PERSON,
+    PERSON_ANSWERS,
     QUORUM,
     THRESHOLDS,
     EffectWish,
@@ -36,6 +37,7 @@ from network.kernel.ids import new_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
+from network.kernel.translation import translate
 
 
 @command
@@ -61,17 +63,20 @@ def draft_decision(
     meeting_id: str | None = None,
 ) -> OwnDecisionView:
     """Write down a decision to be opened later. `kind` is `temperature` (no effect, with answers or without),
-    `choice`, `consent`, `election` (options are membership ids) or `person`. Quorum and threshold are
-    fractions of the electorate as text; without them a half, and what is usual for the kind. Whom a matter
-    concerns is told at once, before anybody else: PersonMatterRaised. Whoever names a topic or a meeting has
-    looked whether it is open to the actor. Raises NotFound, Forbidden to who is neither active member nor
-    steward, RulesNotAccepted, FeatureOff for an election where the network has none, Invalid by field, and
-    what the effect's own check raises."""
+    `choice`, `consent`, `election` (options are membership ids) or `person` (about `concerned_user_id`;
+    without options: yes, no, talk more). Quorum and threshold are fractions of the electorate as text;
+    without them a half, and what is usual for the kind. Whom a matter concerns is told at once, before
+    anybody else: PersonMatterRaised. Whoever names a topic or a meeting has looked whether it is open to the
+    actor. Raises NotFound, Forbidden to who is neither active member nor steward, RulesNotAccepted,
+    FeatureOff for an election where the network has none, Invalid by field, and what the effect's own check
+    raises."""
     network = networks.visible_network_row(actor, network_id)
     require(may_draft_decision(actor, network.id))
     if kind == ELECTION:
         networks.check_feature(network, "elections")
-    now = runtime.current().clock.now()
+    now, language = runtime.current().clock.now(), language or actor.language
+    if kind == PERSON and not options:
+        options = [translate(language, answer) for answer in PERSON_ANSWERS]
     wish: dict[str, Any] = {
         "kind": kind, "question": question.strip(), "explanation": explanation.strip(),
         "options": [option.strip() for option in options], "opens_at": opens_at, "closes_at": closes_at,
@@ -84,7 +89,7 @@ def draft_decision(
     effect = effect or {}
     decision = Decision(
         id=new_id(), network_id=network.id, kind=kind, question=wish["question"],
-        explanation=wish["explanation"], language=language or actor.language, state=DRAFT,
+        explanation=wish["explanation"], language=language, state=DRAFT,
         topic_id=topic_id, meeting_id=meeting_id, opens_at=opens_at, closes_at=closes_at,
         quorum=wish["quorum"], threshold=wish["threshold"], anonymous=anonymous,
         # While counts are shown, whoever watches them change sees who said what.

@@ -32,6 +32,10 @@ THRESHOLDS: Mapping[str, str] = {
 take, a role by half of all, a matter about a person by two thirds."""
 
 
+PERSON_ANSWERS = (_("Yes"), _("No"), _("Let us talk more first"))
+"""The answers about a person where nobody names others (state-machines, B6: a tie leads to talking more)."""
+
+
 class EffectWish(TypedDict, total=False):
     """What a decision shall bring about when it passes; of an election for whom follows from the result, of
     a choice when its first option wins."""
