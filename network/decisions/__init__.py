@@ -8,6 +8,7 @@ from network.decisions.commands.ending import cancel_decision
 from network.decisions.commands.looking import (
     get_decision,
     get_result,
+    list_agreed,
     list_decisions,
     list_objections,
 )
@@ -39,6 +40,7 @@ from network.decisions.queries.concerns import ConcernView, list_concerns
 from network.decisions.queries.decisions import open_decision_about, passed_decision, visible_decision
 from network.decisions.queries.electorate import is_elector, silent_electors
 from network.decisions.queries.views import (
+    AgreedView,
     ChangeView,
     DecisionView,
     EffectView,
@@ -69,6 +71,7 @@ from network.decisions.rules.states import (
     StillOpen,
     TextFixed,
     TooFewElectors,
+    WasCancelled,
 )
 
 __all__ = [
@@ -82,6 +85,7 @@ __all__ = [
     "STANCES",
     "STATES",
     "THRESHOLDS",
+    "AgreedView",
     "AttendeeView",
     "ChangeView",
     "ConcernView",
@@ -106,6 +110,7 @@ __all__ = [
     "TextFixed",
     "TooFewElectors",
     "UnansweredView",
+    "WasCancelled",
     "cancel_decision",
     "change_decision",
     "draft_decision",
@@ -113,6 +118,7 @@ __all__ = [
     "get_result",
     "integrate_objection",
     "is_elector",
+    "list_agreed",
     "list_attendees",
     "list_concerns",
     "list_decisions",

@@ -90,6 +90,8 @@ def _check_decision(actor: Actor, row: Office | None, network_id: str, decision_
         raise DecisionUnfit()
     if found["network_id"] != network_id or found["effect"] is not None:
         raise DecisionUnfit()
+    if found["kind"] not in ("consent", "choice"):
+        raise DecisionUnfit()  # a mood settles nothing, nor does what was asked about a person
     if row is not None and row.decision_id is not None and result["closed_at"] <= row.decided_at:
         raise DecisionUnfit()
 

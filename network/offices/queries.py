@@ -13,7 +13,6 @@ from models.offices import Office
 from network import decisions, membership, networks, organisations, people
 from network.kernel.actor import Actor
 from network.kernel.events import renders
-from network.kernel.paging import PageRequest
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.offices.policy import Settlement, may_decide_office, may_see_office
@@ -92,12 +91,8 @@ def fitting_decisions(actor: Actor, network_id: str) -> list[Candidate]:
     """Decisions that passed, have no effect of their own and are newer than what holds: the newest first."""
     row = session().get(Office, network_id)
     since = row.decided_at if row is not None and row.decision_id is not None else None
-    return [
-        Candidate(one["id"], one["question"])
-        for one in decisions.list_decisions(actor, network_id, PageRequest()).items
-        if one["effect"] is None and one["result"] is not None and one["result"]["outcome"] == "passed"
-        and (since is None or one["result"]["closed_at"] > since)
-    ]  # fmt: skip
+    agreed = decisions.list_agreed(actor, network_id, since)
+    return [Candidate(one["id"], one["question"]) for one in agreed]
 
 
 def office_view(network_id: str) -> OfficeView:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from network.decisions.commands.closing import settle_due
-from network.decisions.queries.decisions import see_decision, see_decisions, see_result
+from network.decisions.queries.decisions import see_agreed, see_decision, see_decisions, see_result
 from network.decisions.queries.objections import see_objections
-from network.decisions.queries.views import OwnDecisionView, OwnObjectionView, ResultOut
+from network.decisions.queries.views import AgreedView, OwnDecisionView, OwnObjectionView, ResultOut
 from network.kernel.actor import Actor
 from network.kernel.paging import PageOf, PageRequest
 
@@ -33,6 +35,14 @@ def list_objections(actor: Actor, decision_id: str, request: PageRequest) -> Pag
 
 
 def get_result(actor: Actor, decision_id: str) -> ResultOut:
-    """What came of a decision, as it was counted once. Raises NotFound; StillOpen before the end."""
+    """What came of a decision, as it was counted once. Raises NotFound; StillOpen before the end,
+    WasCancelled where it ended without one."""
     settle_due(decision_id=decision_id)
     return see_result(actor, decision_id)
+
+
+def list_agreed(actor: Actor, network_id: str, since: datetime | None = None) -> list[AgreedView]:
+    """The decisions of a network that passed by consent or choice and bring nothing about by themselves, all
+    that closed after `since`, the newest first. Raises NotFound, Forbidden."""
+    settle_due(network_id)
+    return see_agreed(actor, network_id, since)

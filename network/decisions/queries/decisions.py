@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -12,10 +13,16 @@ from network import networks
 from network.decisions.policy import may_see_decisions, visible_decisions
 from network.decisions.queries.electorate import electing, voter
 from network.decisions.queries.showing import options_of, shown
-from network.decisions.queries.views import DecisionView, OwnDecisionView, ResultOut, StanceView
+from network.decisions.queries.views import (
+    AgreedView,
+    DecisionView,
+    OwnDecisionView,
+    ResultOut,
+    StanceView,
+)
 from network.decisions.rules.counting import PASSED
-from network.decisions.rules.drafting import ELECTION
-from network.decisions.rules.states import DECIDED, DRAFT, RUNNING, StillOpen
+from network.decisions.rules.drafting import CHOICE, CONSENT_KIND, ELECTION
+from network.decisions.rules.states import CANCELLED, DECIDED, DRAFT, RUNNING, StillOpen, WasCancelled
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
@@ -57,12 +64,33 @@ def see_decisions(
 
 
 def see_result(actor: Actor, decision_id: str) -> ResultOut:
-    """What came of a decision. Raises NotFound; StillOpen before its end and where it was cancelled."""
+    """What came of a decision. Raises NotFound; StillOpen before its end, WasCancelled without one."""
     decision = visible_decision(actor, decision_id)
+    if decision.state == CANCELLED:
+        raise WasCancelled(reason=decision.cancel_reason)
     result = shown([decision])[0]["result"]
     if result is None:
         raise StillOpen(state=decision.state, closes_at=decision.closes_at)
     return result
+
+
+def see_agreed(actor: Actor, network_id: str, since: datetime | None) -> list[AgreedView]:
+    """What passed in a network by consent or choice, without an effect of its own, after `since`: the newest
+    first, however many decisions there are. Raises NotFound, Forbidden."""
+    network = networks.visible_network_row(actor, network_id)
+    require(may_see_decisions(actor, network.id))
+    wanted = select(Decision.id, Decision.question, Decision.result).where(
+        Decision.network_id == network.id, Decision.effect_type.is_(None), Decision.state.in_(DECIDED),
+        Decision.kind.in_((CONSENT_KIND, CHOICE)),
+    )  # fmt: skip
+    if since is not None:
+        wanted = wanted.where(Decision.closed_at > since)
+    rows = session().execute(wanted.order_by(Decision.closed_at.desc(), Decision.id.desc()))
+    return [
+        AgreedView(id=row.id, question=row.question)
+        for row in rows
+        if row.result is not None and row.result["outcome"] == PASSED
+    ]
 
 
 def passed_decision(

@@ -101,6 +101,13 @@ class DecisionView(TypedDict):
     version: int
 
 
+class AgreedView(TypedDict):
+    """A decision that passed and brings nothing about by itself."""
+
+    id: str
+    question: str
+
+
 class StanceView(TypedDict):
     """What somebody said herself; `taken_at` is None in an anonymous decision."""
 

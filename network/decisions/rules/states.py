@@ -81,6 +81,13 @@ class StillOpen(Conflict):
     message = _("This decision is still open. The result comes at its end.")
 
 
+class WasCancelled(Conflict):
+    """A cancelled decision never has a result; `reason` says why it ended, as in `cancel_reason`."""
+
+    code = "decision_cancelled"
+    message = _("This decision was taken back, so it has no result.")
+
+
 class TextFixed(Conflict):
     """Something else than a typing error was to be changed after the opening."""
 

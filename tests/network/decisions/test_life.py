@@ -18,6 +18,7 @@ from network.decisions import (
     NothingChanged,
     StillOpen,
     TooFewElectors,
+    WasCancelled,
 )
 from network.decisions.rules import effects
 from network.kernel.errors import (
@@ -392,3 +393,32 @@ def test_anonymous_until_somebody_took_part(live: Runtime) -> None:
     other = few.asks()
     with pytest.raises(TooFewElectors):
         decisions.change_decision(few.people[0], other["id"], other["version"], {"anonymous": True})
+
+
+def test_a_cancelled_one_is_not_still_open(live: Runtime) -> None:
+    town = make_town(3)
+    one = town.asks()
+    decisions.cancel_decision(town.people[0], one["id"], one["version"], "We forgot Ruth.")
+    with pytest.raises(WasCancelled) as refused:
+        result_of(town.people[1], one["id"])
+    assert (refused.value.code, refused.value.params["reason"]) == ("decision_cancelled", "We forgot Ruth.")
+
+
+def test_about_a_person_there_are_usual_answers(live: Runtime) -> None:
+    town = make_town(3)
+    made = town.draft("person", concerned_user_id=town.people[2].user_id, language="de")
+    assert [each["text"] for each in made["options"]] == ["Ja", "Nein", "Lasst uns erst weiter reden"]
+
+
+def test_what_was_agreed_is_found_however_much_was_decided_since(live: Runtime, clock: HandClock) -> None:
+    town = make_town(3)
+    agreed, mood = town.asks(question="An office?")["id"], town.asks("temperature")["id"]
+    for one in (agreed, mood):
+        agree(town, one, 0, 1, 2)
+    clock.forward(days=4)
+    for number in range(51):
+        town.draft(question=f"Question {number}")
+    with unit_of_work():
+        found = decisions.list_agreed(town.people[1], town.network.id)
+        assert decisions.list_agreed(town.people[1], town.network.id, now()) == []
+    assert [(one["id"], one["question"]) for one in found] == [(agreed, "An office?")]
