@@ -166,6 +166,9 @@ def _aside(mine: Mapping[str, Any]) -> list[str]:
 
 
 def _awaits_outcome(one: Mapping[str, Any]) -> bool:
+    """Whether somebody still has to say what comes of it; what has happened by itself speaks for itself."""
+    if one["effect"] is not None and one["effect"]["state"] == "done":
+        return False
     return bool(one["result"] and one["result"]["outcome"] == "passed" and one["kind"] != "temperature")
 
 

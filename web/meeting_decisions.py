@@ -35,7 +35,8 @@ def decide(actor: Actor, meeting_id: str) -> Any:
         raise MeetingAhead()
     back = url_for("meetings.meeting", meeting_id=meeting_id, on=found["date"]["key"] or None)
     form = CallForm()
-    form.offer(_people(actor, found, _who_was_there(actor, found)))
+    there = _who_was_there(actor, found)
+    form.offer(_people(actor, found, there))
     if form.validate_on_submit():
         agreed = form.consents.data or []
         try:
@@ -48,7 +49,7 @@ def decide(actor: Actor, meeting_id: str) -> Any:
             return redirect(url_for("decisions.decision", decision_id=made["id"]), 303)
         except DomainError as error:
             form.show_faults(error)
-    body = render_template("decisions/call.html", form=form, back=back, **found)
+    body = render_template("decisions/call.html", form=form, back=back, there=len(there), **found)
     return body, 422 if form.errors else 200
 
 

@@ -138,9 +138,9 @@ def _ways(row: NetworkView, seen: VersionView, versions: Sequence[Mapping[str, A
     found = []
     if _before(seen, versions) is not None:
         found.append({"label": _("What changed"), "url": url_for("versions.changes", **here)})
-    if seen["opened_at"] is not None:
-        label = _("Talk about it") if seen["state"] == "deliberation" else _("What was said about it")
-        found.append({"label": label, "url": url_for("deliberation.talk", **here)})
+    # While it is talked about, the way there is the button on top.
+    if seen["opened_at"] is not None and (seen["state"] != "deliberation" or seen["is_correction"]):
+        found.append({"label": _("What was said about it"), "url": url_for("deliberation.talk", **here)})
     for other in versions:
         if other["id"] == seen["id"] or other["state"] in ("abandoned",):
             continue

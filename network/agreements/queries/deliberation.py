@@ -21,7 +21,7 @@ from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
 
-SHOWN_COMMENTS = 20
+SHOWN_COMMENTS = 5
 """So many of a clause's comments stand at it, the newest; the others are in its list."""
 
 
