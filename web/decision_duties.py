@@ -27,16 +27,18 @@ def to_answer(actor: Actor, network_id: str) -> list[dict[str, Any]]:
 
 
 def topic_items(actor: Actor, topic_id: str, room: Any) -> list[dict[str, Any]]:
-    """For a topic's menu, in a room that is open to the whole network: the question that it has led to and
-    that is open, else the way to decide it here."""
+    """For a topic's menu, in a room that is open to the whole network: the question that it has led to; where
+    none is open, the way to decide it here and what was asked last."""
     if room["kind"] not in ("open", "announcement"):
         return []
-    asked = decisions.open_about_topic(actor, topic_id)
-    if asked is not None:
-        url = url_for("decisions.decision", decision_id=asked)
-        return [{"label": _("The open question about it"), "url": url}]
-    if not decisions.may_draft_decision(actor, room["network_id"]):
-        return []
-    # Short, because every byte of a topic counts: the page may not grow.
-    url = url_for("decision_making.here", topic_id=topic_id)
-    return [{"label": _("Decide this here"), "url": url}]
+    found, items = decisions.about_topic(actor, topic_id), []
+    if found is not None:
+        asked, is_open = found
+        label = _("The open question about it") if is_open else _("What came of the question about it")
+        items.append({"label": label, "url": url_for("decisions.decision", decision_id=asked)})
+    if (found is None or not found[1]) and decisions.may_draft_decision(actor, room["network_id"]):
+        # Short, because every byte of a topic counts: the page may not grow.
+        items.append(
+            {"label": _("Decide this here"), "url": url_for("decision_making.here", topic_id=topic_id)}
+        )
+    return items

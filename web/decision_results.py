@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from network import networks, roadmap
 from web.decision_words import OPTION_KINDS
 
 
@@ -99,5 +100,12 @@ def _effect(found: Mapping[str, Any]) -> tuple[str, str] | None:
     if effect is None or effect["state"] is None:
         return None
     if effect["state"] == "done":
+        if effect["type"] == "phase_change" and _is_still_to_be_taken(found):
+            return _("The way is open. The contact of the organisation takes the step now."), "ok"
         return _("What it should bring about has happened."), "ok"
     return _("What it should bring about was not possible any more."), "danger"
+
+
+def _is_still_to_be_taken(found: Mapping[str, Any]) -> bool:
+    """Out of `organisation` a decision opens the way only; the steward takes it."""
+    return roadmap.is_decided(networks.network_row(found["network_id"]), str(found["effect"]["value"]))

@@ -21,6 +21,7 @@ from web.cookies import remember
 from web.decision_duties import to_answer
 from web.hosting import Waits, who_waits
 from web.pages import page
+from web.phases import PHASE_NAMES
 from web.shell import NETWORK_COOKIE, Place, Shell
 from web.signing_duties import to_sign
 from web.waiting import place_of, waiting_rows, way_to
@@ -126,6 +127,8 @@ def _next_for_you(
             _("Five sentences that everybody here agrees to. Read them, then you can write."),
             _("Read the rules"), url_for("agreements.rules", slug=place.slug),
         )  # fmt: skip
+    if "steward" in place.roles and (decided := _step_that_was_decided(place, way)) is not None:
+        return decided
     if days is not None and (greeted := _greeting_of_buddy(days, new)) is not None:
         return greeted
     if place.state == "active" and days is not None and not days["said_hello"]:
@@ -156,6 +159,16 @@ def _next_for_you(
     if step is not None and {"steward", *HOSTS}.intersection(place.roles):
         return _next_step(actor, place, step)
     return None
+
+
+def _step_that_was_decided(place: Place, way: Mapping[str, Any] | None) -> Next | None:
+    """The next phase, for whom everybody who decided that it begins waits now."""
+    to = way["gate"]["to"] if way is not None and way["gate"]["ready"] else None
+    if to is None or not roadmap.is_decided(networks.network_row(place.id), to):
+        return None
+    said = _("Your network has decided that the next phase begins: %(phase)s", phase=PHASE_NAMES[to])
+    where = url_for("roadmap.next_phase", slug=place.slug)
+    return Next(said, _("Go on to the next phase"), where, note=_("The step waits for you."))
 
 
 def _greeting_of_buddy(days: Mapping[str, Any], new: Sequence[discussions.WaitingView]) -> Next | None:

@@ -57,6 +57,7 @@ def network(actor: Actor, slug: str) -> str:
         following=following,
         moves_on=moves_on,
         decides=_way_to_decide(actor, row, view) if inside and not moves_on else None,
+        decided=inside and roadmap.is_decided(networks.network_row(row["id"]), str(view["gate"]["to"])),
         members=members,
         has_grown=has_grown(actor, row, members),
         organisation=organisation,

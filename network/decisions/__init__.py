@@ -52,7 +52,7 @@ from network.decisions.queries.views import (
     ResultOut,
     StanceView,
 )
-from network.decisions.queries.waiting import UnansweredView, list_unanswered, open_about_topic
+from network.decisions.queries.waiting import UnansweredView, about_topic, list_unanswered
 from network.decisions.rules.counting import OUTCOMES, STANCES
 from network.decisions.rules.drafting import KINDS, QUORUM, SILENCES, THRESHOLDS, EffectWish
 from network.decisions.rules.effects import register_effect, register_fallback
@@ -111,6 +111,7 @@ __all__ = [
     "TooFewElectors",
     "UnansweredView",
     "WasCancelled",
+    "about_topic",
     "cancel_decision",
     "change_decision",
     "draft_decision",
@@ -137,7 +138,6 @@ __all__ = [
     "may_start_next_round",
     "may_take_stance",
     "next_round",
-    "open_about_topic",
     "open_decision",
     "open_decision_about",
     "open_stance_link",

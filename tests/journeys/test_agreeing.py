@@ -193,7 +193,12 @@ def test_from_the_first_draft_to_the_next_phase(
     )  # fmt: skip
     decisions.open_decision(again(story.meta), moving["id"], moving["version"])
     all_agree(story, moving["id"])
-    steward = opens(story.steward, f"{here}/next-phase")
+    steward = opens(story.steward, f"/decide/{moving['id']}")
+    expect(steward.locator("body")).to_contain_text("The way is open.")
+    steward.goto(here)
+    expect(steward.locator("body")).to_contain_text("Everything is there for the next phase")
+    steward.goto("/home")
+    follow(steward, "Go on to the next phase")
     steward.locator("textarea[name=reason]").fill("We decided it together.")
     press(steward, "Begin the next phase")
     expect(steward.locator("h1")).to_be_visible()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, select
 
 from models.decisions import Decision, Elector, Stance
 from network.decisions.policy import visible_decisions
 from network.decisions.queries.electorate import voter
-from network.decisions.rules.states import OPEN
+from network.decisions.rules.states import DECIDED, OPEN
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
@@ -57,12 +57,16 @@ def list_unanswered(actor: Actor, network_id: str, most: int) -> list[Unanswered
     ][:most]
 
 
-def open_about_topic(actor: Actor, topic_id: str) -> str | None:
-    """The open decision that came out of a topic, the one that ends first; None without one. One
-    statement."""
+def about_topic(actor: Actor, topic_id: str) -> tuple[str, bool] | None:
+    """The decision that came out of a topic and whether it is open: of open ones the one that ends first,
+    else the one that ended last; None without one. One statement."""
     wanted = select(visible_decisions(actor).subquery().c.id)
-    found = select(Decision.id).where(
-        Decision.topic_id == topic_id, Decision.state == OPEN,
-        Decision.closes_at > runtime.current().clock.now(), Decision.id.in_(wanted),
+    is_open = and_(Decision.state == OPEN, Decision.closes_at > runtime.current().clock.now())
+    found = select(Decision.id, is_open).where(
+        Decision.topic_id == topic_id, Decision.state.in_((OPEN, *DECIDED)), Decision.id.in_(wanted)
+    )
+    first = found.order_by(
+        is_open.desc(), case((is_open, Decision.closes_at)), Decision.closes_at.desc()
     )  # fmt: skip
-    return session().scalar(found.order_by(Decision.closes_at).limit(1))
+    row = session().execute(first.limit(1)).one_or_none()
+    return None if row is None else (row[0], bool(row[1]))

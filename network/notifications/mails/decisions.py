@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from models.decisions import Decision, DecisionChange, DecisionOption
+from models.decisions import Attendee, Decision, DecisionChange, DecisionOption
 from network import decisions
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
@@ -48,6 +48,8 @@ _BEGINS = {
     OBJECTED: _("In “%(network)s” somebody objects to what you proposed: %(title)s"),
     INTEGRATED: _("In “%(network)s” somebody suggests how to meet your objection: %(title)s"),
 }
+_CALL_SUBJECT = _("Agreed on a call: %(title)s")
+_CALL_BEGINS = _("In “%(network)s” this was agreed on a call: %(title)s")
 _LABELS = {
     CLOSED: _("See what came of it"), CANCELLED: _("Look at it"), REVIEW: _("Look at it"),
     CONCERNED: _("Read it and say something on it"), OBJECTED: _("Read the objection"),
@@ -82,11 +84,12 @@ def say_of_decision(
         return None
     if decision.kind == "person" and decision.concerned_user_id != reader.user_id:
         words = {**words, "title": translate(language, _ABOUT_A_PERSON)}
-    paragraphs = [translate(language, _BEGINS[kind], words)]
+    on_a_call = decision.meeting_id is not None and kind == OPENED
+    paragraphs = [translate(language, _CALL_BEGINS if on_a_call else _BEGINS[kind], words)]
     if kind in (OPENED, SOON, NEXT_ROUND):
         paragraphs += _asked(language, reader, decision, kind)
         return Said(
-            translate(language, _SUBJECTS[kind], words), paragraphs,
+            translate(language, _CALL_SUBJECT if on_a_call else _SUBJECTS[kind], words), paragraphs,
             translate(language, _("Read and answer")), _answers(language, reader, decision),
         )  # fmt: skip
     if kind == CLOSED:
@@ -115,9 +118,26 @@ def _asked(language: str, reader: Actor, decision: Decision, kind: str) -> list[
             translate(language, said if decision.anonymous else _("You have not answered yet."))
         )  # fmt: skip
     when = {"when": moment(language, reader, decision.closes_at)}
+    if decision.meeting_id is not None and decision.round == 1:
+        return lines + _stands_unless(language, reader, decision, kind, when)
     lines.append(translate(language, _("It ends on %(when)s, where you are."), when))
     if decision.silence == "announced":
         lines.append(translate(language, _("Here silence counts: who says nothing goes along with it.")))
+    return lines
+
+
+def _stands_unless(
+    language: str, reader: Actor, decision: Decision, kind: str, when: Mapping[str, str]
+) -> list[str]:
+    """Of what was agreed on a call: what is written of her, and until when she can say otherwise."""
+    lines = []
+    there = session().get(Attendee, (decision.id, reader.user_id))
+    if kind == OPENED and there is not None and there.consented:
+        lines.append(translate(language, _(
+            "It is written down that you were there and agreed. If that is not so, say now what holds for "
+            "you."
+        )))  # fmt: skip
+    lines.append(translate(language, _("If nobody objects, it holds from %(when)s on, where you are."), when))
     return lines
 
 

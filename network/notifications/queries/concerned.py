@@ -93,6 +93,10 @@ def _opened(entry: Any) -> list[ToTell]:
     if decision is None or entry.codes.get("state") != "open":
         return []
     kind = NEXT_ROUND if decision.round > 1 else OPENED
+    if decision.meeting_id is not None and decision.round == 1:
+        # Of whom it is written that she agreed on the call hears it too: she can say that it was otherwise.
+        others = [user for user in electors_of(decision) if user != decision.proposed_by]
+        return _of_decision(decision, kind, others)
     electors = electors_of(decision) if decision.anonymous else decisions.silent_electors(decision.id)
     return _of_decision(decision, kind, electors)
 

@@ -22,6 +22,7 @@ from network.notifications.rules.affairs import (
     INTEGRATED,
     OBJECTED,
     OF_DECISIONS,
+    OPENED,
     REVIEW,
     SIGN,
     SIGN_SOON,
@@ -44,7 +45,7 @@ _VERSIONS_IN = {
 def still_stands(reader: Actor, kind: str, entity_id: str) -> bool:
     """True while a notice of this kind about this thing says something that holds for the reader."""
     if kind in TO_ANSWER:
-        return _waits_for_answer(reader, entity_id)
+        return _waits_for_answer(reader, entity_id, kind)
     if kind in OF_DECISIONS:
         state = session().scalar(select(Decision.state).where(Decision.id == entity_id))
         return state in _DECISIONS_IN[kind]
@@ -54,13 +55,15 @@ def still_stands(reader: Actor, kind: str, entity_id: str) -> bool:
     return True
 
 
-def _waits_for_answer(reader: Actor, decision_id: str) -> bool:
+def _waits_for_answer(reader: Actor, decision_id: str, kind: str) -> bool:
     decision, now = session().get(Decision, decision_id), runtime.current().clock.now()
     if decision is None or decision.state != "open" or decision.closes_at <= now:
         return False
     elector = session().get(Elector, (decision_id, reader.user_id))
     if elector is None or elector.voided_at is not None:
         return False
+    if decision.meeting_id is not None and decision.round == 1 and kind == OPENED:
+        return True  # what was written down for her is not yet her own word
     if decision.anonymous:
         return True  # who answered is asked nowhere and written nowhere
     said = select(Stance.id).where(

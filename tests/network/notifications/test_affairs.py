@@ -19,6 +19,7 @@ from network.kernel.paging import PageRequest
 from network.kernel.transaction import session, unit_of_work
 from network.notifications.rules.push_words import push_words
 from tests.factories.decided import open_decision
+from tests.factories.meetings import make_meeting
 from tests.network.discussions.conftest import Cafe
 from tests.network.notifications.conftest import Run, text_of
 from tests.network.notifications.test_notices import change
@@ -80,6 +81,22 @@ def test_electors_are_asked_once_and_answer_from_the_letter(
         assert notifications.count_notices(cafe.ann) == 1
         assert notifications.list_notices(cafe.outsider).items == []
     assert jobs() == []
+
+
+def test_of_what_was_agreed_on_a_call_everybody_hears_what_is_written_of_her(
+    cafe: Cafe, awake: None, jobs: Run, letterbox: LetterBox
+) -> None:
+    network, meta, ann = cafe.community.network, cafe.meta.user_id or "", cafe.ann.user_id or ""
+    held = make_meeting(network, starts_at=runtime.current().clock.now() - timedelta(hours=1))
+    there = [meta, ann]
+    decisions.write_down_call(
+        cafe.meta, network.id, meeting_id=held.id, wording="We bring cake.", present=there, consents=there
+    )  # fmt: skip
+    subject = "Agreed on a call: We bring cake."
+    assert jobs() == sorted([to(cafe.ann, subject), to(cafe.bob, subject)])
+    hers, others = (text_of(letterbox.to(who.email or "")[0]) for who in (cafe.ann, cafe.bob))
+    assert "that you were there and agreed" in hers and "I object" in hers
+    assert "If nobody objects, it holds from" in others and "you were there" not in others
 
 
 def test_a_push_says_nothing_of_it(cafe: Cafe, awake: None) -> None:
