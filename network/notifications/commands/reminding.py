@@ -4,9 +4,9 @@ jobs were dead for a while: that it was promised is written in the transaction t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from models.agreements import Agreement, AgreementReminder, AgreementVersion, Signature, SignatureRequest
 from models.decisions import Decision, Elector
@@ -34,10 +34,7 @@ from network.notifications.rules.affairs import (
     SIGN_SOON,
     SOON,
 )
-from network.notifications.rules.due import BEFORE_THE_END, is_soon, reminder_due, signing_reminder
-
-LATEST = timedelta(days=30)
-"""A day to look again that is longer past is not told any more."""
+from network.notifications.rules.due import BEFORE_THE_END, LATEST, is_soon, reminder_due, signing_reminder
 
 
 @job("notifications.remind", every_minutes=5)
@@ -124,12 +121,12 @@ def remind_of_review(actor: Actor, decision_id: str) -> int:
 
 @command
 def remind_of_term(actor: Actor, version_id: str) -> int:
-    """Remind meta-mentors and stewards of the review and of the end of what is in force; how many. Refused to
-    everybody but the system."""
+    """Remind meta-mentors and stewards of the review and of the end of what is in force, late where the jobs
+    were dead; how many. Refused to everybody but the system."""
     require(may_notify(actor))
     version = session().get_one(AgreementVersion, version_id, with_for_update=True, populate_existing=True)
     document = session().get_one(Agreement, version.agreement_id)
-    if version.state != "in_force" or version.in_force_at is None:
+    if version.state not in ("in_force", "expired") or version.in_force_at is None:
         return 0
     clock, wanted = runtime.current().clock, list[ToTell]()
     sent = (
@@ -138,7 +135,7 @@ def remind_of_term(actor: Actor, version_id: str) -> int:
     for occasion, kind, day in (
         ("review", AGREEMENT_REVIEW, version.review_on), ("end", AGREEMENT_END, version.valid_until),
     ):  # fmt: skip
-        if day is None:
+        if day is None or (occasion == "review" and version.state != "in_force"):
             continue
         known = [row.days for row in sent if row.occasion == occasion and row.day == day]
         due = reminder_due(day, version.in_force_at.date(), clock.today(), known)
@@ -191,10 +188,17 @@ def _decisions_to_review() -> Sequence[str]:
 
 
 def _versions_that_end() -> Sequence[str]:
-    today = runtime.current().clock.today()
-    ahead = or_(AgreementVersion.review_on >= today, AgreementVersion.valid_until >= today)
-    wanted = select(AgreementVersion.id).where(AgreementVersion.state == "in_force", ahead)
-    return session().scalars(wanted.order_by(AgreementVersion.id)).all()
+    since, version, later = (
+        runtime.current().clock.today() - LATEST,
+        AgreementVersion,
+        aliased(AgreementVersion),
+    )
+    ends = or_(version.review_on >= since, version.valid_until >= since)
+    replaced = exists().where(
+        later.agreement_id == version.agreement_id, later.state == "in_force", later.id != version.id
+    )
+    wanted = select(version.id).where(version.state.in_(("in_force", "expired")), ends, ~replaced)
+    return session().scalars(wanted.order_by(version.id)).all()
 
 
 def _has_answered() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from models.agreements import Agreement, AgreementVersion, Amendment, SignatureRequest
 from network import agreements
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
@@ -65,6 +66,14 @@ _BEGINS = {
         "you still want them, propose them for the new words."
     ),
 }
+_LATE_SUBJECTS = {
+    AGREEMENT_REVIEW: _("Time to look again: %(title)s"),
+    AGREEMENT_END: _("Its term is over: %(title)s"),
+}
+_LATE_BEGINS = {
+    AGREEMENT_REVIEW: _("In “%(network)s” you wanted to look at “%(title)s” again, on %(day)s."),
+    AGREEMENT_END: _("In “%(network)s” the term of “%(title)s” is over: its last day was %(day)s."),
+}
 _LABELS = {
     DELIBERATION: _("Read the draft"), FROZEN: _("Look at it"), AGREEMENT_REVIEW: _("Look at it"),
     AGREEMENT_END: _("Look at it"), ANSWERED: _("Read the answer"), OUTDATED: _("Read the clause"),
@@ -90,6 +99,8 @@ def say_of_document(
     ends = version.valid_until if kind == AGREEMENT_END else version.review_on
     if kind in (AGREEMENT_REVIEW, AGREEMENT_END) and ends is not None:
         words["day"] = _day(language, ends)
+        if ends < runtime.current().clock.today():
+            return _said(language, kind, words, [], (_LATE_SUBJECTS, _LATE_BEGINS))
     if kind == DELIBERATION and version.deliberation_until is not None:
         when = {"when": moment(language, reader, version.deliberation_until)}
         lines.append(translate(language, _("Until %(when)s, where you are."), when))
@@ -98,10 +109,17 @@ def say_of_document(
     return _said(language, kind, words, lines)
 
 
-def _said(language: str, kind: str, words: Mapping[str, str], lines: list[str]) -> Said:
+def _said(
+    language: str,
+    kind: str,
+    words: Mapping[str, str],
+    lines: list[str],
+    beginnings: tuple[Mapping[str, str], Mapping[str, str]] = (_SUBJECTS, _BEGINS),
+) -> Said:
+    subjects, begins = beginnings
     return Said(
-        translate(language, _SUBJECTS[kind], words),
-        [translate(language, _BEGINS[kind], words), *lines],
+        translate(language, subjects[kind], words),
+        [translate(language, begins[kind], words), *lines],
         translate(language, _LABELS[kind]),
     )
 

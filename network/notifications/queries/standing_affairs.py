@@ -38,7 +38,7 @@ _DECISIONS_IN = {
 _VERSIONS_IN = {
     DELIBERATION: ("deliberation",), FROZEN: ("frozen",), SIGN: ("signing", "in_force"),
     SIGN_SOON: ("signing", "in_force"), ACCEDE: ("in_force",), AGREEMENT_REVIEW: ("in_force",),
-    AGREEMENT_END: ("in_force",),
+    AGREEMENT_END: ("in_force", "expired"),
 }  # fmt: skip
 
 

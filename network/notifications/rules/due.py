@@ -15,6 +15,9 @@ thirty days, the first time alone."""
 DAYS_BEFORE = (60, 30, 7)
 """Reminders of the review and of the end of what is in force (state-machines, B4)."""
 
+LATEST = timedelta(days=30)
+"""A day to look again, or the end of a term, that is longer past is not told any more."""
+
 
 def is_soon(opened_at: datetime, closes_at: datetime, now: datetime) -> bool:
     """True in the last day of a decision that was open before that day: who was asked yesterday knows."""
@@ -37,9 +40,9 @@ def signing_reminder(requested_at: datetime, ends_at: datetime, now: datetime) -
 
 def reminder_due(day: date, since: date, today: date, sent: Collection[int]) -> int | None:
     """Which of the reminders before `day`, of something that holds since `since`, is due today: the latest
-    whose day has come, however many were missed meanwhile. None when it was sent, when none has come yet,
-    or the day is over."""
-    if today > day:
+    whose day has come, however many were missed meanwhile; the last one still when the day itself is over.
+    None when it was sent, when none has come yet, or when the day is over too long."""
+    if today > day + LATEST:
         return None
     come = [
         days for days in DAYS_BEFORE if (day - today).days <= days and day - timedelta(days=days) >= since

@@ -165,6 +165,28 @@ def test_c23_reminders_of_review_and_end_come_once_each_and_none_is_made_up_for(
         assert session().get_one(AgreementVersion, holds["id"]).state == "in_force"
 
 
+@pytest.mark.parametrize(
+    ("field", "subject"),
+    [
+        ("review_on", "Time to look again: Our agreement"),
+        ("valid_until", "Its term is over: Our agreement"),
+    ],
+)
+def test_c23_jobs_that_were_dead_over_the_day_itself_tell_it_late_and_once(
+    story: Story, jobs: Run, clock: HandClock, field: str, subject: str
+) -> None:
+    holds = story.in_force()
+    jobs()
+    day = (clock.now() + timedelta(days=65)).date()
+    change(AgreementVersion, AgreementVersion.id == holds["id"], **{field: day})
+    clock.forward(days=10)
+    assert len(jobs()) == len(leads(story, subject)), "sixty days before"
+    clock.forward(days=60)
+    assert jobs() == leads(story, subject)
+    clock.forward(days=1)
+    assert jobs() == []
+
+
 def test_c22_authors_hear_of_the_answer_and_of_a_clause_that_changed(
     story: Story, jobs: Run, letterbox: LetterBox
 ) -> None:
