@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, insert, select
+from sqlalchemy import Column, Connection, MetaData, insert, select, text
 from sqlalchemy import types as kinds
 
 from models.base import fold
@@ -24,14 +24,11 @@ def fill(connection: Connection, metadata: MetaData) -> None:
             connection.execute(insert(table).values(**row))
 
 
-def fingerprints(connection: Connection, table: Table) -> dict[str, str]:
-    """Of each column of a table a digest of what stands in it, whatever the order of the rows."""
-    rows = connection.execute(select(table)).all()
-    found = {}
-    for number, column in enumerate(table.columns):
-        values = sorted(repr(_plain(row[number])) for row in rows)
-        found[column.name] = hashlib.sha256("\n".join(values).encode()).hexdigest()
-    return found
+def values(connection: Connection, table: str) -> dict[str, list[str]]:
+    """Of each column of a table what stands in it as the database has it, whatever the order of the rows."""
+    found = connection.execute(text(f"SELECT * FROM {table}"))
+    names, rows = list(found.keys()), found.all()
+    return {name: sorted(repr(_plain(row[place])) for row in rows) for place, name in enumerate(names)}
 
 
 def _value(connection: Connection, column: Column[Any], number: int) -> Any:
@@ -58,8 +55,8 @@ def _value(connection: Connection, column: Column[Any], number: int) -> Any:
     assert isinstance(kind, kinds.String), f"{seed}: teach this file values of {kind!r}"
     if kind.length == 36:
         return str(uuid.uuid5(uuid.NAMESPACE_OID, seed))
-    text = hashlib.sha256(seed.encode()).hexdigest()
-    return text[: kind.length] if kind.length and kind.length < 64 else f"ä{text}"[: kind.length]
+    digest = hashlib.sha256(seed.encode()).hexdigest()
+    return digest[: kind.length] if kind.length and kind.length < 64 else f"ä{digest}"[: kind.length]
 
 
 def _pointed_to(connection: Connection, column: Column[Any], number: int) -> Any:
