@@ -12,6 +12,7 @@ from network.agreements import AgreementView, VersionLine
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from network.kernel.policy import require
+from web.affairs import affairs_of
 from web.agreement_words import ENDED, IN_MAKING, KIND_NAMES, STATE_NAMES, STATE_SIGNS
 from web.formats import day
 from web.forms.agreements import AcceptanceForm
@@ -28,6 +29,7 @@ def documents(actor: Actor, slug: str) -> str:
     row = open_network(actor, slug)
     found = agreements.list_agreements(actor, row["id"], PageRequest(cursor=request.args.get("cursor")))
     pairs = [(document, line) for document in found.items for line in document["versions"]]
+    mine = {one["version_id"] for one in agreements.waiting_signatures(actor, row["id"])}
     in_making = [_line(document, line) for document, line in pairs if line["state"] in IN_MAKING]
     return render_template(
         "agreements/documents.html", network=row, kind_names=KIND_NAMES,
@@ -37,6 +39,7 @@ def documents(actor: Actor, slug: str) -> str:
         earlier=[_line(document, line) for document, line in pairs if line["state"] in ENDED],
         only_builtin=not in_making and all(line["builtin"] for _document, line in pairs),
         following=found.next, drafts=bool(agreements.may_draft_version(actor, row["id"])),
+        mine=mine, affairs=affairs_of(actor, row),
         sections=sections(actor, row, "agreements"),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from network.kernel.paging import MAX_LIMIT, PageRequest
 from web import decision_words as words
+from web.affairs import awaits_outcome
 from web.decision_counts import counted
 from web.decision_parts import about_of, facts_of, is_about, line_of, more_of, outside_of, stands
 from web.decision_results import cancelled_because, result_of
@@ -35,7 +36,7 @@ def decisions(actor: Actor, slug: str) -> str:
     asked = PageRequest(SHOWN, request.args.get("cursor"))
     found = settled.list_decisions(actor, row["id"], asked)
     rows = [{**one, **line_of(one)} for one in found.items]
-    waits = [one for one in rows if one["state"] == "closed" and _awaits_outcome(one)]
+    waits = [one for one in rows if awaits_outcome(one)]
     return render_template(
         "decisions/decisions.html", network=row, words=words, following=found.next,
         drafts=[one for one in rows if one["state"] in ("draft", "scheduled")],
@@ -163,13 +164,6 @@ def status_of(error: DomainError) -> int:
 
 def _aside(mine: Mapping[str, Any]) -> list[str]:
     return ["stand_aside"] if mine.get("stance") == "stand_aside" else []
-
-
-def _awaits_outcome(one: Mapping[str, Any]) -> bool:
-    """Whether somebody still has to say what comes of it; what has happened by itself speaks for itself."""
-    if one["effect"] is not None and one["effect"]["state"] == "done":
-        return False
-    return bool(one["result"] and one["result"]["outcome"] == "passed" and one["kind"] != "temperature")
 
 
 def _objections(actor: Actor, found: Mapping[str, Any]) -> list[dict[str, Any]]:

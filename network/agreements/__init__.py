@@ -77,6 +77,7 @@ from network.agreements.queries.documents import (
     list_signed_copies,
 )
 from network.agreements.queries.evidence import count_own_rules
+from network.agreements.queries.making import VersionAhead, versions_ahead
 from network.agreements.queries.mine import (
     OwnSignature,
     WaitingSignature,
@@ -201,6 +202,7 @@ __all__ = [
     "TextNotFixed",
     "TooFewSponsors",
     "TwoOperatorsNeeded",
+    "VersionAhead",
     "VersionLine",
     "VersionSuperseded",
     "VersionView",
@@ -289,6 +291,7 @@ __all__ = [
     "text_spans",
     "translated_clauses",
     "translations_of",
+    "versions_ahead",
     "versions_of",
     "waiting_signatures",
     "withdraw_amendment",

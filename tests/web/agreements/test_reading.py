@@ -146,3 +146,47 @@ def test_organisations_sign_where_the_network_uses_that(
     as_(client, circle.host)
     begin = page_of(client, f"{circle.here}/{made['agreement_id']}/begin")
     assert "signs too" in begin and "silence is a yes" not in begin
+
+
+def test_who_leads_finds_in_one_list_what_needs_her(client: FlaskClient, circle: Circle) -> None:
+    as_(client, circle.host)
+    held = circle.signing()
+    agreements.sign_version(proven(circle.member), held["id"], held["text_hash"], "member")
+    as_(client, circle.host)
+    assert "2 people have not signed yet." in page_of(client, circle.here)
+    agreements.sign_version(proven(circle.other), held["id"], held["text_hash"], "member")
+    agreements.activate_version(again(circle.host), held["id"], circle.seen(held["id"])["version"])
+    assert "Nothing at the moment." in page_of(client, circle.here)
+    made = circle.opened(document=held["agreement_id"])
+    clause = made["clauses"][0]
+    agreements.submit_amendment(
+        again(circle.member), made["id"], clause["id"], clause["hash"], "We come twice a month.", "Less."
+    )
+    assert "1 proposal waits for an answer." in page_of(client, circle.here)
+    circle.clock.forward(days=30)
+    as_(client, circle.host)
+    assert "Now the text can be fixed." in page_of(client, circle.here)
+    as_(client, circle.member)
+    page = page_of(client, circle.here)
+    assert "What needs you" not in page and "has not signed yet" not in page
+
+
+def test_a_document_that_waits_for_ones_signature_says_so(client: FlaskClient, circle: Circle) -> None:
+    made = circle.signing()
+    as_(client, circle.member)
+    assert "Waits for your signature" in page_of(client, circle.here)
+    agreements.sign_version(proven(circle.member), made["id"], made["text_hash"], "member")
+    assert "Waits for your signature" not in page_of(client, circle.here)
+
+
+def test_who_leads_is_told_that_a_fixed_text_still_has_to_be_asked_about(
+    client: FlaskClient, circle: Circle
+) -> None:
+    made = circle.opened()
+    circle.clock.forward(days=8)
+    for actor in (circle.host, circle.steward):
+        made = dict(agreements.freeze_version(again(actor), made["id"], circle.seen(made["id"])["version"]))
+    as_(client, circle.host)
+    page = page_of(client, circle.here)
+    assert "Nobody has been asked yet whether it should hold." in page
+    assert f"v/{made['id']}/steps/consent" in page
