@@ -84,9 +84,10 @@ def evening_of(actor: Actor, day: Any) -> datetime:
 
 
 def in_a_week() -> Any:
-    """The day in a week, where the reader is."""
-    now = runtime.current().clock.now()
-    return (now.astimezone(get_timezone()) + A_WEEK).date()
+    """The day of the first evening that is a whole week away, where the reader is: enough for every kind of
+    question, also for one in which silence counts."""
+    then = runtime.current().clock.now().astimezone(get_timezone()) + A_WEEK
+    return then.date() if then.time() < EVENING else then.date() + timedelta(days=1)
 
 
 def show_faults(form: Any, error: DomainError) -> None:

@@ -32,6 +32,7 @@ REASONS = {
     "effect_refused": _l("What should have happened by it is not possible any more."),
     "too_few_electors": _l("Too few people could take part."),
     "network_dormant": _l("The network is asleep."),
+    "network_archived": _l("The network was closed."),
 }
 
 

@@ -54,7 +54,7 @@ from network.decisions.queries.views import (
 )
 from network.decisions.queries.waiting import UnansweredView, about_topic, list_unanswered
 from network.decisions.rules.counting import OUTCOMES, STANCES
-from network.decisions.rules.drafting import KINDS, QUORUM, SILENCES, THRESHOLDS, EffectWish
+from network.decisions.rules.drafting import KINDS, QUORUM, SILENCES, THRESHOLDS, EffectWish, TooLittleTime
 from network.decisions.rules.effects import register_effect, register_fallback
 from network.decisions.rules.states import (
     CANCEL_REASONS,
@@ -64,6 +64,7 @@ from network.decisions.rules.states import (
     DecisionEnded,
     DecisionNotOpen,
     LastRound,
+    NetworkArchived,
     NetworkDormant,
     NotAnElector,
     NothingChanged,
@@ -95,6 +96,7 @@ __all__ = [
     "EffectView",
     "EffectWish",
     "LastRound",
+    "NetworkArchived",
     "NetworkDormant",
     "NotAnElector",
     "NotTightened",
@@ -109,6 +111,7 @@ __all__ = [
     "StillOpen",
     "TextFixed",
     "TooFewElectors",
+    "TooLittleTime",
     "UnansweredView",
     "WasCancelled",
     "about_topic",

@@ -11,8 +11,14 @@ from sqlalchemy import delete, select
 from models.decisions import Decision, DecisionChange, DecisionOption, Stance
 from network import networks
 from network.decisions.commands.closing import settle_due
-from network.decisions.commands.drafting import add_options, check_effect, check_people
-from network.decisions.commands.opening import earliest, fresh
+from network.decisions.commands.drafting import (
+    add_options,
+    check_effect,
+    check_people,
+    least_time_in,
+    tell_concerned,
+)
+from network.decisions.commands.opening import fresh
 from network.decisions.commands.taking_stances import check_open
 from network.decisions.events import DecisionChanged
 from network.decisions.policy import may_change_decision
@@ -20,11 +26,12 @@ from network.decisions.queries.decisions import shown_to, visible_decision
 from network.decisions.queries.showing import shown
 from network.decisions.queries.views import OwnDecisionView
 from network.decisions.rules.corrections import is_typing_error
-from network.decisions.rules.drafting import check_wish, time_faults
+from network.decisions.rules.drafting import PERSON, check_wish, time_faults
 from network.decisions.rules.states import (
     DRAFT,
     FEWEST_ANONYMOUS,
     SCHEDULED,
+    TOLD_AHEAD,
     NotTightened,
     TextFixed,
     TooFewElectors,
@@ -44,6 +51,7 @@ BEFORE = frozenset({
     "question", "explanation", "options", "opens_at", "closes_at", "quorum", "threshold", "anonymous",
     "hidden_until_closed", "silence", "effect",
 })  # fmt: skip
+_WORDS = frozenset({"question", "explanation", "options"})
 AFTER = frozenset({"question", "explanation", "closes_at", "anonymous", "hidden_until_closed"})
 
 
@@ -55,7 +63,9 @@ def change_decision(
     stance and from then on typing errors alone (`rules.corrections`), everything shown as before and after;
     all else is a next round. Records DecisionChanged, of a draft nothing. By who sees to it. Raises NotFound,
     Forbidden, PartyToMatter, VersionConflict, DecisionEnded, DecisionNotOpen, TextFixed, NotTightened,
-    TooFewElectors, Invalid, and what an effect's check raises."""
+    TooFewElectors, Invalid, TooLittleTime, and what an effect's check raises. Other words about a person are
+    told to her like the first ones, and she has her day again: PersonMatterRaised; once that is open, only
+    typing errors are mended."""
     settle_due(decision_id=decision_id)
     return _change(actor, decision_id, expected_version, dict(changes))
 
@@ -122,20 +132,28 @@ def _rewrite(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> se
         name in changed and not wish[name] for name in ("anonymous", "hidden_until_closed")
     ):
         raise NotTightened()
-    check_wish(wish, now)
+    told_anew = decision.kind == PERSON and bool(changed & _WORDS)
+    if decision.state == SCHEDULED:
+        told_at = now if told_anew else decision.concerned_told_at
+        earliest = told_at + TOLD_AHEAD if told_at is not None else None
+        wish["opens_at"] = max(filter(None, (wish["opens_at"], earliest)), default=now)
+        changed |= {"opens_at"}
+    check_wish(wish, now, least_time_in(network, wish))
     check_people(network.id, decision.kind, wish["options"], decision.concerned_user_id)
     check_effect(actor, network, wish)
     for name in changed - {"options", "effect"}:
         setattr(decision, name, wish[name])
     if decision.state == SCHEDULED:
-        opens_at = max(filter(None, (wish["opens_at"], earliest(decision))), default=now)
-        decision.opens_at = decision.opened_at = opens_at
+        decision.opened_at = decision.opens_at
     if "options" in changed:
         session().execute(delete(DecisionOption).where(DecisionOption.decision_id == decision.id))
         add_options(decision, wish["options"])
     wanted = wish["effect"] or {}
     decision.effect_type, decision.effect_id = wanted.get("type"), wanted.get("id")
     decision.effect_value = wanted.get("value")
+    if told_anew:
+        # She has her day for what it says now, not for what it said.
+        tell_concerned(decision)
     return changed
 
 
@@ -146,6 +164,8 @@ def _amend(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> set[
         raise TextFixed(fields=sorted(changed - AFTER))
     taken = select(Stance.id).where(Stance.decision_id == decision.id).limit(1)
     somebody_took_part = session().scalar(taken) is not None
+    # The person concerned had her day for these words.
+    words_stand = somebody_took_part or decision.kind == PERSON
     for name in sorted(changed):
         value = changes[name]
         if name == "closes_at":
@@ -154,7 +174,7 @@ def _amend(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> set[
             _tighten(decision, name, value, somebody_took_part)
         elif name == "question" and not value:
             raise Invalid({"question": FieldFault.of(_("This is needed."))})
-        elif somebody_took_part and not is_typing_error(_at_opening(decision, name), value):
+        elif words_stand and not is_typing_error(_at_opening(decision, name), value):
             raise TextFixed(fields=[name])
         shown_before, shown_after = _written(_now(decision, name)), _written(value)
         session().add(
@@ -173,7 +193,7 @@ _COLUMN = {"hidden_until_closed": "hidden"}
 
 
 def _extend(decision: Decision, closes_at: datetime) -> None:
-    faults = time_faults(decision.silence, decision.opened_at, closes_at, decision.opened_at or closes_at)
+    faults = time_faults(decision.opened_at, closes_at, decision.opened_at or closes_at)
     if closes_at <= decision.closes_at:
         faults = {"closes_at": FieldFault.of(_("The end can only be later."))}
     if faults:

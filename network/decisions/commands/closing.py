@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, insert, or_, select
 from sqlalchemy.exc import OperationalError
 
 from models.decisions import Decision, DecisionObjection, Stance
+from models.networks import Network
 from network.decisions.commands.ending import cancel
 from network.decisions.commands.opening import begin, locked
 from network.decisions.events import DecisionClosed, ObjectionChanged
@@ -22,11 +23,14 @@ from network.decisions.rules.drafting import ANNOUNCED, ELECTION, PERSON
 from network.decisions.rules.effects import effect_of, fallback_in
 from network.decisions.rules.states import (
     DECISION,
+    ENDING_OVERLAYS,
     OBJECTION,
     OPEN,
+    RUNNING,
     SCHEDULED,
     STANDING,
     WITHDRAWN,
+    NetworkArchived,
     NetworkDormant,
     TooFewElectors,
 )
@@ -47,13 +51,19 @@ log = structlog.get_logger("decisions")
 
 
 def settle_due(network_id: str | None = None, *, decision_id: str | None = None) -> int:
-    """Open and close whatever is due by the clock, of one network, of all, or one decision; how much. Nothing
-    is done twice, also when many look at the same moment. Where nothing is due it costs one statement."""
+    """Open and close whatever is due by the clock, of one network, of all, or one decision, and end what is
+    open in a network that sleeps or was closed; how much. Nothing is done twice, also when many look at the
+    same moment. Where nothing is due it costs one statement."""
     now = runtime.current().clock.now()
-    due = select(Decision.id).where(
-        or_(
-            and_(Decision.state == OPEN, Decision.closes_at <= now),
-            and_(Decision.state == SCHEDULED, Decision.opens_at <= now),
+    due = (
+        select(Decision.id)
+        .join(Network, Network.id == Decision.network_id)
+        .where(
+            or_(
+                and_(Decision.state == OPEN, Decision.closes_at <= now),
+                and_(Decision.state == SCHEDULED, Decision.opens_at <= now),
+                and_(Decision.state.in_(RUNNING), Network.overlay.in_(ENDING_OVERLAYS)),
+            )
         )
     )
     if network_id is not None:
@@ -84,8 +94,8 @@ def settle_decision(actor: Actor, decision_id: str) -> bool:
         try:
             with attempt():
                 begin(actor, decision, network, decision.opens_at)
-        except NetworkDormant:
-            cancel(actor, decision, "network_dormant")
+        except (NetworkArchived, NetworkDormant) as refusal:
+            cancel(actor, decision, refusal.code)
         except TooFewElectors:
             cancel(actor, decision, "too_few_electors")
         except DomainError as refusal:
@@ -94,6 +104,10 @@ def settle_decision(actor: Actor, decision_id: str) -> bool:
     if decision.state == OPEN and decision.closes_at <= now:
         done = True
         _close(actor, decision)
+    reason = ENDING_OVERLAYS.get(network.overlay or "")
+    if reason is not None and decision.state in RUNNING:
+        done = True
+        cancel(actor, decision, reason)
     return done
 
 

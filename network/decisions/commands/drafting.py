@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from network.decisions.rules.drafting import (
     THRESHOLDS,
     EffectWish,
     check_wish,
+    least_time,
 )
 from network.decisions.rules.effects import effect_of
 from network.decisions.rules.states import DRAFT
@@ -83,7 +84,7 @@ def draft_decision(
         "quorum": quorum or QUORUM, "threshold": threshold or THRESHOLDS.get(kind, "0/1"),
         "silence": silence, "effect": effect, "concerned_user_id": concerned_user_id,
     }  # fmt: skip
-    check_wish(wish, now)
+    check_wish(wish, now, least_time_in(network, wish))
     check_people(network.id, kind, wish["options"], concerned_user_id)
     check_effect(actor, network, wish)
     effect = effect or {}
@@ -96,10 +97,18 @@ def draft_decision(
         hidden_until_closed=hidden_until_closed or anonymous, silence=silence,
         effect_type=effect.get("type"), effect_id=effect.get("id"), effect_value=effect.get("value"),
         round=1, proposed_by=actor.id, concerned_user_id=concerned_user_id,
-        concerned_told_at=now if kind == PERSON else None, raised_at=now, created_at=now, version=1,
+        raised_at=now, created_at=now, version=1,
     )  # fmt: skip
     add_draft(actor, decision, wish["options"])
     return shown_to(actor, [decision])[0]
+
+
+def least_time_in(network: Network, wish: Mapping[str, Any]) -> timedelta:
+    """How long a decision with these values is open at least in this network."""
+    return least_time(
+        wish["kind"], wish["silence"], has_effect=wish["effect"] is not None, small=network.size == "small",
+        on_trial=runtime.current().settings.demo,
+    )  # fmt: skip
 
 
 def add_draft(actor: Actor, decision: Decision, options: Sequence[str]) -> None:
@@ -112,12 +121,20 @@ def add_draft(actor: Actor, decision: Decision, options: Sequence[str]) -> None:
         after={"kind": decision.kind, "effect": decision.effect_type, "round": decision.round},
     )  # fmt: skip
     if decision.concerned_user_id is not None:
-        record(
-            PersonMatterRaised(
-                scope=f"user:{decision.concerned_user_id}", entity_id=decision.id,
-                network_id=decision.network_id,
-            )
-        )  # fmt: skip
+        tell_concerned(decision)
+
+
+def tell_concerned(decision: Decision) -> None:
+    """Within a command: whom it concerns hears of it, or of what it says now, and has her day from then on to
+    think and to answer. Records PersonMatterRaised."""
+    decision.concerned_told_at = runtime.current().clock.now()
+    session().flush()
+    record(
+        PersonMatterRaised(
+            scope=f"user:{decision.concerned_user_id}", entity_id=decision.id,
+            entity_version=decision.version, network_id=decision.network_id,
+        )
+    )  # fmt: skip
 
 
 def add_options(decision: Decision, options: Sequence[str]) -> None:

@@ -10,16 +10,16 @@ from sqlalchemy import select
 
 from models.decisions import Decision, DecisionChange, DecisionObjection, DecisionOption
 from network.decisions.commands.closing import settle_due
-from network.decisions.commands.drafting import add_draft
+from network.decisions.commands.drafting import add_draft, least_time_in
 from network.decisions.commands.ending import cancel
-from network.decisions.commands.opening import begin, locked
+from network.decisions.commands.opening import locked, start
 from network.decisions.events import ObjectionChanged
 from network.decisions.policy import may_start_next_round
 from network.decisions.queries.decisions import shown_to, visible_decision
 from network.decisions.queries.showing import shown
 from network.decisions.queries.views import OwnDecisionView
 from network.decisions.rules.counting import PASSED
-from network.decisions.rules.drafting import ANNOUNCED, check_wish
+from network.decisions.rules.drafting import PERSON, check_wish
 from network.decisions.rules.states import (
     CANCELLED,
     DECIDED,
@@ -27,8 +27,8 @@ from network.decisions.rules.states import (
     MOST_ROUNDS,
     OBJECTION,
     OPEN,
-    SILENCE_LASTS,
     STANDING,
+    TOLD_AHEAD,
     LastRound,
     NothingChanged,
 )
@@ -56,7 +56,8 @@ def next_round(
     closes_at: datetime | None = None,
 ) -> OwnDecisionView:
     """Ask again, at once, with another text or the same; all stances begin anew, and what differs is shown.
-    Without an end it takes as long as the round before. An open round ends by it, and then only for another
+    About a person it opens a day later, for she is told first in each round. Without an end it takes as long
+    as the round before. An open round ends by it, and then only for another
     text: its open objections count as met by the change, and who raised them judges that in the new round. A
     round that passed has none that follows. Who takes over a decision whose proposer left becomes its
     proposer. Returns the new round. Records DecisionCancelled and ObjectionChanged of the old one,
@@ -90,19 +91,20 @@ def _again(
     }  # fmt: skip
     if before.state == OPEN and new == old:
         raise NothingChanged()
-    lasts = before.closes_at - (before.opened_at or before.created_at)
-    if before.silence == ANNOUNCED:
-        lasts = max(lasts, SILENCE_LASTS)
     effect = None
     if before.effect_type is not None:
         asked_for = None if before.kind == "election" else before.effect_id
         effect = {"type": before.effect_type, "id": asked_for, "value": before.effect_value}
+    opens_at = now + TOLD_AHEAD if before.kind == PERSON else None
     wish: dict[str, Any] = {
-        **new, "kind": before.kind, "opens_at": None, "closes_at": closes_at or now + lasts,
+        **new, "kind": before.kind, "opens_at": opens_at, "closes_at": closes_at,
         "quorum": before.quorum, "threshold": before.threshold, "silence": before.silence, "effect": effect,
         "concerned_user_id": before.concerned_user_id,
     }  # fmt: skip
-    check_wish(wish, now)
+    least = least_time_in(network, wish)
+    lasts = max(before.closes_at - (before.opened_at or before.created_at), least)
+    wish["closes_at"] = closes_at or (opens_at or now) + lasts
+    check_wish(wish, now, least)
     taken_over = before.cancel_reason == "proposer_left"
     if before.state == OPEN:
         _meet_objections(actor, before)
@@ -116,7 +118,7 @@ def _again(
         effect_type=before.effect_type, effect_id=effect["id"] if effect else None,
         effect_value=before.effect_value, previous_id=before.id, round=before.round + 1,
         proposed_by=actor.id if taken_over else before.proposed_by,
-        concerned_user_id=before.concerned_user_id, concerned_told_at=before.concerned_told_at,
+        concerned_user_id=before.concerned_user_id,
         statement=before.statement, raised_at=before.raised_at, created_at=now, version=1,
     )  # fmt: skip
     add_draft(actor, made, wish["options"])
@@ -129,7 +131,7 @@ def _again(
                 )
             )  # fmt: skip
     session().flush()
-    begin(actor, made, network, now)
+    start(actor, made, network)
     return shown_to(actor, [made])[0]
 
 

@@ -10,19 +10,20 @@ from sqlalchemy import func, insert, literal, null, select
 from models.decisions import Decision, DecisionOption, Elector
 from models.networks import Network
 from network import networks
-from network.decisions.commands.drafting import check_effect, check_people
+from network.decisions.commands.drafting import check_effect, check_people, least_time_in
 from network.decisions.events import DecisionOpened
 from network.decisions.policy import may_open_decision
 from network.decisions.queries.decisions import shown_to, visible_decision
-from network.decisions.queries.electorate import electors_to_be
+from network.decisions.queries.electorate import electors_then, electors_to_be
 from network.decisions.queries.showing import shown
 from network.decisions.queries.views import OwnDecisionView
 from network.decisions.rules.drafting import ANNOUNCED, ELECTION, PERSON, time_faults
 from network.decisions.rules.states import (
     DECISION,
+    ENDING_OVERLAYS,
     FEWEST_ANONYMOUS,
-    SILENCE_LASTS,
     TOLD_AHEAD,
+    NetworkArchived,
     NetworkDormant,
     TooFewElectors,
 )
@@ -39,18 +40,26 @@ from network.kernel.transitions import transition
 @command
 def open_decision(actor: Actor, decision_id: str, expected_version: int) -> OwnDecisionView:
     """Open a draft: now, or by the clock at its `opens_at`, and until then it is scheduled. Who takes part is
-    fixed at that moment. A matter about a person opens a day at the earliest after she was told; where
-    silence counts, the end moves so that seven days are left. Records DecisionOpened. By who proposed it,
-    meta-mentor or deputy, never the person concerned (PartyToMatter). Raises NotFound, Forbidden,
-    VersionConflict, InvalidTransition, Invalid where the time does not suffice any more, NetworkDormant,
-    TooFewElectors, FeatureOff, and what the effect's check raises."""
+    fixed at that moment. A matter about a person opens a day at the earliest after she was told; an end that
+    lies ahead moves so that people have the least time in full (`rules.drafting.least_time`). Records
+    DecisionOpened. By who proposed it, meta-mentor or deputy, never the person concerned (PartyToMatter).
+    Raises NotFound, Forbidden, VersionConflict, InvalidTransition, Invalid where the time does not suffice
+    any more, NetworkDormant, NetworkArchived, TooFewElectors, FeatureOff, and what the effect's check
+    raises."""
     decision = visible_decision(actor, decision_id)
     require(may_open_decision(actor, decision))
     decision, network = locked(decision.id)
+    start(actor, decision, network, expected_version)
+    return shown_to(actor, [decision])[0]
+
+
+def start(actor: Actor, decision: Decision, network: Network, expected_version: int | None = None) -> None:
+    """Within a command that locked both: open a draft or a next round, or let it wait for its moment; never
+    before the person concerned had her day. Raises as `open_decision`."""
     now = runtime.current().clock.now()
     opens_at = max(filter(None, (decision.opens_at, earliest(decision))), default=now)
     later = opens_at > now
-    _give_time(decision, max(opens_at, now))
+    _give_time(decision, network, max(opens_at, now))
     check_opening(actor, decision, network, opens_at if later else now)
     transition(
         DECISION, decision, "scheduling" if later else "opening", actor, expected_version=expected_version,
@@ -62,13 +71,12 @@ def open_decision(actor: Actor, decision_id: str, expected_version: int) -> OwnD
     else:
         fix_electorate(decision, now)
     _tell(decision)
-    return shown_to(actor, [decision])[0]
 
 
 def begin(actor: Actor, decision: Decision, network: Network, opens_at: datetime) -> None:
-    """Within a command that locked both: open what was scheduled as of the moment that was set, or a next
-    round at once. Raises what stands in the way by now."""
-    _give_time(decision, opens_at)
+    """Within a command that locked both: open what was scheduled as of the moment that was set. Raises what
+    stands in the way by now."""
+    _give_time(decision, network, opens_at)
     check_opening(actor, decision, network, opens_at)
     transition(
         DECISION, decision, "opening", actor, expected_version=None, show=_view,
@@ -78,10 +86,11 @@ def begin(actor: Actor, decision: Decision, network: Network, opens_at: datetime
     _tell(decision)
 
 
-def _give_time(decision: Decision, opens_at: datetime) -> None:
-    """A draft waits some time for its opening; where silence counts, people have their week all the same."""
-    if decision.silence == ANNOUNCED:
-        decision.closes_at = max(decision.closes_at, opens_at + SILENCE_LASTS)
+def _give_time(decision: Decision, network: Network, opens_at: datetime) -> None:
+    """A draft waits some time for its opening; people have the least time in full all the same."""
+    wish = {"kind": decision.kind, "silence": decision.silence, "effect": decision.effect_type}
+    if decision.closes_at > opens_at or decision.silence == ANNOUNCED:
+        decision.closes_at = max(decision.closes_at, opens_at + least_time_in(network, wish))
 
 
 def locked(decision_id: str) -> tuple[Decision, Network]:
@@ -105,11 +114,11 @@ def earliest(decision: Decision) -> datetime | None:
 def check_opening(actor: Actor, decision: Decision, network: Network, opens_at: datetime) -> None:
     """Raise what stands in the way of opening at this moment; asked again when the moment has come, for the
     world has gone on since the draft."""
-    if network.overlay is not None:
-        raise NetworkDormant()
+    if network.overlay in ENDING_OVERLAYS:
+        raise NetworkArchived() if network.overlay == "archived" else NetworkDormant()
     if decision.kind == ELECTION:
         networks.check_feature(network, "elections")
-    faults = time_faults(decision.silence, opens_at, decision.closes_at, opens_at)
+    faults = time_faults(opens_at, decision.closes_at, opens_at)
     if faults:
         raise Invalid(faults)
     by_position = select(DecisionOption).where(DecisionOption.decision_id == decision.id)
@@ -128,11 +137,21 @@ def check_opening(actor: Actor, decision: Decision, network: Network, opens_at: 
 
 
 def fix_electorate(decision: Decision, opens_at: datetime) -> None:
-    """Write down who takes part, once and for all: who joins later waits for the next decision."""
-    wanted = electors_to_be(decision, opens_at).add_columns(literal(decision.id), null(), null())
-    columns = ["user_id", "decision_id", "voided_at", "reminded_at"]
-    session().execute(insert(Elector).from_select(columns, wanted))
-    number = select(func.count()).select_from(Elector).where(Elector.decision_id == decision.id)
+    """Write down who takes part, once and for all: who belonged at `opens_at`, however much later somebody
+    looks. Who joins later waits for the next decision; who left since is void from then on."""
+    if opens_at < runtime.current().clock.now():
+        rows = [
+            {"decision_id": decision.id, "user_id": user_id, "voided_at": gone_at, "reminded_at": None}
+            for user_id, gone_at in electors_then(decision, opens_at)
+        ]
+        if rows:
+            session().execute(insert(Elector), rows)
+    else:
+        wanted = electors_to_be(decision, opens_at).add_columns(literal(decision.id), null(), null())
+        columns = ["user_id", "decision_id", "voided_at", "reminded_at"]
+        session().execute(insert(Elector).from_select(columns, wanted))
+    standing = (Elector.decision_id == decision.id, Elector.voided_at.is_(None))
+    number = select(func.count()).select_from(Elector).where(*standing)
     decision.electorate_count = session().scalar(number) or 0
     decision.opened_at = opens_at
     if decision.anonymous:

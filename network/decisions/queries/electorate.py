@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
+from models.audit import AuditRow
 from models.decisions import Decision, Elector, Stance
 from models.membership import Membership
 from models.people import User
@@ -28,14 +29,56 @@ def electors_to_be(decision: Decision, opens_at: datetime) -> Select[str]:
         or_(Membership.suspended_until.is_(None), Membership.suspended_until < decision.closes_at),
     )  # fmt: skip
     if decision.kind == PERSON:
-        hers = and_(
-            hers,
-            Membership.since <= opens_at - BELONGS_SINCE,
-            Membership.since < decision.raised_at,
-            Membership.user_id != decision.concerned_user_id,
-        )
+        hers = and_(hers, *_about_a_person(decision, opens_at))
     active = active_user_ids(decision.network_id)
     return select(User.id).where(User.state == "active", User.id.in_(active), exists().where(hers))
+
+
+def electors_then(decision: Decision, opens_at: datetime) -> list[tuple[str, datetime | None]]:
+    """The same for a decision whose opening is looked at late: who was active at that moment, by what the
+    audit trail says of her membership since; with the moment at which she left, where that was before the
+    end."""
+    wanted = (
+        select(Membership)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.network_id == decision.network_id, Membership.since <= opens_at,
+            or_(Membership.ended_at.is_(None), Membership.ended_at > opens_at), User.state == "active",
+            or_(Membership.suspended_until.is_(None), Membership.suspended_until < decision.closes_at),
+        )
+        .order_by(Membership.user_id)
+    )  # fmt: skip
+    if decision.kind == PERSON:
+        wanted = wanted.where(*_about_a_person(decision, opens_at))
+    before = _states_before(decision.network_id, opens_at)
+    found: list[tuple[str, datetime | None]] = []
+    for row in session().scalars(wanted):
+        state = before.get(row.id, row.state)
+        over = state == "paused" and row.paused_until is not None and row.paused_until < opens_at.date()
+        if state == "active" or over:
+            left_at = row.ended_at
+            found.append((row.user_id, left_at if left_at and left_at <= decision.closes_at else None))
+    return found
+
+
+def _states_before(network_id: str, moment: datetime) -> dict[str, str]:
+    """The state at a moment of each membership whose state has changed since, by its id."""
+    wanted = select(AuditRow.entity_id, AuditRow.before).where(
+        AuditRow.network_id == network_id, AuditRow.entity_type == "membership", AuditRow.at > moment
+    )
+    states: dict[str, str] = {}
+    for membership_id, before in session().execute(wanted.order_by(AuditRow.seq)):
+        if before and "state" in before:
+            states.setdefault(membership_id, before["state"])
+    return states
+
+
+def _about_a_person(decision: Decision, opens_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Membership.since <= opens_at - BELONGS_SINCE,
+        Membership.since < decision.raised_at,
+        Membership.user_id != decision.concerned_user_id,
+    )
 
 
 def standing_electors(decision: Decision, until: datetime) -> Select[str]:

@@ -36,6 +36,21 @@ PERSON_ANSWERS = (_("Yes"), _("No"), _("Let us talk more first"))
 """The answers about a person where nobody names others (state-machines, B6: a tie leads to talking more)."""
 
 
+LEAST_TIME: Mapping[str, timedelta] = {
+    CONSENT_KIND: timedelta(days=1), ELECTION: timedelta(days=2), PERSON: timedelta(days=2),
+}  # fmt: skip
+LEAST_FOR_AN_EFFECT = timedelta(days=1)
+GRACE = timedelta(hours=1)
+"""So much less may be asked for when a decision is written down: a request takes its time, and a day on which
+the clocks change has 23 hours. At the opening it is given in full."""
+
+
+class TooLittleTime(Invalid):
+    """People would have too little time to answer; `hours` is how long it has to be at least."""
+
+    code = "too_little_time"
+
+
 class EffectWish(TypedDict, total=False):
     """What a decision shall bring about when it passes; of an election for whom follows from the result, of
     a choice when its first option wins."""
@@ -45,9 +60,23 @@ class EffectWish(TypedDict, total=False):
     value: Any
 
 
-def check_wish(wish: Mapping[str, Any], now: datetime) -> None:
-    """Raise Invalid that names every field which cannot be taken together. `wish` holds the values of a
-    decision as it would be; options as texts, or in an election as membership ids."""
+def least_time(kind: str, silence: str, *, has_effect: bool, small: bool, on_trial: bool) -> timedelta:
+    """How long a decision is open at least, so that nobody is bound by it in her sleep: a week where silence
+    counts; two days for a role or a person; one for consent and for whatever brings something about; half of
+    that in a Small network, where people reach each other sooner. Nothing for a mood or a choice from which
+    nothing follows, nor in the demo, where one wants to see how a decision ends (docs/decisions/0022)."""
+    if silence == ANNOUNCED:
+        return SILENCE_LASTS
+    if on_trial:
+        return timedelta(0)
+    least = LEAST_TIME.get(kind, LEAST_FOR_AN_EFFECT if has_effect else timedelta(0))
+    return least / 2 if small else least
+
+
+def check_wish(wish: Mapping[str, Any], now: datetime, least: timedelta) -> None:
+    """Raise Invalid that names every field which cannot be taken together, TooLittleTime where it is open
+    shorter than `least` and nothing else is wrong. `wish` holds the values of a decision as it would be;
+    options as texts, or in an election as membership ids."""
     faults: dict[str, FieldFault] = {}
     kind, options, effect = wish["kind"], list(wish["options"]), wish["effect"]
     if kind not in KINDS:
@@ -70,23 +99,25 @@ def check_wish(wish: Mapping[str, Any], now: datetime) -> None:
     elif wish["silence"] == ANNOUNCED and kind != CONSENT_KIND:
         faults["silence"] = FieldFault.of(_("Silence counts only where consent is asked for."))
     faults |= _effect_faults(kind, effect)
-    faults |= time_faults(wish["silence"], wish["opens_at"], wish["closes_at"], now)
+    faults |= time_faults(wish["opens_at"], wish["closes_at"], now)
     if faults:
         raise Invalid(faults)
+    # A draft is written some time before it is opened, which then gives the whole time.
+    if wish["closes_at"] - max(wish["opens_at"] or now, now) < least - GRACE:
+        hours = int(least.total_seconds() // 3600)
+        said = _("People need time to answer this: at least %(hours)s hours.")
+        if wish["silence"] == ANNOUNCED:
+            said = _("Where silence counts, people have seven days at least.")
+        raise TooLittleTime({"closes_at": FieldFault.of(said, hours=hours)}, hours=hours)
 
 
-def time_faults(
-    silence: str, opens_at: datetime | None, closes_at: datetime, now: datetime
-) -> dict[str, FieldFault]:
+def time_faults(opens_at: datetime | None, closes_at: datetime, now: datetime) -> dict[str, FieldFault]:
     """What is wrong with the time of a decision that opens at `opens_at`, or now."""
     begins = max(opens_at or now, now)
     if closes_at <= begins:
         return {"closes_at": FieldFault.of(_("The end must lie ahead, after the beginning."))}
     if closes_at - begins > LONGEST:
         return {"closes_at": FieldFault.of(_("A decision takes a year at most."))}
-    # A draft is written some time before it is opened; what counts is asked again at the opening.
-    if silence == ANNOUNCED and closes_at - begins < SILENCE_LASTS:
-        return {"closes_at": FieldFault.of(_("Where silence counts, people have seven days at least."))}
     return {}
 
 

@@ -44,7 +44,7 @@ OBJECTION = Machine(
 
 CANCEL_REASONS = (
     "proposer_left", "concerned_left", "no_stances", "next_round", "effect_refused", "too_few_electors",
-    "network_dormant",
+    "network_dormant", "network_archived",
 )  # fmt: skip
 """Why the system itself, or a next round, cancels a decision; people give their own words."""
 
@@ -56,6 +56,8 @@ SILENCE_LASTS = timedelta(days=7)
 """So long at least a procedure runs in which silence counts (experience, "Small by default")."""
 TOLD_AHEAD = timedelta(days=1)
 """So long before everybody else the person concerned knows, to think and to write her statement."""
+ENDING_OVERLAYS = {"dormant": "network_dormant", "archived": "network_archived"}
+"""The overlays of a network in which nothing is decided, and what is then open ends for this reason (B9)."""
 BELONGS_SINCE = timedelta(days=14)
 """Who decides about a person has been a member so long (state-machines, B6)."""
 
@@ -135,6 +137,13 @@ class NetworkDormant(Conflict):
 
     code = "network_dormant"
     message = _("Your network is asleep. Wake it up before you decide something.")
+
+
+class NetworkArchived(Conflict):
+    """In a network that was closed for good nothing is decided any more (state-machines, B9)."""
+
+    code = "network_archived"
+    message = _("This network was closed. Nothing is decided in it any more.")
 
 
 def state_now(state: str, opens_at: datetime | None, closes_at: datetime, now: datetime) -> str:

@@ -71,6 +71,7 @@ _REASONS = {
     "effect_refused": _("What was to follow from it was not possible any more."),
     "too_few_electors": _("Too few people could have taken part."),
     "network_dormant": _("The network is asleep."),
+    "network_archived": _("The network was closed."),
 }
 _ABOUT_A_PERSON = _("a matter about a person")
 

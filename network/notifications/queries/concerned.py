@@ -115,9 +115,11 @@ def _cancelled(entry: Any) -> list[ToTell]:
 
 def _raised_about(entry: Any) -> list[ToTell]:
     decision = session().get(Decision, entry.entity_id)
-    if decision is None or decision.concerned_user_id is None or decision.round > 1:
+    if decision is None or decision.concerned_user_id is None or entry.codes.get("state") == "cancelled":
         return []
-    return _of_decision(decision, CONCERNED, [decision.concerned_user_id])
+    # Once for each wording of each round: she has her day for what it says now.
+    event = f"decision:{decision.id}:{CONCERNED}:{entry.entity_version}"
+    return told(CONCERNED, event, decision.network_id, decision.id, [decision.concerned_user_id])
 
 
 def _objection_raised(entry: Any) -> list[ToTell]:

@@ -113,7 +113,8 @@ def test_who_has_not_spoken_is_reminded_once_a_day_before(
     opened = open_decision(
         cafe.meta, network, question="Shall we?", closes_at=clock.now() + timedelta(days=3)
     )
-    short = open_decision(cafe.meta, network, question="Now?", closes_at=clock.now() + timedelta(hours=8))
+    soon = clock.now() + timedelta(hours=8)
+    short = open_decision(cafe.meta, network, question="Now?", kind="temperature", closes_at=soon)
     jobs()
     decisions.take_stance(cafe.ann, opened, stance="stand_aside")
     clock.forward(hours=1)
@@ -154,7 +155,7 @@ def test_c02_a_day_late_the_result_is_right_and_told_once(
 ) -> None:
     network = cafe.community.network
     opened = open_decision(
-        cafe.meta, network, question="Shall we?", closes_at=clock.now() + timedelta(hours=20)
+        cafe.meta, network, question="Shall we?", closes_at=clock.now() + timedelta(hours=25)
     )
     for one in (cafe.ann, cafe.bob, cafe.meta):
         decisions.take_stance(one, opened, stance="consent")
