@@ -76,7 +76,7 @@ from network.agreements.queries.documents import (
     digest_of,
     list_signed_copies,
 )
-from network.agreements.queries.evidence import count_own_rules
+from network.agreements.queries.evidence import document_evidence
 from network.agreements.queries.making import VersionAhead, versions_ahead
 from network.agreements.queries.mine import (
     OwnSignature,
@@ -220,7 +220,6 @@ __all__ = [
     "check_document",
     "co_sponsor_amendment",
     "compare",
-    "count_own_rules",
     "decline_version",
     "delete_comment",
     "destroy_keys",
@@ -230,6 +229,7 @@ __all__ = [
     "digest_of",
     "discuss_amendment",
     "discuss_correction",
+    "document_evidence",
     "draft_version",
     "first_signers",
     "found_agreement",

@@ -68,10 +68,9 @@ from network.discussions.policy import (
 from network.discussions.queries.audience import MentionView, list_mentionable, mentions_of
 from network.discussions.queries.drafts import DraftView, draft_in, get_draft, last_opening
 from network.discussions.queries.evidence import (
-    count_introduced,
     first_rooms,
     has_introduced_herself,
-    weeks_with_conversation,
+    talk_evidence,
 )
 from network.discussions.queries.files import OpenedFile, open_file
 from network.discussions.queries.levels import (
@@ -209,7 +208,6 @@ __all__ = [
     "choose_network_level",
     "choose_room_level",
     "choose_topic_level",
-    "count_introduced",
     "count_later",
     "count_unread",
     "delete_message",
@@ -285,6 +283,7 @@ __all__ = [
     "search_messages",
     "set_slow_mode",
     "take_reaction_back",
+    "talk_evidence",
     "topic_context",
     "topic_level",
     "topics_at",
@@ -295,6 +294,5 @@ __all__ = [
     "unread_topics",
     "visible_rooms",
     "visible_scopes",
-    "weeks_with_conversation",
     "write_directly",
 ]

@@ -76,13 +76,13 @@ from network.membership.queries.appointments import (
     list_appointments,
     running_appointments,
 )
+from network.membership.queries.evidence import belonging_evidence
 from network.membership.queries.invitations import (
     INVITATION_STATES,
     TROUBLES,
     InvitationView,
     OpenInvitationView,
     count_in_trouble,
-    count_invitations,
     count_waiting,
     find_invitation,
     get_invitation,
@@ -168,12 +168,12 @@ __all__ = [
     "appoint",
     "appoint_as_decided",
     "ask_by_poster",
+    "belonging_evidence",
     "carry_rules_acceptance",
     "check_decided_role",
     "check_handed_over",
     "count_active",
     "count_in_trouble",
-    "count_invitations",
     "count_open_applications",
     "count_waiting",
     "decide_application",

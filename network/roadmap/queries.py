@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -195,31 +194,32 @@ def founding_draft(actor: Actor, organisation_id: str) -> dict[str, Any] | None:
 
 
 def _findings(row: Network, notes: Mapping[str, Note]) -> Findings:
-    course = courses.course_session_row(row.course_session_id) if row.course_session_id else None
-    completions = courses.count_by_state(course.id) if course else {}
+    course = courses.course_evidence(row.course_session_id) if row.course_session_id else None
+    completions = course.people if course else {}
+    belonging = membership.belonging_evidence(row.id)
     # Another network may have invited the people of the same course.
-    invites = course is not None and membership.count_invitations(row.id) > 0
-    roles = Counter(each["role"] for each in membership.running_appointments(row.id))
+    invites = course is not None and belonging.invitations > 0
     counted, met = goals.count_goals(row.id), meetings.count_meetings(row.id)
+    talk, texts = discussions.talk_evidence(row.id), agreements.document_evidence(row.id)
     return Findings(
         now=runtime.current().clock.now(),
         organisation_verified=organisations.is_verified(row.organisation_id),
         course_ends_on=course.ends_on if course else None,
         completed=sum(completions.get(state, 0) for state in ("ready", "invited", "member")),
         invited=sum(completions.get(state, 0) for state in ("invited", "member")) if invites else 0,
-        active=membership.count_active(row.id),
+        active=belonging.active,
         has_purpose=bool(row.purpose),
         goals_adopted=counted.adopted,
         goals_in_time=counted.in_time,
         meetings_held=met.held,
         rhythms=met.rhythms,
-        introduced=discussions.count_introduced(row.id),
-        meta_mentors=roles["meta_mentor"],
-        deputies=roles["deputy"],
-        own_rules=agreements.count_own_rules(row.id),
-        agreement=agreements.agreement_standing(row.id).state,
+        introduced=talk.introduced,
+        meta_mentors=belonging.meta_mentors,
+        deputies=belonging.deputies,
+        own_rules=texts.own_rules,
+        agreement=texts.agreement.state,
         office=offices.office_standing(row.id).is_settled,
-        talking_weeks=discussions.weeks_with_conversation(row.id, weeks=13),
+        talking_weeks=talk.weeks,
         notes=notes,
     )
 

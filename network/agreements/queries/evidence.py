@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from typing import NamedTuple
 
-from models.agreements import Agreement, AgreementVersion
+from network.agreements.queries.standing import AgreementStanding, standing_among, texts_that_held
 from network.agreements.rules.texts import COMMUNICATION_RULES, IN_FORCE
-from network.kernel.transaction import session
+from network.agreements.rules.versions import NETWORK_AGREEMENT
 
 
-def count_own_rules(network_id: str) -> int:
-    """1 where rules of the network's own hold, also as the last ones after their term; 0 while the built-in
-    ones do."""
-    own = (
-        select(func.count())
-        .select_from(AgreementVersion)
-        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(Agreement.network_id == network_id, Agreement.kind == COMMUNICATION_RULES)
-        .where(AgreementVersion.state == IN_FORCE, AgreementVersion.builtin.is_(None))
+class DocumentEvidence(NamedTuple):
+    """`own_rules` is 1 where rules of the network's own hold, also as the last ones after their term, and 0
+    while the built-in ones do."""
+
+    own_rules: int
+    agreement: AgreementStanding
+
+
+def document_evidence(network_id: str) -> DocumentEvidence:
+    """How a network stands with its rules and its agreement today, asked on nobody's behalf. One
+    statement."""
+    held = texts_that_held(network_id, NETWORK_AGREEMENT, COMMUNICATION_RULES)
+    own = [
+        row for row, kind in held
+        if kind == COMMUNICATION_RULES and row.state == IN_FORCE and row.builtin is None
+    ]  # fmt: skip
+    return DocumentEvidence(
+        len(own), standing_among([row for row, kind in held if kind == NETWORK_AGREEMENT])
     )
-    return session().scalar(own) or 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
 from network.agreements.queries.counting import signed_now, signed_under
@@ -27,20 +28,29 @@ class AgreementStanding(NamedTuple):
 
 def agreement_standing(network_id: str) -> AgreementStanding:
     """How a network stands with its network agreement today, by the calendar, asked on nobody's behalf."""
-    rows = session().execute(
+    return standing_among([row for row, _kind in texts_that_held(network_id, NETWORK_AGREEMENT)])
+
+
+def texts_that_held(network_id: str, *kinds: str) -> Sequence[Row[AgreementVersion, str]]:
+    """The versions of such documents that hold or have held to their end, with the document's kind, the
+    latest first. One statement."""
+    return session().execute(
         select(AgreementVersion, Agreement.kind)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(Agreement.network_id == network_id, Agreement.kind == NETWORK_AGREEMENT)
+        .where(Agreement.network_id == network_id, Agreement.kind.in_(kinds))
         .where(AgreementVersion.state.in_((IN_FORCE, EXPIRED, TERMINATED)))
         .order_by(AgreementVersion.in_force_at.desc(), AgreementVersion.id.desc())
     ).all()  # fmt: skip
+
+
+def standing_among(versions: Sequence[AgreementVersion]) -> AgreementStanding:
+    """How a network stands whose agreement had these versions, the latest first."""
     today = runtime.current().clock.today()
-    held = next((row for row, kind in rows if state_on(row, kind, today) == IN_FORCE), None)
+    held = next((row for row in versions if state_on(row, NETWORK_AGREEMENT, today) == IN_FORCE), None)
     if held is not None and held.in_force_at is not None:
         return AgreementStanding("in_force", held.id, held.in_force_at.date())
-    if rows:
-        last = rows[0][0]
-        return AgreementStanding("expired", last.id, last.valid_until)
+    if versions:
+        return AgreementStanding("expired", versions[0].id, versions[0].valid_until)
     return AgreementStanding("none", None, None)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from sqlalchemy import func, select
 
-from models.courses import Completion
+from models.courses import Completion, CourseSession
 from network.courses.policy import countable_completions, may_see_completions, visible_completions
 from network.courses.queries.course_sessions import visible_course_session_row
 from network.kernel.actor import Actor
-from network.kernel.errors import FieldFault, Invalid
+from network.kernel.errors import FieldFault, Invalid, NotFound
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
@@ -32,6 +32,13 @@ class CompletionView(TypedDict):
     completed: bool
     completed_on: date | None
     state: str
+
+
+class CourseEvidence(NamedTuple):
+    """When a course ends, and how many of its people are in each state, every state named."""
+
+    ends_on: date
+    people: dict[str, int]
 
 
 def completion_view(row: Completion) -> CompletionView:
@@ -72,6 +79,22 @@ def count_by_state(course_session_id: str) -> dict[str, int]:
     )
     found = {row[0]: row[1] for row in session().execute(counted)}
     return {state: found.get(state, 0) for state in STATES}
+
+
+def course_evidence(course_session_id: str) -> CourseEvidence:
+    """The same with the day on which the course ends, in one statement, asked on nobody's behalf. Raises
+    NotFound."""
+    rows = session().execute(
+        select(CourseSession.ends_on, _table.state, func.count(_table.id))
+        .select_from(CourseSession)
+        .outerjoin(Completion, _table.course_session_id == CourseSession.id)
+        .where(CourseSession.id == course_session_id)
+        .group_by(CourseSession.ends_on, _table.state)
+    ).all()  # fmt: skip
+    if not rows:
+        raise NotFound()
+    found = {state: number for _ends_on, state, number in rows}
+    return CourseEvidence(rows[0].ends_on, {state: found.get(state, 0) for state in STATES})
 
 
 def counts_by_course(actor: Actor, course_session_ids: Iterable[str]) -> dict[str, dict[str, int]]:

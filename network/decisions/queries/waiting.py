@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import and_, case, select
+from sqlalchemy import and_, case, exists, select
 
 from models.decisions import Decision, Elector, Stance
 from network.decisions.policy import visible_decisions
@@ -30,24 +30,24 @@ def list_unanswered(actor: Actor, network_id: str, most: int) -> list[Unanswered
     """The open decisions of a network in which the actor takes part and has said nothing yet, those that end
     first in front. Two statements, and one where none is open."""
     now = runtime.current().clock.now()
+    said = exists().where(
+        Stance.decision_id == Decision.id, Stance.voter == actor.user_id, Stance.replaced_at.is_(None)
+    )
     wanted = (
         visible_decisions(actor)
         .join(Elector, Elector.decision_id == Decision.id)
         .where(
             Decision.network_id == network_id, Decision.state == OPEN, Decision.closes_at > now,
-            Elector.user_id == actor.user_id, Elector.voided_at.is_(None),
+            Elector.user_id == actor.user_id, Elector.voided_at.is_(None), ~said,
         )
         .order_by(Decision.closes_at, Decision.id)
     )  # fmt: skip
     rows = session().scalars(wanted).all()
-    if not rows:
-        return []
-    marks = {voter(row, actor.id): row.id for row in rows if row.anonymous}
-    said = select(Stance.decision_id).where(
-        Stance.decision_id.in_([row.id for row in rows]), Stance.voter.in_([actor.id, *marks]),
-        Stance.replaced_at.is_(None),
-    )  # fmt: skip
-    answered = set(session().scalars(said))
+    marks = [voter(row, actor.id) for row in rows if row.anonymous]
+    answered: set[str] = set()
+    if marks:
+        marked = select(Stance.decision_id).where(Stance.voter.in_(marks), Stance.replaced_at.is_(None))
+        answered.update(session().scalars(marked))
     return [
         UnansweredView(
             id=row.id, kind=row.kind, question=row.question, language=row.language, closes_at=row.closes_at

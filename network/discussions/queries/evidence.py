@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, select, union_all
 
 from models.base import UtcDateTime
 from models.discussions import Message, Room
@@ -19,30 +19,42 @@ from network.kernel.transaction import session
 _rooms, _messages = Room.__table__.c, Message.__table__.c
 
 
-def count_introduced(network_id: str) -> int:
-    """Active members whose hello stands in the welcome room."""
-    welcome = select(Room.id).where(Room.network_id == network_id, Room.opening == "welcome")
-    spoke = select(Message.author_id).where(Message.room_id.in_(welcome), Message.deleted_at.is_(None))
-    # Looked up first: SQLite would go through everything that each member wrote anywhere.
-    authors = spoke.distinct().cte("authors").prefix_with("MATERIALIZED")
-    wanted = (
-        select(func.count())
-        .select_from(authors)
-        .join(Membership, Membership.user_id == authors.c.author_id)
-        .where(Membership.network_id == network_id, Membership.state == "active")
-    )
-    return int(session().scalar(wanted) or 0)
+class TalkEvidence(NamedTuple):
+    """`introduced` counts the active members whose hello stands in the welcome room, `weeks` the spans of
+    seven days in which at least two people wrote in rooms that are open to the whole network."""
+
+    introduced: int
+    weeks: int
 
 
-def weeks_with_conversation(network_id: str, weeks: int = 13) -> int:
-    """In how many of the last `weeks` spans of seven days at least two people wrote in rooms that are open to
-    the whole network. Of each span it reads until a second voice is found, not what was said."""
+def talk_evidence(network_id: str, weeks: int = 13) -> TalkEvidence:
+    """What was said in a network, of the last `weeks` spans of seven days, asked on nobody's behalf. One
+    statement; of each span it reads until a second voice is found, not what was said."""
     now = runtime.current().clock.now()
     days = {f"day_{number}": now - timedelta(days=7 * number) for number in range(weeks + 1)}
-    return int(session().connection().execute(_spoken(weeks), {"network": network_id, **days}).scalar_one())
+    found = session().connection().execute(_evidence(weeks), {"network": network_id, **days})
+    return TalkEvidence(*found.one())
 
 
 @lru_cache(maxsize=8)
+def _evidence(weeks: int) -> Any:
+    return select(_introduced().scalar_subquery(), _spoken(weeks).scalar_subquery())
+
+
+def _introduced() -> Select[Any]:
+    here: BindParameter[str] = bindparam("network")
+    welcome = select(_rooms.id).where(_rooms.network_id == here, _rooms.opening == "welcome")
+    spoke = select(_messages.author_id).where(_messages.room_id.in_(welcome), _messages.deleted_at.is_(None))
+    # Looked up first: SQLite would go through everything that each member wrote anywhere.
+    authors = spoke.distinct().cte("authors").prefix_with("MATERIALIZED")
+    return (
+        select(func.count())
+        .select_from(authors)
+        .join(Membership, Membership.user_id == authors.c.author_id)
+        .where(Membership.network_id == here, Membership.state == "active")
+    )
+
+
 def _spoken(weeks: int) -> Any:
     spans = union_all(*[
         select(

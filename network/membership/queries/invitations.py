@@ -20,7 +20,7 @@ from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.membership.policy import may_invite_by_hand, visible_invitations
 from network.membership.queries.memberships import count_active
-from network.membership.rules import VOID_STATES, InvitationExpired, invitation_state, trouble_of
+from network.membership.rules import InvitationExpired, invitation_state, trouble_of
 from network.people import PersonView
 
 INVITATION_STATES = ("waiting", "open", "expired", "accepted", "declined", "revoked")
@@ -185,16 +185,6 @@ def declined_addresses(network_id: str) -> frozenset[str]:
         Invitation.network_id == network_id, Invitation.state == "declined"
     )
     return frozenset(session().scalars(wanted))
-
-
-def count_invitations(network_id: str) -> int:
-    """How many invitations a network has sent."""
-    counted = select(func.count()).select_from(Invitation)
-    sent = counted.where(
-        Invitation.network_id == network_id, Invitation.state.not_in(VOID_STATES),
-        Invitation.sent_at.is_not(None),
-    )  # fmt: skip
-    return session().scalar(sent) or 0
 
 
 def count_in_trouble(actor: Actor, network_id: str) -> int:

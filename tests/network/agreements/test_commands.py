@@ -59,7 +59,7 @@ def test_a_new_network_gets_the_built_in_rules(
         assert agreements.rules_of_network(network.id) == version
         assert session().get_one(Network, network.id).rules_version_id == version_id
         assert session().get_one(Network, untouched.id).rules_version_id is None
-        assert agreements.count_own_rules(network.id) == 0
+        assert agreements.document_evidence(network.id).own_rules == 0
         trail = [(r.action, r.entity_id, r.acting_role) for r in session().scalars(select(AuditRow))]
     assert (version["number"], version["state"], version["language"]) == (1, "in_force", written_in)
     assert version["kind"] == "communication_rules"
@@ -167,7 +167,7 @@ def test_rules_that_hold_no_longer_cannot_be_accepted(live: Runtime) -> None:
     assert acceptances() == 0
     assert facts(f"user:{actor.user_id}") == []
     with unit_of_work():
-        assert agreements.count_own_rules(network.id) == 1
+        assert agreements.document_evidence(network.id).own_rules == 1
 
 
 def test_new_rules_are_accepted_anew(live: Runtime) -> None:

@@ -469,7 +469,7 @@ def test_communication_rules_change_hands(live: Runtime, clock: HandClock) -> No
     with unit_of_work():
         assert session().get_one(Network, story.network.id).rules_version_id == holds["id"]
         assert agreements.rules_of_network(story.network.id)["id"] == holds["id"]
-        assert agreements.count_own_rules(story.network.id) == 1
+        assert agreements.document_evidence(story.network.id).own_rules == 1
     assert story.read(str(before))["state"] == "superseded", "a network has one set of rules"
     assert again(story.members[0]).standings[story.network.id].rules_accepted, "who signed has accepted"
     late = member_of(story.network)

@@ -6,12 +6,11 @@ from sqlalchemy import update
 
 from models.membership import Membership
 from network.discussions import (
-    count_introduced,
     delete_message,
     open_first_rooms,
     open_topic,
     post_message,
-    weeks_with_conversation,
+    talk_evidence,
 )
 from network.kernel import runtime
 from network.kernel.transaction import unit_of_work
@@ -29,14 +28,14 @@ def test_introduced_are_active_members_with_a_hello_in_the_welcome_room(cafe: Ca
     post_message(cafe.meta, topic, "Welcome!", "m")
     open_topic(cafe.community.member(), rooms["cafe"], "Not a hello", "x")
     with unit_of_work():
-        assert count_introduced(network) == 3
-        assert count_introduced(cafe.outsider.standings and next(iter(cafe.outsider.standings))) == 0
+        assert talk_evidence(network).introduced == 3
+        assert talk_evidence(next(iter(cafe.outsider.standings))).introduced == 0
     delete_message(cafe.bob, bobs)
     with runtime.current().database.engine.begin() as connection:
         gone = update(Membership).where(Membership.user_id == cafe.meta.user_id).values(state="left")
         connection.execute(gone)
     with unit_of_work():
-        assert count_introduced(network) == 1
+        assert talk_evidence(network).introduced == 1
 
 
 def test_weeks_with_conversation_need_two_people(cafe: Cafe, clock: HandClock) -> None:
@@ -58,6 +57,6 @@ def test_weeks_with_conversation_need_two_people(cafe: Cafe, clock: HandClock) -
         post_message(actor, private.id, "Between us", "p")
     clock.forward(days=1)
     with unit_of_work():
-        assert weeks_with_conversation(network) == 2
-        assert weeks_with_conversation(network, weeks=14) == 3
-        assert weeks_with_conversation(network, weeks=2) == 0
+        assert talk_evidence(network).weeks == 2
+        assert talk_evidence(network, weeks=14).weeks == 3
+        assert talk_evidence(network, weeks=2).weeks == 0

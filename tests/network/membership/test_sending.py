@@ -72,7 +72,7 @@ def test_what_is_prepared_leaves_with_the_verification(
     with pytest.raises(NotFound):
         membership.accept_invitation(ANONYMOUS, secret, display_name="Eve")
     with unit_of_work():
-        assert membership.count_invitations(network.id) == 0
+        assert membership.belonging_evidence(network.id).invitations == 0
         assert membership.count_waiting([network.id]) == 3
     assert len(listed(lead, network, state="waiting")) == 3
     assert listed(lead, network, state="open") == []
