@@ -100,7 +100,10 @@ def show_faults(form: Any, error: DomainError) -> None:
 
 
 def _form(actor: Actor, row: NetworkView, kind: str) -> QuestionForm:
-    topic = _topic(actor, request.values.get("topic_id") or request.args.get("topic"), row["id"])
+    source_id = request.form.get("topic_id") if request.method == "POST" else request.args.get("topic")
+    topic = _topic(actor, source_id, row["id"])
+    if request.method == "POST" and source_id and topic is None:
+        raise NotFound()
     form = QuestionForm(
         closes_on=in_a_week(), quorum=decisions.QUORUM, threshold=decisions.THRESHOLDS[kind],
         topic_id=topic["id"] if topic else "", question=topic["title"] if topic else "",

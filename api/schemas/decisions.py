@@ -35,7 +35,7 @@ class EffectIn(Schema):
     first option's."""
 
     type = text(25, minimum=1, required=True)
-    id = text(36, minimum=36, load_default=None, allow_none=True)
+    id = Id(load_default=None, allow_none=True)
     value = fields.Raw(load_default=None, allow_none=True)
 
 
@@ -105,7 +105,7 @@ class StanceIn(Schema):
     either some of them, or `stand_aside`."""
 
     stance = choice(*STANCES, load_default=None, allow_none=True)
-    option_ids = fields.List(text(36), load_default=list)
+    option_ids = fields.List(Id(), load_default=list)
     reason = text(2000, load_default="")
     would_change = text(2000, load_default="")
 

@@ -30,6 +30,9 @@ def decide(network_id: str, proposer: User, objector: User, others: list[User]) 
             "How do we go on?", kind="person", options=["Talk", "Wait"], concerned_user_id=objector.id
         ),
     }
+    ids["choice_decision_id"] = asked("Where do we meet?", kind="choice", options=["Inside", "Outside"])
+    opened = decisions.open_decision(_as(proposer), ids["choice_decision_id"], 1)
+    ids["option_id"] = opened["options"][0]["id"]
     decisions.open_decision(_as(proposer), ids["decision_id"], 1)
     decisions.take_stance(_as(objector), ids["decision_id"], stance="objection", reason="It rains.")
     with unit_of_work():

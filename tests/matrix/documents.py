@@ -77,7 +77,14 @@ def add_documents(network_id: str, ids: dict[str, str], signer: User) -> None:
     ids["signing_version_id"] = version(
         signs, "signing", signing_at=now, signing_until=now + timedelta(days=30)
     )
-    held = make_version(network, holds, state="superseded", builtin=None, in_force_at=now, read_only_after=14)
+    held = make_version(
+        network,
+        holds,
+        state="superseded",
+        builtin=None,
+        read_only_after=14,
+        in_force_at=now - timedelta(days=5),
+    )
     held.state = "in_force"  # of another document than the rules
     save(held)
     make_signature(held, signer)

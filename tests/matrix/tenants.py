@@ -174,7 +174,7 @@ def _small(world: World) -> dict[str, str]:
 
 
 def _decisions(her: Caller, network: str, concerned: str) -> dict[str, str]:
-    """One that is open with an objection to it, a draft, and one about somebody."""
+    """One that is open with an objection to it, a draft, one about somebody, and one with answers."""
     body = {"kind": "consent", "question": "Shall we?", "closes_at": NEXT_WEEK.isoformat()}
     about = {**body, "kind": "person", "options": ["Yes", "No"], "concerned_user_id": concerned}
     ids = {
@@ -185,6 +185,10 @@ def _decisions(her: Caller, network: str, concerned: str) -> dict[str, str]:
     _said(her, "POST", f"{path}/opening", {"expected_version": 1})
     _said(her, "PUT", f"{path}/stance", {"stance": "objection", "reason": "It rains."})
     ids["decision_objection_id"] = _said(her, "GET", f"{path}/objections")["items"][0]["id"]
+    choice = {**body, "kind": "choice", "options": ["Inside", "Outside"]}
+    made = _said(her, "POST", f"{network}/decisions", choice)
+    _said(her, "POST", f"/decisions/{made['id']}/opening", {"expected_version": 1})
+    ids |= {"choice_decision_id": made["id"], "option_id": made["options"][0]["id"]}
     return {**ids, "closed_decision_id": ids["decision_id"]}
 
 

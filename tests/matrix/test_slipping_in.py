@@ -46,6 +46,7 @@ SOMEBODY_WHO_MAY = (
 SOMETIMES_ON_IT = {
     "discussions.topic": {"reply_to"}, "goals.progress": {"review_on"}, "rooms.pace": {"reason"},
     "rooms.move": {"reason"}, "topics.move": {"reason"}, "decisions.say": {"reason", "would_change"},
+    "agreement_steps.step": {"reason", "ends_on", "answers_until"},
 }  # fmt: skip
 """Fields that a form has where one answers a message, and on a page at another address."""
 MASKED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d[T ][\d:.]+Z?|[\w-]{22,}|\b\d{6,}\b")
@@ -139,7 +140,12 @@ def done(
 
 
 def masked(changed: Rows) -> dict[str, list[str]]:
-    return {name: sorted(MASKED.sub("*", repr(row)) for row in rows) for name, rows in changed.items()}
+    return {name: sorted(_masked(row) for row in rows) for name, rows in changed.items()}
+
+
+def _masked(row: tuple[Any, ...]) -> str:
+    """What was sealed is other bytes each time."""
+    return MASKED.sub("*", repr(tuple("*" if isinstance(value, bytes) else value for value in row)))
 
 
 def fields_on_the_page(world: World, rule: Rule, actor: str) -> set[str]:

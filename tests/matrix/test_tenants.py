@@ -9,14 +9,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from marshmallow import fields
 from werkzeug.routing import Rule
 
-from api.schemas.base import Id
-from tests.api.test_schemas import COMES_IN, within
+from tests.matrix import asking
 from tests.matrix.asking import methods_of, request_options
-from tests.matrix.questions import PATH_VALUES, body_of, named
+from tests.matrix.questions import PATH_VALUES, named
 from tests.matrix.tenants import BELONGS_TO, LARGE, Tenants, absent, make_tenants
+from tests.matrix.test_slipping_in import ROWS, SOMEBODY_WHO_MAY
+from tests.matrix.trials import (
+    ALONG,
+    FIELDS,
+    body_schema,
+    ids_in,
+    ids_on_pages,
+    label_of,
+    queries_with_ids,
+    trials_of,
+)
 from tests.matrix.watching import Watch
 from tests.matrix.world import ACTORS, World, make_world
 
@@ -38,36 +47,6 @@ PERSONAL = {
     "context", "room_id", "topic_id", "message_id", "session_id", "token_id", "passkey_id", "objection_id",
     "subscription_id", "file_id",
 }  # fmt: skip
-FIELDS = {
-    "against": "version_id",
-    "author": "user_id", "before": "other_room_id", "room_id": "other_room_id", "until": "message_id",
-    "concerned_user_id": "user_id", "responsible_id": "user_id", "present": "user_id",
-    "consents": "user_id", "meeting_id": "meeting_id", "topic_id": "topic_id",
-    "contact_user_id": "user_id", "substitute_user_id": "user_id",
-    "clause_id": "clause_id", "hand_over_to": "user_id",
-    "course_session_id": "course_session_id", "membership_id": "membership_id", "network_id": "network_id",
-    "file_ids": "file_id",
-    "objection_id": "objection_id", "organisation_id": "organisation_id", "reply_to": "message_id",
-    "room": "room_id", "to": "user_id", "user_id": "user_id", "user_ids": "user_id",
-    "version_id": "version_id", "from_version": "version_id", "id": "version_id",
-    "organisations": "organisation_id", "together_with": "user_id",
-}  # fmt: skip
-"""A field of a body and whose id it takes."""
-MORE_FIELDS = {
-    "api_deliberation.withdraw_amendment": ("hand_over_to",),
-    "api_discussions.open_room": ("user_ids",),
-    "api_decisions.draft_decision": ("concerned_user_id",),
-    "api_decisions.publish_outcome": ("responsible_id",),
-    "api_founding.found_network": ("course_session_id",),
-    "api_drafts.save_draft": ("reply_to",),
-    "api_messages.post_message": ("reply_to", "file_ids"),
-    "api_networks.change_network": ("course_session_id",),
-    "api_notifications.mark_notifications_read": ("until",),
-    "api_offices.decide_office": ("contact_user_id", "substitute_user_id"),
-    "api_organisations.add_steward": ("user_id",),
-    "discussions.topic": ("reply_to", "file_ids"),
-}
-"""Fields that may be left out and that the table of questions leaves out."""
 QUERIES = {
     "api_events.list_events": ("scope=network:{network_id}", "scope=room:{room_id}", "scope=user:{user_id}"),
     "discussions.side": ("topic={topic_id}",),
@@ -80,7 +59,29 @@ QUERIES = {
     "api_deliberation.list_amendments": ("clause_id={clause_id}",),
     "api_deliberation.list_comments": ("clause_id={clause_id}",),
 }
-IN_QUERIES_ALONE = {"against", "author"}
+"""Addresses that are looked at with an id in their query."""
+LET_BY = {
+    # Whichever organisation there is may be asked to sign: all of them show their names.
+    ("api_agreements.draft_version", "activation_rule.organisations"),
+    ("api_agreements.change_version", "activation_rule.organisations"),
+    # A topic that was moved meanwhile is not marked, wherever it was said to be.
+    ("api_discussions.mark_read", "room_id"), ("api_discussions.mark_unread", "room_id"),
+    ("discussions.mark_read", "room_id"), ("discussions.mark_unread", "room_id"),
+    ("inbox.mark_topic_read", "room_id"),
+    # Whoever knows the id of a person has met her in a network, or has it from her.
+    ("api_organisations.add_steward", "user_id"),
+}  # fmt: skip
+"""Fields that nobody is refused for."""
+ANSWERED_ALIKE = LET_BY | {
+    ("api_deliberation.withdraw_amendment", "hand_over_to"),  # nobody stands behind this one
+    ("api_messages.post_message", "file_ids"),  # each carries a file of her own that was not sent yet
+    ("discussions.topic", "file_ids"),
+    ("api_notifications.mark_notifications_read", "until"), ("notices.read", "until"),  # she has none
+    ("api_organisations.remove_steward", "user_id"),  # there is one alone
+    ("founding.check", "course_session_id"),  # the steps before are not done
+    ("organisations.verify", "organisation_id"), ("rights.answer", "objection_id"),  # the operator's
+}  # fmt: skip
+"""Fields of which this world has no id that would be taken."""
 
 OF_THIS_ANSWER = r'nonce="[^"]+"|"[\w-]+\.[\w-]{6}\.[\w-]{27}"|value="[0-9a-f-]{36}"|data-now="[^"]+"'
 """What no two answers share: the nonce, the form's token, the number of what is to be sent, the time."""
@@ -95,6 +96,7 @@ class Crawler:
     world: World
     tenants: Tenants
     watch: Watch
+    document: dict[str, Any]
 
     def sides_of(self, actor: str) -> list[tuple[World, World]]:
         """What is hers, and what is somebody else's."""
@@ -118,6 +120,8 @@ class Crawler:
         path = self.world.app.url_map.bind("localhost").build(
             rule.endpoint, path_of(things, rule), method=method
         )
+        if rule.endpoint in asking.QUERIES:
+            options = {"query_string": asking.QUERIES[rule.endpoint].format(**things.ids), **options}
         headers = self.world.csrf(actor) if path.startswith("/api/") else {}
         said = client.open(path, method=method, headers=headers, **options)
         return said.status_code, plain(said.text + said.headers.get("Location", ""), things)
@@ -165,7 +169,8 @@ def crawler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawler]:
     """SQLite alone, as in the table of routes."""
     with make_world(tmp_path_factory.mktemp("tenants")) as world:
         tenants = make_tenants(world)
-        made = Crawler(world, tenants, Watch(world))
+        document = world.app.test_client().get("/api/v1/openapi.json").get_json()
+        made = Crawler(world, tenants, Watch(world), document)
         yield made
         made.watch.close()
 
@@ -174,14 +179,21 @@ def test_a12_everything_that_has_an_id_is_tried_with_somebody_elses(crawler: Cra
     parts = {name for rule, _method in crawler.routes() for name in rule.arguments}
     missing = parts - NAMES_NO_THING - set(crawler.tenants.small.ids)
     assert not missing, f"Make one for each side in tests/matrix/tenants.py: {sorted(missing)}"
-    in_bodies = {
-        name
-        for schema in COMES_IN
-        for level in within(schema())
-        for name, each in level.fields.items()
-        if isinstance(each.inner if isinstance(each, fields.List) else each, Id)
-    }
-    assert not in_bodies - set(FIELDS), "Say in FIELDS of this file whose id a body's new field takes"
+    tried: dict[str, set[str]] = {}
+    for rule, method in crawler.routes():
+        labels = {trial.label for trial in trials_of(crawler.document, rule, method, crawler.world)}
+        tried.setdefault(rule.endpoint.partition(".")[0], set()).update(labels)
+        if method != "GET":
+            schema = body_schema(crawler.document, rule, method)
+            ways = [] if schema is None else ids_in(crawler.document, schema)
+            untried = {label_of(way) for way in ways} - labels
+            assert not untried, (rule.endpoint, untried, "Say in FIELDS of trials.py whose ids these are")
+        elif queries_with_ids(crawler.document, rule):
+            asked = " ".join(QUERIES.get(rule.endpoint, ()))
+            assert all(f"{name}={{" in asked for name in queries_with_ids(crawler.document, rule)), rule
+    on_pages = {name: ids - tried.get(name, set()) for name, ids in ids_on_pages().items()}
+    left = {name: sorted(ids) for name, ids in on_pages.items() if ids}
+    assert not left, f"Put into ON_PAGES of trials.py: {left}"
 
 
 @pytest.mark.parametrize("actor", ACTORS)
@@ -208,13 +220,6 @@ def test_a12_with_anothers_ids_everything_is_as_if_it_were_not_there(crawler: Cr
     assert asked > 200
 
 
-def fields_of(rule: Rule, method: str, own: World) -> list[str]:
-    if method == "GET":
-        return []
-    body = body_of(own, rule.endpoint) or {}
-    return [name for name in (*body, *MORE_FIELDS.get(rule.endpoint, ())) if name in FIELDS]
-
-
 def differences(said: list[tuple[int, str]]) -> list[Any]:
     """The lines in which two answers differ."""
     (first, one), (second, other) = said
@@ -229,21 +234,27 @@ def test_a12_anothers_id_in_a_body_or_a_query_is_an_id_of_nothing(crawler: Crawl
     ((own, theirs),) = crawler.sides_of(actor)
     sides = (theirs, absent(theirs))
     for rule, method in crawler.routes():
-        for name in fields_of(rule, method, own):
+        for trial in trials_of(crawler.document, rule, method, own):
             said = []
             for side in sides:
-                value: Any = side.ids[FIELDS[name]]
-                value = [value] if name in ("user_ids", "to", "file_ids") else value
-                body = {**(body_of(own, rule.endpoint) or {}), name: value}
-                options = {"json": body} if rule.endpoint.startswith("api_") else {"data": body}
-                status, answer = crawler.answer(actor, rule, method, own, options)
+                options = trial.options(crawler.document, own, rule, trial.id_of(side))
+                status, answer = crawler.answer(actor, rule, method, trial.at(own, rule), options)
                 said.append((status, plain(answer, side)))
-                assert crawler.watch.nothing_written(), (actor, rule.rule, name, status)
-            if FIELDS[name] in OF_EVERYBODY:
-                assert min(said)[0] in (302, 403, 404, 422), (actor, method, rule.rule, name, said)
+                question = (actor, method, rule.rule, trial.label, status)
+                assert (rule.endpoint, trial.label) in LET_BY or crawler.watch.nothing_written(), question
+            asked.add(trial.label)
+            if (rule.endpoint, trial.label) in LET_BY:
+                crawler.watch.begin()
+            elif trial.thing in OF_EVERYBODY:
+                assert min(said)[0] in (302, 403, 404, 409, 422), (
+                    actor,
+                    method,
+                    rule.rule,
+                    trial.label,
+                    said,
+                )
             else:
-                assert not differences(said), (actor, method, rule.rule, name)
-            asked.add(name)
+                assert not differences(said), (actor, method, rule.rule, trial.label)
     for rule, method in crawler.routes():
         for query in QUERIES.get(rule.endpoint, ()) if method == "GET" else ():
             said = []
@@ -252,4 +263,30 @@ def test_a12_anothers_id_in_a_body_or_a_query_is_an_id_of_nothing(crawler: Crawl
                 status, answer = crawler.answer(actor, rule, method, own, options)
                 said.append((status, plain(answer, side)))
             assert not differences(said), (actor, rule.rule, query)
-    assert asked == set(FIELDS) - IN_QUERIES_ALONE
+    assert asked == set(FIELDS) | {label for _endpoint, label in ALONG}
+
+
+def test_a12_each_of_these_ids_is_looked_at(crawler: Crawler) -> None:
+    """One's own is answered otherwise than somebody else's, so that no refusal above has another reason."""
+    alike, looked_at = [], 0
+    own, theirs = crawler.tenants.large, crawler.tenants.small
+    for rule, method in crawler.routes():
+        for trial in trials_of(crawler.document, rule, method, own):
+            if (rule.endpoint, trial.label) in ANSWERED_ALIKE:
+                continue
+            tried: dict[str, list[tuple[int, str]]] = {}
+            for actor in [name for name in SOMEBODY_WHO_MAY if ROWS[rule.endpoint, method][name] != "404"]:
+                tried[actor] = []
+                for side in (own, theirs):
+                    crawler.watch.begin()
+                    options = trial.options(crawler.document, own, rule, trial.id_of(side))
+                    status, text = crawler.answer(actor, rule, method, trial.at(own, rule), options)
+                    tried[actor].append((status, plain(text, side)))
+                if tried[actor][0] != tried[actor][1] and tried[actor][1][0] >= 400:
+                    break
+            else:
+                found = {name: [status for status, _text in both] for name, both in tried.items()}
+                alike.append((rule.endpoint, trial.label, trial.thing, found))
+            looked_at += 1
+    assert not alike, "\n".join(map(str, alike))
+    assert looked_at > 50

@@ -256,7 +256,7 @@ def _decide(world: World) -> None:
     world.ids |= made
     with unit_of_work():
         for name, decision_id in made.items():
-            if name != "decision_objection_id":
+            if name not in ("decision_objection_id", "option_id"):
                 version = session().get_one(Decision, decision_id).version
                 world.versions[name.removesuffix("_id")] = version
 

@@ -41,7 +41,7 @@ def terminate_version(
     the steward's notice; by meta-mentor or deputy where `decision_id` names a decision of the network that
     passed since it is in force and has no effect of its own; with proof. Raises NotFound, Forbidden,
     ProofRequired, VersionConflict, InvalidTransition, RulesAreNeeded for communication rules,
-    ConsentRequired without the decision, Invalid by field."""
+    ConsentRequired without the decision or with another one, Invalid by field."""
     version, document = visible_version(actor, version_id)
     require(may_terminate_version(actor, document.network_id))
     lock_version(version)
@@ -50,8 +50,11 @@ def terminate_version(
         raise RulesAreNeeded()
     if version.state != IN_FORCE or version.end_reason is not None:
         raise InvalidTransition(state=version.state)
-    decided = decision_id is not None and has_passed(document.network_id, decision_id, version.in_force_at)
-    if not decided and not networks.is_steward(actor, document.network_id):
+    if decision_id is None:
+        fits = bool(networks.is_steward(actor, document.network_id))
+    else:  # who names one has to name the right one: it stands in the record
+        fits = has_passed(document.network_id, decision_id, version.in_force_at)
+    if not fits:
         raise ConsentRequired()
     today = runtime.current().clock.today()
     earliest = today + NOTICE_OF_TERMINATION

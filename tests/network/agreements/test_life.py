@@ -425,11 +425,13 @@ def test_the_network_ends_what_it_asked_about_and_nothing_by_another_question(
 
     earlier = asked_about("Do we like tea?")
     holds = story.in_force()
-    meta = story.proven(story.meta)
-    refused(
-        story, ConsentRequired,
-        lambda: agreements.terminate_version(meta, holds["id"], holds["version"], decision_id=earlier),
-    )  # fmt: skip
+    for who in (story.proven(story.meta), story.proven(story.steward)):  # who names one names the right one
+        refused(
+            story, ConsentRequired,
+            lambda who=who: agreements.terminate_version(
+                who, holds["id"], holds["version"], decision_id=earlier
+            ),
+        )  # fmt: skip
     clock.forward(minutes=1)
     later = asked_about("Do we end our agreement?")
     meta = story.proven(story.meta)
