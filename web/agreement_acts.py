@@ -15,6 +15,7 @@ from network.kernel.actor import Actor
 from network.networks import NetworkView
 from web.agreement_words import words_of
 from web.formats import day
+from web.signing_duties import open_until
 
 EFFECT = "activate_agreement"
 SIGNABLE = ("signing", "in_force")
@@ -81,7 +82,7 @@ def _to_sign(here: Mapping[str, Any], mine: Sequence[OwnSignature]) -> Next | No
         for one in waiting
     ]  # fmt: skip
     first = waiting[0]
-    note = _("It is open until %(day)s.", day=day(first["due_at"])) if first["due_at"] else ""
+    note = open_until(first["due_at"])
     if first["state"] == "declined":
         said, note = _("You said that you do not sign. You can change your mind."), ""
     elif first["signed_before"]:

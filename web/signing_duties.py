@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from network import agreements
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from web.formats import day
 
@@ -24,8 +26,17 @@ def to_sign(actor: Actor, slug: str, network_id: str) -> list[dict[str, Any]]:
                 "signing.sign", slug=slug, version_id=one["version_id"],
                 organisation_id=one["organisation_id"],
             ),
-            "line": _("It is open until %(day)s.", day=day(one["due_at"])) if one["due_at"] else "",
+            "line": open_until(one["due_at"]),
             "for_organisation": one["organisation_id"] is not None,
         }
         for one in agreements.waiting_signatures(actor, network_id)[:MOST]
     ]  # fmt: skip
+
+
+def open_until(due_at: datetime | None) -> str:
+    """Until when somebody is asked to sign; when that is over she still can. Empty without a day."""
+    if due_at is None:
+        return ""
+    if due_at < runtime.current().clock.now():
+        return _("The time for it was until %(day)s. You can still sign.", day=day(due_at))
+    return _("It is open until %(day)s.", day=day(due_at))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from api.schemas import names
@@ -10,6 +12,16 @@ from network.agreements import KINDS, STATES
 
 SILENCE = ("never", "announced")
 CAPACITIES = ("member", "organisation")
+
+
+class LastDay(fields.Date):
+    """The last day on which something holds. A moment is taken for its day in UTC: it stands beside two
+    others that end with a moment."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str) and "T" in value:
+            return Instant().deserialize(value).date()
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class AgreementIn(Schema):
@@ -82,7 +94,7 @@ class VersionIn(Schema):
     activation_rule = fields.Nested(ActivationRuleIn, load_default=dict)
     deliberation_until = Instant(load_default=None, allow_none=True)
     signing_until = Instant(load_default=None, allow_none=True)
-    valid_until = fields.Date(load_default=None, allow_none=True)
+    valid_until = LastDay(load_default=None, allow_none=True)
     review_on = fields.Date(load_default=None, allow_none=True)
     read_only_after = WholeNumber(minimum=1, maximum=366, load_default=None, allow_none=True)
     silence = choice(*SILENCE, load_default="never")
@@ -97,7 +109,7 @@ class VersionPatchIn(VersionedIn):
     activation_rule = fields.Nested(ActivationRuleIn)
     deliberation_until = Instant(allow_none=True)
     signing_until = Instant(allow_none=True)
-    valid_until = fields.Date(allow_none=True)
+    valid_until = LastDay(allow_none=True)
     review_on = fields.Date(allow_none=True)
     read_only_after = WholeNumber(minimum=1, maximum=366, allow_none=True)
     silence = choice(*SILENCE)

@@ -51,7 +51,9 @@ def test_from_the_draft_to_what_holds(app: Flask, story: Story, clock: HandClock
     assert version["text_hash"] == hashlib.sha256(text.encode()).hexdigest()
 
     assert meta("POST", f"{at}/deliberation", {}).status_code == 422
-    patched = meta("PATCH", at, {"review_on": "2027-06-01", "expected_version": version["version"]}).json
+    days = {"review_on": "2027-06-01", "valid_until": "2027-12-30T12:00:00Z"}
+    patched = meta("PATCH", at, days | {"expected_version": version["version"]}).json
+    assert patched["valid_until"] == "2027-12-30", "a moment is taken for its day"
     talked = meta("POST", f"{at}/deliberation", {"expected_version": patched["version"]}).json
     assert talked["state"] == "deliberation"
     late = meta("PATCH", at, {"review_on": "2027-06-02", "expected_version": talked["version"]})

@@ -64,6 +64,15 @@ _OUTCOMES = {
     "not_passed": _("It did not pass."),
     "no_result": _("There is no result."),
 }
+_WHY = {
+    "quorum": _("Too few of us answered."),
+    "objection": _("An objection stood to the end."),
+    "share": _("Too few of us were for it."),
+    "tie": _("Two answers had the same number. We should talk more."),
+    "only_abstentions": _("Everybody stood aside."),
+    "nobody": _("Nobody answered."),
+}
+"""Why it ended as it did, where it did not pass."""
 _REASONS = {
     "proposer_left": _("The person who proposed it has left the network. Somebody else can take it over."),
     "concerned_left": _("The person whom it was about has left the network."),
@@ -168,6 +177,8 @@ def _came_of_it(language: str, decision: Decision) -> list[str]:
     result = decision.result or {}
     came = _OUTCOMES.get(result.get("outcome", ""))
     lines = [translate(language, came)] if came is not None else []
+    if result.get("outcome") != "passed" and result.get("rule") in _WHY:
+        lines.append(translate(language, _WHY[result["rule"]]))
     won = session().get(DecisionOption, result["option_id"]) if result.get("option_id") else None
     if won is not None and won.text and decision.kind != "person":
         lines.append(translate(language, _("Most chose: %(text)s"), {"text": won.text}))

@@ -74,6 +74,8 @@ _LATE_BEGINS = {
     AGREEMENT_REVIEW: _("In “%(network)s” you wanted to look at “%(title)s” again, on %(day)s."),
     AGREEMENT_END: _("In “%(network)s” the term of “%(title)s” is over: its last day was %(day)s."),
 }
+_IS_OPEN = _("There is time until %(when)s, where you are.")
+_WAS_OPEN = _("The time for it was until %(when)s, where you are. You can still sign.")
 _LABELS = {
     DELIBERATION: _("Read the draft"), FROZEN: _("Look at it"), AGREEMENT_REVIEW: _("Look at it"),
     AGREEMENT_END: _("Look at it"), ANSWERED: _("Read the answer"), OUTDATED: _("Read the clause"),
@@ -135,7 +137,8 @@ def _signing(language: str, reader: Actor, version: AgreementVersion) -> list[st
         )
     if ends_at is not None:
         when = {"when": moment(language, reader, ends_at)}
-        lines.append(translate(language, _("There is time until %(when)s, where you are."), when))
+        over = ends_at < runtime.current().clock.now()
+        lines.append(translate(language, _WAS_OPEN if over else _IS_OPEN, when))
     lines.append(translate(language, _("Nobody signs for you, and saying nothing is never a signature.")))
     if version.read_only_after is not None:
         lines.append(translate(language, _(
