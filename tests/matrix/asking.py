@@ -40,25 +40,38 @@ def methods_of(rule: Rule) -> list[str]:
     return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
 
 
-def address_of(world: World, rule: Rule, method: str = "GET") -> str:
-    """Where a route is asked, with the ids of what is there."""
+def address_of(world: World, rule: Rule, method: str = "GET", at: dict[str, str] | None = None) -> str:
+    """Where a route is asked, with the ids of what is there; `at` says some parts otherwise."""
     adapter = world.app.url_map.bind("localhost")
-    path: str = adapter.build(rule.endpoint, path_values(world, rule), method=method)
+    values = path_values(world, rule) | {
+        name: each for name, each in (at or {}).items() if name in rule.arguments
+    }
+    path: str = adapter.build(rule.endpoint, values, method=method)
     if rule.endpoint in QUERIES:
         path += "?" + QUERIES[rule.endpoint].format(**world.ids)
     return path
 
 
-def ask(world: World, rule: Rule, method: str, actor: str) -> int:
-    """The status of one request, on a database as it was in the beginning."""
+def ask(
+    world: World,
+    rule: Rule,
+    method: str,
+    actor: str,
+    at: dict[str, str] | None = None,
+    form: dict[str, Any] | None = None,
+) -> int:
+    """The status of one request, on a database as it was in the beginning; `at` says parts of the address and
+    `form` fields of a page otherwise than the tables do."""
     world.reset()
     client: FlaskClient = world.app.test_client()
     if actor in world.tokens:
         client.set_cookie(world.app.config["SESSION_NAME"], world.tokens[actor])
-    path = address_of(world, rule, method)
+    path = address_of(world, rule, method, at)
     options: dict[str, Any] = {}
     if method != "GET":
         options = request_options(world, rule)
+    if form:
+        options["data"] |= form
     headers = world.csrf(actor) if path.startswith("/api/") else {}
     return client.open(path, method=method, headers=headers, **options).status_code
 
