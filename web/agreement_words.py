@@ -8,7 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from network.kernel import runtime
 from network.kernel.fractions import parse_share
+from web.formats import day
 
 KIND_NAMES = {
     "network_agreement": _l("Our agreement"),
@@ -167,15 +169,21 @@ STEP_WORDS = {
 
 
 def words_of(step: str, seen: Mapping[str, Any]) -> dict[str, Any]:
-    """What a step means, with how far it has come: of fixing the text, who of the two said it already."""
-    states = []
+    """What a step means, with how far it has come: of fixing the text, who of the two said it already,
+    and where it is too early for it, from when on it can be done."""
+    states, wait = [], ""
     if step == "freeze":
+        until = seen["deliberation_until"]
+        if seen["state"] == "deliberation" and until and until > runtime.current().clock.now():
+            wait = _(
+                "Until %(day)s everybody can still say something. Then the text can be fixed.", day=day(until)
+            )
         states = [
             _who_froze(_("A meta-mentor"), seen["frozen_by"]["meta_mentor"]),
             _who_froze(_("The contact of the organisation"), seen["frozen_by"]["steward"]),
         ]
     asks = {"asks_reason": False, "asks_day": False, "asks_answers": False}
-    return {"danger": False, "states": states, **asks, **STEP_WORDS[step]}
+    return {"danger": False, "states": states, "wait": wait, **asks, **STEP_WORDS[step]}
 
 
 def _who_froze(who: str, has: bool) -> tuple[str, str, str]:

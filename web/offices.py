@@ -57,7 +57,10 @@ def change(actor: Actor, slug: str) -> Any:
         list(choices.items()), time_zone_choices(form.time_zone.data or actor.time_zone, choose_language()),
         [(one.decision_id, one.question) for one in fitting],
     )  # fmt: skip
-    if form.validate_on_submit():
+    needs = not alone and (found["decision_id"] is None or found["exists"] is not form.said["exists"])
+    if form.validate_on_submit() and needs and not form.decision_id.data:
+        form.decision_id.errors = [_("Please choose the decision.")]
+    elif form.validate_on_submit():
         try:
             offices.decide_office(
                 actor, row["id"], form.said, decision_id=form.decision_id.data or None,

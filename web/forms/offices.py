@@ -47,7 +47,7 @@ class OfficeForm(PageForm):
         self.contact_user_id.choices = [("", _l("Nobody in particular")), *people]
         self.substitute_user_id.choices = [("", _l("Nobody in particular")), *people]
         self.time_zone.choices = list(zones)
-        self.decision_id.choices = list(decisions)
+        self.decision_id.choices = [("", _l("Please choose")), *decisions]
 
     @staticmethod
     def clock(written: str) -> time:
