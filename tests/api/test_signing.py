@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from network.kernel.ids import new_id
 from network.kernel.runtime import Runtime
 from tests.api.callers import Caller
 from tests.factories.stories import Story, make_story
+from tests.recorded import facts
 from tests.running import HandClock
 
 CLAUSES = [
@@ -120,3 +122,32 @@ def test_an_old_proof_signs_nothing(app: Flask, story: Story, clock: HandClock) 
     )  # fmt: skip
     assert (said.status_code, said.json["code"]) == (403, "proof_required")
     assert member("GET", f"/agreement-versions/{signing['id']}/signatures").json["items"] == []
+
+
+def test_c15_c24_many_tabs_sign_and_two_activate_at_once(app: Flask, story: Story) -> None:
+    """Real requests, side by side: each person has two tabs and signs once; of four who activate one does."""
+    signing = story.signing()
+    at, body = (
+        f"/agreement-versions/{signing['id']}",
+        {"text_hash": signing["text_hash"], "capacity": "member"},
+    )
+    tabs = [Caller(app.test_client, actor.user_id or "") for actor in [story.meta, *story.members] * 2]
+
+    def sign(caller: Caller) -> int:
+        return caller("POST", f"{at}/signatures", body).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = sorted(pool.map(sign, tabs))
+    half = len(tabs) // 2
+    assert answers == [200] * half + [201] * half
+    version = tabs[0]("GET", at).json["version"]
+    hosts = [Caller(app.test_client, story.meta.user_id or "") for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        came_to = list(
+            pool.map(lambda one: one("POST", f"{at}/activation", {"expected_version": version}), hosts)
+        )
+    assert sorted(one.status_code for one in came_to) == [200, 409, 409, 409]
+    assert {one.json["code"] for one in came_to if one.status_code == 409} == {"version_conflict"}
+    held = tabs[0]("GET", at).json
+    assert (held["state"], held["counts"]["signed"]) == ("in_force", half)
+    assert facts(f"network:{story.network.id}").count("agreement.in_force") == 1

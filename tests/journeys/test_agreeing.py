@@ -179,6 +179,7 @@ def test_from_the_first_draft_to_the_next_phase(
     offices.decide_office(
         again(story.meta), story.network.id, {"exists": False, "reason": "We meet."}, decision_id=asked["id"]
     )
+    assert (steps(story)["office_decided"], steps(story)["ready"]) == ("done", "False")
     meta = opens(story.meta, f"{here}/steps/help_process_set", width=1280)
     meta.locator("textarea[name=sentence]").fill("Ask in the Café, or call the meta-mentor.")
     press(meta, "Write down")
