@@ -107,7 +107,7 @@ def _plain(letter: Letter, footer: str) -> str:
 
 
 def _html(letter: Letter, footer: str, language: str) -> str:
-    quiet = ' style="font-size:14px;color:#565c63"'
+    quiet = ' style="font-size:14px;color:#565c63;overflow-wrap:anywhere"'
     body = [f"<p{quiet if text.startswith(LINE) else ''}>{escape(text)}</p>" for text in letter.paragraphs]
     if letter.code:
         body.append(f'<p style="font-size:28px;font-weight:700;letter-spacing:6px">{escape(letter.code)}</p>')
@@ -126,5 +126,5 @@ def _html(letter: Letter, footer: str, language: str) -> str:
         '<body style="font-family:system-ui,sans-serif;font-size:17px;line-height:1.55;color:#1d2126;'
         'max-width:36em;margin:0 auto;padding:16px">'
         + "".join(body)
-        + f"<p{quiet}>{escape(footer)}</p></body></html>"
+        + f"<p{quiet}>{escape(footer).replace(chr(10), '<br>')}</p></body></html>"
     )
