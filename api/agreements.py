@@ -162,8 +162,10 @@ def abandon_version(actor: Actor, version_id: str, body: dict[str, Any]) -> Any:
     body=TerminationIn, problems=(404, 409), idempotent=True,
 )  # fmt: skip
 def terminate_version(actor: Actor, version_id: str, body: dict[str, Any]) -> Any:
-    """Announce that a version in force ends, at least 30 days ahead: the steward by a notice, a meta-mentor
-    where a decision of the network passed. Communication rules are replaced, never ended."""
+    """Announce that a version in force ends, at least 30 days ahead, because the network decided it: a
+    consent that passed is named; without one this is 409 `decision_required`. A decision with the effect
+    `end_agreement` (`id` the version, `value` its last day or null) announces it by itself. Communication
+    rules are replaced, never ended."""
     return agreements.terminate_version(
         actor, version_id, body["expected_version"], body["ends_on"], body["reason"], body["decision_id"]
     )

@@ -18,6 +18,7 @@ from web.formats import day
 from web.signing_duties import open_until
 
 EFFECT = "activate_agreement"
+END = "end_agreement"
 SIGNABLE = ("signing", "in_force")
 
 
@@ -99,10 +100,15 @@ def _to_decide(actor: Actor, row: NetworkView, seen: VersionView) -> Next:
     running = decisions.open_decision_about(EFFECT, seen["id"])
     if running is not None:
         return Next(title, said, "lock", "", _("To the decision"), way_to_decision(running))
+    note = ""
+    if seen["consent_until"] is not None:
+        note = _(
+            "Somebody has to ask by %(day)s, else it does not come about.", day=day(seen["consent_until"])
+        )
     if decisions.may_draft_decision(actor, row["id"]):
         way = url_for("agreement_steps.step", slug=row["slug"], version_id=seen["id"], act="consent")
-        return Next(title, said, "lock", "", _("Ask everybody"), way)
-    return Next(title, said, "lock", _("Somebody still has to ask everybody."))
+        return Next(title, said, "lock", note, _("Ask everybody"), way)
+    return Next(title, said, "lock", note)
 
 
 def way_to_decision(decision_id: str) -> str:
@@ -159,9 +165,27 @@ def steps_open(actor: Actor, row: NetworkView, seen: VersionView) -> list[str]:
         found.append("abandonment")
     if state == "in_force" and not seen["builtin"] and drafts:
         found.append("correction")
-    if state == "in_force" and not seen["builtin"] and seen["kind"] != "communication_rules" and leads:
-        found.append("termination")
+    if state == "in_force" and _can_end(seen) and decisions.may_draft_decision(actor, network_id):
+        found += ["termination"] if decisions.open_decision_about(END, seen["id"]) is None else []
     return found
+
+
+def _can_end(seen: VersionView) -> bool:
+    return not seen["builtin"] and seen["kind"] != "communication_rules" and seen["end_reason"] is None
+
+
+def end_of_version(seen: VersionView) -> dict[str, str] | None:
+    """That a version in force ends, or that its end was proposed: a sentence, and the way to the decision
+    where there is one; None where nobody wants that."""
+    if seen["state"] != "in_force":
+        return None
+    if seen["end_reason"] is not None and seen["valid_until"] is not None:
+        return {"said": _("It ends. Its last day: %(day)s", day=day(seen["valid_until"])), "url": ""}
+    running = decisions.open_decision_about(END, seen["id"], told=True)
+    if running is None:
+        return None
+    said = _("Somebody proposes to end it. Until that is decided it holds.")
+    return {"said": said, "url": way_to_decision(running)}
 
 
 def capacity_of(organisation_id: str | None) -> tuple[str, str | None]:

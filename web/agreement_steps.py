@@ -6,24 +6,27 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from network import agreements, decisions
 from network.agreements import VersionView
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from network.kernel.errors import Conflict, DomainError, FieldFault, Forbidden, Invalid, NotFound
+from network.kernel.translation import mark
 from network.networks import NetworkView
-from web.agreement_acts import EFFECT, steps_open
+from web.agreement_acts import EFFECT, END, steps_open
 from web.agreement_words import words_of
 from web.beginnings import end_of
 from web.formats import local_today
 from web.forms.agreements import VersionStepForm
+from web.languages import choose_language
 from web.pages import page
 from web.versions import open_version
 
 blueprint = Blueprint("agreement_steps", __name__)
-WEEK = timedelta(days=7)
+WEEK, NOTICE = timedelta(days=7), timedelta(days=30)
 
 _NAMES = "opening, rework, freeze, consent, activation, abandonment, termination, objection, correction"
 
@@ -38,7 +41,8 @@ def step(actor: Actor, slug: str, version_id: str, act: str) -> Any:
     row, seen = open_version(actor, slug, version_id)
     if request.method == "GET" and act not in steps_open(actor, row, seen):
         return redirect(url_for("versions.version", slug=row["slug"], version_id=version_id))
-    form, status = VersionStepForm(answers_until=local_today() + WEEK), 200
+    until = local_today() + WEEK
+    form, status = VersionStepForm(answers_until=until, ends_on=until + NOTICE), 200
     if form.validate_on_submit():
         try:
             taken = _take(actor, row, seen, act, form)
@@ -70,7 +74,7 @@ def _take(actor: Actor, row: NetworkView, seen: VersionView, act: str, form: Ver
     if act == "objection":
         agreements.discuss_correction(actor, seen["id"], form.reason.data or "")
     elif act == "termination":
-        agreements.terminate_version(actor, seen["id"], version, form.ends_on.data, form.reason.data or "")
+        _ask_for_the_end(actor, row, seen, form)
     elif act == "consent":
         _ask_everybody(actor, row, seen, form)
     else:
@@ -88,11 +92,30 @@ def _ask_everybody(actor: Actor, row: NetworkView, seen: VersionView, form: Vers
     """Open the decision that lets the members be asked to sign; of two who do it at once, one question."""
     if decisions.open_decision_about(EFFECT, seen["id"]) is not None:
         return
-    until = end_of(form.answers_until.data) or runtime.current().clock.now() + WEEK
     title, number = seen["title"], seen["number"]
+    question = _("Do we agree on “%(title)s”, version %(number)s?", title=title, number=number)
+    effect: dict[str, Any] = {"type": EFFECT, "id": seen["id"]}
+    _ask(actor, row, form, question=question, silence=seen["silence"], effect=effect)
+
+
+def _ask_for_the_end(actor: Actor, row: NetworkView, seen: VersionView, form: VersionStepForm) -> None:
+    """Open the decision that ends what is in force, with its last day in the question."""
+    if decisions.open_decision_about(END, seen["id"]) is not None:
+        return
+    answered = form.answers_until.data or local_today() + WEEK
+    last = form.ends_on.data or answered + NOTICE
+    if last < answered + NOTICE:
+        fault = FieldFault.of(mark("Give everybody at least %(days)s days until it ends."), days=NOTICE.days)
+        raise Invalid({"ends_on": fault})
+    said = format_date(last, "long", rebase=False)  # with its year: the question is read years later
+    question = _("Shall “%(title)s” end? Its last day would be: %(day)s", title=seen["title"], day=said)
+    effect = {"type": END, "id": seen["id"], "value": last.isoformat()}
+    _ask(actor, row, form, question=question, explanation=form.reason.data or "", effect=effect)
+
+
+def _ask(actor: Actor, row: NetworkView, form: VersionStepForm, **wish: Any) -> None:
+    until = end_of(form.answers_until.data) or runtime.current().clock.now() + WEEK
     made = decisions.draft_decision(
-        actor, row["id"], kind="consent", silence=seen["silence"], language=seen["language"],
-        question=_("Do we agree on “%(title)s”, version %(number)s?", title=title, number=number),
-        closes_at=until, effect={"type": EFFECT, "id": seen["id"]},
-    )  # fmt: skip
+        actor, row["id"], kind="consent", language=choose_language(), closes_at=until, **wish
+    )
     decisions.open_decision(actor, made["id"], made["version"])

@@ -145,13 +145,14 @@ STEP_WORDS = {
         ],
     },
     "termination": {
-        "title": _l("End it"),
-        "label": _l("End it"),
-        "danger": True,
+        "title": _l("Propose to end it"),
+        "label": _l("Ask everybody"),
         "asks_reason": True,
+        "asks_answers": True,
         "asks_day": True,
-        "done": _l("Its last day is set."),
+        "done": _l("The question is open. Everybody is told."),
         "sentences": [
+            _l("Nobody ends it alone: the members decide."),
             _l("It does not end at once, so that everybody knows in time. The signatures stay on record."),
         ],
     },

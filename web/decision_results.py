@@ -31,6 +31,7 @@ REASONS = {
     "next_round": _l("The question is asked again in other words."),
     "effect_refused": _l("What should have happened by it is not possible any more."),
     "too_few_electors": _l("Too few people could take part."),
+    "outdated": _l("The text that it was about has changed, or was given up."),
     "network_dormant": _l("The network is asleep."),
     "network_archived": _l("The network was closed."),
 }

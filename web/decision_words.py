@@ -75,6 +75,7 @@ EFFECTS = {
     "adopt_goal": _l("Then the goal is the network's own."),
     "set_features": _l("Then what the network uses is changed."),
     "waive_step": _l("Then the network does without this step."),
+    "end_agreement": _l("Then the agreement ends, 30 days after the answers at the earliest."),
     "accept_amendment": _l("Then the change is taken into the draft."),
 }
 """What follows when it passes, by type of effect."""

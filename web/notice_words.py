@@ -22,6 +22,8 @@ SAID = {
     "sign_soon": _l("You have not signed yet"),
     "accede": _l("This is what you join: please read and sign"),
     "agreement_review": _l("Soon it is time to look at it again"),
+    "agreement_ending": _l("Its end is decided. See until when it holds"),
+    "consent_not_asked": _l("The text is fixed, but nobody has asked the members yet"),
     "agreement_end": _l("It ends soon"),
 }
 """By the kind of the notice; what it is about stands above it."""

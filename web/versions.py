@@ -14,7 +14,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.paging import PageRequest
 from network.networks import NetworkView
-from web.agreement_acts import acts_of, next_of
+from web.agreement_acts import acts_of, end_of_version, next_of
 from web.agreement_words import STATE_NAMES, STATE_SIGNS, rule_in_words, signatures_needed
 from web.formats import day
 from web.languages import choose_language
@@ -36,7 +36,7 @@ def version(actor: Actor, slug: str, version_id: str) -> str:
     rule = rule_of(row, seen)
     return render_template(
         "agreements/version.html", network=row, version=seen, mine=mine,
-        next=next_of(actor, row, seen, mine),
+        next=next_of(actor, row, seen, mine), ending=end_of_version(seen),
         translation=agreements.translated_clauses(seen, choose_language()),
         rule=rule, needed=needed_of(seen), signers=first_signers(actor, seen),
         prints=seen["state"] not in ("draft", "deliberation"),

@@ -216,6 +216,10 @@ class AgreementVersionOut(Schema):
     activation_rule = fields.Nested(ActivationRuleOut, required=True)
     deliberation_until = Instant(required=True, allow_none=True)
     signing_until = Instant(required=True, allow_none=True)
+    consent_until = Instant(
+        required=True, allow_none=True,
+        metadata={"description": "while frozen: until when somebody has to ask the network about it"},
+    )  # fmt: skip
     valid_until = fields.Date(required=True, allow_none=True)
     review_on = fields.Date(required=True, allow_none=True)
     in_force_at = Instant(required=True, allow_none=True)

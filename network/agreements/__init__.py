@@ -90,7 +90,6 @@ from network.agreements.queries.signatures import (
     OwnSigningView,
     SignatureView,
     first_signers,
-    organisations_to_sign_for,
     own_signing,
 )
 from network.agreements.queries.standing import (
@@ -105,7 +104,6 @@ from network.agreements.queries.versions import (
     ClauseView,
     VersionView,
     has_accepted,
-    progress_towards,
     rules_of_network,
     translated_clauses,
 )
@@ -118,6 +116,7 @@ from network.agreements.rules.amendments import (
     NotInDeliberation,
     TooFewSponsors,
 )
+from network.agreements.rules.clock import consent_until
 from network.agreements.rules.differences import (
     ClauseDifference,
     ClauseWords,
@@ -129,7 +128,7 @@ from network.agreements.rules.differences import (
 )
 from network.agreements.rules.printing import TextNotFixed
 from network.agreements.rules.templates import TemplateView, list_templates, template_clauses, template_kind
-from network.agreements.rules.texts import ClauseText, VersionSuperseded, builtin_rules
+from network.agreements.rules.texts import VersionSuperseded, builtin_rules
 from network.agreements.rules.versions import (
     KINDS,
     STATES,
@@ -168,7 +167,6 @@ __all__ = [
     "ClauseDifference",
     "ClauseIn",
     "ClauseTalk",
-    "ClauseText",
     "ClauseView",
     "ClauseWords",
     "CoSponsored",
@@ -220,6 +218,7 @@ __all__ = [
     "check_document",
     "co_sponsor_amendment",
     "compare",
+    "consent_until",
     "decline_version",
     "delete_comment",
     "destroy_keys",
@@ -266,9 +265,7 @@ __all__ = [
     "names_as_signed",
     "open_amendments",
     "open_deliberation",
-    "organisations_to_sign_for",
     "own_signing",
-    "progress_towards",
     "put_amendment_to_vote",
     "read_name",
     "read_signatures",

@@ -6,9 +6,16 @@ from network import decisions
 from network.agreements.commands.consenting import check_consent, give_consent, take_objection_up
 from network.agreements.commands.copies import send_copies, send_copy
 from network.agreements.commands.destroying import destroy_names as destroy_names  # its job begins with it
+from network.agreements.commands.ending import bring_end_about, check_end
 from network.agreements.commands.requesting import request_of_newcomer
-from network.agreements.commands.voting import ACCEPT_AMENDMENT, bring_in, check_vote, end_vote
-from network.agreements.events import AgreementCameIntoForce, VersionSigned
+from network.agreements.commands.voting import ACCEPT_AMENDMENT, bring_in, check_vote, drop_votes, end_vote
+from network.agreements.events import (
+    AgreementCameIntoForce,
+    AmendmentOutdated,
+    VersionAbandoned,
+    VersionSigned,
+)
+from network.agreements.rules.ending import END
 from network.agreements.rules.versions import ACTIVATE
 from network.decisions.events import DecisionCancelled, DecisionClosed
 from network.kernel.actor import system_actor
@@ -16,6 +23,7 @@ from network.kernel.events import subscribe
 from network.membership.events import MembershipChanged
 
 decisions.register_effect(ACTIVATE, check_consent, give_consent)
+decisions.register_effect(END, check_end, bring_end_about)
 decisions.register_effect(ACCEPT_AMENDMENT, check_vote, bring_in)
 
 
@@ -52,6 +60,18 @@ def amendment_not_carried(fact: DecisionClosed) -> None:
     """What a vote did not carry stays rejected."""
     if fact.effect_type == ACCEPT_AMENDMENT:
         end_vote(system_actor("agreements.votes"), fact.entity_id)
+
+
+@subscribe(AmendmentOutdated)
+def no_vote_on_old_words(fact: AmendmentOutdated) -> None:
+    """Nobody goes on answering whether words shall be taken that stand on others by now."""
+    drop_votes(system_actor("agreements.votes"), fact.version_id)
+
+
+@subscribe(VersionAbandoned)
+def no_vote_on_what_was_given_up(fact: VersionAbandoned) -> None:
+    """Nor about a version on which nobody works any more."""
+    drop_votes(system_actor("agreements.votes"), fact.entity_id)
 
 
 @subscribe(DecisionCancelled)

@@ -4,7 +4,7 @@ from network.decisions.commands.calls import write_down_call
 from network.decisions.commands.changing import change_decision
 from network.decisions.commands.closing import settle_decision, settle_due
 from network.decisions.commands.drafting import draft_decision
-from network.decisions.commands.ending import cancel_decision
+from network.decisions.commands.ending import cancel_decision, drop_decision
 from network.decisions.commands.looking import (
     get_decision,
     get_result,
@@ -118,6 +118,7 @@ __all__ = [
     "cancel_decision",
     "change_decision",
     "draft_decision",
+    "drop_decision",
     "get_decision",
     "get_result",
     "integrate_objection",

@@ -107,9 +107,25 @@ def test_from_the_draft_to_what_holds(app: Flask, story: Story, clock: HandClock
     assert (states, rest["next"]) == (["declined", "signed", "signed"], None)
     back = member("POST", f"{at}/withdrawals", {"reason": "I leave."})
     assert (back.status_code, back.json["state"]) == (201, "withdrawn")
-    ended = calls(story.steward)("POST", f"{at}/termination", {"expected_version": holds.json["version"]})
+    seen, steward = {"expected_version": holds.json["version"]}, calls(story.steward)
+    alone = steward("POST", f"{at}/termination", seen)
+    assert (alone.status_code, alone.json["code"]) == (409, "decision_required")
+    clock.forward(minutes=1)
+    asked = story.ask("", question="Do we end it?", effect=None)
+    story.decide(asked)
+    ended = calls(story.steward)("POST", f"{at}/termination", seen | {"decision_id": asked})
     assert (ended.status_code, ended.json["state"]) == (200, "in_force")
     assert ended.json["valid_until"] == (clock.now() + timedelta(days=30)).date().isoformat()
+    last = clock.now().date() + timedelta(days=99)
+    again = story.ask("", effect={"type": "end_agreement", "id": story.in_force()["id"], "value": None})
+    draft = {
+        "kind": "consent", "question": "End it?", "closes_at": f"{last}T12:00:00Z", "quorum": "1/2",
+        "threshold": "1/2", "anonymous": False, "silence": "never",
+        "effect": {"type": "end_agreement", "id": version["id"], "value": last.isoformat()},
+    }  # fmt: skip
+    twice = calls(story.meta)("POST", f"/networks/{story.network.id}/decisions", draft)
+    assert (twice.status_code, twice.json["code"]) == (409, "invalid_transition"), "it ends already"
+    assert calls(story.meta)("GET", f"/decisions/{again}").json["effect"]["type"] == "end_agreement"
 
 
 def test_an_old_proof_signs_nothing(app: Flask, story: Story, clock: HandClock) -> None:

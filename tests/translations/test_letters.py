@@ -321,12 +321,14 @@ def _decision(circle: Community, reader: Actor, kind: str) -> str:
 
 def _document(circle: Community, reader: Actor, kind: str) -> str:
     states = {"deliberation": "deliberation", "version_frozen": "frozen", "sign_requested": "signing"}
+    states["consent_not_asked"] = "frozen"
     now = runtime.current().clock.now()
     document = make_agreement(circle.network, title="Xyz xyz", kind="network_agreement")
     ends = now + timedelta(days=9)
     version = make_version(
         circle.network, document, state=states.get(kind, "in_force"), signing_until=ends, builtin=None,
         deliberation_until=ends, review_on=ends.date(), valid_until=ends.date(), read_only_after=30,
+        frozen_at=now,
     )  # fmt: skip
     if kind not in OF_AMENDMENTS:
         save(

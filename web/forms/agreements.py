@@ -48,4 +48,4 @@ class VersionStepForm(PageForm):
     expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     reason = TextAreaField(_l("Why?"), filters=[tidy], validators=[Length(max=LONGEST_REASON)])
     answers_until = DateField(_l("Until when can everybody answer?"), validators=[Optional()])
-    ends_on = DateField(_l("From which day on does it no longer hold?"), validators=[Optional()])
+    ends_on = DateField(_l("Which is its last day?"), validators=[Optional()])

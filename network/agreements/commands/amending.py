@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from models.agreements import Agreement, AgreementVersion, Amendment, AmendmentSponsor
@@ -24,6 +24,7 @@ from network.agreements.queries.deliberation import (
     shown_amendment,
     visible_amendment,
 )
+from network.agreements.queries.holders import said_freeze, still
 from network.agreements.queries.versions import VersionView, shown, visible_version
 from network.agreements.rules.amendments import (
     AMENDMENT,
@@ -66,7 +67,7 @@ def submit_amendment(
     require(may_amend(actor, document.network_id))
     networks.check_feature(networks.network_row(document.network_id), "amendments")
     lock_version(version)
-    _check_open(version)
+    _check_open(version, document)
     clause = clause_of(version, clause_id)
     if clause.hash != clause_hash:
         raise ClauseChanged(clause_id=clause_id, clause_hash=clause.hash)
@@ -103,7 +104,7 @@ def resubmit_amendment(
     check_version(amendment, expected_version, shown_amendment)
     if not AMENDMENT.can(amendment.state, "submission"):
         raise InvalidTransition(state=amendment.state)
-    _check_open(version)
+    _check_open(version, document)
     clause = clause_of(version, amendment.clause_id)
     if clause.hash != clause_hash:
         raise ClauseChanged(clause_id=clause.clause_id, clause_hash=clause.hash)
@@ -228,10 +229,10 @@ def sponsors_of(amendment: Amendment) -> list[AmendmentSponsor]:
     return list(session().scalars(wanted.order_by(AmendmentSponsor.since, AmendmentSponsor.user_id)))
 
 
-def count_sponsors(amendment: Amendment) -> int:
-    """How many stand behind it besides its author."""
-    wanted = select(func.count()).where(AmendmentSponsor.amendment_id == amendment.id)
-    return session().scalar(wanted) or 0
+def standing_sponsors(amendment: Amendment, document: Agreement) -> list[AmendmentSponsor]:
+    """Those of them who still belong: who left stands behind nothing."""
+    law = networks.sees_inside
+    return [one for one in sponsors_of(amendment) if still(one.user_id, document.network_id, law)]
 
 
 def _check_talked_about(version: AgreementVersion) -> None:
@@ -239,8 +240,8 @@ def _check_talked_about(version: AgreementVersion) -> None:
         raise NotInDeliberation(state=version.state)
 
 
-def _check_open(version: AgreementVersion) -> None:
+def _check_open(version: AgreementVersion, document: Agreement) -> None:
     _check_talked_about(version)
     # Once somebody has said that the text may be fixed, what is there is answered and nothing new comes.
-    if not version.amendments_open or version.frozen_by_meta_mentor or version.frozen_by_steward:
+    if not version.amendments_open or any(said_freeze(version, document.network_id)):
         raise AmendmentsClosed()

@@ -94,6 +94,7 @@ def outdate_amendments(version: AgreementVersion, document: Agreement) -> None:
     )
     for amendment in session().scalars(stale).all():
         step(system_actor("agreements"), amendment, document, "outdating")
+        amendment.decision_id = None  # on other words there may be another vote
         note(AmendmentOutdated, amendment, document)
 
 

@@ -16,8 +16,10 @@ from network.agreements.policy.versions import (
     may_settle_versions,
 )
 from network.agreements.queries.counting import signed_under
+from network.agreements.queries.holders import said_freeze
 from network.agreements.queries.versions import VersionView, shown, visible_version
 from network.agreements.rules.amendments import WAITING
+from network.agreements.rules.clock import is_due
 from network.agreements.rules.texts import text_hash
 from network.agreements.rules.versions import (
     DELIBERATION,
@@ -30,7 +32,6 @@ from network.agreements.rules.versions import (
     DeliberationRunning,
     NotACorrection,
     NotSigned,
-    is_due,
     is_renewal,
 )
 from network.kernel import runtime
@@ -112,7 +113,8 @@ def discuss_correction(actor: Actor, version_id: str, reason: str = "") -> Versi
 @command
 def freeze_version(actor: Actor, version_id: str, expected_version: int) -> VersionView:
     """Say that the text may be fixed: once by a meta-mentor (or deputy) and once by the steward, in either
-    order; the second fixes text, language and hash for good. Whoever is both says it for both. From a draft
+    order; the second fixes text, language and hash for good. Whoever is both says it for both; who holds her
+    role no more has not said it. From a draft
     only where it renews a text unchanged. Raises NotFound, Forbidden, VersionConflict, InvalidTransition,
     DeliberationRunning before `deliberation_until`, AmendmentsOpen, AnotherVersionRunning, Invalid for a text
     without clauses."""
@@ -123,6 +125,7 @@ def freeze_version(actor: Actor, version_id: str, expected_version: int) -> Vers
     check_version(version, expected_version, lambda row: shown(row, document))
     now = runtime.current().clock.now()
     _check_freezable(version, document)
+    version.frozen_by_meta_mentor, version.frozen_by_steward = said_freeze(version, document.network_id)
     if networks.is_host(actor, document.network_id):
         version.frozen_by_meta_mentor = version.frozen_by_meta_mentor or actor.id
     if networks.is_steward(actor, document.network_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.agreements import Agreement, Amendment, AmendmentSponsor
 from network import membership
-from network.agreements.commands.amending import locked, note, sponsors_of, step
+from network.agreements.commands.amending import locked, note, standing_sponsors, step
 from network.agreements.events import AmendmentChanged, AmendmentWithdrawn
 from network.agreements.policy.deliberation import may_amend, may_change_amendment
 from network.agreements.queries.deliberation import OwnAmendmentView, show_amendments, shown_amendment
@@ -31,7 +31,7 @@ def withdraw_amendment(
     check_version(amendment, expected_version, shown_amendment)
     if not AMENDMENT.can(amendment.state, "withdrawal"):
         raise InvalidTransition(state=amendment.state)
-    behind = {sponsor.user_id: sponsor for sponsor in sponsors_of(amendment)}
+    behind = {sponsor.user_id: sponsor for sponsor in standing_sponsors(amendment, document)}
     if hand_over_to is not None:
         if hand_over_to not in behind:
             raise Invalid({"hand_over_to": FieldFault.of(_("This person does not support the proposal."))})

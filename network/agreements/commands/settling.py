@@ -16,6 +16,7 @@ from network.agreements.policy.versions import may_activate_version, may_settle_
 from network.agreements.queries.counting import progress_of, signed_now, signed_under
 from network.agreements.queries.due import due_versions
 from network.agreements.queries.versions import VersionView, shown, visible_version
+from network.agreements.rules.clock import is_due
 from network.agreements.rules.signing import CAPACITY_MEMBER
 from network.agreements.rules.texts import COMMUNICATION_RULES, IN_FORCE
 from network.agreements.rules.versions import (
@@ -26,7 +27,6 @@ from network.agreements.rules.versions import (
     SIGNING,
     VERSION,
     RuleNotMet,
-    is_due,
 )
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
@@ -85,10 +85,10 @@ def settle_all() -> int:
 @command
 def settle_version(actor: Actor, version_id: str) -> bool:
     """Write down what the clock has decided about one version; True where there was something. The end of
-    signing: in force where the rule is met, else failed; so is a text for whose yes nobody asked until then.
-    A small correction to which nobody objected for its seven days: in force. The end of the term: expired,
-    or terminated where that was announced; communication rules go on as the last rules. The system
-    only."""
+    signing: in force where the rule is met, else failed; so is a fixed text for whose yes nobody asked
+    in its time. A small correction to which nobody objected for its seven days: in force. The end of the
+    term: expired, or terminated where that was announced; communication rules go on as the last rules. The
+    system only."""
     require(may_settle_versions(actor))
     version = session().get_one(AgreementVersion, version_id)
     document = session().get_one(Agreement, version.agreement_id)
@@ -128,7 +128,7 @@ def _settle_correction(actor: Actor, version: AgreementVersion, document: Agreem
         tell(VersionAbandoned, version, document)
         return
     version.valid_until, version.review_on = base.valid_until, base.review_on
-    version.read_only_after = base.read_only_after
+    version.read_only_after, version.end_reason = base.read_only_after, base.end_reason
     _bring_into_force(actor, version, document, "correction")
     carry_requests(base, version)
 

@@ -17,6 +17,7 @@ from network.agreements.policy.versions import may_decline, may_decline_for, may
 from network.agreements.queries.counting import signed_under
 from network.agreements.queries.signatures import SignatureView, rows_of, signature_view
 from network.agreements.queries.versions import visible_version
+from network.agreements.rules.clock import state_on
 from network.agreements.rules.signing import (
     CAPACITIES,
     CAPACITY_MEMBER,
@@ -35,7 +36,6 @@ from network.agreements.rules.versions import (
     NotSigned,
     SignatureTakenBack,
     TextChanged,
-    state_on,
 )
 from network.kernel import runtime
 from network.kernel.actor import Actor

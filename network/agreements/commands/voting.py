@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion, Amendment, AmendmentSponsor, Clause
+from models.decisions import Decision
 from network import decisions, networks
-from network.agreements.commands.amending import count_sponsors, locked, locked_row, note, step
+from network.agreements.commands.amending import locked, locked_row, note, standing_sponsors, step
 from network.agreements.commands.answering import hash_now, put_in
 from network.agreements.events import AmendmentAnswered, AmendmentChanged
 from network.agreements.policy.deliberation import may_amend, may_answer_amendment, may_settle_amendments
@@ -71,7 +72,7 @@ def put_amendment_to_vote(
     check_version(amendment, expected_version, shown_amendment)
     if amendment.decision_id is not None:
         raise AlreadyVoted(decision_id=amendment.decision_id)
-    behind = count_sponsors(amendment)
+    behind = len(standing_sponsors(amendment, document))
     step(actor, amendment, document, "vote", expected_version)
     if behind < SPONSORS_FOR_A_VOTE:
         raise TooFewSponsors(need=SPONSORS_FOR_A_VOTE, have=behind)
@@ -134,6 +135,23 @@ def end_vote(actor: Actor, decision_id: str, *, cancelled: bool = False) -> str 
         amendment.decision_id = None
     note(AmendmentAnswered, amendment, document)
     return amendment.id
+
+
+@command
+def drop_votes(actor: Actor, version_id: str) -> int:
+    """Cancel what is open about amendments of a version that wait for no vote any more: outdated, or given up
+    with their version. How many. Refused to everybody but the system."""
+    require(may_settle_amendments(actor))
+    wanted = (
+        select(Decision.id)
+        .join(Amendment, Amendment.id == Decision.effect_id)
+        .where(Decision.effect_type == ACCEPT_AMENDMENT, Decision.state.in_(("scheduled", "open")))
+        .where(Amendment.version_id == version_id)
+    )
+    if session().get_one(AgreementVersion, version_id).state == DELIBERATION:
+        wanted = wanted.where(Amendment.state != PUT_TO_VOTE)
+    running = session().scalars(wanted.order_by(Decision.id)).all()
+    return sum(decisions.drop_decision(actor, one, "outdated") for one in running)
 
 
 def _network_of(amendment: Amendment) -> str:

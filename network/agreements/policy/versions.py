@@ -142,7 +142,7 @@ def may_activate_version(actor: Actor, network_id: str) -> Verdict:
 
 
 def may_terminate_version(actor: Actor, network_id: str) -> Verdict:
-    """The steward by a notice, who leads where the network decided it; with proof (B4)."""
+    """Who leads, with proof, where the network decided it: the steward is no exception (B4)."""
     return all_of(leads, has_proof)(actor, network_id)
 
 

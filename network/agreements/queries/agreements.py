@@ -11,8 +11,8 @@ from sqlalchemy import select
 from models.agreements import Agreement, AgreementVersion
 from network.agreements.policy.versions import visible_agreement_versions, visible_agreements
 from network.agreements.queries.versions import VersionView
+from network.agreements.rules.clock import state_on
 from network.agreements.rules.texts import IN_FORCE
-from network.agreements.rules.versions import state_on
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound

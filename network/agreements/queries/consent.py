@@ -9,10 +9,13 @@ from network.kernel.transaction import session
 
 
 def has_passed(network_id: str, decision_id: str, since: datetime | None) -> bool:
-    """True for a decision of the network that passed, brings nothing else about, and was asked since then:
-    what people said to another question, or before there was anything to end, ends nothing."""
+    """True for a consent of the network that passed, brings nothing else about, and was asked since then:
+    what people said before there was anything to end ends nothing, nor does an answer that won over others,
+    for it may have been the no."""
     row = session().get(Decision, decision_id)
     if row is None or row.network_id != network_id or row.effect_type is not None or row.opened_at is None:
+        return False
+    if row.kind != "consent":
         return False
     passed = row.closed_at is not None and (row.result or {}).get("outcome") == "passed"
     return passed and (since is None or row.opened_at >= since)

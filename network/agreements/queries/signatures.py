@@ -132,15 +132,6 @@ def first_signers(actor: Actor, version_id: str, limit: int) -> list[PersonView]
     return [known[user_id] for user_id in first if user_id in known]
 
 
-def organisations_to_sign_for(actor: Actor, version_id: str) -> list[str]:
-    """The organisations that are asked to sign a version and for which the actor acts."""
-    wanted = select(SignatureRequest.party).where(
-        SignatureRequest.version_id == version_id, SignatureRequest.capacity != CAPACITY_MEMBER,
-        SignatureRequest.party.in_(sorted(actor.stewardships)),
-    )  # fmt: skip
-    return list(session().scalars(wanted))
-
-
 @renders("signature")
 def _render(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     rows = session().execute(_rows().where(Signature.id.in_(list(ids)))).all()

@@ -10,9 +10,10 @@ from sqlalchemy import Row, or_, select
 
 from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
 from network.agreements.queries.counting import signed_now, signed_under
+from network.agreements.rules.clock import state_on
 from network.agreements.rules.signing import CAPACITY_MEMBER
 from network.agreements.rules.texts import IN_FORCE
-from network.agreements.rules.versions import EXPIRED, NETWORK_AGREEMENT, TERMINATED, state_on
+from network.agreements.rules.versions import EXPIRED, NETWORK_AGREEMENT, TERMINATED
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.transaction import session

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
 from network.agreements.policy.versions import visible_agreement_versions
-from network.agreements.queries.counting import NOBODY, Counts, Progress, counts_of, progress_of, signed_under
+from network.agreements.queries.counting import NOBODY, Counts, counts_of, signed_under
+from network.agreements.queries.holders import said_freeze
+from network.agreements.rules.clock import consent_until, is_over, state_on
 from network.agreements.rules.texts import (
     BUILTIN_RULES,
     COMMUNICATION_RULES,
@@ -18,7 +20,7 @@ from network.agreements.rules.texts import (
     ClauseText,
     same_rules_in,
 )
-from network.agreements.rules.versions import is_over, is_renewal, state_on
+from network.agreements.rules.versions import is_renewal
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -64,6 +66,7 @@ class VersionView(TypedDict):
     activation_rule: ActivationRule
     deliberation_until: datetime | None
     signing_until: datetime | None
+    consent_until: datetime | None
     valid_until: date | None
     review_on: date | None
     in_force_at: datetime | None
@@ -102,11 +105,6 @@ def _visible(actor: Actor, version_id: str) -> tuple[AgreementVersion, Agreement
     wanted = visible_agreement_versions(actor).where(AgreementVersion.id == version_id)
     found = session().execute(wanted).one_or_none()
     return None if found is None else (found[0], found[1])
-
-
-def progress_towards(actor: Actor, version_id: str) -> Progress:
-    """How far a version is from coming into force. Raises NotFound where it is not open to the actor."""
-    return progress_of(visible_version(actor, version_id)[0])
 
 
 def rules_of_network(network_id: str) -> VersionView:
@@ -189,6 +187,7 @@ def _shown(rows: Iterable[tuple[AgreementVersion, Agreement]]) -> dict[str, Vers
 def _view(
     version: AgreementVersion, document: Agreement, clauses: list[ClauseView], counts: Counts, today: date
 ) -> VersionView:
+    host, steward = said_freeze(version, document.network_id)
     return {
         "id": version.id, "agreement_id": document.id, "network_id": document.network_id,
         "kind": document.kind, "title": document.title, "language": document.language,
@@ -198,15 +197,14 @@ def _view(
             "members": version.activation_members, "organisations": list(version.activation_organisations),
         },
         "deliberation_until": version.deliberation_until, "signing_until": version.signing_until,
-        "valid_until": version.valid_until, "review_on": version.review_on,
-        "in_force_at": version.in_force_at, "counts": counts,
+        "consent_until": consent_until(version), "valid_until": version.valid_until,
+        "review_on": version.review_on, "in_force_at": version.in_force_at, "counts": counts,
         "based_on": version.based_on, "base_hash": version.base_hash, "template": version.template,
         "is_correction": version.is_correction, "is_renewal": is_renewal(version),
         "silence": version.silence, "read_only_after": version.read_only_after,
         "amendments_open": version.amendments_open,
         "frozen_by": {
-            "meta_mentor": version.frozen_by_meta_mentor is not None,
-            "steward": version.frozen_by_steward is not None,
+            "meta_mentor": host is not None, "steward": steward is not None,
         },
         "opened_at": version.opened_at, "frozen_at": version.frozen_at, "signing_at": version.signing_at,
         "ended_at": version.ended_at, "end_reason": version.end_reason,

@@ -57,7 +57,6 @@ ACTIVATE = "activate_agreement"
 SIGNING_AT_LEAST = timedelta(days=1)
 """What is left of a time that was fixed with the draft is kept, unless there is none."""
 SIGNING_TIME = timedelta(days=30)
-NOTICE_OF_TERMINATION = timedelta(days=30)
 ACCESSION = timedelta(days=30)
 """How long a newcomer, and whoever has not signed what came into force, has time (contract.md, limits)."""
 DRAFTERS = 3
@@ -264,30 +263,6 @@ def check_terms(terms: Terms, now: datetime, changed: frozenset[str]) -> None:
         faults["silence"] = FieldFault.of(_("Please choose one of the two."))
     if faults:
         raise Invalid(faults)
-
-
-def state_on(version: AgreementVersion, kind: str, today: date) -> str:
-    """The state of a version by the calendar, whether a job ran or not. Communication rules whose term is
-    over go on as the last rules."""
-    if version.state == IN_FORCE and is_over(version, today) and kind != COMMUNICATION_RULES:
-        return TERMINATED if version.end_reason is not None else EXPIRED
-    return str(version.state)
-
-
-def is_over(version: AgreementVersion, today: date) -> bool:
-    """True after the last day of its term."""
-    return version.valid_until is not None and version.valid_until < today
-
-
-def is_due(version: AgreementVersion, kind: str, now: datetime) -> bool:
-    """True when the clock has moved the version on and nobody wrote it down yet."""
-    if version.state in (FROZEN, SIGNING):
-        return version.signing_until is not None and version.signing_until <= now
-    if version.state == DELIBERATION and version.is_correction:
-        return version.deliberation_until is not None and version.deliberation_until <= now
-    if version.state != IN_FORCE or not is_over(version, now.date()):
-        return False
-    return kind != COMMUNICATION_RULES or version.ended_at is None
 
 
 def is_renewal(version: AgreementVersion) -> bool:

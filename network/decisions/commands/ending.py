@@ -72,6 +72,18 @@ def cancel(actor: Actor, decision: Decision, reason: str) -> None:
 
 
 @command
+def drop_decision(actor: Actor, decision_id: str, reason: str) -> bool:
+    """Cancel what runs, for one of `CANCEL_REASONS`, because what it would bring about is gone; True where
+    there was something. What is over by the clock is counted instead. Refused to everybody but the system."""
+    require(may_settle_decisions(actor))
+    decision = fresh(decision_id)
+    if decision.state not in (DRAFT, *RUNNING) or decision.closes_at <= runtime.current().clock.now():
+        return False
+    cancel(actor, decision, reason)
+    return True
+
+
+@command
 def let_go_of_leaver(actor: Actor, network_id: str, user_id: str) -> None:
     """Take somebody who left out of what is open: her stance is void for good, what she proposed or what
     concerns her is cancelled. Records DecisionChanged or DecisionCancelled. Twice is once. Refused to

@@ -44,7 +44,7 @@ OBJECTION = Machine(
 
 CANCEL_REASONS = (
     "proposer_left", "concerned_left", "no_stances", "next_round", "effect_refused", "too_few_electors",
-    "network_dormant", "network_archived",
+    "network_dormant", "network_archived", "outdated",
 )  # fmt: skip
 """Why the system itself, or a next round, cancels a decision; people give their own words."""
 

@@ -4,13 +4,14 @@ jobs were dead for a while: that it was promised is written in the transaction t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from models.agreements import Agreement, AgreementReminder, AgreementVersion, Signature, SignatureRequest
 from models.decisions import Decision, Elector
-from network import decisions
+from network import agreements, decisions
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.jobs import job
@@ -30,11 +31,14 @@ from network.notifications.rules.affairs import (
     ACCEDE,
     AGREEMENT_END,
     AGREEMENT_REVIEW,
+    NOT_ASKED,
     REVIEW,
     SIGN_SOON,
     SOON,
 )
 from network.notifications.rules.due import BEFORE_THE_END, LATEST, is_soon, reminder_due, signing_reminder
+
+ASK_BEFORE = timedelta(days=7)
 
 
 @job("notifications.remind", every_minutes=5)
@@ -44,6 +48,7 @@ def remind() -> int:
     parts: Sequence[tuple[Callable[[], Sequence[str]], Callable[[Actor, str], int]]] = (
         (_closing_decisions, remind_of_decision), (_versions_to_sign, remind_to_sign),
         (_decisions_to_review, remind_of_review), (_versions_that_end, remind_of_term),
+        (_texts_nobody_asked_about, remind_to_ask),
     )  # fmt: skip
     made = 0
     for find, tell in parts:
@@ -109,6 +114,23 @@ def remind_to_sign(actor: Actor, version_id: str) -> int:
 
 
 @command
+def remind_to_ask(actor: Actor, version_id: str) -> int:
+    """Remind who drafted a fixed text and who leads, a week before its time is over, that nobody has asked
+    the network yet whether it wants it; how many. Refused to everybody but the system."""
+    require(may_notify(actor))
+    version = session().get_one(AgreementVersion, version_id)
+    until, now = agreements.consent_until(version), runtime.current().clock.now()
+    if until is None or not until - ASK_BEFORE <= now < until:
+        return 0
+    if decisions.open_decision_about("activate_agreement", version.id, told=True) is not None:
+        return 0
+    network_id = session().get_one(Agreement, version.agreement_id).network_id
+    event = f"version:{version.id}:{NOT_ASKED}:{until.date()}"
+    who = [version.created_by, *leads_of(network_id)]
+    return add_affairs(actor, told(NOT_ASKED, event, network_id, version.id, who))
+
+
+@command
 def remind_of_review(actor: Actor, decision_id: str) -> int:
     """Remind who sees to the outcome of a decision on the day on which it is looked at again; how many.
     Refused to everybody but the system."""
@@ -138,7 +160,10 @@ def remind_of_term(actor: Actor, version_id: str) -> int:
         if day is None or (occasion == "review" and version.state != "in_force"):
             continue
         known = [row.days for row in sent if row.occasion == occasion and row.day == day]
-        due = reminder_due(day, version.in_force_at.date(), clock.today(), known)
+        since = version.in_force_at.date()
+        if occasion == "end" and version.end_reason is not None:
+            since = max(since, day - LATEST + timedelta(days=1))  # a month ahead everybody was told
+        due = reminder_due(day, since, clock.today(), known)
         if due is None:
             continue
         session().add(
@@ -176,6 +201,11 @@ def _versions_to_sign() -> Sequence[str]:
     )
     open_ones = wanted.where(still, SignatureRequest.second_reminder_at.is_(None), ~_has_answered())
     return session().scalars(open_ones.distinct().order_by(AgreementVersion.id)).all()
+
+
+def _texts_nobody_asked_about() -> Sequence[str]:
+    wanted = select(AgreementVersion.id).where(AgreementVersion.state == "frozen")
+    return session().scalars(wanted.order_by(AgreementVersion.id)).all()
 
 
 def _decisions_to_review() -> Sequence[str]:

@@ -79,6 +79,7 @@ _REASONS = {
     "no_stances": _("Nobody answered."),
     "effect_refused": _("What was to follow from it was not possible any more."),
     "too_few_electors": _("Too few people could have taken part."),
+    "outdated": _("The text that it was about has changed, or was given up."),
     "network_dormant": _("The network is asleep."),
     "network_archived": _("The network was closed."),
 }

@@ -22,7 +22,9 @@ from network.notifications.rules.affairs import (
     AGREEMENT_REVIEW,
     ANSWERED,
     DELIBERATION,
+    ENDING,
     FROZEN,
+    NOT_ASKED,
     OF_AMENDMENTS,
     OUTDATED,
     SIGN,
@@ -38,6 +40,8 @@ _SUBJECTS = {
     ACCEDE: _("What you join: %(title)s"),
     AGREEMENT_REVIEW: _("Soon to be looked at again: %(title)s"),
     AGREEMENT_END: _("Ends soon: %(title)s"),
+    ENDING: _("It will end: %(title)s"),
+    NOT_ASKED: _("Nobody has asked the members yet: %(title)s"),
     ANSWERED: _("Your proposal was answered: %(title)s"),
     OUTDATED: _("Your proposal: the clause has changed"),
 }
@@ -60,6 +64,14 @@ _BEGINS = {
         "In “%(network)s” the day is coming on which you wanted to look at “%(title)s” again: %(day)s."
     ),
     AGREEMENT_END: _("In “%(network)s” the term of “%(title)s” ends: its last day is %(day)s."),
+    ENDING: _(
+        "“%(network)s” decided to end “%(title)s”. Its last day is %(day)s. Until then it holds. Your "
+        "signature stays on record."
+    ),
+    NOT_ASKED: _(
+        "In “%(network)s” the text of “%(title)s” is fixed, but nobody has asked the members yet if they "
+        "want it. If nobody asks them by %(when)s, where you are, it does not come about."
+    ),
     ANSWERED: _("In “%(network)s” there is an answer to what you proposed for “%(title)s”."),
     OUTDATED: _(
         "In “%(network)s” the clause of “%(title)s” for which you proposed other words has changed since. If "
@@ -78,7 +90,8 @@ _IS_OPEN = _("There is time until %(when)s, where you are.")
 _WAS_OPEN = _("The time for it was until %(when)s, where you are. You can still sign.")
 _LABELS = {
     DELIBERATION: _("Read the draft"), FROZEN: _("Look at it"), AGREEMENT_REVIEW: _("Look at it"),
-    AGREEMENT_END: _("Look at it"), ANSWERED: _("Read the answer"), OUTDATED: _("Read the clause"),
+    AGREEMENT_END: _("Look at it"), ENDING: _("Look at it"), NOT_ASKED: _("Ask everybody"),
+    ANSWERED: _("Read the answer"), OUTDATED: _("Read the clause"),
     SIGN: _("Read and sign"), SIGN_SOON: _("Read and sign"), ACCEDE: _("Read and sign"),
 }  # fmt: skip
 
@@ -98,11 +111,13 @@ def say_of_document(
     if version is None:
         return None
     lines, words = [], dict(words)
-    ends = version.valid_until if kind == AGREEMENT_END else version.review_on
-    if kind in (AGREEMENT_REVIEW, AGREEMENT_END) and ends is not None:
+    ends = version.review_on if kind == AGREEMENT_REVIEW else version.valid_until
+    if kind in (AGREEMENT_REVIEW, AGREEMENT_END, ENDING) and ends is not None:
         words["day"] = _day(language, ends)
-        if ends < runtime.current().clock.today():
+        if kind != ENDING and ends < runtime.current().clock.today():
             return _said(language, kind, words, [], (_LATE_SUBJECTS, _LATE_BEGINS))
+    if kind == NOT_ASKED and (until := agreements.consent_until(version)) is not None:
+        words["when"] = moment(language, reader, until)
     if kind == DELIBERATION and version.deliberation_until is not None:
         when = {"when": moment(language, reader, version.deliberation_until)}
         lines.append(translate(language, _("Until %(when)s, where you are."), when))

@@ -17,6 +17,7 @@ from network.agreements.events import (
     AmendmentOutdated,
     DeliberationOpened,
     SigningOpened,
+    TerminationAnnounced,
     VersionFrozen,
 )
 from network.decisions.events import (
@@ -34,6 +35,7 @@ from network.notifications.rules.affairs import (
     CLOSED,
     CONCERNED,
     DELIBERATION,
+    ENDING,
     FROZEN,
     INTEGRATED,
     NEXT_ROUND,
@@ -160,6 +162,16 @@ def _frozen(entry: Any) -> list[ToTell]:
     return told(FROZEN, event, document.network_id, version.id, leads_of(document.network_id))
 
 
+def _ending(entry: Any) -> list[ToTell]:
+    found = _version(entry.entity_id)
+    if found is None:
+        return []
+    version, document = found
+    who = [*session().scalars(accepted_once(document.network_id)).all(), *leads_of(document.network_id)]
+    who += stewards_of(version.activation_organisations)
+    return told(ENDING, f"version:{version.id}:{ENDING}", document.network_id, version.id, who)
+
+
 def _signing(entry: Any) -> list[ToTell]:
     found = _version(entry.entity_id)
     if found is None:
@@ -228,6 +240,7 @@ _tellers: Mapping[str, Callable[[Any], list[ToTell]]] = {
     DeliberationOpened.kind: _deliberation,
     VersionFrozen.kind: _frozen,
     SigningOpened.kind: _signing,
+    TerminationAnnounced.kind: _ending,
     AmendmentAnswered.kind: _amendment_told(ANSWERED),
     AmendmentOutdated.kind: _amendment_told(OUTDATED),
 }

@@ -18,8 +18,10 @@ from network.notifications.rules.affairs import (
     CLOSED,
     CONCERNED,
     DELIBERATION,
+    ENDING,
     FROZEN,
     INTEGRATED,
+    NOT_ASKED,
     OBJECTED,
     OF_DECISIONS,
     OPENED,
@@ -38,7 +40,7 @@ _DECISIONS_IN = {
 _VERSIONS_IN = {
     DELIBERATION: ("deliberation",), FROZEN: ("frozen",), SIGN: ("signing", "in_force"),
     SIGN_SOON: ("signing", "in_force"), ACCEDE: ("in_force",), AGREEMENT_REVIEW: ("in_force",),
-    AGREEMENT_END: ("in_force", "expired"),
+    AGREEMENT_END: ("in_force", "expired"), ENDING: ("in_force",), NOT_ASKED: ("frozen",),
 }  # fmt: skip
 
 

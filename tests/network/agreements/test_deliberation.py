@@ -363,6 +363,56 @@ def test_three_others_bring_a_rejected_amendment_to_the_vote(story: Story, clock
     assert story.read(asked["version_id"])["clauses"][1]["text"] == NEW
 
 
+def leaves(story: Story, who: Actor) -> None:
+    with unit_of_work():
+        row = session().scalars(select(Membership).where(Membership.user_id == who.id)).one()
+    row.state, row.ended_at = "left", story.clock.now()
+    save(row)
+
+
+def test_who_left_stands_behind_nothing(story: Story) -> None:
+    ann, bob, eve = story.members
+    rejected = rejected_with(story, [bob, eve, story.steward])
+    leaves(story, eve)
+    few = refused(
+        TooFewSponsors, lambda: agreements.put_amendment_to_vote(ann, rejected["id"], rejected["version"])
+    )
+    assert few.params["have"] == 2
+    other = amend(ann, story.talked_about())
+    alone = agreements.co_sponsor_amendment(bob, other["id"])
+    leaves(story, bob)
+    take = lambda **over: agreements.withdraw_amendment(ann, other["id"], alone["version"], **over)  # noqa: E731
+    refused(Invalid, lambda: take(hand_over_to=bob.id))
+    assert take()["state"] == "withdrawn", "nobody is left from whom it would be taken away"
+
+
+def test_a_vote_about_old_words_ends_with_them(story: Story) -> None:
+    ann, bob, eve = story.members
+    rejected = rejected_with(story, [bob, eve, story.steward])
+    asked = agreements.put_amendment_to_vote(bob, rejected["id"], rejected["version"])
+    decision_id = str(asked["decision_id"])
+    other = amend(eve, story.read(asked["version_id"]), "Two people host.")
+    with unit_of_work():
+        assert decisions.get_decision(ann, decision_id)["state"] == "open"
+    agreements.accept_amendment(story.meta, other["id"], other["version"])
+    with unit_of_work():
+        ended = decisions.get_decision(ann, decision_id)
+    assert (ended["state"], ended["cancel_reason"]) == ("cancelled", "outdated")
+    now = seen(ann, asked)
+    assert (now["state"], now["decision_id"]) == ("outdated", None)
+    assert "decision.cancelled" in told(story)
+    anew = agreements.resubmit_amendment(
+        ann, now["id"], now["version"], story.read(asked["version_id"])["clauses"][1]["hash"]
+    )
+    again_ = agreements.reject_amendment(story.meta, anew["id"], anew["version"], "No.")
+    second = agreements.put_amendment_to_vote(bob, again_["id"], again_["version"])
+    assert second["decision_id"] not in (None, decision_id), "on other words there may be another vote"
+    version = story.read(asked["version_id"])
+    agreements.abandon_version(story.meta, version["id"], version["version"])
+    with unit_of_work():
+        assert decisions.get_decision(ann, str(second["decision_id"]))["state"] == "cancelled"
+
+
 def test_a_lost_vote_leaves_the_words_and_is_the_last(story: Story) -> None:
     _ann, bob, eve = story.members
     rejected = rejected_with(story, [bob, eve, story.steward])

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from models.agreements import AgreementVersion, RulesAcceptance, Signature, SignatureRequest
 from models.event_log import Event
+from models.membership import Appointment
 from models.networks import Network
 from models.organisations import Steward
 from network import agreements, decisions
@@ -42,7 +43,7 @@ from network.kernel.ids import new_id
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
-from tests.factories.membership import again, member_of
+from tests.factories.membership import again, member_of, steward_of_network
 from tests.factories.networks import make_network
 from tests.factories.people import make_user, save
 from tests.factories.stories import WORDS, Story, make_story
@@ -146,7 +147,7 @@ POSSIBLE = {
     "deliberation": {"rework", "abandonment"},
     "frozen": set(),
     "signing": {"sign", "decline"},
-    "in_force": {"sign", "termination"},
+    "in_force": {"sign"},
 }
 REFUSALS = (
     InvalidTransition, NotADraft, NotOpenForSigning, ConsentRequired, RuleNotMet, DeliberationRunning,
@@ -323,6 +324,34 @@ def test_who_is_both_fixes_the_text_alone(story: Story, clock: HandClock) -> Non
     assert agreements.freeze_version(both, talked["id"], talked["version"])["state"] == "frozen"
 
 
+@pytest.mark.parametrize("role", ["meta_mentor", "steward"])
+def test_who_lost_her_role_has_not_said_that_it_may_be_fixed(
+    story: Story, clock: HandClock, role: str
+) -> None:
+    talked = story.talked_about()
+    clock.forward(days=8)
+    first, other = (story.meta, story.steward) if role == "meta_mentor" else (story.steward, story.meta)
+    once = agreements.freeze_version(first, talked["id"], talked["version"])
+    assert once["frozen_by"][role]  # type: ignore[literal-required]
+    table, mine = (Appointment, Appointment.network_id == story.network.id) if role == "meta_mentor" else (
+        Steward, Steward.organisation_id == story.network.organisation_id
+    )  # fmt: skip
+    with unit_of_work():
+        rows = session().scalars(select(table).where(mine)).all()
+    for row in rows:
+        row.ended_at = clock.now()
+        save(row)
+    assert not story.read(talked["id"], story.members[0])["frozen_by"][role]  # type: ignore[literal-required]
+    alone = agreements.freeze_version(again(other), talked["id"], once["version"])
+    assert alone["state"] == "deliberation", "one role has said it, not two"
+    heir = (
+        member_of(story.network, "meta_mentor")
+        if role == "meta_mentor"
+        else steward_of_network(story.network)
+    )
+    assert agreements.freeze_version(heir, talked["id"], alone["version"])["state"] == "frozen"
+
+
 def test_the_clock_decides_at_the_end_of_signing(story: Story, clock: HandClock) -> None:
     failing = story.signing()
     clock.forward(days=31)
@@ -340,6 +369,27 @@ def test_nobody_answers_a_fixed_text(story: Story, clock: HandClock) -> None:
     frozen = story.frozen(signing_until=clock.now() + timedelta(days=20))
     clock.forward(days=20)
     assert story.read(frozen["id"])["state"] == "failed"
+
+
+@pytest.mark.parametrize(("signing_until", "waits"), [(None, 30), (8, 7), (20, 13)])
+def test_a_fixed_text_waits_for_a_question_and_not_for_ever(
+    story: Story, clock: HandClock, signing_until: int | None, waits: int
+) -> None:
+    """It is fixed after seven days of talk, and `signing_until` counts from the draft."""
+    until = None if signing_until is None else clock.now() + timedelta(days=signing_until)
+    frozen = story.frozen(signing_until=until)
+    assert frozen["consent_until"] is not None
+    assert round((frozen["consent_until"] - clock.now()) / timedelta(days=1)) == waits
+    clock.forward(seconds=(frozen["consent_until"] - clock.now()).total_seconds() - 1)
+    assert story.read(frozen["id"])["state"] == "frozen"
+    clock.forward(seconds=1)
+    with unit_of_work():
+        listed = agreements.list_agreements(story.members[0], story.network.id, PageRequest()).items
+    assert [line["state"] for one in listed for line in one["versions"] if not line["builtin"]] == ["failed"]
+    now = story.read(frozen["id"])
+    assert (now["state"], now["consent_until"], told(story)[-1]) == ("failed", None, "agreement.ended")
+    again_ = story.draft(now["agreement_id"], from_version=frozen["id"])
+    assert again_["clauses"] == frozen["clauses"], "what was written is not lost"
 
 
 def test_whoever_was_asked_is_heard_before_the_time_for_signing_counts(
@@ -398,44 +448,111 @@ def test_an_agreement_expires_for_real(story: Story, clock: HandClock) -> None:
         )
 
 
-def test_an_end_is_announced_with_a_day(story: Story, clock: HandClock) -> None:
+def ends(version_id: str, value: str | None = None) -> dict[str, Any]:
+    return {"type": "end_agreement", "id": version_id, "value": value}
+
+
+def test_nobody_ends_an_agreement_alone(story: Story, clock: HandClock) -> None:
     holds = story.in_force()
-    steward = story.proven(story.steward)
-    terminate = agreements.terminate_version
-    for who in (story.proven(story.meta), story.proven(story.members[0])):
-        refused(story, DomainError, lambda who=who: terminate(who, holds["id"], holds["version"]))
-    refused(
-        story, Invalid, lambda: terminate(steward, holds["id"], holds["version"], ends_on=clock.now().date())
+    for who in (story.steward, story.meta):
+        refused(
+            story, ConsentRequired,
+            lambda who=who: agreements.terminate_version(story.proven(who), holds["id"], holds["version"]),
+        )  # fmt: skip
+    member = story.proven(story.members[0])
+    refused(story, Forbidden, lambda: agreements.terminate_version(member, holds["id"], holds["version"]))
+    assert story.read(holds["id"]) == holds
+
+
+@pytest.mark.parametrize(("days", "held"), [(None, 37), (10, 37), (90, 90)])
+def test_an_end_is_decided_together_and_has_its_notice(
+    story: Story, clock: HandClock, days: int | None, held: int
+) -> None:
+    """`days` until the wished last day, `held` until the one it gets: 30 after a week of answers."""
+    holds, today = story.in_force(), clock.now().date()
+    value = None if days is None else (today + timedelta(days=days)).isoformat()
+    asked = story.ask(
+        holds["id"], question="Do we end it?", explanation="We part.", effect=ends(holds["id"], value)
     )
-    announced = terminate(steward, holds["id"], holds["version"], reason="We part.")
-    assert (announced["state"], announced["valid_until"]) == (
-        "in_force", clock.now().date() + timedelta(days=30),
+    story.decide(asked)
+    announced = story.read(holds["id"])
+    assert (announced["state"], announced["valid_until"], announced["end_reason"]) == (
+        "in_force", today + timedelta(days=held), "We part.",
     )  # fmt: skip
-    clock.forward(days=31)
+    assert told(story)[-1] == "agreement.termination"
+    refused(story, InvalidTransition, lambda: story.ask(holds["id"], effect=ends(holds["id"])))
+    clock.forward(days=held - 7)
+    assert story.read(holds["id"])["state"] == "in_force", "its last day counts"
+    clock.forward(days=1)
     assert story.read(holds["id"])["state"] == "terminated"
+
+
+def test_an_end_that_found_no_consent_is_none(story: Story) -> None:
+    holds = story.in_force()
+    asked = story.ask(holds["id"], effect=ends(holds["id"]))
+    story.decide(asked, "objection", reason="Why?", would_change="Let us keep it.")
+    assert story.read(holds["id"]) == holds
+
+
+def test_what_can_be_ended_by_decision(story: Story, clock: HandClock) -> None:
+    holds, talked = story.in_force(), story.talked_about()
+    other = story.in_force(story.document("communication_rules"))
+    today = clock.now().date().isoformat()
+    for error, effect in (
+        (InvalidTransition, ends(talked["id"])), (RulesAreNeeded, ends(other["id"])),
+        (Invalid, ends(new_id())), (Invalid, ends(holds["id"], today)), (Invalid, ends(holds["id"], "soon")),
+        (Invalid, ends(holds["id"]) | {"value": 7}), (Invalid, ends(holds["id"]) | {"id": None}),
+    ):  # fmt: skip
+        refused(story, error, lambda effect=effect: story.ask("", effect=effect))
+
+
+def test_an_end_decided_twice_comes_once(story: Story) -> None:
+    holds = story.in_force()
+    first, second = (story.ask(holds["id"], effect=ends(holds["id"])) for _ in range(2))
+    for who in (story.meta, *story.members):
+        decisions.take_stance(who, second, stance="consent")
+    story.decide(first)
+    story.close(second)
+    with unit_of_work():
+        effects = [decisions.get_decision(story.meta, one)["effect"] for one in (first, second)]
+    assert [(one["state"], one["code"]) for one in effects if one] == [
+        ("done", None), ("refused", "invalid_transition"),
+    ]  # fmt: skip
+    assert told(story).count("agreement.termination") == 1
 
 
 def test_the_network_ends_what_it_asked_about_and_nothing_by_another_question(
     story: Story, clock: HandClock
 ) -> None:
-    def asked_about(question: str) -> str:
-        one = story.ask("", question=question, effect=None)
-        story.decide(one)
+    def asked_about(question: str, **over: Any) -> str:
+        one = story.ask("", question=question, effect=None, **over)
+        if "options" not in over:
+            story.decide(one)
         return one
 
     earlier = asked_about("Do we like tea?")
     holds = story.in_force()
-    for who in (story.proven(story.meta), story.proven(story.steward)):  # who names one names the right one
+    clock.forward(minutes=1)
+    no = asked_about("End it?", kind="choice", options=["Yes", "No"])
+    with unit_of_work():
+        options = decisions.get_decision(story.meta, no)["options"]
+    for who in (story.meta, *story.members):
+        decisions.take_stance(who, no, option_ids=[options[1]["id"]])
+    story.close(no)
+    later = asked_about("Do we end our agreement?")
+    for wrong in (earlier, no, None):
         refused(
-            story, ConsentRequired,
-            lambda who=who: agreements.terminate_version(
-                who, holds["id"], holds["version"], decision_id=earlier
+            story, ConsentRequired, lambda wrong=wrong: agreements.terminate_version(
+                story.proven(story.meta), holds["id"], holds["version"], decision_id=wrong
             ),
         )  # fmt: skip
-    clock.forward(minutes=1)
-    later = asked_about("Do we end our agreement?")
-    meta = story.proven(story.meta)
-    ends = agreements.terminate_version(meta, holds["id"], holds["version"], decision_id=later)
+    steward, soon = story.proven(story.steward), clock.now().date()
+    refused(
+        story, Invalid, lambda: agreements.terminate_version(
+            steward, holds["id"], holds["version"], ends_on=soon, decision_id=later
+        ),
+    )  # fmt: skip
+    ends = agreements.terminate_version(steward, holds["id"], holds["version"], decision_id=later)
     assert ends["valid_until"] == clock.now().date() + timedelta(days=30)
 
 

@@ -103,6 +103,30 @@ def test_from_the_draft_to_the_reminders(
     assert jobs() == []
 
 
+def test_a_fixed_text_that_nobody_asked_about_and_an_end_that_was_decided(
+    story: Story, jobs: Run, clock: HandClock, letterbox: LetterBox
+) -> None:
+    jobs()
+    frozen = story.frozen()
+    jobs()
+    clock.forward(days=22)
+    assert jobs() == []
+    clock.forward(days=1)
+    assert jobs() == leads(story, "Nobody has asked the members yet: Our agreement")
+    assert "If nobody asks them by" in text_of(letterbox.letters[0])
+    assert jobs() == []
+    story.decide(story.ask(frozen["id"]))
+    story.sign(story.read(frozen["id"]), everybody(story))
+    holds = agreements.activate_version(story.meta, frozen["id"], story.read(frozen["id"])["version"])
+    jobs()
+    effect = {"type": "end_agreement", "id": holds["id"], "value": None}
+    story.decide(story.ask("", question="Do we end it?", effect=effect))
+    said = {f"{one.email} | It will end: Our agreement" for one in everybody(story)}
+    assert jobs() == sorted({*said, *leads(story, "It will end: Our agreement")})
+    assert "Until then it holds." in text_of(letterbox.letters[0])
+    assert jobs() == []
+
+
 def test_dead_jobs_make_one_reminder_of_two(story: Story, jobs: Run, clock: HandClock) -> None:
     signing = story.signing(signing_until=clock.now() + timedelta(days=40))
     jobs()

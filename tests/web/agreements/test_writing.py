@@ -88,7 +88,7 @@ def test_fixing_shows_who_is_missing_and_everybody_is_asked(
     assert client.get(f"{here}/steps/consent").status_code == 302, "one question is enough"
 
 
-def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle) -> None:
+def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock: HandClock) -> None:
     held = circle.in_force(circle.host, circle.member)
     here = f"{circle.here}/v/{held['id']}"
     as_(client, circle.host)
@@ -98,9 +98,28 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle) -> No
     assert begun.status_code == 302 and begun.location.endswith("/draft")
     corrected = begun.location.split("/v/")[1].split("/")[0]
     assert circle.seen(corrected)["is_correction"]
-    as_(client, circle.steward)
-    ended = send(client, f"{here}/steps/termination", reason="We start anew.", ends_on="2026-11-25")
-    assert ended.status_code == 422 and "We start anew.</textarea>" in ended.text
+    as_(client, circle.member)
+    way, why = f"{here}/steps/termination", {"reason": "We start anew."}
+    assert "Until then it holds." in page_of(client, way)
+    early = send(client, way, ends_on="2026-12-25", answers_until="2026-12-10", **why)
+    assert early.status_code == 422 and "We start anew.</textarea>" in early.text
+    assert "at least 30 days" in early.text
+    asked = send(client, way, ends_on="2027-03-01", answers_until="2027-01-05", **why)
+    assert asked.status_code == 302
+    with unit_of_work():
+        found = decisions.open_decision_about("end_agreement", held["id"])
+    page = page_of(client, here)
+    assert "Somebody proposes to end it. Until that is decided it holds." in page
+    assert f"/decide/{found}" in page and client.get(way).status_code == 302, "one question is enough"
+    question = page_of(client, f"/decide/{found}")
+    assert "Shall “Our agreement” end? Its last day would be: 1 March 2027" in question
+    for actor in (circle.host, circle.member, circle.other):
+        decisions.take_stance(again(actor), str(found), stance="consent")
+    clock.forward(days=45)
+    as_(client, circle.member)
+    page = page_of(client, here)
+    assert "It ends. Its last day: Monday, 1 March" in page and "We start anew." in page
+    assert "Propose to end it" not in page
 
 
 def test_talking_at_a_part(client: FlaskClient, circle: Circle) -> None:
