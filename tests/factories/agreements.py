@@ -11,7 +11,7 @@ from network.agreements.rules.texts import BUILTIN_RULES, clause_hash, text_hash
 from network.kernel import runtime
 from network.kernel.ids import new_id
 from network.kernel.transaction import session, unit_of_work
-from tests.factories.people import save
+from tests.factories.people import save, together
 
 CLAUSES = [("Be kind", "We listen before we answer."), ("Keep it here", "What is said here stays here.")]
 
@@ -29,6 +29,7 @@ def make_agreement(network: Network, **over: Any) -> Agreement:
     return save(Agreement(**values | over))
 
 
+@together
 def make_version(network: Network, agreement: Agreement | None = None, **over: Any) -> AgreementVersion:
     """Rules with two clauses that hold in the network since now, and that the network knows as its own."""
     document = agreement or make_agreement(network)
@@ -67,6 +68,7 @@ def hold(network: Network, version_id: str) -> None:
     network.rules_version_id = version_id
 
 
+@together
 def make_acceptance(version: AgreementVersion, joined: Membership, **over: Any) -> RulesAcceptance:
     """The person of a membership accepted the version just now; her membership knows it."""
     now = runtime.current().clock.now()

@@ -11,16 +11,19 @@ from sqlalchemy import insert
 
 from models.discussions import Message, Room, RoomMember, Topic
 from models.event_log import Event, ScopeHead
-from models.membership import Appointment, Membership
+from models.membership import Membership
 from models.networks import Network
-from models.organisations import Organisation, Steward
+from models.organisations import Organisation
 from models.people import User
 from network.kernel import runtime
 from network.kernel.actor import Actor, Standing
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.policy import anyone, require
 from network.kernel.transaction import command, session
-from tests.factories.people import make_user, save
+from tests.factories import membership
+from tests.factories.networks import make_network
+from tests.factories.organisations import make_steward
+from tests.factories.people import make_user, save, together
 
 _numbers = itertools.count(1)
 
@@ -36,38 +39,33 @@ class Community:
     network: Network
     organisation: Organisation
 
+    @together
     def member(self, *roles: str, state: str = "active", rules_accepted: bool = True, **over: Any) -> Actor:
         """A person with a membership and, for each of `roles` beside mentor, a running appointment."""
         user = over.pop("user", None) or make_user()
         accepted = self.network.rules_version_id if rules_accepted else None
-        membership = make_membership(self.network, user, state=state, rules_version_id=accepted, **over)
+        joined = make_membership(self.network, user, state=state, rules_version_id=accepted, **over)
         for role in roles:
-            make_appointment(membership, role)
-        return self._actor(user, membership, {"mentor", *roles})
+            membership.make_appointment(joined, role)
+        return self._actor(user, joined, {"mentor", *roles})
 
+    @together
     def steward(self, *, member: bool = False) -> Actor:
         """Who acts for the organisation, a member as well or not."""
         user = make_user()
-        save(
-            Steward(
-                id=new_id(), organisation_id=self.organisation.id, user_id=user.id, since=_now(),
-                ended_at=None,
-            )
-        )  # fmt: skip
-        membership = None
-        if member:
-            membership = make_membership(self.network, user)
-        actor = self._actor(user, membership, {"steward"} | ({"mentor"} if member else set()))
+        make_steward(self.organisation, user)
+        joined = make_membership(self.network, user) if member else None
+        actor = self._actor(user, joined, {"steward"} | ({"mentor"} if member else set()))
         return replace(actor, stewardships=frozenset({self.organisation.id}))
 
-    def _actor(self, user: User, membership: Membership | None, roles: set[str]) -> Actor:
+    def _actor(self, user: User, joined: Membership | None, roles: set[str]) -> Actor:
         standing = Standing(
             network_id=self.network.id,
-            membership_id=membership.id if membership else None,
-            state=membership.state if membership else None,
+            membership_id=joined.id if joined else None,
+            state=joined.state if joined else None,
             roles=frozenset(roles),
-            suspended_until=membership.suspended_until if membership else None,
-            rules_accepted=bool(membership and membership.rules_version_id),
+            suspended_until=joined.suspended_until if joined else None,
+            rules_accepted=bool(joined and joined.rules_version_id),
         )
         return replace(stranger(user), standings={self.network.id: standing})
 
@@ -81,6 +79,7 @@ def stranger(user: User | None = None) -> Actor:
     )  # fmt: skip
 
 
+@together
 def make_community(**over: Any) -> Community:
     """A network of a verified organisation, in its first phase, nobody in it yet."""
     number, creator = next(_numbers), make_user()
@@ -92,37 +91,21 @@ def make_community(**over: Any) -> Community:
         )
     )  # fmt: skip
     values = {
-        "id": new_id(), "slug": f"talking-{number}", "name": f"Talking {number}", "purpose": "To talk.",
-        "organisation_id": organisation.id, "course_session_id": None, "parent_id": None,
-        "languages": ["en"], "country": "DE", "visibility": "private", "phase": "initiation",
-        "phase_since": _now(), "overlay": None, "size": "full", "features": {}, "rules_version_id": new_id(),
-        "created_by": creator.id, "created_at": _now(), "version": 1,
-    }  # fmt: skip
-    return Community(save(Network(**values | over)), organisation)
+        "name": f"Talking {number}",
+        "purpose": "To talk.",
+        "size": "full",
+        "rules_version_id": new_id(),
+    }
+    return Community(make_network(organisation, **values | over), organisation)
 
 
 def make_membership(network: Network, user: User, **over: Any) -> Membership:
     """An active membership since now, of somebody who accepted the rules that hold."""
-    values = {
-        "id": new_id(), "network_id": network.id, "user_id": user.id, "state": "active", "origin": "course",
-        "invited_by": None, "since": _now(), "paused_until": None, "suspended_until": None,
-        "rules_version_id": network.rules_version_id, "rules_accepted_at": _now(), "ended_at": None,
-        "version": 1,
-    }  # fmt: skip
-    return save(Membership(**values | over))
+    accepted = {"rules_version_id": network.rules_version_id, "rules_accepted_at": _now()}
+    return membership.make_membership(network, user, **accepted | over)
 
 
-def make_appointment(membership: Membership, role: str, **over: Any) -> Appointment:
-    """A role that runs from now on."""
-    values = {
-        "id": new_id(), "network_id": membership.network_id, "membership_id": membership.id,
-        "user_id": membership.user_id, "role": role, "capacity": "volunteer",
-        "appointed_by": membership.user_id, "starts_at": _now(), "until": None, "ended_at": None,
-        "ended_reason": None, "version": 1,
-    }  # fmt: skip
-    return save(Appointment(**values | over))
-
-
+@together
 def make_room(network: Network, people: list[Actor] | None = None, **over: Any) -> Room:
     """An open room of a network; with `people`, a private one."""
     number = next(_numbers)

@@ -15,7 +15,7 @@ from network.kernel.actor import Actor
 from network.kernel.addresses import normal_address
 from network.kernel.ids import derived_secret, digest, new_id, new_untimed_id
 from network.kernel.transaction import unit_of_work
-from tests.factories.people import actor_of, make_user, save
+from tests.factories.people import actor_of, make_user, save, together
 
 
 def standing_actor(user: User, **over: Any) -> Actor:
@@ -30,6 +30,7 @@ def again(actor: Actor) -> Actor:
         return membership.with_standings(actor)
 
 
+@together
 def member_of(network: Network, *roles: str, user: User | None = None, **over: Any) -> Actor:
     """A member, with a running appointment for each of `roles`."""
     person = user or make_user()
@@ -39,6 +40,7 @@ def member_of(network: Network, *roles: str, user: User | None = None, **over: A
     return standing_actor(person)
 
 
+@together
 def steward_of_network(network: Network) -> Actor:
     """Somebody who acts for the founding organisation and is no member."""
     person = make_user()
@@ -127,6 +129,7 @@ def make_invitation(
     return save(Invitation(**values | over)), secret
 
 
+@together
 def make_application(network: Network, user: User | None = None, **over: Any) -> Application:
     """Somebody asks to join; the membership in the state `applied` goes with it."""
     person = user or make_user()

@@ -10,11 +10,12 @@ from models.organisations import Organisation
 from network.kernel import runtime
 from network.kernel.ids import new_id
 from tests.factories.organisations import make_organisation
-from tests.factories.people import save
+from tests.factories.people import save, together
 
 _numbers = itertools.count(1)
 
 
+@together
 def make_network(organisation: Organisation | None = None, **over: Any) -> Network:
     """A private Small network in its first phase, of a verified organisation of its own unless named."""
     number, now = next(_numbers), runtime.current().clock.now()

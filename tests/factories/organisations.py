@@ -13,11 +13,12 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.addresses import normal_address
 from network.kernel.ids import derived_secret, digest, new_id, new_untimed_id
-from tests.factories.people import actor_of, make_user, save
+from tests.factories.people import actor_of, make_user, save, together
 
 _numbers = itertools.count(1)
 
 
+@together
 def make_organisation(*stewards: User, **over: Any) -> Organisation:
     """A verified organisation with one steward, unless they are named."""
     number, now = next(_numbers), runtime.current().clock.now()

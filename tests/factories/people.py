@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from flask.testing import FlaskClient
 
@@ -17,6 +19,9 @@ from network.kernel.policy import anyone, require
 from network.kernel.transaction import command, session, unit_of_work
 
 _numbers = itertools.count(1)
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # argon2id, t=2, m=19 MiB, p=1 of "three warm cups": hashing costs 40 ms, a test of something else need not.
 PASSWORD = "three warm cups"
@@ -31,6 +36,17 @@ def save(row: Any) -> Any:
     require(anyone(Actor("system"), None))
     session().add(row)
     return row
+
+
+def together(make: Callable[P, R]) -> Callable[P, R]:
+    """What `make` saves, in one transaction: one for each row would cost more than the rows."""
+
+    @functools.wraps(make)
+    def within(*args: P.args, **kwargs: P.kwargs) -> R:
+        require(anyone(Actor("system"), None))
+        return make(*args, **kwargs)
+
+    return command(within)
 
 
 def make_user(**over: Any) -> User:
