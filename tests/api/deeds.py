@@ -491,17 +491,17 @@ def _decide_all(v: Village) -> None:
     _asked(v.bob, v.network_id, "person", concerned_user_id=v.ann.user_id)
     gone = _asked(v.bob, v.network_id, "consent")
     decisions.cancel_decision(v.bob, gone["id"], gone["version"], "Not now")
-    soon = runtime.current().clock.now() + timedelta(minutes=5)
+    soon = runtime.current().clock.now() + timedelta(days=1)
     one = _asked(v.bob, v.network_id, "consent", closes_at=soon, hidden_until_closed=True)["id"]
     decisions.take_stance(v.ann, one, stance="objection", reason="Not like this")
     decisions.take_stance(v.ann, one, stance="reservation")
-    later = runtime.current().clock.now() + timedelta(minutes=9)
+    later = runtime.current().clock.now() + timedelta(days=1, minutes=5)
     decisions.change_decision(v.bob, one, 2, {"closes_at": later})
     for actor in (v.bob, v.cia, v.meta):
         decisions.take_stance(actor, one, stance="consent")
     clock = runtime.current().clock
     assert isinstance(clock, HandClock)
-    clock.forward(minutes=10)
+    clock.forward(days=1, minutes=10)
     decisions.settle_due(v.network_id)
     decisions.publish_outcome(v.bob, one, 4, "We do it")
 
