@@ -43,11 +43,13 @@ def counted(decision: Mapping[str, Any]) -> Counted:
     taken, needed = decision["taken_count"], decision["quorum_needed"]
     if result is not None:
         total, taken, needed = result["electorate_count"], result["taken_count"], result["quorum_needed"]
-    said = words.spoken(taken, total, needed, over=result is not None)
-    tally = [] if counts is None else _tally(decision, counts)
+    said = words.unspoken(over=result is not None)
+    if taken is not None:
+        said = words.spoken(taken, total, needed, over=result is not None)
+    tally = _tally(decision, counts) if counts else []
     parts = [Part(one.count, one.kind) for one in tally if one.kind in words.STANCES]
     if not parts or sum(part.count for part in parts) != taken:
-        parts = [Part(taken, "spoken")]
+        parts = [Part(taken or 0, "spoken")]
     return Counted(
         said, quorum_picture(parts, needed, total, _("How many have spoken"), said), tally,
         counts is None, _arithmetic(decision, total, needed),

@@ -73,6 +73,8 @@ def _said(found: Mapping[str, Any], result: Mapping[str, Any]) -> str:
 
 def _why(result: Mapping[str, Any]) -> str:
     rule, counts = result["rule"], result["counts"]
+    if result["taken_count"] is None and rule in ("quorum", "consent"):
+        return _("Too few of us answered.") if rule == "quorum" else _("No objection is left.")
     if rule == "quorum":
         return str(
             ngettext(

@@ -97,6 +97,15 @@ def until(closes_at: datetime) -> str:
     return _("%(day)s, %(time)s", day=full_day(closes_at), time=clock(closes_at))
 
 
+def unspoken(*, over: bool = False) -> str:
+    """Why it is not said how many have spoken in an anonymous decision."""
+    if over:
+        return _(
+            "Fewer than five of us were left. No count is shown, so that nobody can guess who said what."
+        )
+    return _("Nobody sees who said what. How many have spoken is shown when it is over.")
+
+
 def spoken(count: int, total: int, needed: int, *, over: bool = False) -> str:
     """How many have spoken and how many it takes, or took: what the bar shows."""
     if over and needed > 0:

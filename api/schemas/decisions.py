@@ -158,14 +158,15 @@ class ChangeOut(Schema):
 
 class ResultOut(Schema):
     """What came of a decision. `counts` by stance or option id, `silent` where silence counted; `rule` says
-    what settled it or why nothing did."""
+    what settled it or why nothing did. Of an anonymous decision for which fewer than five were left `counts`
+    is empty and `taken_count` null."""
 
     outcome = choice(*OUTCOMES, required=True)
     option_id = fields.String(required=True, allow_none=True)
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     electorate_count = fields.Integer(required=True)
     closed_at = Instant(required=True)
-    taken_count = fields.Integer(required=True)
+    taken_count = fields.Integer(required=True, allow_none=True)
     quorum_needed = fields.Integer(required=True)
     rule = fields.String(required=True)
 
@@ -190,7 +191,8 @@ class StanceOut(Schema):
 
 
 class DecisionOut(Schema):
-    """A decision. `counts` is null while they are hidden; `electorate_count` is without those who left."""
+    """A decision. `counts` is null while they are hidden, `taken_count` while an anonymous one is open;
+    `electorate_count` is without those who left."""
 
     id = fields.String(required=True)
     network_id = fields.String(required=True)
@@ -212,7 +214,7 @@ class DecisionOut(Schema):
     silence = choice(*SILENCES, required=True)
     effect = fields.Nested(EffectOut, required=True, allow_none=True)
     electorate_count = fields.Integer(required=True, allow_none=True)
-    taken_count = fields.Integer(required=True)
+    taken_count = fields.Integer(required=True, allow_none=True)
     quorum_needed = fields.Integer(required=True, allow_none=True)
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True, allow_none=True)
     open_objections = fields.Integer(required=True)

@@ -164,8 +164,9 @@ def _amend(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> set[
         raise TextFixed(fields=sorted(changed - AFTER))
     taken = select(Stance.id).where(Stance.decision_id == decision.id).limit(1)
     somebody_took_part = session().scalar(taken) is not None
-    # The person concerned had her day for these words.
-    words_stand = somebody_took_part or decision.kind == PERSON
+    # The person concerned had her day for these words; and of an anonymous one nobody finds out in this way
+    # whether anybody has spoken.
+    words_stand = somebody_took_part or decision.kind == PERSON or decision.anonymous
     for name in sorted(changed):
         value = changes[name]
         if name == "closes_at":

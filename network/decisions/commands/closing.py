@@ -18,12 +18,22 @@ from network.decisions.policy import may_settle_decisions
 from network.decisions.queries.electorate import has_gone, standing_electors, voter
 from network.decisions.queries.rounds import failed_rounds
 from network.decisions.queries.showing import options_of, shown
-from network.decisions.rules.counting import NO_RESULT, PASSED, Ballot, ResultView, Said, count
+from network.decisions.rules.counting import (
+    NO_RESULT,
+    PASSED,
+    Ballot,
+    ResultView,
+    Said,
+    count,
+    without_counts,
+)
+from network.decisions.rules.counting import OBJECTION as OBJECTS
 from network.decisions.rules.drafting import ANNOUNCED, ELECTION, PERSON
 from network.decisions.rules.effects import effect_of, fallback_in
 from network.decisions.rules.states import (
     DECISION,
     ENDING_OVERLAYS,
+    FEWEST_ANONYMOUS,
     OBJECTION,
     OPEN,
     RUNNING,
@@ -123,6 +133,8 @@ def _close(actor: Actor, decision: Decision) -> None:
     if decision.kind == PERSON and result["taken_count"] == 0:
         cancel(actor, decision, "no_stances")
         return
+    if decision.anonymous and result["electorate_count"] < FEWEST_ANONYMOUS:
+        result = without_counts(result)
     decision.result, decision.closed_at = dict(result), decision.closes_at
     decision.electorate_count = result["electorate_count"]
     transition(
@@ -153,21 +165,25 @@ def _counted(actor: Actor, decision: Decision) -> ResultView:
             threshold=parse_share(decision.threshold),
             said=[Said(row.stance, tuple(row.option_ids)) for row in said],
             option_ids=[option["id"] for option in options_of([decision.id]).get(decision.id, [])],
-            standing_objections=_end_objections(actor, decision, marks),
+            standing_objections=_end_objections(
+                actor, decision, {row.voter for row in said if row.stance == OBJECTS}
+            ),
             silence_counts=decision.silence == ANNOUNCED, failed_rounds=failed_rounds(decision),
             fallback=fallback_in(decision.network_id),
         )
     )  # fmt: skip
 
 
-def _end_objections(actor: Actor, decision: Decision, marks: set[str]) -> int:
-    """What is still open is sustained; an objection of somebody who left is void with her stance."""
+def _end_objections(actor: Actor, decision: Decision, objecting: set[str]) -> int:
+    """What is still open is sustained; an objection of somebody who left is void with her stance. In an
+    anonymous decision the same word says that it was taken back meanwhile: nobody tells one from the
+    other."""
     open_ones = select(DecisionObjection).where(
         DecisionObjection.decision_id == decision.id, DecisionObjection.state.in_(STANDING)
     )
     sustained = 0
     for objection in session().scalars(open_ones.order_by(DecisionObjection.id)).all():
-        action = "closing" if objection.voter in marks else "withdrawal"
+        action = "closing" if objection.voter in objecting else "withdrawal"
         transition(
             OBJECTION, objection, action, actor, expected_version=None, show=lambda row: {"id": row.id},
             network_id=decision.network_id,

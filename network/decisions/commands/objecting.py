@@ -26,6 +26,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Forbidden, Invalid, InvalidTransition
 from network.kernel.events import record
+from network.kernel.idempotency import keep_no_answer
 from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
 from network.kernel.transitions import check_version, transition
@@ -47,7 +48,8 @@ def resolve_objection(
     actor: Actor, objection_id: str, stance: str = STAND_ASIDE, expected_version: int | None = None
 ) -> OwnObjectionView:
     """Say that one's own objection is met. From then on one stands aside, unless `stance` says more: nobody
-    is taken to agree. Records ObjectionChanged and StanceTaken. By who raised it alone. Raises as
+    is taken to agree. Records ObjectionChanged and StanceTaken; of an anonymous decision nothing, for what
+    became of an objection is told with its end. By who raised it alone. Raises as
     `integrate_objection`, and NotAnElector."""
     _settle(objection_id)
     return _end(actor, objection_id, "resolution", stance, expected_version)
@@ -97,11 +99,15 @@ def _end(
     session().refresh(objection)
     if expected_version is not None:
         check_version(objection, expected_version, lambda row: _view(row, decision))
-    if not OBJECTION.can(objection.state, action):
-        raise InvalidTransition(state=objection.state)
-    end_objection(actor, decision, objection, action)
+    (own,) = shown_to(actor, decision, [objection])
+    if not OBJECTION.can(own["state"], action):
+        raise InvalidTransition(state=own["state"])
+    if decision.anonymous:
+        keep_no_answer()  # and the end of the objection is told with the decision's
+    else:
+        end_objection(actor, decision, objection, action)
+        _tell(decision, objection)
     set_stance(decision, objection.voter, stance, (), "")
-    _tell(decision, objection)
     return shown_to(actor, decision, [objection])[0]
 
 

@@ -50,8 +50,9 @@ def take_stance(
     """Say where one stands, or anew: only the last word counts, what was said before stays as history (in an
     anonymous decision nothing of it). `stance` where the question has no answers to choose from, and
     `stand_aside` everywhere; an objection carries its reason and what would change it, and stands until who
-    raised it takes it back, by another stance too. Records StanceTaken, ObjectionRaised, ObjectionChanged.
-    The same again changes nothing. By members who take part. Raises NotFound, Forbidden, NotAnElector,
+    raised it takes it back, by another stance too. Records StanceTaken, ObjectionRaised, ObjectionChanged; of
+    an anonymous decision only that an objection was raised or has other words. The same again changes
+    nothing. By members who take part. Raises NotFound, Forbidden, NotAnElector,
     DecisionNotOpen, DecisionEnded with `closes_at` by the clock of the commit, Invalid."""
     settle_due(decision_id=decision_id)
     return _take(actor, decision_id, stance, tuple(option_ids), reason.strip(), would_change.strip())
@@ -119,6 +120,8 @@ def set_stance(
             )
         )  # fmt: skip
     session().flush()
+    if decision.anonymous:
+        return  # how many have spoken is told when it is over, so nothing is to be heard before
     record(
         StanceTaken(
             scope=f"network:{decision.network_id}", entity_id=decision.id, entity_version=decision.version
@@ -154,6 +157,9 @@ def _follow_objection(
             return
         objection.reason, objection.would_change = reason, would_change or None
         objection.version += 1
+    elif decision.anonymous:
+        keep_no_answer()
+        return  # what became of it is told when it is over, as for one whose voice has left
     else:
         end_objection(actor, decision, objection, "withdrawal")
     session().flush()
@@ -166,15 +172,9 @@ def _follow_objection(
 
 
 def end_objection(actor: Actor, decision: Decision, objection: DecisionObjection, action: str) -> None:
-    """Within a command: an objection ends by its own voice. Of an anonymous one nothing is written that tells
-    whose it was."""
-    if decision.anonymous:
-        keep_no_answer()
-        objection.state = OBJECTION.steps[action][objection.state]
-        objection.version += 1
-    else:
-        transition(
-            OBJECTION, objection, action, actor, expected_version=None, show=lambda row: {"id": row.id},
-            network_id=decision.network_id,
-        )  # fmt: skip
-        objection.ended_at = runtime.current().clock.now()
+    """Within a command: an objection ends by its own voice, where it has a name."""
+    transition(
+        OBJECTION, objection, action, actor, expected_version=None, show=lambda row: {"id": row.id},
+        network_id=decision.network_id,
+    )  # fmt: skip
+    objection.ended_at = runtime.current().clock.now()

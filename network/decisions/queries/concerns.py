@@ -11,6 +11,7 @@ from models.decisions import Elector, Stance
 from network import people
 from network.decisions.queries.decisions import visible_decision
 from network.decisions.rules.counting import RESERVATION
+from network.decisions.rules.states import FEWEST_ANONYMOUS
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
@@ -25,10 +26,12 @@ class ConcernView(TypedDict):
 
 def list_concerns(actor: Actor, decision_id: str) -> list[ConcernView]:
     """The concerns about a decision that say something, the oldest first, in an anonymous one in no order;
-    empty as long as the count is hidden. Raises NotFound."""
+    empty as long as the count is hidden, and where it stays so. Raises NotFound."""
     decision = visible_decision(actor, decision_id)
     hidden = decision.hidden_until_closed or decision.anonymous
     if hidden and decision.closes_at > runtime.current().clock.now():
+        return []
+    if decision.anonymous and (decision.electorate_count or 0) < FEWEST_ANONYMOUS:
         return []
     wanted = (
         select(Stance)

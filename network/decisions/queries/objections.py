@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.decisions import Decision, DecisionObjection
+from models.decisions import Decision, DecisionObjection, Stance
 from network import people
 from network.decisions.policy import visible_decisions
 from network.decisions.queries.decisions import visible_decision
 from network.decisions.queries.electorate import voter
 from network.decisions.queries.views import ObjectionView, OwnObjectionView
+from network.decisions.rules.counting import OBJECTION as OBJECTS
+from network.decisions.rules.states import WITHDRAWN
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
@@ -50,8 +52,19 @@ def is_own_objection(actor: Actor, objection: DecisionObjection, decision: Decis
 
 def shown_to(actor: Actor, decision: Decision, rows: Sequence[DecisionObjection]) -> list[OwnObjectionView]:
     """Rows of one decision as views for one person."""
-    own = {row.id for row in rows if is_own_objection(actor, row, decision)}
-    return [{**view, "mine": view["id"] in own} for view in shown(rows, {decision.id: decision})]
+    own = {row.id: row.voter for row in rows if is_own_objection(actor, row, decision)}
+    views: list[OwnObjectionView] = [
+        {**view, "mine": view["id"] in own} for view in shown(rows, {decision.id: decision})
+    ]
+    if own and decision.anonymous:
+        # To the others it stands as it did until the end; she alone knows that she took it back.
+        last = select(Stance.stance).where(
+            Stance.decision_id == decision.id, Stance.voter.in_(own.values()), Stance.replaced_at.is_(None)
+        )
+        if session().scalar(last.limit(1)) != OBJECTS:
+            for view in views:
+                view["state"] = WITHDRAWN if view["mine"] else view["state"]
+    return views
 
 
 def shown(rows: Sequence[DecisionObjection], decisions: Mapping[str, Decision]) -> list[ObjectionView]:

@@ -49,7 +49,7 @@ def shown(rows: Sequence[Decision]) -> list[DecisionView]:
             "closes_at": row.closes_at, "quorum": row.quorum, "threshold": row.threshold,
             "anonymous": row.anonymous, "hidden_until_closed": row.hidden_until_closed,
             "silence": row.silence, "effect": _effect(row), "electorate_count": row.electorate_count,
-            "taken_count": result["taken_count"] if result else len(own_said),
+            "taken_count": result["taken_count"] if result else _taken(row, own_said),
             "quorum_needed": _quorum(row), "open_objections": objections.get(row.id, 0),
             "counts": result["counts"] if result else _counts(row, own_options, own_said, hidden),
             "proposed_by": persons[row.proposed_by],
@@ -110,6 +110,11 @@ def _counts(
     if row.state != OPEN or hidden:
         return None
     return tally([option["id"] for option in options], said)
+
+
+def _taken(row: Decision, said: Sequence[Said]) -> int | None:
+    # Whoever compared the number before and after somebody left would know whether she had spoken.
+    return None if row.anonymous and row.state == OPEN else len(said)
 
 
 def _quorum(row: Decision) -> int | None:

@@ -54,7 +54,7 @@ class ResultOut(TypedDict):
     counts: dict[str, int]
     electorate_count: int
     closed_at: datetime
-    taken_count: int
+    taken_count: int | None
     quorum_needed: int
     rule: str
 
@@ -62,7 +62,9 @@ class ResultOut(TypedDict):
 class DecisionView(TypedDict):
     """A decision as every member sees it. `state` is that by the clock. `electorate_count` is None before the
     opening; leavers are taken out. `counts` (by stance or by option id) is None while they are hidden;
-    `taken_count` is how many took part. `electorate_count` and `counts` stand still once it is closed."""
+    `taken_count` is how many took part, None while an anonymous one is open, whose `open_objections` are all
+    that were raised: what somebody says, takes back or leaves behind changes nothing there.
+    `electorate_count` and `counts` stand still once it is closed."""
 
     id: str
     network_id: str
@@ -84,7 +86,7 @@ class DecisionView(TypedDict):
     silence: str
     effect: EffectView | None
     electorate_count: int | None
-    taken_count: int
+    taken_count: int | None
     quorum_needed: int | None
     counts: dict[str, int] | None
     open_objections: int

@@ -23,13 +23,14 @@ ROUNDS_BEFORE_FALLBACK = 2
 class ResultView(TypedDict):
     """What came of a decision. `counts` by stance or by option id, `silent` where silence counted; `rule`
     says what settled it: `consent`, `fallback`, `share`, `most`, or why not: `quorum`, `objection`, `share`,
-    `tie`, `only_abstentions`, `nobody`."""
+    `tie`, `only_abstentions`, `nobody`. Of an anonymous decision for which too few were left there are no
+    `counts`, and `taken_count` is None."""
 
     outcome: str
     option_id: str | None
     counts: dict[str, int]
     electorate_count: int
-    taken_count: int
+    taken_count: int | None
     quorum_needed: int
     rule: str
 
@@ -71,6 +72,11 @@ def quorum_needed(quorum: Share, electorate: int) -> int:
 def count(ballot: Ballot) -> ResultView:
     """The result. Without anybody left, without the quorum and with nothing but abstentions there is none."""
     return _count_options(ballot) if ballot.option_ids else _count_stances(ballot)
+
+
+def without_counts(result: ResultView) -> ResultView:
+    """The same, saying only which way it went: among too few one could tell who said what."""
+    return {**result, "counts": {}, "taken_count": None}
 
 
 def tally(option_ids: Sequence[str], said: Sequence[Said]) -> dict[str, int]:
