@@ -72,13 +72,22 @@ def _tally(decision: Mapping[str, Any], counts: Mapping[str, int]) -> list[Talli
     return found
 
 
+def _who_could_answer(kind: str, total: int) -> str:
+    if kind == "person":
+        return str(ngettext(
+            "%(num)s person could answer: who had belonged here for two weeks at the beginning and still does. "
+            "Whom it is about does not answer.",
+            "%(num)s people could answer: who had belonged here for two weeks at the beginning and still does. "
+            "Whom it is about does not answer.", total,
+        ))  # fmt: skip
+    return str(ngettext(
+        "%(num)s person could answer: who was an active member at the beginning and still is.",
+        "%(num)s people could answer: who was an active member at the beginning and still is.", total,
+    ))  # fmt: skip
+
+
 def _arithmetic(decision: Mapping[str, Any], total: int, needed: int) -> list[str]:
-    lines = [
-        ngettext(
-            "%(num)s person could answer: who was an active member at the beginning and still is.",
-            "%(num)s people could answer: who was an active member at the beginning and still is.", total,
-        ),
-    ]  # fmt: skip
+    lines = [_who_could_answer(decision["kind"], total)]
     if decision["silence"] == "announced":
         lines.append(_("Who says nothing agrees. That was said from the beginning."))
     else:

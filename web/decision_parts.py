@@ -102,6 +102,8 @@ def outside_of(found: Mapping[str, Any], *, is_open: bool, is_concerned: bool) -
     """Why somebody who reads along does not answer."""
     if not is_open or found["is_elector"] or is_concerned:
         return None
+    if found["kind"] == "person":
+        return _("Only members who had belonged here for two weeks at the beginning answer this one.")
     return _("You do not take part in this one: only who was an active member at its beginning does.")
 
 

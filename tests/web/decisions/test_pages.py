@@ -262,6 +262,7 @@ def test_a_person_matter_has_a_place_for_her_own_words(
     as_(client, circle.ruth)
     shown = page_of(client, at)
     assert "What Lan Nguyen says" in shown and "I would like to." in shown
+    assert "who had belonged here for two weeks" in shown
     as_(client, circle.lan)
     assert 'name="option_ids"' not in page_of(client, at)
 
