@@ -75,10 +75,10 @@ def _tally(decision: Mapping[str, Any], counts: Mapping[str, int]) -> list[Talli
 def _who_could_answer(kind: str, total: int) -> str:
     if kind == "person":
         return str(ngettext(
-            "%(num)s person could answer: who had belonged here for two weeks at the beginning and still does. "
-            "Whom it is about does not answer.",
-            "%(num)s people could answer: who had belonged here for two weeks at the beginning and still does. "
-            "Whom it is about does not answer.", total,
+            "%(num)s person could answer: who had belonged here for two weeks at the beginning and still "
+            "does. Whom it is about does not answer.",
+            "%(num)s people could answer: who had belonged here for two weeks at the beginning and still "
+            "does. Whom it is about does not answer.", total,
         ))  # fmt: skip
     return str(ngettext(
         "%(num)s person could answer: who was an active member at the beginning and still is.",
