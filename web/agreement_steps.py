@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import format_date
+from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 
 from network import agreements, decisions
@@ -14,14 +14,13 @@ from network.agreements import VersionView
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, FieldFault, Forbidden, Invalid, NotFound
-from network.kernel.translation import mark
+from network.kernel.translation import mark, regional, supported
 from network.networks import NetworkView
 from web.agreement_acts import EFFECT, END, steps_open
 from web.agreement_words import words_of
 from web.beginnings import end_of
 from web.formats import local_today
 from web.forms.agreements import VersionStepForm
-from web.languages import choose_language
 from web.pages import page
 from web.versions import open_version
 
@@ -93,9 +92,10 @@ def _ask_everybody(actor: Actor, row: NetworkView, seen: VersionView, form: Vers
     if decisions.open_decision_about(EFFECT, seen["id"]) is not None:
         return
     title, number = seen["title"], seen["number"]
-    question = _("Do we agree on “%(title)s”, version %(number)s?", title=title, number=number)
+    with force_locale(regional(seen["language"])):
+        question = _("Do we agree on “%(title)s”, version %(number)s?", title=title, number=number)
     effect: dict[str, Any] = {"type": EFFECT, "id": seen["id"]}
-    _ask(actor, row, form, question=question, silence=seen["silence"], effect=effect)
+    _ask(actor, row, seen, form, question=question, silence=seen["silence"], effect=effect)
 
 
 def _ask_for_the_end(actor: Actor, row: NetworkView, seen: VersionView, form: VersionStepForm) -> None:
@@ -107,15 +107,17 @@ def _ask_for_the_end(actor: Actor, row: NetworkView, seen: VersionView, form: Ve
     if last < answered + NOTICE:
         fault = FieldFault.of(mark("Give everybody at least %(days)s days until it ends."), days=NOTICE.days)
         raise Invalid({"ends_on": fault})
-    said = format_date(last, "long", rebase=False)  # with its year: the question is read years later
-    question = _("Shall “%(title)s” end? Its last day would be: %(day)s", title=seen["title"], day=said)
+    with force_locale(regional(seen["language"])):
+        said = format_date(last, "long", rebase=False)  # with its year: the question is read years later
+        question = _("Shall “%(title)s” end? Its last day would be: %(day)s", title=seen["title"], day=said)
     effect = {"type": END, "id": seen["id"], "value": last.isoformat()}
-    _ask(actor, row, form, question=question, explanation=form.reason.data or "", effect=effect)
+    _ask(actor, row, seen, form, question=question, explanation=form.reason.data or "", effect=effect)
 
 
-def _ask(actor: Actor, row: NetworkView, form: VersionStepForm, **wish: Any) -> None:
+def _ask(actor: Actor, row: NetworkView, seen: VersionView, form: VersionStepForm, **wish: Any) -> None:
+    """A question about a text is asked in the language of the text."""
     until = end_of(form.answers_until.data) or runtime.current().clock.now() + WEEK
     made = decisions.draft_decision(
-        actor, row["id"], kind="consent", language=choose_language(), closes_at=until, **wish
+        actor, row["id"], kind="consent", language=supported(seen["language"]), closes_at=until, **wish
     )
     decisions.open_decision(actor, made["id"], made["version"])

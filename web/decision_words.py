@@ -18,7 +18,7 @@ KINDS: dict[str, tuple[Any, Any, str]] = {
         _l("One proposal. It passes when enough of us answer and nobody objects."),
         "thumb",
     ),
-    "choice": (_l("Which one do we take?"), _l("Several answers, and each of us chooses one."), "table"),
+    "choice": (_l("Which one do we take?"), _l("Several answers. Each of us chooses what suits."), "table"),
     "temperature": (
         _l("How do we feel about it?"),
         _l("A quick look at the mood. Nothing follows from it."),

@@ -26,7 +26,7 @@ def to_sign(actor: Actor, slug: str, network_id: str) -> list[dict[str, Any]]:
                 "signing.sign", slug=slug, version_id=one["version_id"],
                 organisation_id=one["organisation_id"],
             ),
-            "line": open_until(one["due_at"]),
+            "line": open_until(one["due_at"]) or _("Version %(number)s", number=one["number"]),
             "for_organisation": one["organisation_id"] is not None,
         }
         for one in agreements.waiting_signatures(actor, network_id)[:MOST]

@@ -50,6 +50,7 @@ class WaitingSignature(TypedDict):
     agreement_id: str
     kind: str
     title: str
+    number: int
     language: str
     organisation_id: str | None
     signed_before: str | None
@@ -147,7 +148,7 @@ def waiting_signatures(actor: Actor, network_id: str) -> list[WaitingSignature]:
     return [
         {
             "version_id": version.id, "agreement_id": document.id, "kind": document.kind,
-            "title": document.title, "language": document.language,
+            "title": document.title, "number": version.number, "language": document.language,
             "organisation_id": asked.party if asked.capacity == CAPACITY_ORGANISATION else None,
             "signed_before": asked.signed_before, "due_at": asked.due_at,
         }

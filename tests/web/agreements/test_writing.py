@@ -246,3 +246,23 @@ def test_what_was_said_long_ago_is_read_and_ones_own_taken_back(client: FlaskCli
     assert "The very first." not in page_of(client, f"{here}/parts/{part}/said")
     as_(client, circle.other)
     assert send(client, f"{here}/talk", gone).status_code == 403
+
+
+def test_the_question_about_a_text_is_asked_in_the_language_of_the_text(
+    client: FlaskClient, circle: Circle
+) -> None:
+    document = agreements.found_agreement(
+        again(circle.host), circle.network.id, "network_agreement", "Was wir versprechen", "de"
+    )
+    made = circle.opened(document=document["id"])
+    circle.clock.forward(days=8)
+    for actor in (circle.host, circle.steward):
+        agreements.freeze_version(again(actor), made["id"], circle.seen(made["id"])["version"])
+    as_(client, circle.host)
+    send(client, f"{circle.here}/v/{made['id']}/steps/consent", answers_until="2027-01-05")
+    with unit_of_work():
+        asked = decisions.open_decision_about("activate_agreement", made["id"])
+        assert asked is not None
+        found = decisions.get_decision(again(circle.host), asked)
+    assert found["language"] == "de" and "Version 1" not in found["question"]
+    assert "Was wir versprechen" in found["question"] and "Fassung 1" in found["question"]
