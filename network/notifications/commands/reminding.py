@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from models.agreements import Agreement, AgreementReminder, AgreementVersion, Signature, SignatureRequest
@@ -63,7 +64,7 @@ def remind_of_decision(actor: Actor, decision_id: str) -> int:
     """Remind whoever has not spoken, a day before the end; of an anonymous decision everybody, for who spoke
     shall be written nowhere. How many. Refused to everybody but the system."""
     require(may_notify(actor))
-    decision = session().get_one(Decision, decision_id, with_for_update=True, populate_existing=True)
+    decision = session().get_one(Decision, decision_id)
     now = runtime.current().clock.now()
     if decision.opened_at is None or not is_soon(decision.opened_at, decision.closes_at, now):
         return 0
@@ -89,7 +90,9 @@ def remind_to_sign(actor: Actor, version_id: str) -> int:
     document = session().get_one(Agreement, version.agreement_id)
     now, wanted = runtime.current().clock.now(), []
     requests = select(SignatureRequest).where(SignatureRequest.version_id == version_id, ~_has_answered())
-    rows = session().scalars(requests.order_by(SignatureRequest.party).with_for_update()).all()
+    # Nobody who signs now waits for this: only the rows that are marked below are locked, and of two who mark
+    # one each notice is one.
+    rows = session().scalars(requests.order_by(SignatureRequest.party)).all()
     acceded = set(session().scalars(accepted_once(document.network_id)))
     for asked in rows:
         in_force = version.state == "in_force"
@@ -146,7 +149,7 @@ def remind_of_term(actor: Actor, version_id: str) -> int:
     """Remind meta-mentors and stewards of the review and of the end of what is in force, late where the jobs
     were dead; how many. Refused to everybody but the system."""
     require(may_notify(actor))
-    version = session().get_one(AgreementVersion, version_id, with_for_update=True, populate_existing=True)
+    version = session().get_one(AgreementVersion, version_id)
     document = session().get_one(Agreement, version.agreement_id)
     if version.state not in ("in_force", "expired") or version.in_force_at is None:
         return 0
@@ -166,11 +169,14 @@ def remind_of_term(actor: Actor, version_id: str) -> int:
         due = reminder_due(day, since, clock.today(), known)
         if due is None:
             continue
-        session().add(
-            AgreementReminder(
-                version_id=version.id, occasion=occasion, days=due, day=day, sent_at=clock.now()
-            )
+        mark = AgreementReminder(
+            version_id=version.id, occasion=occasion, days=due, day=day, sent_at=clock.now()
         )
+        try:
+            with session().begin_nested():
+                session().add(mark)
+        except IntegrityError:
+            continue  # another process promised it at this moment
         event = f"version:{version.id}:{occasion}:{day}:{due}"
         leads = leads_of(document.network_id, with_deputies=False)
         wanted += told(kind, event, document.network_id, version.id, leads)
