@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from network import agreements, decisions, networks
 from network.agreements import OwnSignature, VersionView
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.networks import NetworkView
 from web.agreement_words import words_of
@@ -62,8 +63,11 @@ def next_of(actor: Actor, row: NetworkView, seen: VersionView, mine: Sequence[Ow
                 _("What changed"),
                 url_for("versions.changes", **here),
             )
-        note = _("Until %(day)s everybody can say something.", day=day(until)) if until else ""
         to_talk = url_for("deliberation.talk", **here)
+        if until is not None and until <= runtime.current().clock.now():
+            said = _("A meta-mentor and the contact of the organisation can fix the text now.")
+            return Next(_("The talk is over"), said, "talk", "", _("What was said about it"), to_talk)
+        note = _("Until %(day)s everybody can say something.", day=day(until)) if until else ""
         return Next(
             _("We talk about it"), _("What do you think about it?"), "talk", note, _("Talk about it"), to_talk
         )

@@ -39,6 +39,20 @@ STATE_NAMES = {
     "abandoned": _l("given up"),
     "failed": _l("did not come about"),
 }
+TALK_IS_OVER, LAST_RULES = _l("talked about, not fixed yet"), _l("in force until new ones come")
+
+
+def state_words(version: Mapping[str, Any]) -> str:
+    """How a version stands now, by the clock: `state`, `deliberation_until` and `valid_until` tell it."""
+    clock = runtime.current().clock
+    until, last = version["deliberation_until"], version["valid_until"]
+    if version["state"] == "deliberation" and until is not None and until <= clock.now():
+        return str(TALK_IS_OVER)
+    if version["state"] == "in_force" and last is not None and last < clock.today():
+        return str(LAST_RULES)
+    return str(STATE_NAMES[version["state"]])
+
+
 STATE_SIGNS = {
     "draft": ("", "pencil"),
     "deliberation": ("", "talk"),

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 
 from network import agreements
 from network.agreements import AgreementView, VersionLine
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from network.kernel.policy import require
 from web.affairs import affairs_of
-from web.agreement_words import ENDED, IN_MAKING, KIND_NAMES, STATE_NAMES, STATE_SIGNS
+from web.agreement_words import ENDED, IN_MAKING, KIND_NAMES, STATE_SIGNS, state_words
 from web.formats import day
 from web.forms.agreements import AcceptanceForm
 from web.languages import choose_language
@@ -33,7 +34,7 @@ def documents(actor: Actor, slug: str) -> str:
     in_making = [_line(document, line) for document, line in pairs if line["state"] in IN_MAKING]
     return render_template(
         "agreements/documents.html", network=row, kind_names=KIND_NAMES,
-        state_names=STATE_NAMES, state_signs=STATE_SIGNS, in_making=in_making,
+        state_words=state_words, state_signs=STATE_SIGNS, in_making=in_making,
         in_force=[_line(document, line) for document, line in pairs if line["state"] == "in_force"],
         empty=[document for document in found.items if not document["versions"]],
         earlier=[_line(document, line) for document, line in pairs if line["state"] in ENDED],
@@ -79,7 +80,10 @@ def _line(document: AgreementView, line: VersionLine) -> dict[str, Any]:
         said = _("Version %(number)s, since %(day)s", number=line["number"], day=day(line["in_force_at"]))
     elif line["state"] == "deliberation" and line["deliberation_until"] is not None:
         until = day(line["deliberation_until"])
-        said = _("Version %(number)s, until %(day)s", number=line["number"], day=until)
+        is_over = line["deliberation_until"] <= runtime.current().clock.now()
+        said = _("Version %(number)s", number=line["number"]) if is_over else _(
+            "Version %(number)s, until %(day)s", number=line["number"], day=until
+        )  # fmt: skip
     elif line["state"] == "signing" and line["signing_until"] is not None:
         said = _("Version %(number)s, until %(day)s", number=line["number"], day=day(line["signing_until"]))
     else:

@@ -14,7 +14,7 @@ from network import agreements, networks, organisations
 from network.agreements import AgreementView, VersionView
 from network.kernel.actor import Actor
 from network.networks import NetworkView
-from web.agreement_words import NOBODY, STATE_NAMES
+from web.agreement_words import NOBODY, state_words
 from web.formats import local_today
 from web.forms.drafting import RuleForm, VersionStartForm
 from web.languages import choose_language
@@ -81,7 +81,7 @@ def offer_beginnings(form: VersionStartForm, document: AgreementView) -> dict[st
         if line["state"] == "abandoned":
             continue
         choices.append(SelectChoice(VERSION + line["id"], _("Version %(number)s", number=line["number"])))
-        notes[VERSION + line["id"]] = str(STATE_NAMES[line["state"]])
+        notes[VERSION + line["id"]] = state_words(line)
     for one in agreements.list_templates(document["language"] or choose_language()):
         if one["kind"] == document["kind"]:
             choices.append(

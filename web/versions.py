@@ -15,7 +15,7 @@ from network.kernel.errors import NotFound
 from network.kernel.paging import PageRequest
 from network.networks import NetworkView
 from web.agreement_acts import acts_of, end_of_version, next_of
-from web.agreement_words import STATE_NAMES, STATE_SIGNS, rule_in_words, signatures_needed
+from web.agreement_words import STATE_SIGNS, rule_in_words, signatures_needed, state_words
 from web.formats import day
 from web.languages import choose_language
 from web.live import live_network
@@ -24,7 +24,7 @@ from web.roadmap import open_network
 
 blueprint = Blueprint("versions", __name__)
 FACES = 6
-WORDS: dict[str, Any] = {"state_names": STATE_NAMES, "state_signs": STATE_SIGNS}
+WORDS: dict[str, Any] = {"state_words": state_words, "state_signs": STATE_SIGNS}
 """What the templates of versions are given besides."""
 
 
@@ -146,7 +146,7 @@ def _ways(row: NetworkView, seen: VersionView, versions: Sequence[Mapping[str, A
             continue
         url = url_for("versions.version", slug=row["slug"], version_id=other["id"])
         label = _("Version %(number)s", number=other["number"])
-        found.append({"label": f"{label}: {STATE_NAMES[other['state']]}", "url": url})
+        found.append({"label": f"{label}: {state_words(other)}", "url": url})
     return found
 
 
