@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from network import agreements
-from network.agreements import TextChanged, VersionView
+from network.agreements import OwnSignature, TextChanged, VersionView
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from network.networks import NetworkView
@@ -116,10 +117,27 @@ def _sign_page(
         changed=changed_since(seen, before) if before is not None else None,
         signed_at=own["signed_before_at"] if own is not None else None,
         for_organisation=own["organisation_name"] if own is not None else None,
+        capacities=_capacities(row, seen, mine, form.organisation_id.data or ""),
         needed=needed_of(seen), signers=first_signers(actor, seen),
         talks=seen["opened_at"] is not None,
         live=live_network(actor, row["id"]), **WORDS,
     )  # fmt: skip
+
+
+def _capacities(
+    row: NetworkView, seen: VersionView, mine: Sequence[OwnSignature], chosen: str
+) -> list[dict[str, Any]]:
+    """For whom she can sign, where that is more than one: herself, and each organisation that is asked."""
+    here: dict[str, Any] = {"slug": row["slug"], "version_id": seen["id"]}
+    ways = [
+        {
+            "label": one["organisation_name"] or _("For myself"),
+            "url": url_for("signing.sign", organisation_id=one["organisation_id"], **here),
+            "current": (one["organisation_id"] or "") == chosen,
+        }
+        for one in mine if one["state"] in (None, "declined")
+    ]  # fmt: skip
+    return ways if len(ways) > 1 else []
 
 
 def _version_with(actor: Actor, seen: VersionView, text_hash: str) -> str | None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
 from network import membership, organisations, people
@@ -18,6 +19,7 @@ from network.agreements.rules.signing import (
     CAPACITY_MEMBER,
     CAPACITY_ORGANISATION,
     SIGNED,
+    WITHDRAWN,
     state_of,
 )
 from network.agreements.rules.versions import SIGNABLE
@@ -95,6 +97,7 @@ def my_signatures(actor: Actor, version_id: str) -> list[OwnSignature]:
     for each in sorted(theirs.values(), key=lambda one: one["name"]):
         rows = [row for row in said if row.organisation_id == each["id"]]
         shown = _own(rows, asked[CAPACITY_ORGANISATION, each["id"]], each["id"], None)
+        shown["state"] = _state_of_organisation(rows, actor.user_id or "")
         found.append({**shown, "organisation_name": each["name"]})
     return found
 
@@ -115,6 +118,17 @@ def _own(
     }  # fmt: skip
 
 
+def _state_of_organisation(rows: Sequence[Signature], user_id: str) -> str | None:
+    """Where one signature for it stands it has signed, whoever gave that; else what she said herself, for
+    what another said or took back for it keeps her from nothing."""
+    by_person: dict[str, list[str]] = {}
+    for row in rows:
+        by_person.setdefault(row.user_id, []).append(row.state)
+    if any(state_of(said) == SIGNED for said in by_person.values()):
+        return SIGNED
+    return state_of(by_person.get(user_id, []))
+
+
 def waiting_signatures(actor: Actor, network_id: str) -> list[WaitingSignature]:
     """The versions of a network that wait for the actor's own signature, or for that of an organisation for
     which she acts; without those to which she said no. In one statement."""
@@ -129,12 +143,7 @@ def waiting_signatures(actor: Actor, network_id: str) -> list[WaitingSignature]:
         select(Signature.id)
         .where(Signature.version_id == SignatureRequest.version_id)
         .where(Signature.capacity == SignatureRequest.capacity)
-        .where(
-            or_(
-                Signature.user_id == SignatureRequest.party,
-                Signature.organisation_id == SignatureRequest.party,
-            )
-        )
+        .where(or_(Signature.user_id == SignatureRequest.party, _says_for_organisation(actor)))
         .exists()
     )
     rows = session().execute(
@@ -154,6 +163,20 @@ def waiting_signatures(actor: Actor, network_id: str) -> list[WaitingSignature]:
         }
         for asked, version, document in rows
     ]  # fmt: skip
+
+
+def _says_for_organisation(actor: Actor) -> ColumnElement[bool]:
+    """A row about an organisation that leaves nothing to do for her: a signature that stands, or her own."""
+    back = aliased(Signature)
+    taken_back = exists().where(
+        back.version_id == Signature.version_id, back.user_id == Signature.user_id,
+        back.organisation_id == Signature.organisation_id, back.capacity == Signature.capacity,
+        back.state == WITHDRAWN,
+    )  # fmt: skip
+    stands = and_(Signature.state == SIGNED, ~taken_back)
+    return and_(
+        Signature.organisation_id == SignatureRequest.party, or_(stands, Signature.user_id == actor.user_id)
+    )
 
 
 def list_unsigned(actor: Actor, version_id: str) -> list[PersonView]:

@@ -19,6 +19,14 @@ NO_ORGANISATION = ""
 USUAL_SHARE = "2/3"
 
 
+class SilenceSignsNothing(Invalid):
+    """Where silence is announced to count, nobody's signature is asked for: neither members' nor
+    organisations'. Silence adopts a text, it never signs one (state-machines, B4)."""
+
+    code = "silence_signs_nothing"
+    message = _("Where silence counts, nobody signs. Choose one of the two.")
+
+
 def state_of(said: Collection[str]) -> str | None:
     """What somebody's rows under one version amount to: a withdrawal ends a signature, a signature a
     declination, whichever was written first."""
@@ -30,7 +38,7 @@ def check_rule(
 ) -> None:
     """Raise Invalid for a share that is none, and for a rule by which nobody would have to sign. Only the
     communication rules of a Small network come into force without a signature, where everybody was told from
-    the first that silence counts (state-machines, B4)."""
+    the first that silence counts (state-machines, B4); and SilenceSignsNothing where both are wanted."""
     faults: dict[str, FieldFault] = {}
     quietly = kind == COMMUNICATION_RULES and network.size == "small" and silence == "announced"
     share = parse_share(members, "activation_rule")
@@ -40,3 +48,5 @@ def check_rule(
         faults["silence"] = FieldFault.of(_("Only the rules of a small network can be adopted by silence."))
     if faults:
         raise Invalid(faults)
+    if quietly and (share.part > 0 or organisations):
+        raise SilenceSignsNothing({"silence": FieldFault.of(SilenceSignsNothing.message)})

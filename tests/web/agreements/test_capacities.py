@@ -1,0 +1,117 @@
+"""Signing for oneself and for an organisation, and how a version is said to stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_babel import force_locale
+
+from models.organisations import Steward
+from network import agreements, organisations
+from network.kernel import runtime
+from network.kernel.ids import new_id
+from network.kernel.transaction import unit_of_work
+from tests.factories.membership import again
+from tests.factories.people import save
+from tests.running import HandClock
+from tests.web.agreements.circle import Circle, as_, page_of, proven, send
+from web.agreement_words import state_words
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def test_who_acts_for_an_organisation_chooses_for_whom_she_signs(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    organisation = circle.network.organisation_id
+    save(
+        Steward(
+            id=new_id(), organisation_id=organisation, user_id=circle.member.id, since=clock.now(),
+            ended_at=None,
+        )
+    )  # fmt: skip
+    with unit_of_work():
+        name = organisations.organisations_by_id([organisation])[organisation]["name"]
+    made = circle.signing(organisations=[organisation])
+    here = f"{circle.here}/v/{made['id']}"
+    as_(client, circle.member)
+    page = page_of(client, here)
+    assert f"Sign for {name}" in page
+    page = page_of(client, f"{here}/sign?organisation_id={organisation}")
+    assert "For whom do you sign?" in page and "For myself" in page and f"Sign for {name}" in page
+    assert "Sign as Amina" in page_of(client, f"{here}/sign")
+    signed = send(client, f"{here}/sign?organisation_id={organisation}", read="y")
+    assert signed.status_code == 302
+    twice = send(client, f"{here}/sign?organisation_id={organisation}", read="y")
+    assert twice.status_code == 302, "a double click is no fault"
+    assert circle.seen(made["id"])["counts"]["signed"] == 1
+    page = page_of(client, here)
+    assert f"You signed it for {name}" in page and "Your signature is missing" in page
+    assert "For whom do you sign?" not in page_of(client, f"{here}/sign")
+    as_(client, circle.other)
+    forged = send(client, f"{here}/sign?organisation_id={organisation}", read="y")
+    assert forged.status_code == 403
+    assert circle.seen(made["id"])["counts"]["signed"] == 1
+    as_(client, circle.host)
+    early = send(client, f"{here}/steps/activation")
+    assert early.status_code == 409, "the organisation alone is not half of the members"
+    for actor in (circle.member, circle.host):
+        agreements.sign_version(proven(actor), made["id"], made["text_hash"], "member")
+    assert send(client, f"{here}/steps/activation").status_code == 302
+    paper = agreements.issue_document(again(circle.host), made["id"])
+    assert paper.content.startswith(b"%PDF")
+    record = page_of(client, f"{here}/signatures")
+    assert record.count("Amina") >= 2 and name in record
+
+
+TABLE = [
+    ("draft", {}, "is being written", "wird geschrieben"),
+    ("deliberation", {"deliberation_until": 1}, "is being talked about", "wird besprochen"),
+    (
+        "deliberation",
+        {"deliberation_until": -1},
+        "talked about, not fixed yet",
+        "besprochen, steht noch nicht fest",
+    ),
+    ("frozen", {"deliberation_until": -1}, "waits for the decision", "wartet auf die Entscheidung"),
+    ("signing", {"deliberation_until": -1}, "is being signed", "wird unterschrieben"),
+    ("in_force", {"deliberation_until": -1, "valid_until": 1}, "in force", "gilt"),
+    ("in_force", {"valid_until": -1}, "in force until new ones come", "gilt, bis neue kommen"),
+    ("superseded", {"deliberation_until": -1}, "replaced", "ersetzt"),
+    ("expired", {"deliberation_until": -1, "valid_until": -1}, "has run out", "abgelaufen"),
+    ("terminated", {"valid_until": -1}, "ended", "beendet"),
+    ("abandoned", {"deliberation_until": -1}, "given up", "aufgegeben"),
+    ("failed", {"deliberation_until": -1}, "did not come about", "kam nicht zustande"),
+]
+"""A state, its days in days from now, the words in both languages; only rules go on after their last day."""
+
+
+@pytest.mark.parametrize(("state", "days", "english", "german"), TABLE)
+def test_a_version_is_said_to_stand_as_it_stands(
+    client: FlaskClient, app: Flask, state: str, days: dict[str, int], english: str, german: str
+) -> None:
+    now = runtime.current().clock.now()
+    version: dict[str, Any] = {"state": state, "deliberation_until": None, "valid_until": None}
+    for name, many in days.items():
+        moment = now + timedelta(days=many)
+        version[name] = moment if name == "deliberation_until" else moment.date()
+    for locale, words in (("en", english), ("de", german)):
+        with app.test_request_context(), force_locale(locale):
+            assert state_words(version) == words
+
+
+def test_each_page_says_when_the_talk_is_over(client: FlaskClient, circle: Circle, clock: HandClock) -> None:
+    made = circle.opened()
+    as_(client, circle.member)
+    for page in (circle.here, f"{circle.here}/v/{made['id']}"):
+        assert "is being talked about" in page_of(client, page)
+    clock.forward(days=8)
+    as_(client, circle.member)
+    for page in (circle.here, f"{circle.here}/v/{made['id']}"):
+        seen = page_of(client, page)
+        assert "is being talked about" not in seen and "talked about, not fixed yet" in seen
+    assert "The talk is over" in seen
