@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from models.agreements import AgreementVersion, SignatureRequest
 from models.discussions import Room, RoomMember, Topic
 from models.membership import Membership
-from network import blocks, files
+from network import agreements, blocks, files
 from network.discussions import (
     delete_message,
     edit_message,
@@ -20,10 +23,12 @@ from network.discussions import (
     post_message,
     set_slow_mode,
 )
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.ids import new_untimed_id
 from network.kernel.transaction import unit_of_work
 from tests.factories import files as made
+from tests.factories.agreements import make_agreement, make_version
 from tests.factories.discussions import make_messages, make_room
 from tests.factories.people import save
 from tests.realtime.conftest import Cafe
@@ -291,6 +296,28 @@ def test_nobody_sees_who_writes_where_help_is_given(server: Served, cafe: Cafe) 
     save(RoomMember(room_id=cafe.room.id, user_id=cafe.ann.user_id or "", since=cafe.room.created_at))
     ann = server.tab(cafe.ann)
     assert ann.ask("typing", {"topic_id": cafe.topic.id})["code"] == "feature_off"
+
+
+def test_who_has_not_signed_in_time_is_refused_until_she_signs(server: Served, cafe: Cafe) -> None:
+    network, now = cafe.community.network, runtime.current().clock.now()
+    document = make_agreement(network, kind="network_agreement")
+    held = make_version(network, document, state="superseded", builtin=None, read_only_after=30)
+    write(
+        update(AgreementVersion).where(AgreementVersion.id == held.id).values(state="in_force"),
+        update(Room).where(Room.id == cafe.room.id).values(needs_agreement=True),
+    )
+    save(
+        SignatureRequest(
+            version_id=held.id, capacity="member", party=cafe.ann.user_id or "",
+            requested_at=now - timedelta(days=30), due_at=now - timedelta(seconds=1),
+        )
+    )  # fmt: skip
+    ann, said = server.tab(cafe.ann), {"topic_id": cafe.topic.id, "body": "Hello", "client_msg_id": "a-1"}
+    refused = ann.ask("message.send", said)
+    assert (refused["ok"], refused["code"], refused["retryable"]) == (False, "agreement_not_signed", False)
+    proven = replace(cafe.ann, proof_at=now)
+    agreements.sign_version(proven, held.id, held.text_hash, "member")
+    assert ann.ask("message.send", said)["ok"], "at once, and what she wrote is not lost"
 
 
 def test_who_may_not_write_does_not_seem_to(server: Served, cafe: Cafe) -> None:

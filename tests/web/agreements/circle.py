@@ -11,6 +11,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from models.agreements import AgreementVersion
 from models.networks import Network
 from network import agreements, decisions
 from network.agreements import ClauseIn
@@ -41,6 +42,7 @@ class Circle:
     """A network of three, and its documents through the real commands."""
 
     network: Network
+    rules: AgreementVersion
     clock: HandClock
     host: Actor
     steward: Actor
@@ -127,7 +129,7 @@ def make_circle(clock: HandClock, **over: Any) -> Circle:
         if name == "Host":
             make_appointment(joined)
         people.append(standing_actor(user))
-    return Circle(network, clock, people[0], steward_of_network(network), people[1], people[2])
+    return Circle(network, rules, clock, people[0], steward_of_network(network), people[1], people[2])
 
 
 def page_of(client: FlaskClient, path: str, status: int = 200) -> str:

@@ -11,12 +11,15 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 
 from models.organisations import Steward
-from network import agreements, organisations
+from network import agreements, discussions, organisations
 from network.kernel import runtime
+from network.kernel.actor import system_actor
 from network.kernel.ids import new_id
 from network.kernel.transaction import unit_of_work
-from tests.factories.membership import again
-from tests.factories.people import save
+from tests.factories.agreements import make_acceptance
+from tests.factories.discussions import make_room, make_topic
+from tests.factories.membership import again, make_membership, standing_actor
+from tests.factories.people import make_user, save
 from tests.running import HandClock
 from tests.web.agreements.circle import Circle, as_, page_of, proven, send
 from web.agreement_words import state_words
@@ -115,3 +118,36 @@ def test_each_page_says_when_the_talk_is_over(client: FlaskClient, circle: Circl
         seen = page_of(client, page)
         assert "is being talked about" not in seen and "talked about, not fixed yet" in seen
     assert "The talk is over" in seen
+
+
+def test_after_thirty_days_a_newcomer_reads_and_writes_again_when_she_signs(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    room = make_room(circle.network)
+    topic = make_topic(room, circle.host)
+    discussions.change_room(again(circle.host), room.id, expected_version=1, needs_agreement=True)
+    held = circle.in_force(circle.host, circle.member, read_only_after=30)
+    user = make_user(display_name="Nadia", language="en")
+    make_acceptance(circle.rules, make_membership(circle.network, user))
+    newcomer = standing_actor(user)
+    agreements.request_of_newcomer(system_actor("tests"), circle.network.id, user.id)
+    clock.forward(days=29, hours=23)
+    as_(client, newcomer)
+    at, way = f"/talk/t/{topic.id}", f"{circle.here}/v/{held['id']}/sign"
+    assert "<textarea" in page_of(client, at) and way not in page_of(client, at)
+    discussions.post_message(again(newcomer), topic.id, "I still have an hour.", "n-1")
+    clock.forward(hours=1, seconds=1)
+    as_(client, newcomer)
+    page = page_of(client, at)
+    assert "In this room you can write once you have signed the agreement." in page
+    assert f'href="{way}"' in page and "Read and sign" in page and "I still have an hour." in page
+    with pytest.raises(agreements.AgreementNotSigned) as refusal:
+        discussions.post_message(again(newcomer), topic.id, "Too late.", "n-2")
+    assert refusal.value.code == "agreement_not_signed"
+    discussions.post_message(
+        again(newcomer), make_topic(make_room(circle.network), circle.host).id, "Here.", "n-3"
+    )
+    assert send(client, way, read="y").status_code == 302
+    page = page_of(client, at)
+    assert "you can write once you have signed" not in page and "<textarea" in page
+    discussions.post_message(again(newcomer), topic.id, "Now.", "n-2")
