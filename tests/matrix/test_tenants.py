@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from werkzeug.routing import Rule
 
+from network.decisions.rules import effects
 from tests.matrix import asking
 from tests.matrix.asking import methods_of, request_options
 from tests.matrix.questions import PATH_VALUES, named
@@ -60,6 +61,8 @@ QUERIES = {
     "api_deliberation.list_comments": ("clause_id={clause_id}",),
 }
 """Addresses that are looked at with an id in their query."""
+EFFECTS_ON_NOTHING = {"phase_change", "set_features", "waive_step"}
+"""What a decision can bring about with a word alone."""
 LET_BY = {
     # Whichever organisation there is may be asked to sign: all of them show their names.
     ("api_agreements.draft_version", "activation_rule.organisations"),
@@ -191,6 +194,10 @@ def test_a12_everything_that_has_an_id_is_tried_with_somebody_elses(crawler: Cra
         elif queries_with_ids(crawler.document, rule):
             asked = " ".join(QUERIES.get(rule.endpoint, ()))
             assert all(f"{name}={{" in asked for name in queries_with_ids(crawler.document, rule)), rule
+    wished = {
+        along["effect"]["type"] for each in ALONG.values() for _thing, along in each if "effect" in along
+    }
+    assert set(effects._effects) == wished | EFFECTS_ON_NOTHING, "Try its id in ALONG of trials.py"
     on_pages = {name: ids - tried.get(name, set()) for name, ids in ids_on_pages().items()}
     left = {name: sorted(ids) for name, ids in on_pages.items() if ids}
     assert not left, f"Put into ON_PAGES of trials.py: {left}"

@@ -50,6 +50,7 @@ ALONG: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {
     ("api_decisions.draft_decision", "effect.id"): [
         ("goal_id", {"effect": {"type": "adopt_goal"}}),
         ("frozen_version_id", {"effect": {"type": "activate_agreement"}}),
+        ("held_version_id", {"effect": {"type": "end_agreement"}}),
         ("amendment_id", {"effect": {"type": "accept_amendment"}}),
         ("membership_id", {"effect": {"type": "appoint", "value": "deputy"}}),
     ],
