@@ -1,26 +1,32 @@
-"""Makes towns: networks whose members decide things."""
+"""Makes towns, networks whose members decide things, and lets them decide."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import network.goals.subscriptions
+import network.roadmap.subscriptions
 from models.agreements import AgreementVersion
+from models.decisions import Decision
 from models.networks import Network
-from models.people import User
 from network import decisions, membership
 from network.kernel import runtime
-from network.kernel.actor import Actor, system_actor
+from network.kernel.actor import Actor
 from network.kernel.events import LogEntry, entries_after
 from network.kernel.paging import PageRequest
-from network.kernel.policy import anyone, require
-from network.kernel.transaction import command, unit_of_work
+from network.kernel.transaction import session, unit_of_work
 from tests.factories.agreements import make_acceptance, make_version
 from tests.factories.membership import again, make_appointment, make_membership, standing_actor
 from tests.factories.networks import make_network
-from tests.factories.people import make_user
+from tests.factories.people import make_user, together
+from tests.running import HandClock
+
+assert network.goals.subscriptions, "effects are registered"
+assert network.roadmap.subscriptions, "effects are registered"
 
 
 @dataclass
@@ -55,8 +61,7 @@ class Town:
 
     def draft(self, kind: str = "consent", by: int = 0, **over: Any) -> decisions.OwnDecisionView:
         """Written down by one of them; ends in three days."""
-        values: dict[str, Any] = {"question": "Shall we?", "closes_at": now() + timedelta(days=3), **over}
-        return decisions.draft_decision(self.people[by], self.network.id, kind=kind, **values)
+        return _draft(self.people[by], self.network, kind=kind, **over)
 
     def asks(self, kind: str = "consent", by: int = 0, **over: Any) -> decisions.OwnDecisionView:
         """Written down and opened."""
@@ -74,25 +79,55 @@ class Town:
 
 
 def make_town(members: int = 4, **over: Any) -> Town:
-    """A town of some members."""
+    """A town of some members; the first is its meta-mentor."""
+    return Town(*found_town(members, since=now() - timedelta(days=30), **over))
+
+
+@together
+def found_town(
+    members: int, since: datetime, names: Sequence[str] = (), **over: Any
+) -> tuple[Network, AgreementVersion, list[Actor]]:
+    """A network, its rules, and as many members who accepted them; the first is its meta-mentor."""
     network = make_network(**over)
-    town = Town(network, make_version(network), [])
-    accepted = {"rules_version_id": town.rules.id, "rules_accepted_at": now()}
-    users = _all_at_once(members, network, since=now() - timedelta(days=30), **accepted)
-    town.people = [standing_actor(user) for user in users]
-    return town
-
-
-@command
-def _all_at_once(members: int, network: Network, **over: Any) -> list[User]:
-    """In one transaction: a hundred of them would take seconds one by one."""
-    require(anyone(system_actor("test"), None))
-    users = [make_user() for _ in range(members)]
-    for number, user in enumerate(users):
-        joined = make_membership(network, user, **over)
-        if number == 0:
+    rules = make_version(network)
+    accepted = {"rules_version_id": rules.id, "rules_accepted_at": now()}
+    users = [make_user(**named) for named in [{"display_name": name} for name in names] or [{}] * members]
+    for user in users:
+        joined = make_membership(network, user, since=since, **accepted)
+        if user is users[0]:
             make_appointment(joined, "meta_mentor")
-    return users
+    return network, rules, [standing_actor(user) for user in users]
+
+
+def open_decision(proposer: Actor, network: Network, effect: Any = None, **over: Any) -> str:
+    """A consent decision that is open for three days; its id."""
+    draft = _draft(proposer, network, effect=effect, **over)
+    return decisions.open_decision(proposer, draft["id"], draft["version"])["id"]
+
+
+def _draft(proposer: Actor, network: Network, **over: Any) -> decisions.OwnDecisionView:
+    values = {"kind": "consent", "question": "Shall we?", "closes_at": now() + timedelta(days=3), **over}
+    return decisions.draft_decision(proposer, network.id, **values)
+
+
+def decide(
+    proposer: Actor, electors: Sequence[Actor], network: Network, clock: HandClock, effect: Any, **over: Any
+) -> Decision:
+    """A decision to which everybody consented and whose time is over, as it stands in the database."""
+    decision_id = open_decision(proposer, network, effect, **over)
+    for elector in electors:
+        decisions.take_stance(elector, decision_id, stance="consent")
+    clock.forward(days=4)
+    decisions.settle_due()
+    return decision_row(decision_id)
+
+
+def decision_row(decision_id: str) -> Decision:
+    """A decision as it is in the database."""
+    with unit_of_work():
+        row = session().get_one(Decision, decision_id)
+        session().expunge(row)
+        return row
 
 
 def now() -> datetime:

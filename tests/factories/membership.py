@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,11 @@ def again(actor: Actor) -> Actor:
     """The same person at her next request."""
     with unit_of_work():
         return membership.with_standings(actor)
+
+
+def proven(actor: Actor) -> Actor:
+    """The same person, who has shown just now that it is her."""
+    return replace(again(actor), proof_at=runtime.current().clock.now())
 
 
 @together

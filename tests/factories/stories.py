@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from models.networks import Network
 from network import agreements, decisions
 from network.agreements import VersionView
 from network.agreements.commands.requesting import lock_for_effect, start_signing
-from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.policy import anyone, require
 from network.kernel.transaction import command, unit_of_work
-from tests.factories.agreements import make_version
-from tests.factories.membership import member_of, standing_actor, steward_of_network
-from tests.factories.networks import make_network
-from tests.factories.people import make_user
+from tests.factories.decisions import Town, found_town, open_decision
+from tests.factories.membership import proven, steward_of_network
 from tests.running import HandClock
 
 WORDS = [
@@ -28,21 +24,28 @@ WORDS = [
 
 
 @dataclass
-class Story:
-    """A Full network with a steward, a meta-mentor and members who accepted the rules."""
+class Story(Town):
+    """A town that comes to an agreement; with somebody who acts for its organisation."""
 
     clock: HandClock
-    network: Network
     steward: Actor
-    meta: Actor
-    members: list[Actor] = field(default_factory=list)
+
+    @property
+    def meta(self) -> Actor:
+        """The meta-mentor."""
+        return self.people[0]
+
+    @property
+    def members(self) -> list[Actor]:
+        """The others."""
+        return self.people[1:]
 
     def document(self, kind: str = "network_agreement") -> str:
         """A document of the network; its id."""
         made = agreements.found_agreement(self.meta, self.network.id, kind, "Our agreement", "en")
         return made["id"]
 
-    def draft(self, document: str | None = None, **over: Any) -> VersionView:
+    def drafted(self, document: str | None = None, **over: Any) -> VersionView:
         """A draft of two clauses, which members alone sign."""
         values: dict[str, Any] = {"clauses": WORDS, "organisations": []}
         if over.get("from_version") or over.get("template"):
@@ -51,30 +54,38 @@ class Story:
 
     def talked_about(self, document: str | None = None, **over: Any) -> VersionView:
         """A version that everybody may talk about since now."""
-        made = self.draft(document, **over)
+        made = self.drafted(document, **over)
         return agreements.open_deliberation(self.meta, made["id"], made["version"])
 
     def frozen(self, document: str | None = None, **over: Any) -> VersionView:
         """A version whose text both fixed, as soon as that was possible."""
-        made = self.talked_about(document, **over)
+        return self.freeze(self.talked_about(document, **over)["id"])
+
+    def freeze(self, version_id: str) -> VersionView:
+        """Both fix a text that is talked about, as soon as that is possible."""
         self.clock.forward(days=7, seconds=1)
-        once = agreements.freeze_version(self.meta, made["id"], made["version"])
-        return agreements.freeze_version(self.steward, made["id"], once["version"])
+        once = agreements.freeze_version(self.meta, version_id, self.read(version_id)["version"])
+        return agreements.freeze_version(self.steward, version_id, once["version"])
+
+    def agree(self, version_id: str) -> VersionView:
+        """A text that is talked about is fixed, and the network says yes to it."""
+        self.decide(self.ask(self.freeze(version_id)["id"]))
+        return self.read(version_id)
 
     def ask(self, version_id: str, **over: Any) -> str:
         """Open the decision about a fixed text, for a week; its id."""
-        closes_at = runtime.current().clock.now() + timedelta(days=7, minutes=1)
-        values: dict[str, Any] = {
-            "kind": "consent", "question": "Is this our agreement?", "closes_at": closes_at,
-            "effect": {"type": "activate_agreement", "id": version_id, "value": None},
-        }  # fmt: skip
-        made = decisions.draft_decision(self.meta, self.network.id, **values | over)
-        decisions.open_decision(self.meta, made["id"], made["version"])
-        return made["id"]
+        effect = {"type": "activate_agreement", "id": version_id, "value": None}
+        closes_at = self.clock.now() + timedelta(days=7, minutes=1)
+        wish: dict[str, Any] = {
+            "question": "Is this our agreement?",
+            "closes_at": closes_at,
+            "effect": effect,
+        }
+        return open_decision(self.meta, self.network, **wish | over)
 
     def decide(self, decision_id: str, stance: str = "consent", **over: Any) -> None:
         """Everybody takes the stance, and the time passes."""
-        for who in [self.meta, *self.members]:
+        for who in self.people:
             decisions.take_stance(who, decision_id, stance=stance, **over)
         self.close(decision_id)
 
@@ -93,19 +104,15 @@ class Story:
     def sign(self, version: VersionView, who: Sequence[Actor]) -> None:
         """These members sign."""
         for each in who:
-            agreements.sign_version(self.proven(each), version["id"], version["text_hash"], "member")
+            agreements.sign_version(proven(each), version["id"], version["text_hash"], "member")
 
-    def proven(self, who: Actor) -> Actor:
-        """The person, who showed just now that it is her."""
-        values = {name: getattr(who, name) for name in Actor.__dataclass_fields__}
-        return Actor(**values | {"proof_at": runtime.current().clock.now()})
-
-    def in_force(self, document: str | None = None, **over: Any) -> VersionView:
-        """A version that everybody signed and that holds."""
+    def in_force(
+        self, document: str | None = None, signers: Sequence[Actor] | None = None, **over: Any
+    ) -> VersionView:
+        """A version that everybody signed, or these, and that holds."""
         made = self.signing(document, **over)
-        self.sign(made, [self.meta, *self.members])
-        now = self.read(made["id"])
-        return agreements.activate_version(self.meta, made["id"], now["version"])
+        self.sign(made, self.people if signers is None else signers)
+        return agreements.activate_version(self.meta, made["id"], self.read(made["id"])["version"])
 
     def read(self, version_id: str, who: Actor | None = None) -> VersionView:
         """The version as the meta-mentor sees it now."""
@@ -122,18 +129,7 @@ def _say_yes(version_id: str) -> None:
 
 
 def make_story(clock: HandClock, members: int = 3, **over: Any) -> Story:
-    """A Full network in which `members` besides the meta-mentor belong."""
-    network = make_network(**{"size": "full", "phase": "organisation"} | over)
-    rules = make_version(network)
-
-    def somebody(*roles: str) -> Actor:
-        user = make_user()
-        member_of(
-            network, *roles, user=user, rules_version_id=rules.id,
-            rules_accepted_at=runtime.current().clock.now(),
-        )  # fmt: skip
-        return standing_actor(user)
-
-    steward = steward_of_network(network)
-    meta = somebody("meta_mentor")
-    return Story(clock, network, steward, meta, [somebody() for _ in range(members)])
+    """A Full network in which `members` besides the meta-mentor belong since now."""
+    values = {"size": "full", "phase": "organisation", **over}
+    founded = found_town(members + 1, since=clock.now(), **values)
+    return Story(*founded, clock, steward_of_network(founded[0]))

@@ -16,7 +16,7 @@ from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
-from tests.factories.membership import again, make_invitation, standing_actor
+from tests.factories.membership import again, make_invitation, proven, standing_actor
 from tests.factories.stories import Story, make_story
 from tests.running import HandClock, LetterBox
 from tests.web.discussions.test_live_pages import Opens, chromium, contexts, live, opens, server
@@ -64,7 +64,7 @@ def steps(story: Story) -> dict[str, str]:
 
 def sign_as(story: Story, version: VersionView, who: list[Actor]) -> None:
     for actor in who:
-        agreements.sign_version(story.proven(again(actor)), version["id"], version["text_hash"], "member")
+        agreements.sign_version(proven(again(actor)), version["id"], version["text_hash"], "member")
 
 
 def joins(story: Story) -> Actor:

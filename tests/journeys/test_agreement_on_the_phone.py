@@ -21,11 +21,13 @@ MOST_TAPS_TO_SIGN = 3
 
 def test_reading_proposing_signing(live: Runtime, clock: HandClock, opens: Opens) -> None:
     circle: Circle = make_circle(clock)
-    held = circle.in_force(circle.host, circle.member)
+    held = circle.in_force(signers=[circle.meta, circle.members[0]])
     kept = [ClauseIn(one["heading"], one["text"], one["short"], one["id"]) for one in held["clauses"]]
     other = ClauseIn("Time", "Everybody comes to two of three meetings.", None, kept[0].id)
-    talked = circle.opened(document=held["agreement_id"], from_version=held["id"], clauses=[other, kept[1]])
-    page = opens(circle.member, f"{circle.here}/v/{talked['id']}/changes")
+    talked = circle.talked_about(
+        document=held["agreement_id"], from_version=held["id"], clauses=[other, kept[1]]
+    )
+    page = opens(circle.members[0], f"{circle.here}/v/{talked['id']}/changes")
     page.set_viewport_size(PHONE)
     expect(page.locator("h1")).to_have_text("1 thing is new")
     expect(page.locator(".changed ins, .diff ins").first).to_contain_text("two of three")
@@ -42,8 +44,8 @@ def test_reading_proposing_signing(live: Runtime, clock: HandClock, opens: Opens
 
     # Later: it was taken, the network said yes, and home leads to the signature.
     circle.take_proposals(talked["id"])
-    decided = circle.decide(talked["id"])
-    page = opens(circle.member, "/home")
+    decided = circle.agree(talked["id"])
+    page = opens(circle.members[0], "/home")
     page.set_viewport_size(PHONE)
     taps = [
         page.get_by_role("link", name="Read and sign"),
@@ -55,4 +57,4 @@ def test_reading_proposing_signing(live: Runtime, clock: HandClock, opens: Opens
     page.wait_for_url(f"**/v/{decided['id']}")
     assert len(taps) <= MOST_TAPS_TO_SIGN
     expect(page.locator("#main")).to_contain_text("You signed it: Today")
-    assert circle.seen(decided["id"])["counts"]["signed"] == 1
+    assert circle.read(decided["id"])["counts"]["signed"] == 1

@@ -16,7 +16,7 @@ from network.kernel.actor import Actor
 from network.kernel.ids import new_id
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
-from tests.factories.membership import again, standing_actor
+from tests.factories.membership import again, proven, standing_actor
 from tests.factories.people import make_user, save
 from tests.factories.stories import Story, make_story
 from tests.running import HandClock
@@ -64,13 +64,13 @@ def test_each_capacity_waits_by_itself_and_for_each_steward(story: Story) -> Non
     assert states(both, made["id"]) == {None: None, organisation: None}
     assert states(other, made["id"])[organisation] == "declined"
     sign = lambda who: agreements.sign_version(  # noqa: E731
-        story.proven(who), made["id"], made["text_hash"], "organisation", organisation
+        proven(who), made["id"], made["text_hash"], "organisation", organisation
     )
     sign(both)
     assert waits(both, story) == [None]
     assert waits(story.steward, story) == [], "it has signed, whoever did it"
     assert states(other, made["id"])[organisation] == "signed"
-    agreements.withdraw_signature(story.proven(both), made["id"], "", "organisation", organisation)
+    agreements.withdraw_signature(proven(both), made["id"], "", "organisation", organisation)
     assert waits(both, story) == [None], "she took it back"
     assert waits(story.steward, story) == [organisation], "and it has signed no more"
     sign(story.steward)
@@ -83,9 +83,9 @@ def test_silence_and_signatures_do_not_go_together(live: Runtime, clock: HandClo
     story = make_story(clock, size="small")
     document = story.document("communication_rules")
     with pytest.raises(SilenceSignsNothing) as refusal:
-        story.draft(document, members="1/2", silence="announced")
+        story.drafted(document, members="1/2", silence="announced")
     assert (refusal.value.code, list(refusal.value.faults)) == ("silence_signs_nothing", ["silence"])
-    quiet = story.draft(document, members="0/1", silence="announced")
+    quiet = story.drafted(document, members="0/1", silence="announced")
     with pytest.raises(SilenceSignsNothing):
         agreements.change_version(story.meta, quiet["id"], 1, {"members": "2/3"})
 

@@ -138,7 +138,7 @@ def test_a_comment_stands_at_its_clause_and_knows_on_which_words_it_was_made(sto
 
 
 def test_nobody_comments_outside_of_the_deliberation(story: Story) -> None:
-    draft = story.draft()
+    draft = story.drafted()
     part = draft["clauses"][0]["id"]
     refused(NotInDeliberation, lambda: agreements.add_comment(story.meta, draft["id"], part, "Hm."))
     talk = agreements.open_deliberation(story.meta, draft["id"], 1)

@@ -39,7 +39,7 @@ from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.discussions import make_room, make_topic
-from tests.factories.membership import again, make_membership, standing_actor
+from tests.factories.membership import again, make_membership, proven, standing_actor
 from tests.factories.people import make_user, save
 from tests.factories.stories import WORDS, Story, make_story
 from tests.running import HandClock
@@ -118,14 +118,12 @@ def test_c15_an_organisation_has_signed_though_its_signatory_goes(story: Story, 
     with pytest.raises(agreements.RuleNotMet) as missing:
         agreements.activate_version(story.meta, signing["id"], early["version"])
     assert missing.value.params["organisations_missing"] == [organisation]
-    for who, error in ((story.proven(story.members[0]), Forbidden), (story.proven(story.meta), Forbidden)):
+    for who, error in ((proven(story.members[0]), Forbidden), (proven(story.meta), Forbidden)):
         with pytest.raises(error):
             agreements.sign_version(who, signing["id"], signing["text_hash"], "organisation", organisation)
     with pytest.raises(Invalid):
-        agreements.sign_version(
-            story.proven(story.members[0]), signing["id"], signing["text_hash"], "organisation"
-        )
-    steward = story.proven(story.steward)
+        agreements.sign_version(proven(story.members[0]), signing["id"], signing["text_hash"], "organisation")
+    steward = proven(story.steward)
     done = agreements.sign_version(
         steward, signing["id"], signing["text_hash"], "organisation", organisation
     ).signature
@@ -148,7 +146,7 @@ def test_c15_an_organisation_for_which_two_sign_counts_once(story: Story, clock:
         )
     )  # fmt: skip
     signing = story.signing(organisations=[organisation], members="1/2")
-    both = [story.proven(story.steward), story.proven(standing_actor(person))]
+    both = [proven(story.steward), proven(standing_actor(person))]
     for who in both:
         agreements.sign_version(who, signing["id"], signing["text_hash"], "organisation", organisation)
     assert story.read(signing["id"])["counts"]["signed"] == 1
@@ -159,7 +157,7 @@ def test_c15_an_organisation_for_which_two_sign_counts_once(story: Story, clock:
 
 
 def test_c15_twice_in_two_tabs_is_once(story: Story) -> None:
-    signing, who = story.signing(), story.proven(story.members[0])
+    signing, who = story.signing(), proven(story.members[0])
 
     def sign() -> Any:
         return agreements.sign_version(who, signing["id"], signing["text_hash"], "member")
@@ -180,7 +178,7 @@ def test_c16_an_older_tab_signs_nothing(story: Story, clock: HandClock) -> None:
     opened = agreements.open_deliberation(story.meta, talked["id"], changed["version"])
     clock.forward(days=7, seconds=1)
     once = agreements.freeze_version(story.meta, talked["id"], opened["version"])
-    who = story.proven(story.members[0])
+    who = proven(story.members[0])
 
     def freeze() -> Any:
         return agreements.freeze_version(story.steward, talked["id"], once["version"])
@@ -217,7 +215,7 @@ def test_c17_what_people_sign_is_not_given_up(story: Story) -> None:
 
 
 def test_c18_who_declined_may_change_her_mind(story: Story, clock: HandClock) -> None:
-    signing, who = story.signing(members="1/2"), story.proven(story.members[0])
+    signing, who = story.signing(members="1/2"), proven(story.members[0])
     no = agreements.decline_version(who, signing["id"], "Not yet.")
     assert (no.created, no.signature["state"], no.signature["reason"]) == (True, "declined", "Not yet.")
     assert not agreements.decline_version(who, signing["id"]).created
@@ -227,7 +225,7 @@ def test_c18_who_declined_may_change_her_mind(story: Story, clock: HandClock) ->
     story.sign(signing, story.members[1:])
     agreements.activate_version(story.meta, signing["id"], story.read(signing["id"])["version"])
     clock.forward(days=40)
-    yes = agreements.sign_version(story.proven(who), signing["id"], signing["text_hash"], "member")
+    yes = agreements.sign_version(proven(who), signing["id"], signing["text_hash"], "member")
     assert yes.created
     now = story.read(signing["id"])
     assert now["counts"] == {"requested": 4, "signed": 3, "declined": 0}
@@ -244,9 +242,9 @@ def test_a_signature_taken_back_stays_in_the_record(story: Story, clock: HandClo
         agreements.withdraw_signature(who, holds["id"])
     with pytest.raises(ProofRequired):
         agreements.sign_version(who, holds["id"], holds["text_hash"], "member")
-    back = agreements.withdraw_signature(story.proven(who), holds["id"], "I leave.")
+    back = agreements.withdraw_signature(proven(who), holds["id"], "I leave.")
     assert back.signature["state"] == "withdrawn"
-    assert not agreements.withdraw_signature(story.proven(who), holds["id"]).created
+    assert not agreements.withdraw_signature(proven(who), holds["id"]).created
     mine = [row for row in record(story, holds) if row["user_id"] == who.user_id]
     assert [(row["state"], row["current"]) for row in mine] == [("signed", False), ("withdrawn", True)]
     now = story.read(holds["id"])
@@ -255,16 +253,16 @@ def test_a_signature_taken_back_stays_in_the_record(story: Story, clock: HandClo
         assert not agreements.has_signed(str(who.user_id), story.network.id)
     with pytest.raises(SignatureTakenBack):
         story.sign(holds, [who])
-    signing = story.draft()
+    signing = story.drafted()
     with pytest.raises(NotOpenForSigning):
-        agreements.withdraw_signature(story.proven(who), signing["id"])
+        agreements.withdraw_signature(proven(who), signing["id"])
 
 
 def test_c19_other_line_ends_are_the_same_text(story: Story) -> None:
     document = story.document()
-    first = story.draft(document)
+    first = story.drafted(document)
     same = [ClauseIn(c["heading"] + "  ", c["text"] + "  \r\n", None, c["id"]) for c in first["clauses"]]
-    again_drafted = story.draft(document, from_version=first["id"], clauses=same)
+    again_drafted = story.drafted(document, from_version=first["id"], clauses=same)
     assert again_drafted["is_renewal"]
     assert [c["hash"] for c in again_drafted["clauses"]] == [c["hash"] for c in first["clauses"]]
 
@@ -281,7 +279,7 @@ def corrected(story: Story, holds: VersionView) -> VersionView:
 def test_c19_a_small_correction_is_seen_for_seven_days(story: Story, clock: HandClock) -> None:
     holds = story.in_force(read_only_after=14)
     with pytest.raises(Invalid):
-        story.draft(holds["agreement_id"], from_version=holds["id"], is_correction=True, clauses=WORDS)
+        story.drafted(holds["agreement_id"], from_version=holds["id"], is_correction=True, clauses=WORDS)
     shown = corrected(story, holds)
     assert (shown["state"], shown["is_correction"], shown["amendments_open"]) == ("deliberation", True, False)
     with pytest.raises(Conflict):
@@ -298,7 +296,7 @@ def test_c19_a_small_correction_is_seen_for_seven_days(story: Story, clock: Hand
     with unit_of_work():
         assert agreements.has_signed(str(story.meta.user_id), story.network.id)
         assert agreements.agreement_due(str(story.meta.user_id), story.network.id) is None
-    done = agreements.sign_version(story.proven(story.meta), now["id"], now["text_hash"], "member")
+    done = agreements.sign_version(proven(story.meta), now["id"], now["text_hash"], "member")
     assert not done.created, "who signed what was corrected has signed"
 
 

@@ -43,7 +43,7 @@ from network.kernel.ids import new_id
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
-from tests.factories.membership import again, member_of, steward_of_network
+from tests.factories.membership import again, member_of, proven, steward_of_network
 from tests.factories.networks import make_network
 from tests.factories.people import make_user, save
 from tests.factories.stories import WORDS, Story, make_story
@@ -74,7 +74,7 @@ def refused(story: Story, error: type[DomainError], deed: Callable[[], Any]) -> 
 
 def test_the_whole_way(story: Story, clock: HandClock) -> None:
     document = story.document()
-    draft = story.draft(document, signing_until=clock.now() + timedelta(days=30))
+    draft = story.drafted(document, signing_until=clock.now() + timedelta(days=30))
     assert (draft["state"], draft["number"], draft["version"]) == ("draft", 1, 1)
     assert draft["text_hash"] == text_hash((c.heading, c.text) for c in WORDS)
     assert draft["activation_rule"] == {"members": "2/3", "organisations": []}
@@ -124,7 +124,7 @@ def test_the_whole_way(story: Story, clock: HandClock) -> None:
 
 
 MAKES: dict[str, Callable[[Story], VersionView]] = {
-    "draft": lambda story: story.draft(),
+    "draft": lambda story: story.drafted(),
     "deliberation": lambda story: story.talked_about(),
     "frozen": lambda story: story.frozen(),
     "signing": lambda story: story.signing(),
@@ -140,7 +140,7 @@ ACTS: dict[str, Callable[[Story, VersionView], Any]] = {
     "decline": lambda s, v: agreements.decline_version(s.members[1], v["id"]),
     "activation": lambda s, v: agreements.activate_version(s.meta, v["id"], v["version"]),
     "abandonment": lambda s, v: agreements.abandon_version(s.meta, v["id"], v["version"]),
-    "termination": lambda s, v: agreements.terminate_version(s.proven(s.steward), v["id"], v["version"]),
+    "termination": lambda s, v: agreements.terminate_version(proven(s.steward), v["id"], v["version"]),
 }
 POSSIBLE = {
     "draft": {"change", "deliberation", "abandonment"},
@@ -175,7 +175,7 @@ def test_what_is_possible_in_each_state(story: Story, state: str) -> None:
 
 
 def test_every_transition_takes_the_version_that_was_seen(story: Story) -> None:
-    draft = story.draft()
+    draft = story.drafted()
     for act in ("change", "deliberation", "freeze", "rework", "activation", "abandonment"):
         stale = {**draft, "version": 9}
         refusal = refused(story, VersionConflict, lambda act=act, v=stale: ACTS[act](story, v))
@@ -203,12 +203,12 @@ def test_some_kinds_take_a_feature(live: Runtime, clock: HandClock) -> None:
             ),
         )  # fmt: skip
     document = story.document()
-    refused(story, FeatureOff, lambda: story.draft(document, organisations=[story.network.organisation_id]))
+    refused(story, FeatureOff, lambda: story.drafted(document, organisations=[story.network.organisation_id]))
 
 
 def test_clauses_keep_their_ids(story: Story) -> None:
     document = story.document()
-    first = story.draft(document)
+    first = story.drafted(document)
     one, two = first["clauses"]
     second = agreements.draft_version(
         story.meta, document, from_version=first["id"], organisations=[],
@@ -237,7 +237,7 @@ def test_clauses_keep_their_ids(story: Story) -> None:
 
 def test_a_template_and_a_blank_page(story: Story) -> None:
     document = story.document()
-    drafted = story.draft(document, template="network_agreement")
+    drafted = story.drafted(document, template="network_agreement")
     assert len(drafted["clauses"]) > 8
     blank = agreements.draft_version(story.meta, document, organisations=[])
     assert blank["clauses"] == []
@@ -268,7 +268,7 @@ def test_members_draft_together_or_not_at_all(story: Story) -> None:
 
 
 def test_strangers_find_nothing_and_who_is_coming_reads_what_holds(story: Story) -> None:
-    holds, drafted = story.in_force(), story.draft()
+    holds, drafted = story.in_force(), story.drafted()
     stranger = member_of(make_network())
     coming = member_of(story.network, state="applied")
     for who, version in ((stranger, holds), (stranger, drafted), (coming, drafted)):
@@ -388,7 +388,7 @@ def test_a_fixed_text_waits_for_a_question_and_not_for_ever(
     assert [line["state"] for one in listed for line in one["versions"] if not line["builtin"]] == ["failed"]
     now = story.read(frozen["id"])
     assert (now["state"], now["consent_until"], told(story)[-1]) == ("failed", None, "agreement.ended")
-    again_ = story.draft(now["agreement_id"], from_version=frozen["id"])
+    again_ = story.drafted(now["agreement_id"], from_version=frozen["id"])
     assert again_["clauses"] == frozen["clauses"], "what was written is not lost"
 
 
@@ -427,10 +427,10 @@ def test_the_next_version_takes_the_place_of_the_first(story: Story) -> None:
 def test_a_term_is_renewed_unchanged_without_talking_anew(story: Story) -> None:
     document = story.document()
     first = story.in_force(document)
-    same = story.draft(document, from_version=first["id"])
+    same = story.drafted(document, from_version=first["id"])
     once = agreements.freeze_version(story.meta, same["id"], 1)
     assert agreements.freeze_version(story.steward, same["id"], once["version"])["state"] == "frozen"
-    other = story.draft(document)
+    other = story.drafted(document)
     refused(story, InvalidTransition, lambda: agreements.freeze_version(story.meta, other["id"], 1))
 
 
@@ -457,9 +457,9 @@ def test_nobody_ends_an_agreement_alone(story: Story, clock: HandClock) -> None:
     for who in (story.steward, story.meta):
         refused(
             story, ConsentRequired,
-            lambda who=who: agreements.terminate_version(story.proven(who), holds["id"], holds["version"]),
+            lambda who=who: agreements.terminate_version(proven(who), holds["id"], holds["version"]),
         )  # fmt: skip
-    member = story.proven(story.members[0])
+    member = proven(story.members[0])
     refused(story, Forbidden, lambda: agreements.terminate_version(member, holds["id"], holds["version"]))
     assert story.read(holds["id"]) == holds
 
@@ -543,10 +543,10 @@ def test_the_network_ends_what_it_asked_about_and_nothing_by_another_question(
     for wrong in (earlier, no, None):
         refused(
             story, ConsentRequired, lambda wrong=wrong: agreements.terminate_version(
-                story.proven(story.meta), holds["id"], holds["version"], decision_id=wrong
+                proven(story.meta), holds["id"], holds["version"], decision_id=wrong
             ),
         )  # fmt: skip
-    steward, soon = story.proven(story.steward), clock.now().date()
+    steward, soon = proven(story.steward), clock.now().date()
     refused(
         story, Invalid, lambda: agreements.terminate_version(
             steward, holds["id"], holds["version"], ends_on=soon, decision_id=later
@@ -593,11 +593,11 @@ def test_communication_rules_change_hands(live: Runtime, clock: HandClock) -> No
     assert again(story.members[0]).standings[story.network.id].rules_accepted, "who signed has accepted"
     late = member_of(story.network)
     assert not again(late).standings[story.network.id].rules_accepted
-    agreements.sign_version(story.proven(late), holds["id"], holds["text_hash"], "member")
+    agreements.sign_version(proven(late), holds["id"], holds["text_hash"], "member")
     assert again(late).standings[story.network.id].rules_accepted
     refused(
         story, RulesAreNeeded,
-        lambda: agreements.terminate_version(story.proven(story.steward), holds["id"], holds["version"]),
+        lambda: agreements.terminate_version(proven(story.steward), holds["id"], holds["version"]),
     )  # fmt: skip
 
 

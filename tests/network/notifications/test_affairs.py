@@ -18,7 +18,7 @@ from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import session, unit_of_work
 from network.notifications.rules.push_words import push_words
-from tests.factories.decided import open_decision
+from tests.factories.decisions import open_decision
 from tests.factories.meetings import make_meeting
 from tests.network.discussions.conftest import Cafe
 from tests.network.notifications.conftest import Run, text_of

@@ -17,7 +17,7 @@ from network.kernel import outbox, runtime
 from network.kernel.actor import Actor
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
-from tests.factories.membership import member_of
+from tests.factories.membership import member_of, proven
 from tests.factories.people import make_user
 from tests.factories.stories import Story, make_story
 from tests.network.notifications.conftest import Run, text_of
@@ -90,7 +90,7 @@ def test_from_the_draft_to_the_reminders(
     assert "can only read in the rooms" in said
     assert letter["List-Unsubscribe"] is None
     story.sign(signing, story.members[:1])
-    agreements.decline_version(story.proven(story.members[1]), draft["id"])
+    agreements.decline_version(proven(story.members[1]), draft["id"])
     missing = sorted(
         to(one, "You have not signed yet: Our agreement") for one in (story.meta, story.members[2])
     )

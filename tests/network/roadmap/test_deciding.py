@@ -22,7 +22,7 @@ from network.kernel.transaction import session, unit_of_work
 from network.networks import DecisionRequired
 from network.roadmap import GateNotReady, StepSettled
 from tests.factories.agreements import make_agreement, make_version
-from tests.factories.decided import decide, decision_row, open_decision
+from tests.factories.decisions import decide, decision_row, open_decision
 from tests.factories.goals import make_goal
 from tests.factories.membership import (
     make_membership,

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import timedelta
 from html import unescape
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models.agreements import AgreementVersion
-from models.networks import Network
-from network import agreements, decisions
-from network.agreements import ClauseIn
-from network.kernel import runtime
+from network import agreements
+from network.agreements import ClauseIn, VersionView
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
-from tests.factories.agreements import make_acceptance, make_version
-from tests.factories.membership import (
-    again,
-    make_appointment,
-    make_membership,
-    standing_actor,
-    steward_of_network,
-)
-from tests.factories.networks import make_network
-from tests.factories.people import make_user, sign_in
+from tests.factories.membership import again
+from tests.factories.people import sign_in
+from tests.factories.stories import Story, make_story
 from tests.running import HandClock
 
 WORDS = (
@@ -37,99 +25,31 @@ WORDS = (
 )
 
 
-@dataclass
-class Circle:
-    """A network of three, and its documents through the real commands."""
-
-    network: Network
-    rules: AgreementVersion
-    clock: HandClock
-    host: Actor
-    steward: Actor
-    member: Actor
-    other: Actor
-
-    def draft(self, **over: Any) -> dict[str, Any]:
-        """An agreement of two parts, drafted."""
-        document = (
-            over.pop("document", None)
-            or agreements.found_agreement(
-                self.host, self.network.id, "network_agreement", "Our agreement", "en"
-            )["id"]
-        )
-        clauses = [ClauseIn(*words) for words in WORDS]
-        values = {"clauses": clauses, "organisations": [], "members": "1/2"} | over
-        return dict(agreements.draft_version(self.host, document, **values))
-
-    def opened(self, **over: Any) -> dict[str, Any]:
-        """The same, talked about."""
-        made = self.draft(**over)
-        return dict(agreements.open_deliberation(self.host, made["id"], made["version"]))
-
-    def signing(self, **over: Any) -> dict[str, Any]:
-        """The same, decided and waiting for signatures."""
-        return self.decide(self.opened(**over)["id"])
-
-    def take_proposals(self, version_id: str) -> None:
-        """The host takes whatever is proposed for a version."""
-        with unit_of_work():
-            found = agreements.list_amendments(again(self.host), version_id, PageRequest()).items
-        for one in found:
-            agreements.accept_amendment(again(self.host), one["id"], one["version"])
-
-    def decide(self, version_id: str) -> dict[str, Any]:
-        """A version that is talked about is fixed, and the network says yes to it."""
-        self.clock.forward(days=8)
-        made = self.seen(version_id)
-        for actor in (self.host, self.steward):
-            made = dict(agreements.freeze_version(again(actor), made["id"], made["version"]))
-        asked = decisions.draft_decision(
-            again(self.host), self.network.id, kind="consent", question="Is it ours?",
-            closes_at=self.clock.now() + timedelta(days=7),
-            effect={"type": "activate_agreement", "id": made["id"], "value": None},
-        )  # fmt: skip
-        decisions.open_decision(again(self.host), asked["id"], asked["version"])
-        for actor in (self.host, self.member, self.other):
-            decisions.take_stance(again(actor), asked["id"], stance="consent")
-        self.clock.forward(days=8)
-        decisions.settle_due(self.network.id)
-        return self.seen(made["id"])
-
-    def in_force(self, *signers: Actor, **over: Any) -> dict[str, Any]:
-        """The same, signed and in force."""
-        made = self.signing(**over)
-        for actor in signers:
-            agreements.sign_version(proven(actor), made["id"], made["text_hash"], "member")
-        made = self.seen(made["id"])
-        return dict(agreements.activate_version(again(self.host), made["id"], made["version"]))
-
-    def seen(self, version_id: str) -> dict[str, Any]:
-        with unit_of_work():
-            return dict(agreements.get_agreement_version(again(self.host), version_id))
+class Circle(Story):
+    """A story of three people, and where its pages are."""
 
     @property
     def here(self) -> str:
+        """The page of its documents."""
         return f"/network/{self.network.slug}/agreements"
 
+    def drafted(self, document: str | None = None, **over: Any) -> VersionView:
+        """A draft of these two clauses, which half of the members must sign."""
+        clauses = [ClauseIn(*words) for words in WORDS]
+        return super().drafted(document, **{"clauses": clauses, "members": "1/2"} | over)
 
-def proven(actor: Actor) -> Actor:
-    """The same person, who has just shown that it is her."""
-    return replace(again(actor), proof_at=runtime.current().clock.now())
+    def take_proposals(self, version_id: str) -> None:
+        """The meta-mentor takes whatever is proposed for a version."""
+        with unit_of_work():
+            found = agreements.list_amendments(again(self.meta), version_id, PageRequest()).items
+        for one in found:
+            agreements.accept_amendment(again(self.meta), one["id"], one["version"])
 
 
 def make_circle(clock: HandClock, **over: Any) -> Circle:
-    """A host, a steward and two members who accepted the rules."""
-    network = make_network(**{"name": "Lindenstadt", "size": "full"} | over)
-    rules = make_version(network)
-    people = []
-    for name in ("Host", "Amina", "Omid"):
-        user = make_user(display_name=name, language="en")
-        joined = make_membership(network, user)
-        make_acceptance(rules, joined)
-        if name == "Host":
-            make_appointment(joined)
-        people.append(standing_actor(user))
-    return Circle(network, rules, clock, people[0], steward_of_network(network), people[1], people[2])
+    """Who hosts, and two members."""
+    made = make_story(clock, **{"name": "Lindenstadt", "names": ("Host", "Amina", "Omid"), **over})
+    return Circle(**vars(made))
 
 
 def page_of(client: FlaskClient, path: str, status: int = 200) -> str:

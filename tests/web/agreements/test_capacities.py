@@ -18,10 +18,10 @@ from network.kernel.ids import new_id
 from network.kernel.transaction import unit_of_work
 from tests.factories.agreements import make_acceptance
 from tests.factories.discussions import make_room, make_topic
-from tests.factories.membership import again, make_membership, standing_actor
+from tests.factories.membership import again, make_membership, proven, standing_actor
 from tests.factories.people import make_user, save
 from tests.running import HandClock
-from tests.web.agreements.circle import Circle, as_, page_of, proven, send
+from tests.web.agreements.circle import Circle, as_, page_of, send
 from web.agreement_words import state_words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -33,7 +33,7 @@ def test_who_acts_for_an_organisation_chooses_for_whom_she_signs(
     organisation = circle.network.organisation_id
     save(
         Steward(
-            id=new_id(), organisation_id=organisation, user_id=circle.member.id, since=clock.now(),
+            id=new_id(), organisation_id=organisation, user_id=circle.members[0].id, since=clock.now(),
             ended_at=None,
         )
     )  # fmt: skip
@@ -41,7 +41,7 @@ def test_who_acts_for_an_organisation_chooses_for_whom_she_signs(
         name = organisations.organisations_by_id([organisation])[organisation]["name"]
     made = circle.signing(organisations=[organisation])
     here = f"{circle.here}/v/{made['id']}"
-    as_(client, circle.member)
+    as_(client, circle.members[0])
     page = page_of(client, here)
     assert f"Sign for {name}" in page
     page = page_of(client, f"{here}/sign?organisation_id={organisation}")
@@ -51,21 +51,21 @@ def test_who_acts_for_an_organisation_chooses_for_whom_she_signs(
     assert signed.status_code == 302
     twice = send(client, f"{here}/sign?organisation_id={organisation}", read="y")
     assert twice.status_code == 302, "a double click is no fault"
-    assert circle.seen(made["id"])["counts"]["signed"] == 1
+    assert circle.read(made["id"])["counts"]["signed"] == 1
     page = page_of(client, here)
     assert f"You signed it for {name}" in page and "Your signature is missing" in page
     assert "For whom do you sign?" not in page_of(client, f"{here}/sign")
-    as_(client, circle.other)
+    as_(client, circle.members[1])
     forged = send(client, f"{here}/sign?organisation_id={organisation}", read="y")
     assert forged.status_code == 403
-    assert circle.seen(made["id"])["counts"]["signed"] == 1
-    as_(client, circle.host)
+    assert circle.read(made["id"])["counts"]["signed"] == 1
+    as_(client, circle.meta)
     early = send(client, f"{here}/steps/activation")
     assert early.status_code == 409, "the organisation alone is not half of the members"
-    for actor in (circle.member, circle.host):
+    for actor in (circle.members[0], circle.meta):
         agreements.sign_version(proven(actor), made["id"], made["text_hash"], "member")
     assert send(client, f"{here}/steps/activation").status_code == 302
-    paper = agreements.issue_document(again(circle.host), made["id"])
+    paper = agreements.issue_document(again(circle.meta), made["id"])
     assert paper.content.startswith(b"%PDF")
     record = page_of(client, f"{here}/signatures")
     assert record.count("Amina") >= 2 and name in record
@@ -108,12 +108,12 @@ def test_a_version_is_said_to_stand_as_it_stands(
 
 
 def test_each_page_says_when_the_talk_is_over(client: FlaskClient, circle: Circle, clock: HandClock) -> None:
-    made = circle.opened()
-    as_(client, circle.member)
+    made = circle.talked_about()
+    as_(client, circle.members[0])
     for page in (circle.here, f"{circle.here}/v/{made['id']}"):
         assert "is being talked about" in page_of(client, page)
     clock.forward(days=8)
-    as_(client, circle.member)
+    as_(client, circle.members[0])
     for page in (circle.here, f"{circle.here}/v/{made['id']}"):
         seen = page_of(client, page)
         assert "is being talked about" not in seen and "talked about, not fixed yet" in seen
@@ -124,9 +124,9 @@ def test_after_thirty_days_a_newcomer_reads_and_writes_again_when_she_signs(
     client: FlaskClient, circle: Circle, clock: HandClock
 ) -> None:
     room = make_room(circle.network)
-    topic = make_topic(room, circle.host)
-    discussions.change_room(again(circle.host), room.id, expected_version=1, needs_agreement=True)
-    held = circle.in_force(circle.host, circle.member, read_only_after=30)
+    topic = make_topic(room, circle.meta)
+    discussions.change_room(again(circle.meta), room.id, expected_version=1, needs_agreement=True)
+    held = circle.in_force(signers=[circle.meta, circle.members[0]], read_only_after=30)
     user = make_user(display_name="Nadia", language="en")
     make_acceptance(circle.rules, make_membership(circle.network, user))
     newcomer = standing_actor(user)
@@ -145,7 +145,7 @@ def test_after_thirty_days_a_newcomer_reads_and_writes_again_when_she_signs(
         discussions.post_message(again(newcomer), topic.id, "Too late.", "n-2")
     assert refusal.value.code == "agreement_not_signed"
     discussions.post_message(
-        again(newcomer), make_topic(make_room(circle.network), circle.host).id, "Here.", "n-3"
+        again(newcomer), make_topic(make_room(circle.network), circle.meta).id, "Here.", "n-3"
     )
     assert send(client, way, read="y").status_code == 302
     page = page_of(client, at)

@@ -13,8 +13,8 @@ from network import agreements
 from network.agreements import ClauseIn
 from network.kernel.ids import new_id
 from network.kernel.runtime import Runtime
-from tests.factories.membership import again
-from tests.web.agreements.circle import Circle, as_, proven
+from tests.factories.membership import again, proven
+from tests.web.agreements.circle import Circle, as_
 
 MOST = 20
 PAGES = ("", "/talk", "/sign", "/signatures", "/changes")
@@ -34,19 +34,19 @@ def test_a_long_text_asks_no_more_often_than_a_short_one(
             found.append(len(seen))
         return found
 
-    before = circle.in_force(circle.host, circle.member)
-    made = circle.opened(
+    before = circle.in_force(signers=[circle.meta, circle.members[0]])
+    made = circle.talked_about(
         document=before["agreement_id"], clauses=[ClauseIn("Time", "We come twice a month.")]
     )
-    agreements.add_comment(again(circle.other), made["id"], made["clauses"][0]["id"], "Good.")
-    made = circle.decide(made["id"])
-    agreements.sign_version(proven(circle.other), made["id"], made["text_hash"], "member")
-    as_(client, circle.member)
+    agreements.add_comment(again(circle.members[1]), made["id"], made["clauses"][0]["id"], "Good.")
+    made = circle.agree(made["id"])
+    agreements.sign_version(proven(circle.members[1]), made["id"], made["text_hash"], "member")
+    as_(client, circle.members[0])
     client.get(circle.here)
     few = statements(made["id"])
     assert max(few) <= MOST
     _grow(live, circle, made)
-    agreements.sign_version(proven(circle.host), made["id"], made["text_hash"], "member")
+    agreements.sign_version(proven(circle.meta), made["id"], made["text_hash"], "member")
     assert statements(made["id"]) == few
 
 
@@ -64,7 +64,7 @@ def _grow(live: Runtime, circle: Circle, made: dict[str, Any]) -> None:
             "id": new_id(), "version_id": made["id"], "clause_id": part["clause_id"], "body": "Good.",
             "clause_hash": part["hash"], "user_id": actor.id, "created_at": circle.clock.now(),
         }
-        for part in parts for actor in (circle.other, circle.host)
+        for part in parts for actor in (circle.members[1], circle.meta)
     ]  # fmt: skip
     with live.database.engine.begin() as connection:
         connection.execute(insert(Clause), parts)

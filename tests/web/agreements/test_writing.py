@@ -9,15 +9,15 @@ from flask.testing import FlaskClient
 from network import agreements, decisions, membership
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
-from tests.factories.membership import again
+from tests.factories.membership import again, proven
 from tests.running import HandClock
-from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of, proven, send
+from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of, send
 
 TERMS = {"members": "2/3", "deliberation_until": "2026-12-20", "signing_until": "2027-01-20"}
 
 
 def test_from_the_template_to_the_talk(client: FlaskClient, circle: Circle) -> None:
-    as_(client, circle.host)
+    as_(client, circle.meta)
     begun = send(client, f"{circle.here}/new", kind="network_agreement", title="", language="en")
     assert begun.status_code == 422 and "Please give it a name." in begun.text
     begun = send(client, f"{circle.here}/new", kind="network_agreement", title="Ours", language="en")
@@ -32,10 +32,10 @@ def test_from_the_template_to_the_talk(client: FlaskClient, circle: Circle) -> N
 
 
 def test_parts_are_added_moved_changed_and_taken_out(client: FlaskClient, circle: Circle) -> None:
-    made = circle.draft()
+    made = circle.drafted()
     here = f"{circle.here}/v/{made['id']}"
     first, second = (one["id"] for one in made["clauses"])
-    as_(client, circle.host)
+    as_(client, circle.meta)
     kept = send(client, f"{here}/parts/new", heading="", text="We listen.", short="")
     assert kept.status_code == 422 and "We listen." in kept.text
     send(client, f"{here}/parts/new?after={first}", heading="Ears", text="We listen.", short="Listen")
@@ -43,15 +43,15 @@ def test_parts_are_added_moved_changed_and_taken_out(client: FlaskClient, circle
     draft = f"{here}/draft"
     send(client, draft, f"{here}/parts/{second}/place", act="up")
     send(client, draft, f"{here}/parts/{first}/place", act="out")
-    said = [(one["heading"], one["text"]) for one in circle.seen(made["id"])["clauses"]]
+    said = [(one["heading"], one["text"]) for one in circle.read(made["id"])["clauses"]]
     assert said == [("Trust", "It stays here."), ("Ears", "We listen.")]
 
 
 def test_of_two_who_write_at_once_nobody_loses_a_word(client: FlaskClient, circle: Circle) -> None:
-    made = circle.draft()
+    made = circle.drafted()
     clause = made["clauses"][0]["id"]
     way = f"{circle.here}/v/{made['id']}/parts/{clause}"
-    as_(client, circle.host)
+    as_(client, circle.meta)
     typed = {"heading": "Time", "text": "Everybody comes when she can.", "short": ""}
     assert send(client, way, **typed, text_of_another="").status_code == 302
     stale = send(client, way, heading="Time", text="Everybody comes twice a month.", expected_version="1")
@@ -65,20 +65,20 @@ def test_of_two_who_write_at_once_nobody_loses_a_word(client: FlaskClient, circl
 def test_fixing_shows_who_is_missing_and_everybody_is_asked(
     client: FlaskClient, circle: Circle, clock: HandClock
 ) -> None:
-    made = circle.opened()
+    made = circle.talked_about()
     here = f"{circle.here}/v/{made['id']}"
-    as_(client, circle.host)
+    as_(client, circle.meta)
     early = send(client, f"{here}/steps/freeze")
     assert early.status_code == 409 and "Everybody may still talk about the text." in early.text
     clock.forward(days=8)
-    as_(client, circle.host)
+    as_(client, circle.meta)
     assert send(client, f"{here}/steps/freeze").status_code == 302
     as_(client, circle.steward)
     page = page_of(client, f"{here}/steps/freeze")
     assert "A meta-mentor says: fix it." in page
     assert "The contact of the organisation has not said so yet." in page
     assert send(client, f"{here}/steps/freeze").status_code == 302
-    as_(client, circle.member)
+    as_(client, circle.members[0])
     assert "Now the members decide whether they want it." in page_of(client, here)
     asked = send(client, f"{here}/steps/consent", answers_until="2027-01-05")
     assert asked.status_code == 302
@@ -89,16 +89,16 @@ def test_fixing_shows_who_is_missing_and_everybody_is_asked(
 
 
 def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock: HandClock) -> None:
-    held = circle.in_force(circle.host, circle.member)
+    held = circle.in_force(signers=[circle.meta, circle.members[0]])
     here = f"{circle.here}/v/{held['id']}"
-    as_(client, circle.host)
+    as_(client, circle.meta)
     again_ = page_of(client, here)
     assert "Change something" in again_ and "Correct a mistake in the wording" in again_
     begun = send(client, f"{here}/steps/correction")
     assert begun.status_code == 302 and begun.location.endswith("/draft")
     corrected = begun.location.split("/v/")[1].split("/")[0]
-    assert circle.seen(corrected)["is_correction"]
-    as_(client, circle.member)
+    assert circle.read(corrected)["is_correction"]
+    as_(client, circle.members[0])
     way, why = f"{here}/steps/termination", {"reason": "We start anew."}
     assert "Until then it holds." in page_of(client, way)
     early = send(client, way, ends_on="2026-12-25", answers_until="2026-12-10", **why)
@@ -113,20 +113,20 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock
     assert f"/decide/{found}" in page and client.get(way).status_code == 302, "one question is enough"
     question = page_of(client, f"/decide/{found}")
     assert "Shall “Our agreement” end? Its last day would be: 1 March 2027" in question
-    for actor in (circle.host, circle.member, circle.other):
+    for actor in (circle.meta, circle.members[0], circle.members[1]):
         decisions.take_stance(again(actor), str(found), stance="consent")
     clock.forward(days=45)
-    as_(client, circle.member)
+    as_(client, circle.members[0])
     page = page_of(client, here)
     assert "It ends. Its last day: Monday, 1 March" in page and "We start anew." in page
     assert "Propose to end it" not in page
 
 
 def test_talking_at_a_part(client: FlaskClient, circle: Circle) -> None:
-    made = circle.opened()
+    made = circle.talked_about()
     here = f"{circle.here}/v/{made['id']}"
     part = f"{here}/parts/{made['clauses'][0]['id']}"
-    as_(client, circle.member)
+    as_(client, circle.members[0])
     refused = send(client, f"{here}/talk", f"{part}/comments", body=" ")
     assert refused.status_code == 422 and "Please write something." in refused.text
     assert send(client, f"{here}/talk", f"{part}/comments", body="Every one? Really?").status_code == 302
@@ -136,25 +136,25 @@ def test_talking_at_a_part(client: FlaskClient, circle: Circle) -> None:
 
 
 def test_other_words_are_shown_before_they_are_sent_and_answered(client: FlaskClient, circle: Circle) -> None:
-    made = circle.opened()
+    made = circle.talked_about()
     here = f"{circle.here}/v/{made['id']}"
     way = f"{here}/parts/{made['clauses'][0]['id']}/proposal"
-    as_(client, circle.member)
+    as_(client, circle.members[0])
     same = send(client, way, text=WORDS[0][1], reason="Because", go="look")
     assert same.status_code == 422 and "These are the words that stand there now." in same.text
     other = {"text": "Everybody comes to two of three meetings.", "reason": "I have three children."}
     looked = send(client, way, go="look", **other)
     assert "This is what would change" in looked.text and "<del>" in looked.text
     with unit_of_work():
-        assert not agreements.list_amendments(again(circle.member), made["id"], PageRequest()).items
+        assert not agreements.list_amendments(again(circle.members[0]), made["id"], PageRequest()).items
     sent = send(client, way, go="send", **other)
     assert sent.status_code == 302
     page = page_of(client, sent.location)
     assert "waits for an answer" in page and "Take it back" in page and "Your answer" not in page
-    as_(client, circle.other)
+    as_(client, circle.members[1])
     assert send(client, sent.location, f"{sent.location}/support").status_code == 302
     assert "1 person stands behind it" in page_of(client, sent.location)
-    as_(client, circle.host)
+    as_(client, circle.meta)
     silent = send(client, sent.location, f"{sent.location}/answer", outcome="reject", reason="")
     assert silent.status_code == 422 and 'id="reason-error"' in silent.text
     words = "Everybody comes to two of three meetings, there or by video."
@@ -167,14 +167,17 @@ def test_other_words_are_shown_before_they_are_sent_and_answered(client: FlaskCl
 def test_c22_a_proposal_that_the_text_has_passed_by_is_written_anew(
     client: FlaskClient, circle: Circle
 ) -> None:
-    made = circle.opened()
+    made = circle.talked_about()
     clause = made["clauses"][0]
     proposed = [
         agreements.submit_amendment(again(actor), made["id"], clause["id"], clause["hash"], text, "Because")
-        for actor, text in ((circle.member, "Come when you can."), (circle.other, "Come every week."))
+        for actor, text in (
+            (circle.members[0], "Come when you can."),
+            (circle.members[1], "Come every week."),
+        )
     ]
-    agreements.accept_amendment(again(circle.host), proposed[1]["id"], proposed[1]["version"])
-    as_(client, circle.member)
+    agreements.accept_amendment(again(circle.meta), proposed[1]["id"], proposed[1]["version"])
+    as_(client, circle.members[0])
     page = page_of(client, f"/network/{circle.network.slug}/proposals/{proposed[0]['id']}")
     assert "The part has changed meanwhile." in page and "Write it anew" in page
     way = f"{circle.here}/v/{made['id']}/parts/{clause['id']}/proposal?again={proposed[0]['id']}"
@@ -187,8 +190,8 @@ def test_c22_a_proposal_that_the_text_has_passed_by_is_written_anew(
 
 def test_what_is_off_is_not_to_be_seen(client: FlaskClient, clock: HandClock) -> None:
     small = make_circle(clock, name="Small", size="small")
-    made = small.opened()
-    as_(client, small.member)
+    made = small.talked_about()
+    as_(client, small.members[0])
     page = page_of(client, f"{small.here}/v/{made['id']}/talk")
     assert "Say something" in page and "Propose other words" not in page
     way = f"{small.here}/v/{made['id']}/parts/{made['clauses'][0]['id']}/proposal"
@@ -198,44 +201,44 @@ def test_what_is_off_is_not_to_be_seen(client: FlaskClient, clock: HandClock) ->
 def test_who_stands_behind_a_proposal_takes_it_over_when_its_author_left(
     client: FlaskClient, circle: Circle
 ) -> None:
-    made = circle.opened()
+    made = circle.talked_about()
     part = made["clauses"][0]
     asked = agreements.submit_amendment(
-        again(circle.other), made["id"], part["id"], part["hash"], "We come when we can.", "We work."
+        again(circle.members[1]), made["id"], part["id"], part["hash"], "We come when we can.", "We work."
     )
-    agreements.co_sponsor_amendment(again(circle.member), asked["id"])
+    agreements.co_sponsor_amendment(again(circle.members[0]), asked["id"])
     here = f"/network/{circle.network.slug}/proposals/{asked['id']}"
-    as_(client, circle.member)
+    as_(client, circle.members[0])
     assert "Take it over" not in page_of(client, here)
     with unit_of_work():
-        row = membership.running_membership(circle.network.id, str(circle.other.user_id))
+        row = membership.running_membership(circle.network.id, str(circle.members[1].user_id))
         assert row is not None
         own = (row.id, row.version)
-    membership.leave_membership(proven(circle.other), *own)
+    membership.leave_membership(proven(circle.members[1]), *own)
     assert "Take it over" in page_of(client, here)
     assert send(client, here, f"{here}/takeover").status_code == 302
     assert "Take it back" in page_of(client, here)
 
 
 def test_an_agreement_can_say_that_who_has_not_signed_reads_only(client: FlaskClient, circle: Circle) -> None:
-    made = circle.draft()
+    made = circle.drafted()
     here = f"{circle.here}/v/{made['id']}"
-    as_(client, circle.host)
+    as_(client, circle.meta)
     assert send(client, f"{here}/terms", **TERMS, read_only_after="400").status_code == 422
     assert send(client, f"{here}/terms", **TERMS, read_only_after="14").status_code == 302
-    assert circle.seen(made["id"])["read_only_after"] == 14
+    assert circle.read(made["id"])["read_only_after"] == 14
     assert send(client, f"{here}/terms", **TERMS, read_only_after="").status_code == 302
-    assert circle.seen(made["id"])["read_only_after"] is None
+    assert circle.read(made["id"])["read_only_after"] is None
 
 
 def test_what_was_said_long_ago_is_read_and_ones_own_taken_back(client: FlaskClient, circle: Circle) -> None:
-    made = circle.opened()
+    made = circle.talked_about()
     here, part = f"{circle.here}/v/{made['id']}", made["clauses"][0]["id"]
-    first = agreements.add_comment(again(circle.member), made["id"], part, "The very first.")
+    first = agreements.add_comment(again(circle.members[0]), made["id"], part, "The very first.")
     circle.clock.forward(minutes=1)
     for number in range(20):
-        agreements.add_comment(again(circle.other), made["id"], part, f"Number {number}.")
-    as_(client, circle.member)
+        agreements.add_comment(again(circle.members[1]), made["id"], part, f"Number {number}.")
+    as_(client, circle.members[0])
     talk = page_of(client, f"{here}/talk")
     assert "The very first." not in talk and f"{here}/parts/{part}/said" in talk
     assert "Take it back" not in talk, "these are words of others"
@@ -244,7 +247,7 @@ def test_what_was_said_long_ago_is_read_and_ones_own_taken_back(client: FlaskCli
     gone = f"{circle.here}/comments/{first['id']}/deletion"
     assert send(client, f"{here}/parts/{part}/said", gone).status_code == 302
     assert "The very first." not in page_of(client, f"{here}/parts/{part}/said")
-    as_(client, circle.other)
+    as_(client, circle.members[1])
     assert send(client, f"{here}/talk", gone).status_code == 403
 
 
@@ -252,17 +255,17 @@ def test_the_question_about_a_text_is_asked_in_the_language_of_the_text(
     client: FlaskClient, circle: Circle
 ) -> None:
     document = agreements.found_agreement(
-        again(circle.host), circle.network.id, "network_agreement", "Was wir versprechen", "de"
+        again(circle.meta), circle.network.id, "network_agreement", "Was wir versprechen", "de"
     )
-    made = circle.opened(document=document["id"])
+    made = circle.talked_about(document=document["id"])
     circle.clock.forward(days=8)
-    for actor in (circle.host, circle.steward):
-        agreements.freeze_version(again(actor), made["id"], circle.seen(made["id"])["version"])
-    as_(client, circle.host)
+    for actor in (circle.meta, circle.steward):
+        agreements.freeze_version(again(actor), made["id"], circle.read(made["id"])["version"])
+    as_(client, circle.meta)
     send(client, f"{circle.here}/v/{made['id']}/steps/consent", answers_until="2027-01-05")
     with unit_of_work():
         asked = decisions.open_decision_about("activate_agreement", made["id"])
         assert asked is not None
-        found = decisions.get_decision(again(circle.host), asked)
+        found = decisions.get_decision(again(circle.meta), asked)
     assert found["language"] == "de" and "Version 1" not in found["question"]
     assert "Was wir versprechen" in found["question"] and "Fassung 1" in found["question"]

@@ -14,7 +14,7 @@ from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
-from tests.factories.decided import open_decision
+from tests.factories.decisions import open_decision
 from tests.factories.goals import make_goal
 from tests.factories.membership import member_of, steward_of_network
 from tests.factories.people import sign_in
