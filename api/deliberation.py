@@ -128,9 +128,9 @@ def resubmit_amendment(actor: Actor, amendment_id: str, body: dict[str, Any]) ->
     problems=(404, 409),
 )  # fmt: skip
 def co_sponsor_amendment(actor: Actor, amendment_id: str, body: dict[str, Any]) -> Any:
-    """Stand behind somebody's amendment. Once is enough."""
-    del body
-    return agreements.co_sponsor_amendment(actor, amendment_id)
+    """Stand behind somebody's amendment. Once is enough. The version that was seen may come along: then not
+    behind other words than those."""
+    return agreements.co_sponsor_amendment(actor, amendment_id, body["expected_version"])
 
 
 @operation(

@@ -124,8 +124,8 @@ def _form(actor: Actor, row: NetworkView, kind: str) -> QuestionForm:
         if request.method == "GET" and wished and wished in named:
             form.effect.data, form.question.data = wished, form.question.data or named[wished]
     form.offer(**offered)
-    for needed in ("options", "concerned_user_id"):
-        if needed in form and kind in ("choice", "person"):
+    for needed, kinds in (("options", ("choice",)), ("concerned_user_id", ("person",))):
+        if needed in form and kind in kinds:
             form[needed].flags.required = True  # what the rules ask for is not marked as "if you like"
     if kind in ("consent", "election"):
         form.leave_out("options")

@@ -158,7 +158,7 @@ class VoteIn(VersionedIn):
 
 
 class CoSponsorshipIn(Schema):
-    """Nothing is asked for; the version that was seen may come along."""
+    """Nothing is asked for; where the version that was seen comes along, one stands behind no other words."""
 
     expected_version = WholeNumber(load_default=None)
 

@@ -9,7 +9,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.policy import Law, Verdict, all_of, any_of, is_system, predicate
 from network.kernel.transitions import PartyToMatter
-from network.membership import accepted_rules, is_active
+from network.membership import accepted_rules, is_active, running_appointments
 from network.networks import is_host, is_member, is_steward, sees_inside
 
 
@@ -43,11 +43,24 @@ def was_abandoned(_actor: Actor, decision: Decision) -> bool:
     return decision.state == "cancelled" and decision.cancel_reason == "proposer_left"
 
 
+@predicate()
+def takes_care(actor: Actor, decision: Decision) -> bool:
+    """Acts for the founding organisation while nobody leads the network whom it is not about (B8: the
+    organisation is caretaker)."""
+    if not is_steward(actor, decision):
+        return False
+    running = running_appointments(decision.network_id)
+    leads = {each["user"]["id"] for each in running if each["role"] in ("meta_mentor", "deputy")}
+    return not leads - {decision.concerned_user_id}
+
+
 _PROPOSES = any_of(all_of(is_member, is_active, accepted_rules), is_steward)
 
-_LEADS = all_of(is_not_concerned, any_of(all_of(is_proposer, any_of(is_member, is_steward)), is_host))
-"""Who sees to a decision: who proposed it and is still there, meta-mentor and deputy; never the person whom
-it is about."""
+_LEADS = all_of(
+    is_not_concerned, any_of(all_of(is_proposer, any_of(is_member, is_steward)), is_host, takes_care)
+)
+"""Who sees to a decision: who proposed it and is still there, meta-mentor and deputy, the steward where there
+is none of them; never the person whom it is about."""
 
 _SEES = all_of(sees_inside, any_of(was_told, is_proposer, is_concerned))
 

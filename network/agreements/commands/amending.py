@@ -31,6 +31,7 @@ from network.agreements.rules.amendments import (
     DRAFT,
     SPONSORED,
     SUBMITTED,
+    UNDER_DISCUSSION,
     AmendmentsClosed,
     ClauseChanged,
     NotInDeliberation,
@@ -121,10 +122,13 @@ def resubmit_amendment(
 
 
 @command
-def co_sponsor_amendment(actor: Actor, amendment_id: str) -> OwnAmendmentView:
+def co_sponsor_amendment(
+    actor: Actor, amendment_id: str, expected_version: int | None = None
+) -> OwnAmendmentView:
     """Stand behind somebody's amendment; a second time changes nothing. The first one brings it under
-    discussion. Raises NotFound, Forbidden to its author and to who is neither active member nor steward,
-    NotInDeliberation, InvalidTransition when it has ended."""
+    discussion. Whoever says which version she saw stands behind no other words (docs/decisions/0023). Raises
+    NotFound, Forbidden to its author and to who is neither active member nor steward, NotInDeliberation,
+    InvalidTransition when it has ended, VersionConflict."""
     amendment, version, document = locked(actor, amendment_id)
     require(may_amend(actor, document.network_id))
     if amendment.submitted_by == actor.user_id:
@@ -132,6 +136,10 @@ def co_sponsor_amendment(actor: Actor, amendment_id: str) -> OwnAmendmentView:
     _check_talked_about(version)
     if amendment.state not in SPONSORED or amendment.decision_id is not None:
         raise InvalidTransition(state=amendment.state)
+    # Others who stood behind it at the same moment brought it under discussion: the words are the same.
+    as_submitted = amendment.state == UNDER_DISCUSSION and expected_version == amendment.version - 1
+    if expected_version is not None and not as_submitted:
+        check_version(amendment, expected_version, shown_amendment)
     now = runtime.current().clock.now()
     try:
         with session().begin_nested():

@@ -319,6 +319,18 @@ def test_who_is_supported_hands_it_over_instead_of_taking_it_away(story: Story) 
     )
 
 
+def test_nobody_stands_behind_other_words_than_she_saw(story: Story) -> None:
+    version = story.talked_about()
+    ann, bob, eve = story.members
+    amendment = amend(ann, version)
+    joined = agreements.co_sponsor_amendment(bob, amendment["id"], amendment["version"])
+    also = agreements.co_sponsor_amendment(eve, amendment["id"], amendment["version"])
+    assert (joined["version"], len(also["co_sponsors"])) == (also["version"], 2), "of the same words"
+    other = amend(ann, version)
+    for seen in (other["version"] + 1, 0):
+        refused(VersionConflict, lambda seen=seen: agreements.co_sponsor_amendment(bob, other["id"], seen))
+
+
 def test_a_co_sponsor_goes_on_when_the_author_has_left(story: Story) -> None:
     version = story.talked_about()
     ann, bob = story.members[:2]

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from models.decisions import Decision
+from models.membership import Appointment
 from network.decisions.policy import (
     may_answer_objection,
     may_draft_decision,
@@ -126,3 +127,19 @@ def test_an_abandoned_decision_is_taken_over_by_whoever_wants(town: Town) -> Non
         user = make_user()
         make_membership(town.network, user, state="paused")
         assert not may_start_next_round(standing_actor(user), row)
+
+
+def test_the_steward_sees_to_it_where_nobody_leads(town: Town) -> None:
+    told = town.asks(by=1)["id"]
+    over = {"options": ["Yes", "No"], "concerned_user_id": town.people[0].user_id}
+    about_lead = town.draft("person", 1, **over)["id"]
+    steward = steward_of_network(town.network)
+    with unit_of_work():
+        one, her_matter = session().get_one(Decision, told), session().get_one(Decision, about_lead)
+        assert not may_answer_objection(steward, one)
+        assert may_open_decision(steward, her_matter), "the only one who leads is whom it is about"
+        for appointment in session().scalars(select(Appointment)):
+            appointment.ended_at = now()
+        session().flush()
+        assert may_answer_objection(steward, one)
+        assert not may_answer_objection(town.people[2], one)

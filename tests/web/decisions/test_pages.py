@@ -247,8 +247,9 @@ def test_a_person_matter_has_a_place_for_her_own_words(
     place = f"/network/{circle.network.slug}/decisions/new/person"
     clock.forward(days=20)
     as_(client, circle.meta)
-    needed = page_of(client, place).split("Until which day")[0].split("The answers")[1]
-    assert "(if you like)" not in needed, "the answers and the person have to be named"
+    asked = page_of(client, place).split("Until which day")[0].split("The answers")[1]
+    assert "Without any: yes, no, let us talk more first." in asked
+    assert "(if you like)" not in asked.split("Whom is it about?")[1], "the person has to be named"
     made = send(
         client, place, question="Does Lan lead the café?", options="Yes\nNo",
         concerned_user_id=circle.lan.user_id or "",
