@@ -17,7 +17,7 @@ from api.schemas.goals import (
     ProgressOut,
     SupportIn,
 )
-from network import goals
+from network import decisions, goals
 from network.kernel.actor import Actor
 
 blueprint = Blueprint("goals", __name__, description="Common aims of a network")
@@ -29,7 +29,10 @@ blueprint = Blueprint("goals", __name__, description="Common aims of a network")
 )  # fmt: skip
 def list_goals(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
     """The goals of a network, the oldest first."""
-    return goals.list_goals(actor, network_id, page_request(query))
+    found = goals.list_goals(actor, network_id, page_request(query))
+    if decisions.settle_due(network_id):  # a goal that was decided on is adopted, whoever looks first
+        return goals.list_goals(actor, network_id, page_request(query))
+    return found
 
 
 @operation(
@@ -44,7 +47,8 @@ def propose_goal(actor: Actor, network_id: str, body: dict[str, Any]) -> Any:
 @operation(blueprint, "GET", "/goals/<id:goal_id>", out=GoalOut, problems=(404,))
 def get_goal(actor: Actor, goal_id: str) -> Any:
     """One goal."""
-    return goals.get_goal(actor, goal_id)
+    found = goals.get_goal(actor, goal_id)
+    return goals.get_goal(actor, goal_id) if decisions.settle_due(found["network_id"]) else found
 
 
 @operation(

@@ -25,7 +25,7 @@ from api.schemas.membership import (
     OwnMembershipOut,
     PauseIn,
 )
-from network import discussions, membership, networks
+from network import decisions, discussions, membership, networks
 from network.kernel.actor import Actor
 
 blueprint = Blueprint("membership", __name__, description="Belonging to a network, and roles in it")
@@ -89,7 +89,10 @@ def leave_membership(actor: Actor, membership_id: str, body: dict[str, Any]) -> 
 )  # fmt: skip
 def list_appointments(actor: Actor, network_id: str, query: dict[str, Any]) -> Any:
     """Who has which role, and who had it, newest first: for members and stewards."""
-    return membership.list_appointments(actor, network_id, page_request(query), query["state"])
+    found = membership.list_appointments(actor, network_id, page_request(query), query["state"])
+    if decisions.settle_due(network_id):  # whom an election chose is there, whoever looks first
+        return membership.list_appointments(actor, network_id, page_request(query), query["state"])
+    return found
 
 
 @operation(

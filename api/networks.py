@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from api.operations import operation, page_request
 from api.schemas.base import PageQuery, page_of
 from api.schemas.networks import FeaturesIn, NetworkOut, NetworkPatchIn
-from network import networks
+from network import decisions, networks
 from network.kernel.actor import Actor
 
 blueprint = Blueprint("networks", __name__, description="The communities")
@@ -26,7 +26,9 @@ def list_networks(actor: Actor, query: dict[str, Any]) -> Any:
 )  # fmt: skip
 def get_network(actor: Actor, network_id: str) -> Any:
     """One network: a private one is there for its own people only."""
-    return networks.get_network(actor, network_id)
+    found = networks.get_network(actor, network_id)
+    # What was decided about it holds from the end of the decision on, whoever looks first.
+    return networks.get_network(actor, network_id) if decisions.settle_due(network_id) else found
 
 
 @operation(

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from network import decisions
 from network import goals as aims
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
@@ -26,6 +27,7 @@ blueprint = Blueprint("goals", __name__)
 def goals(actor: Actor, slug: str) -> str:
     """The goals of a network, adopted ones first."""
     row = open_network(actor, slug)
+    decisions.settle_due(row["id"])
     found = aims.list_goals(actor, row["id"], PageRequest(cursor=request.args.get("cursor")))
     return render_template(
         "goals/goals.html",

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from network import blocks, membership, networks, offices, organisations, profiles
+from network import blocks, decisions, membership, networks, offices, organisations, profiles
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden, NotFound
 from network.kernel.paging import MAX_LIMIT, PageRequest
@@ -80,6 +80,7 @@ def roles(actor: Actor, slug: str) -> str:
     """Who has which role, for every member to see (N8)."""
     row = open_network(actor, slug)
     require(membership.may_see_members(actor, row["id"]))
+    decisions.settle_due(row["id"])  # whom an election chose is there, whoever looks first
     running = membership.running_appointments(row["id"])
     steward = bool(networks.is_steward(actor, row["id"]))
     changeable = {

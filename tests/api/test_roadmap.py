@@ -6,15 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
+from network import decisions
 from network.kernel.ids import new_id
 from network.kernel.runtime import Runtime
+from network.kernel.transaction import unit_of_work
+from tests.api.callers import Caller
 from tests.factories.agreements import make_version
 from tests.factories.courses import make_course_session
+from tests.factories.decided import open_decision
 from tests.factories.goals import make_goal
 from tests.factories.membership import make_membership, member_of, steward_of_network
 from tests.factories.networks import make_network
@@ -304,3 +309,31 @@ def test_what_is_no_move(client: FlaskClient, network: Network, over: dict[str, 
     given = {name: value for name, value in (body | over).items() if value is not None}
     refused = client.post(path, json=given, headers=headers)
     assert (refused.status_code, list(refused.json["errors"])) == (422, list(over))
+
+
+def test_what_was_decided_holds_for_whoever_looks_first(app: Flask, live: Runtime, clock: HandClock) -> None:
+    """No job has run, and nobody looked at a decision since its end."""
+    network = make_network(phase="organisation", size="full", features={"elections": True})
+    made = make_version(network, builtin=None)
+    people = [member_of(network, rules_version_id=made.id) for _ in range(3)]
+    candidates = [one.standings[network.id].membership_id or "" for one in people]
+    goal = make_goal(network, state="proposed")
+    agreed = [
+        open_decision(people[0], network, {"type": "set_features", "value": {"typing": False}}),
+        open_decision(people[0], network, {"type": "adopt_goal", "id": goal.id}),
+    ]
+    elected = open_decision(
+        people[0], network, {"type": "appoint", "value": "deputy"}, kind="election", options=candidates
+    )
+    with unit_of_work():
+        first = decisions.get_decision(people[0], elected)["options"][0]["id"]
+    for one in people:
+        for decision_id in agreed:
+            decisions.take_stance(one, decision_id, stance="consent")
+        decisions.take_stance(one, elected, option_ids=[first])
+    clock.forward(days=4)
+    member = Caller(app.test_client, people[1].user_id)
+    assert member("GET", f"/networks/{network.id}").json["features"]["typing"] is False
+    assert member("GET", f"/goals/{goal.id}").json["state"] == "adopted"
+    [held] = member("GET", f"/networks/{network.id}/appointments").json["items"]
+    assert (held["role"], held["membership_id"]) == ("deputy", candidates[0])
