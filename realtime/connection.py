@@ -21,7 +21,8 @@ DOUBT = "session_ended"
 @dataclass(slots=True)
 class Connection:
     """One socket of one person. `credential` is what she came with: she is looked up by it for every event,
-    so that nothing about her is remembered but the language of refusals. `reason` is why it would end."""
+    so that nothing about her is remembered but the language of refusals, and the session by which a command
+    looks her up itself. `reason` is why it would end."""
 
     sid: str
     eio_sid: str
@@ -29,9 +30,19 @@ class Connection:
     credential: tuple[str, str] = field(repr=False)
     opened_at: float
     checked_at: float
+    session_id: str | None = None
     language: str = ""
     reason: str = DOUBT
     scopes: set[str] = field(default_factory=set)
+
+    def to_be_looked_up(self) -> Actor | None:
+        """Who is there, for an event that only a command answers: without a right and without a name, because
+        the command reads both, and whether the session still runs, in its own transaction. To look her up
+        before it as well cost a quarter of a send. None where more has to be known first: of a token, whether
+        it may write."""
+        if self.session_id is None:
+            return None
+        return Actor(kind="person", user_id=self.user_id, session_id=self.session_id)
 
 
 def credential_of(environ: Mapping[str, Any], auth: Any, cookie_name: str) -> tuple[str, str] | None:

@@ -94,7 +94,7 @@ def presence(live: Live, connection: Connection, actor: Actor, payload: dict[str
 EVENTS = {
     "subscribe": ClientEvent(subscribe, needs="read"),
     "unsubscribe": ClientEvent(unsubscribe, needs="read"),
-    "message.send": ClientEvent(send_message, needs="write"),
+    "message.send": ClientEvent(send_message, needs="write", is_command=True),
     "typing": ClientEvent(typing, needs="write"),
     "presence": ClientEvent(presence, needs="write"),
 }

@@ -42,10 +42,12 @@ Handler = Callable[["Live", Connection, Actor, dict[str, Any]], Ack]
 @dataclass(frozen=True, slots=True)
 class ClientEvent:
     """What happens when a client sends an event, and the scope that a token `needs` for it: the same that
-    HTTP asks for to read or to write."""
+    HTTP asks for to read or to write. `is_command` where nothing but a command answers: it looks up by itself
+    who asks, whom nobody then needs to look up before."""
 
     handle: Handler
     needs: Literal["read", "write"]
+    is_command: bool = False
 
 
 KEPT_NOWHERE = frozenset({"typing", "presence"})
@@ -119,8 +121,9 @@ class Live:
         now = time.monotonic()
         eio_sid = self.server.manager.eio_sid_from_sid(sid, "/")
         connection = Connection(
-            sid, eio_sid, actor.user_id, credential, opened_at=now, checked_at=now, language=actor.language
-        )
+            sid, eio_sid, actor.user_id, credential, opened_at=now, checked_at=now,
+            session_id=actor.session_id, language=actor.language,
+        )  # fmt: skip
         most = self.settings.sockets_per_person if self.settings.rate_limits != "off" else None
         if not self.connections.add(connection, most):
             raise ConnectionRefusedError("Refused", {"code": "too_many_connections"})
@@ -159,12 +162,21 @@ class Live:
             language = connection.language
             if len(arguments) != 1 or not isinstance(arguments[0], dict):
                 return refused("malformed", language)
+            refusal: Exception | None = None
             try:
+                unseen = connection.to_be_looked_up() if event.is_command else None
+                if unseen is not None:
+                    try:
+                        return {"ok": True, **event.handle(self, connection, unseen, arguments[0])}
+                    except Exception as error:
+                        refusal = error  # before it is told: is she still there, and what does she speak?
                 actor = look_up(connection.credential)
                 if actor is None:
                     connection.checked_at = _LONG_AGO  # closed at once, but after this answer
                     return refused("not_signed_in", language)
                 connection.language = language = actor.language
+                if refusal is not None:
+                    raise refusal
                 if actor.token_scopes is not None and event.needs not in actor.token_scopes:
                     raise InsufficientScope()
                 return {"ok": True, **event.handle(self, connection, actor, arguments[0])}

@@ -170,12 +170,18 @@ def test_a_revoked_token_closes_its_sockets(server: Served, cafe: Cafe) -> None:
     ended_within_a_second(tab, "token_revoked")
 
 
-def test_a4_identity_is_asked_for_every_event(server: Served, cafe: Cafe) -> None:
-    """Even where nobody told the live channel: the row alone decides."""
+@pytest.mark.parametrize("what", ["listens", "speaks", "speaks wrongly"])
+def test_a4_identity_is_asked_for_every_event(server: Served, cafe: Cafe, what: str) -> None:
+    """Even where nobody told the live channel: the row alone decides, before anything else is refused."""
+    said = {"topic_id": cafe.topic.id, "body": "Word", "client_msg_id": "one"}
+    event, payload = {
+        "listens": ("subscribe", {"scopes": {cafe.scope: {"seq": 0}}}),
+        "speaks": ("message.send", said), "speaks wrongly": ("message.send", {**said, "body": 7}),
+    }[what]  # fmt: skip
     _, tab = signed_in(server, cafe.bob)
     with server.runtime.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE users SET state = 'closed'")
-    assert tab.ask("subscribe", {"scopes": {cafe.scope: {"seq": 0}}})["code"] == "not_signed_in"
+    assert tab.ask(event, payload)["code"] == "not_signed_in"
     assert tab.ended.wait(1.0)
 
 

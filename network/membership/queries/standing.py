@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -87,14 +87,22 @@ _ROLE_RUNS = and_(
 _RUNS = and_(_members.c.user_id == _users.c.id, text(f"memberships.state IN {RUNNING_STATES}"))
 
 
+_HERSELF = (
+    _users.c.is_operator, _users.c.second_factor_at, _users.c.display_name, _users.c.email, _users.c.language,
+    _users.c.time_zone, people.shown_picture(_users.c), _users.c.created_at,
+)  # fmt: skip
+
+_STANDING = 3 + len(_HERSELF)  # from there on a row is one of `_standings`
+
+
 def _again(who: FromClause, proof_at: ColumnElement[Any], scopes: ColumnElement[Any]) -> Any:
     # The law of `rules.has_accepted`.
     accepted = _members.c.rules_version_id == _networks.c.rules_version_id
     own = (
         select(
-            proof_at, scopes, _users.c.is_operator, _users.c.second_factor_at,
-            null().label("organisation_id"), _members.c.network_id, _members.c.id, _members.c.state,
-            _members.c.paused_until, _members.c.suspended_until,
+            null().label("organisation_id"), proof_at, scopes, *_HERSELF,
+            _members.c.network_id, _members.c.id, _members.c.state, _members.c.paused_until,
+            _members.c.suspended_until,
             case((accepted, literal_column("1")), else_=literal_column("0")), _roles.c.role,
         )
         .select_from(
@@ -106,8 +114,8 @@ def _again(who: FromClause, proof_at: ColumnElement[Any], scopes: ColumnElement[
     )  # fmt: skip
     stewarded = (
         select(
-            null(), null(), null(), null(), _stewards.c.organisation_id, _networks.c.id, null(), null(),
-            null(), null(), literal_column("0"), literal_column("'steward'"),
+            _stewards.c.organisation_id, null(), null(), *(null() for _ in _HERSELF), _networks.c.id, null(),
+            null(), null(), null(), literal_column("0"), literal_column("'steward'"),
         )
         .select_from(
             _stewards.outerjoin(_networks, _networks.c.organisation_id == _stewards.c.organisation_id)
@@ -174,31 +182,37 @@ class _StewardshipsWhenAsked(Set[str]):
 
 
 def look_again(actor: Actor) -> Actor:
-    """The person with the rights that she has at this moment, by one statement: proof, second factor, scopes,
-    whether she is an operator, stewardships, standings. Raises Unauthenticated when her session, token or
-    account has ended since. Who came by neither session nor token keeps her proof."""
-    clock = runtime.current().clock
-    parameters: dict[str, Any] = {"user_id": actor.user_id, "today": clock.today()}
+    """The person as she is at this moment, with the rights that she has, by one statement: name and language,
+    proof, second factor, scopes, whether she is an operator, stewardships, standings. Raises Unauthenticated
+    when her session, token or account has ended since. Who came by neither session nor token keeps her proof.
+    """
+    running = runtime.current()
+    parameters: dict[str, Any] = {"user_id": actor.user_id, "today": running.clock.today()}
     statement = _BY_ACCOUNT
     if actor.session_id is not None:
         statement = _BY_SESSION
-        parameters |= {"way_in": actor.session_id, "now": clock.now()}
+        parameters |= {"way_in": actor.session_id, "now": running.clock.now()}
     elif actor.token_id is not None:
         statement = _BY_TOKEN
-        parameters |= {"way_in": actor.token_id, "now": clock.now()}
+        parameters |= {"way_in": actor.token_id, "now": running.clock.now()}
     rows = session().connection().execute(statement, parameters).all()
-    herself = next((row for row in rows if row[4] is None), None)
+    herself = next((row for row in rows if row[0] is None), None)
     if herself is None:
         raise Unauthenticated()
+    proof_at, scopes = herself[1:3]
+    is_operator, second_factor_at, name, email, language, time_zone, picture, since = herself[3:_STANDING]
+    own = [row[_STANDING:] for row in rows if row[_STANDING] is not None]
     return replace(
         actor,
-        proof_at=actor.proof_at if statement is _BY_ACCOUNT else herself[0],
-        token_scopes=actor.token_scopes if herself[1] is None else frozenset(herself[1].split()),
-        is_operator=bool(herself[2]),
-        has_second_factor=herself[3] is not None or people.is_demo_address(actor.email),
-        stewardships=frozenset(row[4] for row in rows if row[4] is not None),
-        standings=_standings([row[5:] for row in rows if row[5] is not None], parameters["today"]),
-    )
+        name=name, email=email, language=language, time_zone=time_zone, face=picture,
+        proof_at=actor.proof_at if statement is _BY_ACCOUNT else proof_at,
+        token_scopes=actor.token_scopes if scopes is None else frozenset(scopes.split()),
+        is_operator=bool(is_operator),
+        has_second_factor=second_factor_at is not None or people.is_demo_address(email),
+        second_factor_due=since + timedelta(days=running.settings.second_factor_grace_days),
+        stewardships=frozenset(row[0] for row in rows if row[0] is not None),
+        standings=_standings(own, parameters["today"]),
+    )  # fmt: skip
 
 
 def _standings(rows: Sequence[Any], today: date) -> dict[str, Standing]:

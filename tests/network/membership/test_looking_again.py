@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from network.kernel.idempotency import Answer, once
 from network.kernel.policy import ALLOWED, require
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import command, session, unit_of_work
-from realtime.connection import look_up
+from realtime.connection import Connection
 from tests.factories.discussions import make_community, make_room, make_topic
 from tests.factories.membership import make_appointment, make_membership
 from tests.factories.networks import make_network
@@ -247,10 +248,15 @@ def test_looking_again_is_looking_up(place: Place) -> None:
     make_membership(others[0], place.user, state="applied")
     make_appointment(make_membership(others[1], place.user), "deputy")
     make_membership(others[2], place.user, state="left")
-    proved = replace(place.actor(), proof_at=place.session_row.proof_at)
+    days = timedelta(days=place.runtime.settings.second_factor_grace_days)
+    proved = replace(
+        place.actor(), proof_at=place.session_row.proof_at, second_factor_due=place.user.created_at + days
+    )
     for actor in (proved, replace(proved, session_id=None)):
+        bare = Actor("person", actor.user_id, session_id=actor.session_id, proof_at=actor.proof_at)
         with unit_of_work():
             assert membership.look_again(actor) == actor
+            assert membership.look_again(bare) == actor
 
 
 # ---------------------------------------------------------------- an answer that is asked for again
@@ -305,16 +311,29 @@ def test_a_right_that_came_since_does_no_harm(place: Place) -> None:
     assert ask_again(place, join, lambda _actor: None) == (201, b"first")
 
 
-def test_an_event_from_a_socket_reads_standings_once(live: Runtime) -> None:
-    """The command that it leads to looks again; what was looked up before it reads them when asked."""
-    community, user = make_community(), make_user()
+def test_an_event_from_a_socket_looks_her_up_once(live: Runtime) -> None:
+    """The command that it leads to looks at her session, name and standings; nobody does before it."""
+    community, user = make_community(), make_user(display_name="Before")
     me = community.member(user=user)
-    _row, cookie = make_session(user)
+    row, cookie = make_session(user)
     topic = make_topic(make_room(community.network), me)
+    line = Connection("s", "e", user.id, ("cookie", cookie), 0.0, 0.0, session_id=row.id)
+    actor = line.to_be_looked_up()
+    assert actor is not None
+    assert (actor.name, dict(actor.standings), set(actor.stewardships)) == ("", {}, set())
+    with live.database.engine.begin() as connection:
+        connection.execute(update(User).where(User.id == user.id).values(display_name="After"))
     said: list[str] = []
     event.listen(live.database.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
-    with unit_of_work():
-        actor = look_up(("cookie", cookie))
-    assert actor is not None
-    discussions.post_message(actor, topic.id, "Hello", "one")
+    sent = discussions.post_message(actor, topic.id, "Hello", "one")
+    assert sent.message["author"]["display_name"] == "After"
+    assert sum("user_sessions" in statement for statement in said) == 1
     assert sum("appointments" in statement and "rules_version_id" in statement for statement in said) == 1
+    with live.database.engine.begin() as connection:
+        connection.execute(update(UserSession).values(ended_at=live.clock.now()))
+    with pytest.raises(Unauthenticated):
+        discussions.post_message(actor, topic.id, "Hello", "two")
+
+
+def test_a_token_is_looked_up_before_it_may_write(live: Runtime) -> None:
+    assert Connection("s", "e", "u", ("bearer", "t"), 0.0, 0.0).to_be_looked_up() is None
