@@ -29,8 +29,6 @@ _PLAIN = str.maketrans({
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
 })  # fmt: skip
 
-_STORED_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 def fold(text: str) -> str:
     """Words as they are searched and sorted: without accents, case and the final forms of letters, so that
@@ -58,7 +56,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
         utc = value.astimezone(UTC)
-        return utc if dialect.name == "postgresql" else utc.strftime(_STORED_FORMAT)
+        if dialect.name == "postgresql":
+            return utc
+        return f"{utc.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
