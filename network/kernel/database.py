@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from network.kernel.turns import Turns
@@ -116,6 +117,20 @@ def one_patience() -> Iterator[None]:
         _waited.reset(token)
 
 
+def on_driver(connection: Connection, text: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+    """Run a statement on SQLite's own cursor, in the connection's transaction: what runs with every message
+    spares itself SQLAlchemy's way there, which takes longer than the statement. Who listens to statements
+    hears it; an error is SQLAlchemy's and quotes no parameters."""
+    line: Any = connection.connection.driver_connection
+    cursor: sqlite3.Cursor = line.cursor()
+    for hear in connection.engine.dispatch.before_cursor_execute:
+        hear(connection, cursor, text, values, None, False)
+    try:
+        return cursor.execute(text, values)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(text, None, error, sqlite3.Error, hide_parameters=True) from error
+
+
 def hold_person(session: Session, user_id: str, *, alone: bool = False) -> None:
     """Within a transaction that writes: nobody erases this person before it ends; `alone`, to erase her,
     waits for what she does just now. SQLite has one writer; in PostgreSQL what she writes at this moment
@@ -169,14 +184,14 @@ def _after_statement(*_statement: Any) -> None:
 def _begin_sqlite(wait_seconds: float, connection: Connection) -> None:
     waited = _writing.get()
     if waited is None:
-        connection.exec_driver_sql("BEGIN")
+        on_driver(connection, "BEGIN")
     elif waited <= _MOMENT:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        on_driver(connection, "BEGIN IMMEDIATE")
     else:
         line: Any = connection.connection.driver_connection
         _wait_at_most(line, max(wait_seconds - waited, min(_AT_LEAST, wait_seconds)))
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            on_driver(connection, "BEGIN IMMEDIATE")
         finally:
             _wait_at_most(line, wait_seconds)
 

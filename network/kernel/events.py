@@ -23,6 +23,7 @@ from network.kernel.consequences import promise
 from network.kernel.consequences import subscribe as subscribe  # who subscribes names facts beside it
 from network.kernel.failures import count_failure
 from network.kernel.ids import new_untimed_id
+from network.kernel.prepared import Prepared
 from network.kernel.transaction import after_commit, session
 
 log = structlog.get_logger("events")
@@ -64,9 +65,10 @@ _BASE = {f.name for f in fields(Fact)}
 
 # Prepared once: every fact runs them.
 _heads = ScopeHead.__table__.c
-_ADD = insert(Event).returning(Event.id)
+_NAMED = ("scope", "seq", "type", "entity_type", "entity_id", "entity_version", "codes", "at")
+_ADD = Prepared(insert(Event).returning(Event.id), _NAMED)
 _ADD_MANY = insert(Event).returning(Event.seq, Event.id)
-_TAKE = (
+_TAKE = Prepared(
     update(ScopeHead)
     .where(_heads.scope == bindparam("of_scope"))
     .values(head_seq=_heads.head_seq + bindparam("so_many"))
@@ -77,7 +79,7 @@ _TAKE = (
 def record(fact: Fact) -> LogEntry:
     """Write the fact into the log of its scope and tell subscribers and listeners after the commit."""
     row = _row(fact, take_seq(fact.scope))
-    row_id = session().connection().execute(_ADD, row).scalar_one()
+    (row_id,) = _ADD.one_or_none(row)
     entry = LogEntry(id=row_id, **row)
     after_commit(lambda: _tell(entry))
     promise([(type(fact), row_id)])
@@ -114,10 +116,10 @@ def _row(fact: Fact, seq: int) -> dict[str, Any]:
 def take_seq(scope: str, so_many: int = 1) -> int:
     """The next number of a scope, from its locked counter row: no holes, and in the order of commits. For
     `so_many` at once: the last of them."""
+    taken = _TAKE.one_or_none({"of_scope": scope, "so_many": so_many})
+    if taken is not None:
+        return int(taken[0])
     work = session().connection()
-    seq = work.execute(_TAKE, {"of_scope": scope, "so_many": so_many}).scalar_one_or_none()
-    if seq is not None:
-        return int(seq)
     first = {"scope": scope, "head_seq": so_many, "epoch": new_untimed_id()}
     if runtime.current().database.is_sqlite:
         work.execute(insert(ScopeHead), first)

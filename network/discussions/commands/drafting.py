@@ -21,6 +21,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
 from network.kernel.ids import new_untimed_id
 from network.kernel.policy import require
+from network.kernel.prepared import Prepared
 from network.kernel.tidying import AT_ONCE, note_forgotten, tidies
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
@@ -32,7 +33,7 @@ ON_ITS_WAY = timedelta(minutes=1)
 """So long a save may take to arrive after what it says was sent."""
 
 _DRAFTS = cast(Table, StoredDraft.__table__)
-_TAKE = (
+_TAKE = Prepared(
     delete(_DRAFTS)
     .where(
         _DRAFTS.c.user_id == bindparam("whose"), _DRAFTS.c.context == bindparam("place"),
@@ -141,7 +142,7 @@ def take_draft(actor: Actor, context: str, client_msg_id: str, said: str) -> Non
     wanted = {
         "whose": actor.id, "place": context, "sent_as": client_msg_id, "said": said
     }  # fmt: skip
-    gone = session().connection().execute(_TAKE, wanted).one_or_none()
+    gone = _TAKE.one_or_none(wanted)
     if gone is None:
         return
     behind = [text for text in gone.set_aside if text.strip() != said]

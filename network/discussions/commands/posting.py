@@ -42,13 +42,19 @@ from network.kernel.actor import Actor
 from network.kernel.events import record
 from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.policy import require
+from network.kernel.prepared import Prepared
 from network.kernel.transaction import command, session
 from network.people import photo_url
 
 _MESSAGES, _TOPICS = cast(Table, Message.__table__), cast(Table, Topic.__table__)
 _messages, _topics = _MESSAGES.c, _TOPICS.c
-_INSERT = insert(_MESSAGES)
-_COUNT = (
+_NAMED = (
+    "id", "topic_id", "room_id", "seq", "author_id", "body", "html", "client_msg_id", "content_digest",
+    "reply_to", "language", "translation", "created_at", "edited_at", "deleted_at", "deleted_by", "veiled",
+    "reaction_count", "file_count", "version",
+)  # fmt: skip
+_INSERT = Prepared(insert(_MESSAGES), _NAMED)
+_COUNT = Prepared(
     update(_TOPICS)
     .where(_topics.id == bindparam("in_topic"))
     .values(
@@ -187,8 +193,7 @@ def insert_message(
 ) -> MessageView:
     """A message and its fact, within a command that checked the right; the topic counts it. `mentions` are
     whom it calls."""
-    work, now = session().connection(), runtime.current().clock.now()
-    message_id = new_id()
+    message_id, now = new_id(), runtime.current().clock.now()
     seq = record(MessagePosted(scope=room_scope(room_id), entity_id=message_id)).seq
     row: dict[str, Any] = {
         "id": message_id, "topic_id": topic_id, "room_id": room_id, "seq": seq, "author_id": actor.user_id,
@@ -196,11 +201,11 @@ def insert_message(
         "content_digest": digest, "reply_to": draft.reply_to, "language": draft.language,
         "translation": draft.translation, "created_at": now,
         "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled": False,
-        "file_count": len(draft.file_ids), "version": 1,
+        "reaction_count": 0, "file_count": len(draft.file_ids), "version": 1,
     }  # fmt: skip
-    work.execute(_INSERT, row)
+    _INSERT.run(row)
     keep_mentions(message_id, mentions)
-    work.execute(_COUNT, {"in_topic": topic_id, "new_seq": seq, "new_at": now})
+    _COUNT.run({"in_topic": topic_id, "new_seq": seq, "new_at": now})
     return _as_sent(actor, room_id, topic_id, draft, message_id, seq, now)
 
 

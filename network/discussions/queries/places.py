@@ -23,6 +23,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.policy import require
+from network.kernel.prepared import Prepared
 from network.kernel.transaction import session
 from network.membership import has_accepted
 
@@ -100,9 +101,11 @@ _PLACE_OF_TOPIC = (
 _sent = Message.__table__.alias("sent")
 
 # What a post asks, in one statement: where it goes, who the sender is there, whether it was sent before.
-_PLACE_AND_SENT = _PLACE_OF_TOPIC.add_columns(
-    _sent.c.id.label("sent_id"), _sent.c.content_digest.label("sent_digest")
-).outerjoin(_sent, and_(_sent.c.author_id == bindparam("me"), _sent.c.client_msg_id == bindparam("sent")))
+_PLACE_AND_SENT = Prepared(
+    _PLACE_OF_TOPIC.add_columns(
+        _sent.c.id.label("sent_id"), _sent.c.content_digest.label("sent_digest")
+    ).outerjoin(_sent, and_(_sent.c.author_id == bindparam("me"), _sent.c.client_msg_id == bindparam("sent")))
+)
 
 # PostgreSQL reads each statement afresh: with the room's row locked, what the next statement reads stays true
 # until the commit. SQLite has the write lock of the whole database by then.
@@ -150,7 +153,7 @@ def topic_for_posting(actor: Actor, topic_id: str, client_msg_id: str) -> Any:
     wanted = {"topic_id": topic_id, "me": actor.user_id or "", "sent": client_msg_id}
     while True:
         locked = _lock_room_of(topic_id)
-        row = session().connection().execute(_PLACE_AND_SENT, wanted).one_or_none()
+        row = _PLACE_AND_SENT.one_or_none(wanted)
         if row is None or locked in (None, row.room_id):
             return _visible(actor, row)
 

@@ -34,6 +34,7 @@ from network import organisations, people
 from network.kernel import runtime
 from network.kernel.actor import Actor, Standing
 from network.kernel.errors import Unauthenticated
+from network.kernel.prepared import Prepared
 from network.kernel.transaction import session
 from network.membership.rules import MEMBER_STATES
 
@@ -95,7 +96,7 @@ _HERSELF = (
 _STANDING = 3 + len(_HERSELF)  # from there on a row is one of `_standings`
 
 
-def _again(who: FromClause, proof_at: ColumnElement[Any], scopes: ColumnElement[Any]) -> Any:
+def _again(who: FromClause, proof_at: ColumnElement[Any], scopes: ColumnElement[Any]) -> Prepared:
     # The law of `rules.has_accepted`.
     accepted = _members.c.rules_version_id == _networks.c.rules_version_id
     own = (
@@ -122,7 +123,7 @@ def _again(who: FromClause, proof_at: ColumnElement[Any], scopes: ColumnElement[
         )
         .where(_stewards.c.user_id == bindparam("user_id"), _stewards.c.ended_at.is_(None))
     )  # fmt: skip
-    return union_all(own, stewarded)
+    return Prepared(union_all(own, stewarded))
 
 
 _BY_SESSION = _again(_users.join(_sessions, _SESSION_RUNS), _sessions.c.proof_at, null().label("scopes"))
@@ -195,7 +196,7 @@ def look_again(actor: Actor) -> Actor:
     elif actor.token_id is not None:
         statement = _BY_TOKEN
         parameters |= {"way_in": actor.token_id, "now": running.clock.now()}
-    rows = session().connection().execute(statement, parameters).all()
+    rows = statement.rows(parameters)
     herself = next((row for row in rows if row[0] is None), None)
     if herself is None:
         raise Unauthenticated()
