@@ -52,7 +52,8 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._wait_seconds, self._turns = wait_seconds, Turns()
         # Parameters are what people wrote: no error and no log may quote them.
-        options: dict[str, Any] = {"echo": echo, "hide_parameters": True}
+        # The connection that came back last is taken next: of what it read its memory still holds most.
+        options: dict[str, Any] = {"echo": echo, "hide_parameters": True, "pool_use_lifo": True}
         if self.is_sqlite:
             options["connect_args"] = {"timeout": wait_seconds, "check_same_thread": False}
             options["pool_size"], options["max_overflow"] = pool_size, 100
