@@ -109,12 +109,18 @@ class Relay:
             self._queue.put([])
 
     def _run(self) -> None:
-        stop_listening = events.listen(self._queue.put)
+        stop_listening = events.listen(self._take)
         try:
             while not self._stopping.is_set() and not self._may_rest():
                 self._turn()
         finally:
             stop_listening()
+
+    def _take(self, entries: Sequence[LogEntry]) -> None:
+        """Wake up for what somebody listens to here, or what other processes are told. What nobody hears
+        would only make whoever sent it share the processor with us before she has her answer."""
+        if self.share is not None or any(entry.scope in self._told for entry in entries):
+            self._queue.put(entries)
 
     def _turn(self) -> None:
         deadline = time.monotonic() + TAIL_EVERY
