@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from network.discussions.rules.markdown import SCHEMES, TAGS, render
+from network.discussions.rules.texts import tidy_text
 from tests.network.discussions.payloads import PAYLOADS
 
 
@@ -103,6 +104,16 @@ REL = ' rel="nofollow noopener noreferrer"'
 )
 def test_our_own_addresses_keep_the_words_of_the_author_or_get_some(body: str, html: str) -> None:
     assert render(body, places={f"{HERE}/m/1": "Café › New", f"{HERE}/r/2": ""}) == f"<p>{html}</p>"
+
+
+@pytest.mark.parametrize(
+    "sign", ["", *" ,.;?!()-", "é", "ß", "ł", "日", "٣", "1.", "(c)", "--", "  ", "…", "\u00a0", "_"]
+)
+def test_a_plain_sentence_looks_as_if_it_had_been_parsed(sign: str) -> None:
+    """What is not parsed because nothing in it is markup: beside a word that is, it looks the same."""
+    for body in (f"So{sign}ja", f"So {sign} ja{sign}x, 2. Teil", f"{sign}So"):
+        body = tidy_text(body)
+        assert render(f"{body}\n\n*x*") == f"{render(body)}\n<p><em>x</em></p>"
 
 
 def test_a_picture_is_the_link_to_it_and_no_stray_sign() -> None:
