@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from werkzeug.test import EnvironBuilder
 
 from bench.measuring import Figure, cpu_of, wsgi_caller
-from bench.recorded import record, replay
+from bench.recorded import Again, record
 from bench.world import TOKEN, World, world
 from network import membership, people
 from network.kernel.transaction import session, unit_of_work
@@ -91,9 +91,8 @@ def bare_reading(place: World) -> Callable[[], bytes]:
 
 def bare_posting(place: World) -> Callable[[], bytes]:
     """Flask alone: the same look-up, the same statements, a commit."""
-    recorded = record(posting(place), _signing_in(place))
+    again = Again(record(posting(place), _signing_in(place)))
     app = Flask("bare")
-    numbers = itertools.count()
 
     @app.post("/messages")
     def post() -> Response:
@@ -105,7 +104,7 @@ def bare_posting(place: World) -> Callable[[], bytes]:
             try:
                 cursor = connection.cursor()
                 cursor.execute("BEGIN IMMEDIATE")
-                replay(cursor, recorded, next(numbers))
+                again.post(cursor)
                 cursor.execute("COMMIT")
             finally:
                 connection.close()

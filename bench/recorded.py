@@ -27,48 +27,67 @@ class Recorded:
         return [entry for entry in self.statements if entry[0].lstrip().upper().startswith("SELECT")]
 
 
-def record(call: Callable[[], object], sign_in: Callable[[], object]) -> Recorded:
-    """The statements of `call` but for those that `sign_in` alone also runs."""
-    of_sign_in = {text for text, _parameters in _statements(sign_in)}
-    return Recorded([entry for entry in _statements(call) if entry[0] not in of_sign_in])
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A statement that is run again: at which places its parameters are new, and how."""
+
+    text: str
+    parameters: tuple[Any, ...]
+    new: list[tuple[int, str]]
+    gives_seq: bool
 
 
-def replay(cursor: sqlite3.Cursor, recorded: Recorded, number: int) -> None:
-    """Run the statements of a post again as another post: ids and the client's id are new, and the `seq` is
-    the one that the counter row gives now."""
-    fresh: dict[Any, Any] = {}
-    old_seq = _inserted_seq(recorded.statements)
-    for text, parameters in recorded.statements:
-        if text.upper().startswith(("SAVEPOINT", "RELEASE")):
-            continue
-        values = tuple(_renewed(value, number, fresh, text) for value in parameters)
-        cursor.execute(text, values)
-        if "RETURNING" in text.upper():
-            row = cursor.fetchone()
-            if text.upper().startswith("UPDATE SCOPE_HEADS"):
-                fresh[old_seq] = row[0]
-        elif cursor.description is not None:
-            cursor.fetchall()
+class Again:
+    """The statements of a post, run again as other posts: ids and the client's id are new, and the `seq` is
+    the one that the counter row gives now. What is new is found out before, so that only the statements take
+    time."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        seq = _inserted_seq(recorded.statements)
+        told = next(p for text, p in recorded.statements if text.upper().startswith("INSERT INTO MESSAGES"))
+        message_id = next(value for value in told if isinstance(value, str) and len(value) == 36)
+        self._id = message_id[:24]
+        self._steps = [
+            _Step(
+                text,
+                parameters,
+                [(at, kind) for at, value in enumerate(parameters) if (kind := _new(value, seq, message_id))],
+                text.upper().startswith("UPDATE SCOPE_HEADS"),
+            )
+            for text, parameters in recorded.statements
+            if not text.upper().startswith(("SAVEPOINT", "RELEASE"))
+        ]
+
+    def post(self, cursor: sqlite3.Cursor) -> None:
+        """Once more, within a transaction of the caller."""
+        number = next(_serial)
+        values = {"id": f"{self._id}{number:012d}", "client": f"again-{number}", "seq": 0}
+        for step in self._steps:
+            parameters: Any = step.parameters
+            if step.new:
+                parameters = list(parameters)
+                for at, kind in step.new:
+                    parameters[at] = values[kind]
+            rows = cursor.execute(step.text, parameters).fetchall()
+            if step.gives_seq:
+                values["seq"] = rows[0][0]
 
 
 _serial = itertools.count(1)
 
 
-def _renewed(value: Any, number: int, fresh: dict[Any, Any], text: str) -> Any:
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int):
-        return fresh.get(value, value)
-    if isinstance(value, str) and value.startswith("bench-"):
-        return f"again-{number}"
-    if isinstance(value, str) and value in fresh:
-        return fresh[value]
-    is_message = isinstance(value, str) and text.upper().startswith("INSERT INTO MESSAGES")
-    if is_message and value not in fresh and len(value) == 36 and "id" not in fresh:
-        fresh["id"] = value
-        fresh[value] = f"{value[:24]}{next(_serial):012d}"
-        return fresh[value]
-    return value
+def _new(value: Any, seq: Any, message_id: str) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and value == seq:
+        return "seq"
+    if value == message_id:
+        return "id"
+    return "client" if isinstance(value, str) and value.startswith("bench-") else None
+
+
+def record(call: Callable[[], object], sign_in: Callable[[], object]) -> Recorded:
+    """The statements of `call` but for those that `sign_in` alone also runs."""
+    of_sign_in = {text for text, _parameters in _statements(sign_in)}
+    return Recorded([entry for entry in _statements(call) if entry[0] not in of_sign_in])
 
 
 def _inserted_seq(statements: Sequence[Statement]) -> Any:

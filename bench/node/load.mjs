@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 
 const AT_ONCE = 20; // connections that are being opened
 const BUFFER = Buffer.alloc(65536); // of all of them: each looks at what came at once
-const MARK = "~"; // around the moment at which a message was sent, in its text
+const MARK = ";"; // around the moment at which a message was sent, in its text
 let place;
 let task = null;
 const readers = [];
