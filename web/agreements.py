@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from network.kernel.policy import require
+from network.networks import NetworkView
 from web.affairs import affairs_of
 from web.agreement_words import ENDED, IN_MAKING, KIND_NAMES, STATE_SIGNS, state_words
 from web.formats import day
@@ -40,7 +42,7 @@ def documents(actor: Actor, slug: str) -> str:
         earlier=[_line(document, line) for document, line in pairs if line["state"] in ENDED],
         only_builtin=not in_making and all(line["builtin"] for _document, line in pairs),
         following=found.next, drafts=bool(agreements.may_draft_version(actor, row["id"])),
-        mine=mine, affairs=affairs_of(actor, row),
+        own_rules=_own_rules(row, found.items), mine=mine, affairs=affairs_of(actor, row),
         sections=sections(actor, row, "agreements"),
     )  # fmt: skip
 
@@ -72,6 +74,14 @@ def rules(actor: Actor, slug: str) -> Any:
         sections=sections(actor, row, "rules"),
     )
     return body, 409 if form.errors else 200
+
+
+def _own_rules(row: NetworkView, documents: Sequence[AgreementView]) -> str | None:
+    """Where a network that has only the built-in rules begins rules of its own."""
+    for one in documents:
+        if one["kind"] == "communication_rules" and all(line["builtin"] for line in one["versions"]):
+            return url_for("drafting.begin", slug=row["slug"], agreement_id=one["id"])
+    return None
 
 
 def _line(document: AgreementView, line: VersionLine) -> dict[str, Any]:

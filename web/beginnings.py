@@ -91,7 +91,10 @@ def offer_beginnings(form: VersionStartForm, document: AgreementView) -> dict[st
     choices.append(SelectChoice(BLANK, _("An empty page")))
     form.start.choices = choices
     if not form.start.data:
-        form.start.data = choices[0].value
+        # From the five built-in sentences nobody goes on: then our template is the better beginning.
+        is_first = all(line["builtin"] for line in document["versions"])
+        ours = [one.value for one in choices if is_first and one.value.startswith(TEMPLATE)]
+        form.start.data = (ours or [choices[0].value])[0]
     return notes
 
 

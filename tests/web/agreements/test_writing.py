@@ -269,3 +269,13 @@ def test_the_question_about_a_text_is_asked_in_the_language_of_the_text(
         found = decisions.get_decision(again(circle.meta), asked)
     assert found["language"] == "de" and "Version 1" not in found["question"]
     assert "Was wir versprechen" in found["question"] and "Fassung 1" in found["question"]
+
+
+def test_rules_of_our_own_begin_with_our_template(client: FlaskClient, circle: Circle) -> None:
+    as_(client, circle.meta)
+    way = re.search(r'href="([^"]+/begin)"', page_of(client, circle.here))
+    assert way is not None and "Write rules of our own" in page_of(client, circle.here)
+    chosen = re.search(r'value="(template:[^"]+)" checked', page_of(client, way[1]))
+    assert chosen is not None
+    as_(client, circle.member)
+    assert "Write rules of our own" not in page_of(client, circle.here)
