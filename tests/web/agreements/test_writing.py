@@ -277,5 +277,5 @@ def test_rules_of_our_own_begin_with_our_template(client: FlaskClient, circle: C
     assert way is not None and "Write rules of our own" in page_of(client, circle.here)
     chosen = re.search(r'value="(template:[^"]+)" checked', page_of(client, way[1]))
     assert chosen is not None
-    as_(client, circle.member)
+    as_(client, circle.members[0])
     assert "Write rules of our own" not in page_of(client, circle.here)
