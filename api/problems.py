@@ -118,7 +118,8 @@ def problem(
         "code": code,
         **more,
     }
-    response = Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), status, content_type=CONTENT_TYPE)
+    content = orjson.dumps(body, default=_as_object, option=orjson.OPT_UTC_Z)
+    response = Response(content, status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
@@ -184,6 +185,13 @@ def handle_unexpected(error: BaseException) -> Response:
     log.error("unexpected_error", exc_info=error, request_id=request_id)
     code, text = TITLES[500]
     return problem(500, code, gettext(text, request_id=request_id), request_id=request_id)
+
+
+def _as_object(value: Any) -> Any:
+    """What a view holds of named parts, such as a piece of a difference, as its operation answers it."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return value._asdict()
+    raise TypeError
 
 
 def _said(fault: FieldFault) -> str:
