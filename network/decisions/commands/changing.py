@@ -138,7 +138,7 @@ def _rewrite(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> se
         earliest = told_at + TOLD_AHEAD if told_at is not None else None
         wish["opens_at"] = max(filter(None, (wish["opens_at"], earliest)), default=now)
         changed |= {"opens_at"}
-    check_wish(wish, now, least_time_in(network, wish))
+    check_wish(wish, now, least_time_in(network, decision.kind, wish["silence"]))
     check_people(network.id, decision.kind, wish["options"], decision.concerned_user_id)
     check_effect(actor, network, wish)
     for name in changed - {"options", "effect"}:

@@ -84,7 +84,7 @@ def draft_decision(
         "quorum": quorum or QUORUM, "threshold": threshold or THRESHOLDS.get(kind, "0/1"),
         "silence": silence, "effect": effect, "concerned_user_id": concerned_user_id,
     }  # fmt: skip
-    check_wish(wish, now, least_time_in(network, wish))
+    check_wish(wish, now, least_time_in(network, kind, silence))
     check_people(network.id, kind, wish["options"], concerned_user_id)
     check_effect(actor, network, wish)
     effect = effect or {}
@@ -103,12 +103,10 @@ def draft_decision(
     return shown_to(actor, [decision])[0]
 
 
-def least_time_in(network: Network, wish: Mapping[str, Any]) -> timedelta:
-    """How long a decision with these values is open at least in this network."""
-    return least_time(
-        wish["kind"], wish["silence"], has_effect=wish["effect"] is not None, small=network.size == "small",
-        on_trial=runtime.current().settings.demo,
-    )  # fmt: skip
+def least_time_in(network: Network, kind: str, silence: str) -> timedelta:
+    """How long a decision of this kind is open at least in this network."""
+    small, on_trial = network.size == "small", runtime.current().settings.demo
+    return least_time(kind, silence, small=small, on_trial=on_trial)
 
 
 def add_draft(actor: Actor, decision: Decision, options: Sequence[str]) -> None:

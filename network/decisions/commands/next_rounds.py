@@ -101,7 +101,7 @@ def _again(
         "quorum": before.quorum, "threshold": before.threshold, "silence": before.silence, "effect": effect,
         "concerned_user_id": before.concerned_user_id,
     }  # fmt: skip
-    least = least_time_in(network, wish)
+    least = least_time_in(network, before.kind, before.silence)
     lasts = max(before.closes_at - (before.opened_at or before.created_at), least)
     wish["closes_at"] = closes_at or (opens_at or now) + lasts
     check_wish(wish, now, least)

@@ -88,9 +88,9 @@ def begin(actor: Actor, decision: Decision, network: Network, opens_at: datetime
 
 def _give_time(decision: Decision, network: Network, opens_at: datetime) -> None:
     """A draft waits some time for its opening; people have the least time in full all the same."""
-    wish = {"kind": decision.kind, "silence": decision.silence, "effect": decision.effect_type}
+    least = least_time_in(network, decision.kind, decision.silence)
     if decision.closes_at > opens_at or decision.silence == ANNOUNCED:
-        decision.closes_at = max(decision.closes_at, opens_at + least_time_in(network, wish))
+        decision.closes_at = max(decision.closes_at, opens_at + least)
 
 
 def locked(decision_id: str) -> tuple[Decision, Network]:

@@ -37,9 +37,9 @@ PERSON_ANSWERS = (_("Yes"), _("No"), _("Let us talk more first"))
 
 
 LEAST_TIME: Mapping[str, timedelta] = {
-    CONSENT_KIND: timedelta(days=1), ELECTION: timedelta(days=2), PERSON: timedelta(days=2),
+    TEMPERATURE: timedelta(0), CHOICE: timedelta(days=1), CONSENT_KIND: timedelta(days=1),
+    ELECTION: timedelta(days=2), PERSON: timedelta(days=2),
 }  # fmt: skip
-LEAST_FOR_AN_EFFECT = timedelta(days=1)
 GRACE = timedelta(hours=1)
 """So much less may be asked for when a decision is written down: a request takes its time, and a day on which
 the clocks change has 23 hours. At the opening it is given in full."""
@@ -60,16 +60,14 @@ class EffectWish(TypedDict, total=False):
     value: Any
 
 
-def least_time(kind: str, silence: str, *, has_effect: bool, small: bool, on_trial: bool) -> timedelta:
+def least_time(kind: str, silence: str, *, small: bool, on_trial: bool) -> timedelta:
     """How long a decision is open at least, so that nobody is bound by it in her sleep: a week where silence
-    counts; two days for a role or a person; one for consent and for whatever brings something about; half of
-    that in a Small network, where people reach each other sooner. Nothing for a mood or a choice from which
-    nothing follows, nor in the demo, where one wants to see how a decision ends (docs/decisions/0022)."""
+    counts; two days for a role or a person; one for consent and for a choice; half of that in a Small
+    network, where people reach each other sooner. Nothing for a mood, nor in the demo, where one wants to see
+    how a decision ends (docs/decisions/0022)."""
     if silence == ANNOUNCED:
         return SILENCE_LASTS
-    if on_trial:
-        return timedelta(0)
-    least = LEAST_TIME.get(kind, LEAST_FOR_AN_EFFECT if has_effect else timedelta(0))
+    least = timedelta(0) if on_trial else LEAST_TIME.get(kind, timedelta(0))
     return least / 2 if small else least
 
 

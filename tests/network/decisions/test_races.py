@@ -145,3 +145,19 @@ def test_an_effect_that_waits_for_the_network_and_somebody_who_leaves_end(
     assert came_to[1:] == [None, None]
     result = result_of(town.people[0], one)
     assert (result["electorate_count"], result["outcome"]) == (6, "passed"), "they left after its end"
+
+
+def test_many_who_find_a_late_opening_open_it_once(live: Runtime, clock: HandClock) -> None:
+    town = make_town(6)
+    begins = clock.now() + timedelta(days=1)
+    one = town.asks(opens_at=begins, closes_at=begins + timedelta(days=2))["id"]
+    clock.moment = begins + timedelta(hours=3)
+    town.joins()
+    came_to = at_once(*agree(town, one, (0, 1, 2)), lambda: town.leaves(town.people[5]))
+    assert [isinstance(each, dict) for each in came_to] == [True, True, True, False]
+    shown = see(town.people[0], one)
+    assert (shown["electorate_count"], shown["taken_count"]) == (5, 3)
+    with unit_of_work():
+        assert session().scalar(select(func.count()).select_from(Elector)) == 6
+    opened = [entry for entry in town.facts() if entry.type == "decision.opened"]
+    assert [entry.codes["state"] for entry in opened] == ["scheduled", "open"]

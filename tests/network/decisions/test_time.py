@@ -21,25 +21,22 @@ from tests.factories.decisions import Town, make_town, now, result_of, see
 from tests.factories.people import save
 from tests.running import HandClock
 
-HOURS: list[tuple[str, str, bool, bool, int]] = [
-    ("consent", "never", False, False, 24),
-    ("consent", "never", False, True, 12),
-    ("consent", "announced", False, True, 168),
-    ("choice", "never", True, False, 24),
-    ("choice", "never", False, False, 0),
-    ("election", "never", True, False, 48),
-    ("person", "never", False, True, 24),
-    ("temperature", "never", False, False, 0),
+HOURS: list[tuple[str, str, bool, int]] = [
+    ("consent", "never", False, 24),
+    ("consent", "never", True, 12),
+    ("consent", "announced", True, 168),
+    ("choice", "never", False, 24),
+    ("election", "never", False, 48),
+    ("person", "never", True, 24),
+    ("temperature", "never", False, 0),
 ]
 
 
-@pytest.mark.parametrize(("kind", "silence", "has_effect", "small", "hours"), HOURS)
-def test_how_long_it_takes_at_least(
-    kind: str, silence: str, has_effect: bool, small: bool, hours: int
-) -> None:
-    least = least_time(kind, silence, has_effect=has_effect, small=small, on_trial=False)
+@pytest.mark.parametrize(("kind", "silence", "small", "hours"), HOURS)
+def test_how_long_it_takes_at_least(kind: str, silence: str, small: bool, hours: int) -> None:
+    least = least_time(kind, silence, small=small, on_trial=False)
     assert least == timedelta(hours=hours)
-    tried = least_time(kind, silence, has_effect=has_effect, small=small, on_trial=True)
+    tried = least_time(kind, silence, small=small, on_trial=True)
     assert tried == (timedelta(days=7) if silence == "announced" else timedelta(0))
 
 
@@ -49,7 +46,7 @@ def test_nobody_is_bound_in_her_sleep(live: Runtime, clock: HandClock) -> None:
         with pytest.raises(TooLittleTime) as refused:
             town.draft(closes_at=now() + timedelta(**over))
         assert (refused.value.code, list(refused.value.faults)) == ("too_little_time", ["closes_at"])
-    assert town.asks("choice", options=["Tea", "Coffee"], closes_at=now() + timedelta(minutes=5))["id"]
+    assert town.asks("temperature", closes_at=now() + timedelta(minutes=5))["state"] == "open"
     draft = town.draft(closes_at=now() + timedelta(hours=23, minutes=30))
     clock.forward(hours=9)  # it lay about, and people have their day all the same
     opened = decisions.open_decision(town.people[0], draft["id"], 1)
