@@ -20,6 +20,7 @@ from network.decisions.commands.drafting import (
 )
 from network.decisions.commands.opening import fresh
 from network.decisions.commands.taking_stances import check_open
+from network.decisions.commands.telling import tell
 from network.decisions.events import DecisionChanged
 from network.decisions.policy import may_change_decision
 from network.decisions.queries.decisions import shown_to, visible_decision
@@ -40,7 +41,6 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.audit import append
 from network.kernel.errors import FieldFault, Invalid
-from network.kernel.events import record
 from network.kernel.ids import new_id, new_secret
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
@@ -98,12 +98,7 @@ def _change(
     )  # fmt: skip
     session().flush()
     if decision.state != DRAFT:
-        record(
-            DecisionChanged(
-                scope=f"network:{decision.network_id}", entity_id=decision.id,
-                entity_version=decision.version,
-            )
-        )  # fmt: skip
+        tell(DecisionChanged, decision)
     return shown_to(actor, [decision])[0]
 
 

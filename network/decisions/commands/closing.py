@@ -13,7 +13,8 @@ from models.decisions import Decision, DecisionObjection, Stance
 from models.networks import Network
 from network.decisions.commands.ending import cancel
 from network.decisions.commands.opening import begin, locked
-from network.decisions.events import DecisionClosed, ObjectionChanged
+from network.decisions.commands.telling import tell, tell_objection
+from network.decisions.events import DecisionClosed
 from network.decisions.policy import may_settle_decisions
 from network.decisions.queries.electorate import has_gone, standing_electors, voter
 from network.decisions.queries.rounds import failed_rounds
@@ -48,7 +49,6 @@ from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.audit import append
 from network.kernel.errors import DatabaseBusy, DomainError, StorageFull
-from network.kernel.events import record
 from network.kernel.failures import count_failure
 from network.kernel.fractions import parse_share
 from network.kernel.ids import new_untimed_id
@@ -145,12 +145,13 @@ def _close(actor: Actor, decision: Decision) -> None:
         _unlink(decision)
     _bring_about(actor, decision, result)
     session().flush()
-    record(
-        DecisionClosed(
-            scope=f"network:{decision.network_id}", entity_id=decision.id, entity_version=decision.version,
-            outcome=result["outcome"], effect_type=decision.effect_type, effect_state=decision.effect_state,
-        )
-    )  # fmt: skip
+    tell(
+        DecisionClosed,
+        decision,
+        outcome=result["outcome"],
+        effect_type=decision.effect_type,
+        effect_state=decision.effect_state,
+    )
 
 
 def _counted(actor: Actor, decision: Decision) -> ResultView:
@@ -191,12 +192,7 @@ def _end_objections(actor: Actor, decision: Decision, objecting: set[str]) -> in
         objection.ended_at = None if decision.anonymous else decision.closes_at
         sustained += objection.state != WITHDRAWN
         session().flush()
-        record(
-            ObjectionChanged(
-                scope=f"network:{decision.network_id}", entity_id=objection.id,
-                entity_version=objection.version, decision_id=decision.id, state=objection.state,
-            )
-        )  # fmt: skip
+        tell_objection(objection, decision)
     return sustained
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from models.decisions import Decision, Elector, Stance
 from network.decisions.commands.opening import fresh
+from network.decisions.commands.telling import tell
 from network.decisions.events import DecisionCancelled, DecisionChanged, PersonMatterRaised
 from network.decisions.policy import may_cancel_decision, may_settle_decisions
 from network.decisions.queries.decisions import shown_to, visible_decision
@@ -63,12 +64,7 @@ def cancel(actor: Actor, decision: Decision, reason: str) -> None:
             )
         )  # fmt: skip
     if not was_draft:
-        record(
-            DecisionCancelled(
-                scope=f"network:{decision.network_id}", entity_id=decision.id,
-                entity_version=decision.version, reason=reason if reason in CANCEL_REASONS else "other",
-            )
-        )  # fmt: skip
+        tell(DecisionCancelled, decision, reason=reason if reason in CANCEL_REASONS else "other")
 
 
 @command
@@ -117,11 +113,7 @@ def _void(decision: Decision, user_id: str, now: datetime) -> None:
         session().execute(hers.where(Stance.voter == voter(decision, user_id)))
     decision.version += 1
     session().flush()
-    record(
-        DecisionChanged(
-            scope=f"network:{decision.network_id}", entity_id=decision.id, entity_version=decision.version
-        )
-    )
+    tell(DecisionChanged, decision)
 
 
 def _view(decision: Decision) -> dict[str, Any]:

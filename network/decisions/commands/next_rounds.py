@@ -13,7 +13,7 @@ from network.decisions.commands.closing import settle_due
 from network.decisions.commands.drafting import add_draft, least_time_in
 from network.decisions.commands.ending import cancel
 from network.decisions.commands.opening import locked, start
-from network.decisions.events import ObjectionChanged
+from network.decisions.commands.telling import tell_objection
 from network.decisions.policy import may_start_next_round
 from network.decisions.queries.decisions import shown_to, visible_decision
 from network.decisions.queries.showing import shown
@@ -35,7 +35,6 @@ from network.decisions.rules.states import (
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import InvalidTransition
-from network.kernel.events import record
 from network.kernel.ids import new_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
@@ -162,12 +161,7 @@ def _meet_objections(actor: Actor, before: Decision) -> None:
         )  # fmt: skip
         objection.ended_at = None if before.anonymous else runtime.current().clock.now()
         session().flush()
-        record(
-            ObjectionChanged(
-                scope=f"network:{before.network_id}", entity_id=objection.id,
-                entity_version=objection.version, decision_id=before.id, state=objection.state,
-            )
-        )  # fmt: skip
+        tell_objection(objection, before)
 
 
 def _written(value: str | Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from models.decisions import Decision, DecisionObjection
 from network.decisions.commands.closing import settle_due
 from network.decisions.commands.opening import fresh
 from network.decisions.commands.taking_stances import check_open, end_objection, set_stance
-from network.decisions.events import ObjectionChanged
+from network.decisions.commands.telling import tell_objection
 from network.decisions.policy import may_answer_objection, may_take_stance
 from network.decisions.queries.electorate import is_elector
 from network.decisions.queries.objections import (
@@ -25,7 +25,6 @@ from network.decisions.rules.states import OBJECTION, NotAnElector
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Forbidden, Invalid, InvalidTransition
-from network.kernel.events import record
 from network.kernel.idempotency import keep_no_answer
 from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
@@ -120,12 +119,7 @@ def _settle(objection_id: str) -> None:
 
 def _tell(decision: Decision, objection: DecisionObjection) -> None:
     session().flush()
-    record(
-        ObjectionChanged(
-            scope=f"network:{decision.network_id}", entity_id=objection.id,
-            entity_version=objection.version, decision_id=decision.id, state=objection.state,
-        )
-    )  # fmt: skip
+    tell_objection(objection, decision)
 
 
 def _view(objection: DecisionObjection, decision: Decision) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from models.decisions import Decision, DecisionOption, Elector
 from models.networks import Network
 from network import networks
 from network.decisions.commands.drafting import check_effect, check_people, least_time_in
+from network.decisions.commands.telling import tell
 from network.decisions.events import DecisionOpened
 from network.decisions.policy import may_open_decision
 from network.decisions.queries.decisions import shown_to, visible_decision
@@ -30,7 +31,6 @@ from network.decisions.rules.states import (
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import Invalid
-from network.kernel.events import record
 from network.kernel.ids import new_secret
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
@@ -161,12 +161,7 @@ def fix_electorate(decision: Decision, opens_at: datetime) -> None:
 
 def _tell(decision: Decision) -> None:
     session().flush()
-    record(
-        DecisionOpened(
-            scope=f"network:{decision.network_id}", entity_id=decision.id, entity_version=decision.version,
-            state=decision.state,
-        )
-    )  # fmt: skip
+    tell(DecisionOpened, decision, state=decision.state)
 
 
 def _view(decision: Decision) -> dict[str, Any]:

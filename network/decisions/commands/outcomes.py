@@ -11,6 +11,7 @@ from network import membership
 from network.decisions.commands.closing import settle_due
 from network.decisions.commands.opening import fresh
 from network.decisions.commands.taking_stances import check_open
+from network.decisions.commands.telling import tell
 from network.decisions.events import DecisionChanged, OutcomePublished
 from network.decisions.policy import may_make_statement, may_publish_outcome
 from network.decisions.queries.decisions import shown_to, visible_decision
@@ -21,7 +22,6 @@ from network.decisions.rules.states import DECISION, DRAFT, SCHEDULED
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
-from network.kernel.events import record
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version, transition
@@ -62,11 +62,7 @@ def _publish(
     decision.outcome, decision.outcome_by, decision.outcome_at = text, actor.id, clock.now()
     decision.responsible_id, decision.review_on = responsible_id or actor.id, review_on
     session().flush()
-    record(
-        OutcomePublished(
-            scope=f"network:{decision.network_id}", entity_id=decision.id, entity_version=decision.version
-        )
-    )
+    tell(OutcomePublished, decision)
     return shown_to(actor, [decision])[0]
 
 
@@ -95,12 +91,7 @@ def _state(actor: Actor, decision_id: str, statement: str, expected_version: int
     decision.version += 1
     session().flush()
     if decision.state != DRAFT:
-        record(
-            DecisionChanged(
-                scope=f"network:{decision.network_id}", entity_id=decision.id,
-                entity_version=decision.version,
-            )
-        )  # fmt: skip
+        tell(DecisionChanged, decision)
     return shown_to(actor, [decision])[0]
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from models.decisions import Decision, DecisionObjection, Stance
 from network.decisions.commands.closing import settle_due
 from network.decisions.commands.opening import fresh
-from network.decisions.events import ObjectionChanged, ObjectionRaised, StanceTaken
+from network.decisions.commands.telling import tell, tell_objection
+from network.decisions.events import ObjectionRaised, StanceTaken
 from network.decisions.policy import may_take_stance
 from network.decisions.queries.decisions import shown_to, visible_decision
 from network.decisions.queries.electorate import is_elector, voter
@@ -122,11 +123,7 @@ def set_stance(
     session().flush()
     if decision.anonymous:
         return  # how many have spoken is told when it is over, so nothing is to be heard before
-    record(
-        StanceTaken(
-            scope=f"network:{decision.network_id}", entity_id=decision.id, entity_version=decision.version
-        )
-    )
+    tell(StanceTaken, decision)
 
 
 def _follow_objection(
@@ -139,7 +136,6 @@ def _follow_objection(
         DecisionObjection.state.in_(STANDING),
     )  # fmt: skip
     objection = session().scalars(wanted).one_or_none()
-    scope = f"network:{decision.network_id}"
     if stance == OBJECTS and objection is None:
         objection = DecisionObjection(
             id=new_untimed_id() if decision.anonymous else new_id(), decision_id=decision.id, voter=mark,
@@ -148,6 +144,7 @@ def _follow_objection(
         )  # fmt: skip
         session().add(objection)
         session().flush()
+        scope = f"network:{decision.network_id}"
         record(ObjectionRaised(scope=scope, entity_id=objection.id, decision_id=decision.id))
         return
     if objection is None:
@@ -163,12 +160,7 @@ def _follow_objection(
     else:
         end_objection(actor, decision, objection, "withdrawal")
     session().flush()
-    record(
-        ObjectionChanged(
-            scope=scope, entity_id=objection.id, entity_version=objection.version, decision_id=decision.id,
-            state=objection.state,
-        )
-    )  # fmt: skip
+    tell_objection(objection, decision)
 
 
 def end_objection(actor: Actor, decision: Decision, objection: DecisionObjection, action: str) -> None:
