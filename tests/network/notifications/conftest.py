@@ -8,10 +8,10 @@ from email.message import EmailMessage
 import pytest
 
 import network.notifications.mails
-from network import notifications
-from network.kernel import outbox
+from network import decisions, notifications
+from network.kernel import outbox, runtime
 from tests.network.discussions.conftest import Cafe, cafe
-from tests.running import LetterBox
+from tests.running import HandClock, LetterBox
 
 __all__ = ["Cafe", "cafe"]
 assert network.notifications.mails, "letters are registered"
@@ -37,3 +37,20 @@ def run(letterbox: LetterBox) -> Run:
         return [f"{letter['To']}: {letter['Subject']} | {text_of(letter)}" for letter in letterbox.letters]
 
     return once
+
+
+@pytest.fixture
+def jobs(letterbox: LetterBox, clock: HandClock) -> Run:
+    """Let all jobs run, the letters too that wait a little; who got which subject."""
+
+    def run() -> list[str]:
+        letterbox.letters.clear()
+        decisions.settle_due()
+        notifications.derive_notices()
+        notifications.remind()
+        clock.forward(minutes=runtime.current().settings.notice_mail_minutes + 1)
+        notifications.send_notices()
+        outbox.drain()
+        return sorted(f"{letter['To']} | {letter['Subject']}" for letter in letterbox.letters)
+
+    return run

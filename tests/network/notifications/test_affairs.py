@@ -34,23 +34,6 @@ def awake(cafe: Cafe) -> None:
     change(User, User.id.is_not(None), time_zone="UTC", language="en")
 
 
-@pytest.fixture
-def jobs(letterbox: LetterBox, clock: HandClock) -> Run:
-    """Let all jobs run, the letters too that wait a little; who got which subject."""
-
-    def run() -> list[str]:
-        letterbox.letters.clear()
-        decisions.settle_due()
-        notifications.derive_notices()
-        notifications.remind()
-        clock.forward(minutes=runtime.current().settings.notice_mail_minutes + 1)
-        notifications.send_notices()
-        outbox.drain()
-        return sorted(f"{letter['To']} | {letter['Subject']}" for letter in letterbox.letters)
-
-    return run
-
-
 def to(actor: Actor, subject: str) -> str:
     return f"{actor.email} | {subject}"
 
