@@ -88,6 +88,15 @@ class AgreementVersion(Base):
     version: Mapped[int] = mapped_column(Integer)
 
 
+class VersionDrafter(Base):
+    """Who writes a version together with who began it."""
+
+    __tablename__ = "version_drafters"
+
+    version_id: Mapped[str] = mapped_column(Id, ForeignKey("agreement_versions.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True, index=True)
+
+
 class Clause(Base):
     """One clause of one version; `clause_id` is the same across versions."""
 

@@ -42,7 +42,7 @@ def next_of(actor: Actor, row: NetworkView, seen: VersionView, mine: Sequence[Ow
     if seen["state"] in SIGNABLE:
         return _to_sign(here, mine)
     if seen["state"] == "draft":
-        if not agreements.may_draft_version(actor, row["id"]):
+        if not agreements.may_change_version(actor, row["id"], seen["drafters"]):
             return None
         to_write = url_for("drafting.draft", **here)
         return Next(_("A draft"), _("Nobody is bound by it yet."), "pencil", "", _("Go on writing"), to_write)
@@ -165,7 +165,9 @@ def steps_open(actor: Actor, row: NetworkView, seen: VersionView) -> list[str]:
         found += ["consent"] if decisions.open_decision_about(EFFECT, seen["id"]) is None else []
     if state == "signing" and agreements.may_activate_version(actor, network_id):
         found.append("activation")
-    if state in ("draft", "deliberation") and drafts:
+    if state in ("draft", "deliberation") and agreements.may_change_version(
+        actor, network_id, seen["drafters"]
+    ):
         found.append("abandonment")
     if state == "in_force" and not seen["builtin"] and drafts:
         found.append("correction")

@@ -41,7 +41,7 @@ def documents(actor: Actor, slug: str) -> str:
         empty=[document for document in found.items if not document["versions"]],
         earlier=[_line(document, line) for document, line in pairs if line["state"] in ENDED],
         only_builtin=not in_making and all(line["builtin"] for _document, line in pairs),
-        following=found.next, drafts=bool(agreements.may_draft_version(actor, row["id"])),
+        following=found.next, drafts=bool(agreements.may_draft_version(actor, row["id"], 2)),
         own_rules=_own_rules(row, found.items), mine=mine, affairs=affairs_of(actor, row),
         sections=sections(actor, row, "agreements"),
     )  # fmt: skip

@@ -9,10 +9,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from network import agreements, networks
+from network import agreements, membership, networks, people
 from network.agreements import AgreementView, ClauseIn, ClauseView, VersionView, text_spans
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden, NotFound
+from network.kernel.paging import MAX_LIMIT, PageRequest
 from network.kernel.policy import require
 from network.kernel.translation import LANGUAGES
 from network.networks import NetworkView
@@ -34,6 +35,8 @@ from web.roadmap import open_network
 from web.versions import WORDS, open_version, rule_of
 
 blueprint = Blueprint("drafting", __name__)
+TOGETHER = 2
+"""So many others write with a member who does not lead."""
 
 
 @page(blueprint, "/network/<slug>/agreements/templates")
@@ -44,7 +47,7 @@ def templates(actor: Actor, slug: str) -> str:
     kinds = _kinds(row)
     return render_template(
         "agreements/templates.html", network=row, kind_names=KIND_NAMES,
-        drafts=bool(agreements.may_draft_version(actor, row["id"])),
+        drafts=bool(agreements.may_draft_version(actor, row["id"], TOGETHER)),
         templates=[one for one in agreements.list_templates(choose_language()) if one["kind"] in kinds],
     )  # fmt: skip
 
@@ -53,8 +56,9 @@ def templates(actor: Actor, slug: str) -> str:
 def start(actor: Actor, slug: str) -> Any:
     """Begin a document; its first version follows."""
     row = open_network(actor, slug)
-    require(agreements.may_draft_version(actor, row["id"]))
+    require(agreements.may_draft_version(actor, row["id"], TOGETHER))
     form = DocumentForm(language=row["languages"][0] if row["languages"] else choose_language())
+    alone = _offer_writers(actor, row, form)
     form.kind.choices = [
         SelectChoice(kind, KIND_NAMES[kind]) for kind in _kinds(row) if kind != "communication_rules"
     ]
@@ -63,14 +67,25 @@ def start(actor: Actor, slug: str) -> Any:
     if form.validate_on_submit():
         try:
             made = agreements.found_agreement(
-                actor, row["id"], form.kind.data, form.title.data, form.language.data
+                actor, row["id"], form.kind.data, form.title.data, form.language.data,
+                form.together_with.data or (),
+            )  # fmt: skip
+            way = url_for(
+                "drafting.begin",
+                slug=row["slug"],
+                agreement_id=made["id"],
+                **{"with": form.together_with.data},
             )
-            return redirect(url_for("drafting.begin", slug=row["slug"], agreement_id=made["id"]))
+            return redirect(way)
+        except agreements.MoreMembersNeeded as few:
+            form.together_with.errors = [_(few.message)]
         except (NotFound, Forbidden):
             raise
         except DomainError as error:
             form.show_faults(error)
-    body = render_template("agreements/start.html", network=row, form=form, kind_notes=KIND_NOTES)
+    body = render_template(
+        "agreements/start.html", network=row, form=form, kind_notes=KIND_NOTES, alone=alone
+    )
     return body, 422 if form.errors else 200
 
 
@@ -79,24 +94,27 @@ def begin(actor: Actor, slug: str, agreement_id: str) -> Any:
     """A new version of a document: what it begins with, its rule and its days."""
     row = open_network(actor, slug)
     document = open_document(actor, row, agreement_id)
-    require(agreements.may_draft_version(actor, row["id"]))
+    require(agreements.may_draft_version(actor, row["id"], TOGETHER))
     form = VersionStartForm(start=request.args.get("start"), **usual_terms(row))
-    notes = offer_beginnings(form, document)
+    notes, alone = offer_beginnings(form, document), _offer_writers(actor, row, form)
     organisation = signing_organisation(actor, row)
     offer_shares(form, row, document["kind"])
     if form.validate_on_submit():
         try:
             made = agreements.draft_version(
-                actor, agreement_id, **typed_beginning(form.start.data), **typed_terms(form, row)
-            )
+                actor, agreement_id, together_with=form.together_with.data or (),
+                **typed_beginning(form.start.data), **typed_terms(form, row),
+            )  # fmt: skip
             return redirect(url_for("drafting.draft", slug=row["slug"], version_id=made["id"]))
+        except agreements.MoreMembersNeeded as few:
+            form.together_with.errors = [_(few.message)]
         except (NotFound, Forbidden):
             raise
         except DomainError as error:
             form.show_faults(error)
     body = render_template(
         "agreements/begin.html", network=row, document=document, form=form, start_notes=notes,
-        organisation=organisation,
+        organisation=organisation, alone=alone,
     )  # fmt: skip
     return body, 422 if form.errors else 200
 
@@ -118,7 +136,8 @@ def draft(actor: Actor, slug: str, version_id: str) -> Any:
     return render_template(
         "agreements/draft.html", network=row, version=seen, rule=rule_of(row, seen), dates=dates,
         opens=bool(agreements.may_open_deliberation(actor, row["id"])),
-        abandons=bool(agreements.may_change_version(actor, row["id"], seen["created_by"])), **WORDS,
+        writers=[one["display_name"] for one in people.people_by_id(seen["drafters"]).values()],
+        abandons=bool(agreements.may_change_version(actor, row["id"], seen["drafters"])), **WORDS,
     )  # fmt: skip
 
 
@@ -203,8 +222,19 @@ def open_document(actor: Actor, row: NetworkView, agreement_id: str) -> Agreemen
 
 def _open_draft(actor: Actor, slug: str, version_id: str) -> tuple[NetworkView, VersionView]:
     row, seen = open_version(actor, slug, version_id)
-    require(agreements.may_change_version(actor, row["id"], seen["created_by"]))
+    require(agreements.may_change_version(actor, row["id"], seen["drafters"]))
     return row, seen
+
+
+def _offer_writers(actor: Actor, row: NetworkView, form: DocumentForm | VersionStartForm) -> bool:
+    """The other active members, to choose who writes with her; True where she may also write alone."""
+    found = membership.list_memberships(actor, row["id"], PageRequest(limit=MAX_LIMIT)).items
+    others = [one["user"] for one in found if one["state"] == "active" and one["user"]["id"] != actor.user_id]
+    others.sort(key=lambda one: one["display_name"].casefold())
+    form.together_with.choices = [SelectChoice(one["id"], one["display_name"]) for one in others]
+    if request.method == "GET":
+        form.together_with.data = request.args.getlist("with")
+    return bool(agreements.may_draft_version(actor, row["id"]))
 
 
 def _kinds(row: NetworkView) -> list[str]:

@@ -242,6 +242,10 @@ class AgreementVersionOut(Schema):
         required=True, metadata={"description": "its term is over, and it goes on until others replace it"}
     )
     created_by = fields.String(required=True)
+    drafters = fields.List(
+        fields.String(), required=True,
+        metadata={"description": "who writes the draft besides who leads: user ids, whoever began it first"},
+    )  # fmt: skip
     created_at = Instant(required=True)
     version = fields.Integer(required=True)
 

@@ -143,6 +143,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("amendment_id", "user_id", name=op.f("pk_amendment_sponsors")),
     )
     op.create_index(op.f("ix_amendment_sponsors_user_id"), "amendment_sponsors", ["user_id"])
+    op.create_table(
+        "version_drafters",
+        sa.Column("version_id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["agreement_versions.id"], name=op.f("fk_version_drafters_version_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_version_drafters_user_id")),
+        sa.PrimaryKeyConstraint("version_id", "user_id", name=op.f("pk_version_drafters")),
+    )
+    op.create_index(op.f("ix_version_drafters_user_id"), "version_drafters", ["user_id"])
     op.add_column("agreement_versions", sa.Column("based_on", sa.String(length=36), nullable=True))
     op.add_column("agreement_versions", sa.Column("base_hash", sa.String(length=64), nullable=True))
     op.add_column("agreement_versions", sa.Column("template", sa.String(length=40), nullable=True))
@@ -206,6 +217,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_agreements_organisation_id"), table_name="agreements")
+    op.drop_index(op.f("ix_version_drafters_user_id"), table_name="version_drafters")
+    op.drop_table("version_drafters")
     op.drop_index(op.f("ix_amendment_sponsors_user_id"), table_name="amendment_sponsors")
     op.drop_table("amendment_sponsors")
     op.drop_index("ix_signatures_version_id_id", table_name="signatures")

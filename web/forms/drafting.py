@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
@@ -44,7 +53,13 @@ class RuleForm(DatesForm):
     )
 
 
-class VersionStartForm(RuleForm):
+class WritersForm(PageForm):
+    """Who writes a draft together with who begins it."""
+
+    together_with = SelectMultipleField(_l("Who writes it with you?"))
+
+
+class VersionStartForm(RuleForm, WritersForm):
     """A new version of a document, and what it begins with: `blank`, `template:<key>` or `version:<id>`."""
 
     start = RadioField(
@@ -52,7 +67,7 @@ class VersionStartForm(RuleForm):
     )
 
 
-class DocumentForm(PageForm):
+class DocumentForm(WritersForm):
     """A new document."""
 
     kind = RadioField(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.agreements import Agreement, AgreementVersion
+from models.agreements import Agreement, AgreementVersion, VersionDrafter
 from models.networks import Network
 from network import membership, networks, organisations
 from network.agreements.commands.answering import outdate_amendments
@@ -23,7 +23,7 @@ from network.agreements.commands.wording import (
 from network.agreements.events import AgreementFounded, VersionAbandoned, VersionChanged, VersionDrafted
 from network.agreements.policy.versions import may_change_version, may_draft_version
 from network.agreements.queries.agreements import AgreementView, show_agreements, visible_agreement
-from network.agreements.queries.versions import VersionView, clauses_of, shown, visible_version
+from network.agreements.queries.versions import VersionView, clauses_of, drafters_of, shown, visible_version
 from network.agreements.rules.signing import USUAL_SHARE, check_rule
 from network.agreements.rules.templates import template_clauses, template_kind
 from network.agreements.rules.texts import IN_FORCE
@@ -145,6 +145,7 @@ def draft_version(
     _set_terms(version, terms)
     session().add(version)
     session().flush()
+    session().add_all(VersionDrafter(version_id=version.id, user_id=one) for one in others)
     write_clauses(version, words)
     append(
         actor, "agreement_version.draft", "agreement_version", version.id, network_id=network.id,
@@ -160,10 +161,11 @@ def change_version(
     actor: Actor, version_id: str, expected_version: int, changes: Mapping[str, Any]
 ) -> VersionView:
     """Change clauses (`clauses`: all of them, as ClauseIn) or terms (`members`, `organisations`, the days,
-    `read_only_after`, `silence`) of a draft; what is left out stays. By who drafted it or leads the network.
+    `read_only_after`, `silence`) of a draft; what is left out stays. By those who draft it or lead the
+    network.
     Raises NotFound, Forbidden, VersionConflict, NotADraft, FeatureOff, Invalid by field."""
     version, document = visible_version(actor, version_id)
-    require(may_change_version(actor, document.network_id, version.created_by))
+    require(may_change_version(actor, document.network_id, drafters_of([version])[version.id]))
     lock_version(version)
     check_version(version, expected_version, lambda row: shown(row, document))
     if version.state != DRAFT:
@@ -189,10 +191,10 @@ def change_version(
 
 @command
 def abandon_version(actor: Actor, version_id: str, expected_version: int) -> VersionView:
-    """Give up a draft or a version that is talked about; never one whose text is fixed (B4). By who drafted
-    it or leads the network. Raises NotFound, Forbidden, VersionConflict, InvalidTransition."""
+    """Give up a draft or a version that is talked about; never one whose text is fixed (B4). By those who
+    draft it or lead the network. Raises NotFound, Forbidden, VersionConflict, InvalidTransition."""
     version, document = visible_version(actor, version_id)
-    require(may_change_version(actor, document.network_id, version.created_by))
+    require(may_change_version(actor, document.network_id, drafters_of([version])[version.id]))
     lock_version(version)
     step(actor, version, document, "abandonment", expected_version)
     version.ended_at, version.amendments_open = runtime.current().clock.now(), False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,9 +115,9 @@ def may_draft_version(actor: Actor, network_id: str, others: int = 0) -> Verdict
     return any_of(leads, with_others)(actor, network_id)
 
 
-def may_change_version(actor: Actor, network_id: str, created_by: str) -> Verdict:
-    """Who leads the network, and who drafted it as long as she is an active member."""
-    if created_by == actor.user_id:
+def may_change_version(actor: Actor, network_id: str, drafters: Collection[str]) -> Verdict:
+    """Who leads the network, and those who draft it as long as they are active members."""
+    if actor.user_id in drafters:
         return any_of(leads, is_mentor)(actor, network_id)
     return leads(actor, network_id)
 

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import select
 
-from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
+from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance, VersionDrafter
 from network.agreements.policy.versions import visible_agreement_versions
 from network.agreements.queries.counting import NOBODY, Counts, counts_of, signed_under
 from network.agreements.queries.holders import said_freeze
@@ -20,7 +20,7 @@ from network.agreements.rules.texts import (
     ClauseText,
     same_rules_in,
 )
-from network.agreements.rules.versions import is_renewal
+from network.agreements.rules.versions import DRAFT, is_renewal
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -87,6 +87,7 @@ class VersionView(TypedDict):
     end_reason: str | None
     last_rules: bool
     created_by: str
+    drafters: list[str]
     created_at: datetime
     version: int
 
@@ -176,16 +177,34 @@ def _shown(rows: Iterable[tuple[AgreementVersion, Agreement]]) -> dict[str, Vers
     # Built-in rules wait for nobody's signature, and nobody is asked for one.
     counts = counts_of([version for version, _ in found if version.builtin is None])
     today = runtime.current().clock.today()
+    drafters = drafters_of([version for version, _ in found])
     return {
         version.id: _view(
-            version, document, clauses.get(version.id, []), counts.get(version.id, NOBODY), today
+            version, document, clauses.get(version.id, []), counts.get(version.id, NOBODY),
+            drafters[version.id], today,
         )
         for version, document in found
-    }
+    }  # fmt: skip
+
+
+def drafters_of(versions: Sequence[AgreementVersion]) -> dict[str, list[str]]:
+    """Who writes each version besides who leads: whoever began it, then those with her; once it is no draft
+    any more it is whoever began it. At most one statement."""
+    drafts = [version.id for version in versions if version.state == DRAFT]
+    found = {version.id: [version.created_by] for version in versions}
+    wanted = select(VersionDrafter).where(VersionDrafter.version_id.in_(drafts))
+    for row in session().scalars(wanted.order_by(VersionDrafter.user_id)) if drafts else ():
+        found[row.version_id].append(row.user_id)
+    return found
 
 
 def _view(
-    version: AgreementVersion, document: Agreement, clauses: list[ClauseView], counts: Counts, today: date
+    version: AgreementVersion,
+    document: Agreement,
+    clauses: list[ClauseView],
+    counts: Counts,
+    drafters: list[str],
+    today: date,
 ) -> VersionView:
     host, steward = said_freeze(version, document.network_id)
     return {
@@ -209,5 +228,6 @@ def _view(
         "opened_at": version.opened_at, "frozen_at": version.frozen_at, "signing_at": version.signing_at,
         "ended_at": version.ended_at, "end_reason": version.end_reason,
         "last_rules": version.state == IN_FORCE and is_over(version, today),
-        "created_by": version.created_by, "created_at": version.created_at, "version": version.version,
+        "created_by": version.created_by, "drafters": drafters, "created_at": version.created_at,
+        "version": version.version,
     }  # fmt: skip

@@ -263,7 +263,13 @@ def test_members_draft_together_or_not_at_all(story: Story) -> None:
         one, document, clauses=WORDS, together_with=[two.id, three.id], organisations=[]
     )
     assert agreements.change_version(one, made["id"], 1, {"members": "1/1"})["version"] == 2
-    refused(story, Forbidden, lambda: agreements.change_version(two, made["id"], 2, {"members": "1/2"}))
+    assert made["drafters"] == [one.id, *sorted([two.id, three.id])]
+    assert agreements.change_version(two, made["id"], 2, {"members": "1/2"})["version"] == 3, (
+        "they write together"
+    )
+    fourth = member_of(story.network, rules_version_id=story.network.rules_version_id)
+    refused(story, Forbidden, lambda: agreements.change_version(fourth, made["id"], 3, {"members": "1/2"}))
+    assert story.read(made["id"], fourth)["state"] == "draft", "who does not write it reads it"
     refused(story, Forbidden, lambda: agreements.open_deliberation(one, made["id"], 2))
 
 

@@ -22,8 +22,10 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LAWS: dict[str, Callable[[Actor, str], Verdict]] = {
     "draft alone": policy.may_draft_version,
     "draft with two others": lambda actor, network: policy.may_draft_version(actor, network, 2),
-    "change another's": lambda actor, network: policy.may_change_version(actor, network, "somebody"),
-    "change her own": lambda actor, network: policy.may_change_version(actor, network, actor.id),
+    "change another's": lambda actor, network: policy.may_change_version(actor, network, ["somebody"]),
+    "change her own": lambda actor, network: policy.may_change_version(
+        actor, network, ["somebody", actor.id]
+    ),
     "open": policy.may_open_deliberation,
     "freeze": policy.may_freeze_version,
     "request signatures": policy.may_request_signatures,

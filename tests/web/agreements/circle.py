@@ -59,7 +59,7 @@ def page_of(client: FlaskClient, path: str, status: int = 200) -> str:
     return " ".join(unescape(answer.text).split())
 
 
-def send(client: FlaskClient, path: str, to: str = "", **typed: str) -> TestResponse:
+def send(client: FlaskClient, path: str, to: str = "", **typed: Any) -> TestResponse:
     """Open a page and send its form with these fields besides the hidden ones."""
     opened = client.get(path).text
     form = opened[opened.rindex("<form") if to == "last" else 0 :]

@@ -151,3 +151,34 @@ def test_after_thirty_days_a_newcomer_reads_and_writes_again_when_she_signs(
     page = page_of(client, at)
     assert "you can write once you have signed" not in page and "<textarea" in page
     discussions.post_message(again(newcomer), topic.id, "Now.", "n-2")
+
+
+def test_three_members_write_together(client: FlaskClient, circle: Circle) -> None:
+    third = make_user(display_name="Nadia", language="en")
+    make_acceptance(circle.rules, make_membership(circle.network, third))
+    as_(client, circle.member)
+    assert f"{circle.here}/new" in page_of(client, circle.here)
+    page = page_of(client, f"{circle.here}/new")
+    assert "choose at least two" in page and "Nadia" in page and "Omid" in page
+    named = {"kind": "network_agreement", "title": "Ours", "language": "en"}
+    alone = send(client, f"{circle.here}/new", **named)
+    assert alone.status_code == 422 and 'value="Ours"' in alone.text, "one alone writes nothing"
+    assert "Three members can draft this together" in alone.text
+    with_whom = {"together_with": [circle.other.id, third.id]}
+    begun = send(client, f"{circle.here}/new", **named, **with_whom)
+    assert begun.status_code == 302
+    assert page_of(client, begun.location).count(" checked") >= 2, "they are not asked for twice"
+    made = send(
+        client, begun.location, start="blank", members="2/3", deliberation_until="2027-01-10",
+        signing_until="2027-02-10", **with_whom,
+    )  # fmt: skip
+    assert made.status_code == 302
+    assert "You write it together: " in page_of(client, made.location)
+    as_(client, circle.other)
+    part = made.location.removesuffix("/draft") + "/parts/new"
+    assert send(client, part, heading="Time", text="Once a month.").status_code == 302
+    outside = make_user(display_name="Zoe", language="en")
+    make_acceptance(circle.rules, make_membership(circle.network, outside))
+    as_(client, standing_actor(outside))
+    assert "Once a month." in page_of(client, made.location.removesuffix("/draft"))
+    assert client.get(part).status_code == 403
