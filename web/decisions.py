@@ -95,7 +95,7 @@ def decision_page(actor: Actor, decision_id: str, form: Any, statement_form: Any
         differs=differences(actor, found), history=history_of(found),
         result=result_of(found), cancelled=cancelled_because(found),
         attendees=settled.list_attendees(actor, decision_id), more=more_of(found, acts),
-        live=live_network(actor, row["id"]),
+        live=live_network(actor, row["id"], url_for("decisions.decision", decision_id=decision_id)),
     )  # fmt: skip
 
 

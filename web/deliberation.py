@@ -177,11 +177,12 @@ def _at(row: NetworkView, version_id: str, clause_id: str) -> str:
 def _talk_page(actor: Actor, row: NetworkView, seen: VersionView, form: CommentForm, open_at: str) -> str:
     is_open = seen["state"] == "deliberation"
     amends = is_open and seen["amendments_open"] and bool(agreements.may_amend(actor, row["id"]))
+    at = url_for("deliberation.talk", slug=row["slug"], version_id=seen["id"])
     return render_template(
         "agreements/talk.html", network=row, version=seen, form=form, open_at=open_at, is_open=is_open,
         talk=agreements.talk_by_clause(actor, seen["id"]), amendment_states=AMENDMENT_STATES,
         comments_on=is_open and bool(agreements.may_comment(actor, row["id"])), amends=amends,
-        live=live_network(actor, row["id"]), ways=[], reader_id=actor.user_id, **WORDS,
+        live=live_network(actor, row["id"], at), ways=[], reader_id=actor.user_id, **WORDS,
     )  # fmt: skip
 
 
@@ -229,6 +230,7 @@ def _amendment_page(actor: Actor, row: NetworkView, seen: OwnAmendmentView, form
         and bool(agreements.may_answer_amendment(actor, row["id"]))
     )  # fmt: skip
     other = seen["accepted_text"] is not None and seen["accepted_text"] != seen["text"]
+    at = url_for("deliberation.amendment", slug=row["slug"], amendment_id=seen["id"])
     return render_template(
         "agreements/amendment.html", network=row, version=version, amendment=seen, form=form,
         heading=clause["heading"] if clause else _("A part that is gone"), answers=answers,
@@ -236,7 +238,7 @@ def _amendment_page(actor: Actor, row: NetworkView, seen: OwnAmendmentView, form
         accepted_difference=seen["difference"] if other else (),
         vote=way_to_decision(seen["decision_id"]) if seen["decision_id"] else "",
         acts=_acts(actor, row, version, seen) if is_open else [],
-        live=live_network(actor, row["id"]), **WORDS,
+        live=live_network(actor, row["id"], at), **WORDS,
     )  # fmt: skip
 
 

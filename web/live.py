@@ -34,14 +34,15 @@ def live_list(
     }  # fmt: skip
 
 
-def live_network(actor: Actor, network_id: str) -> dict[str, str]:
+def live_network(actor: Actor, network_id: str, at: str = "") -> dict[str, str]:
     """For a page about something of the whole network: its regions are fetched again when anything becomes
-    true there."""
+    true there, from `at` where it can also be the answer to a form that has to be mended, else from where
+    it was asked for."""
     wanted = [f"network:{network_id}", f"user:{actor.user_id}"]
     known = heads(wanted)
     return {
         **_for_all(actor, network_id, {wanted[0]: known.get(wanted[0], 0)}, known), "data-live": "list",
-        "data-refresh": request.full_path.rstrip("?"), "data-texts": _json(_texts()),
+        "data-refresh": at or request.full_path.rstrip("?"), "data-texts": _json(_texts()),
     }  # fmt: skip
 
 

@@ -138,6 +138,7 @@ def test_a_question_is_written_looked_at_opened_and_answered(client: FlaskClient
         assert word in shown
     nothing = send(client, at, f"{at}/answer", reason="Because")
     assert nothing.status_code == 422 and "Because" in nothing.text
+    assert f'data-refresh="{at}"' in nothing.text, "what becomes true is fetched from the page itself"
     send(client, at, f"{at}/answer", stance="consent")
     assert "You said: I agree" in page_of(client, at)
     assert "1 of 5 has spoken, at least 3 are needed." in page_of(client, at)
