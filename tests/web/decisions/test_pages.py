@@ -239,7 +239,9 @@ def test_a_choice_takes_several_answers_and_an_anonymous_one_says_honestly_what_
     assert "You said: Tuesday, Thursday" in page_of(client, at)
     assert "is counted when it is over" in page_of(client, at), "nobody watches the count change"
     send(client, at, f"{at}/answer", option_ids="stand_aside")
-    assert "You said: I stand aside" in page_of(client, at)
+    shown = page_of(client, at)
+    assert "You said: I stand aside" in shown
+    assert "How many have spoken is shown when it is over." in shown and "has spoken" not in shown
 
 
 def test_a_person_matter_has_a_place_for_her_own_words(
