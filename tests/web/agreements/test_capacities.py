@@ -156,7 +156,7 @@ def test_after_thirty_days_a_newcomer_reads_and_writes_again_when_she_signs(
 def test_three_members_write_together(client: FlaskClient, circle: Circle) -> None:
     third = make_user(display_name="Nadia", language="en")
     make_acceptance(circle.rules, make_membership(circle.network, third))
-    as_(client, circle.member)
+    as_(client, circle.members[0])
     assert f"{circle.here}/new" in page_of(client, circle.here)
     page = page_of(client, f"{circle.here}/new")
     assert "choose at least two" in page and "Nadia" in page and "Omid" in page
@@ -164,7 +164,7 @@ def test_three_members_write_together(client: FlaskClient, circle: Circle) -> No
     alone = send(client, f"{circle.here}/new", **named)
     assert alone.status_code == 422 and 'value="Ours"' in alone.text, "one alone writes nothing"
     assert "Three members can draft this together" in alone.text
-    with_whom = {"together_with": [circle.other.id, third.id]}
+    with_whom = {"together_with": [circle.members[1].id, third.id]}
     begun = send(client, f"{circle.here}/new", **named, **with_whom)
     assert begun.status_code == 302
     assert page_of(client, begun.location).count(" checked") >= 2, "they are not asked for twice"
@@ -174,7 +174,7 @@ def test_three_members_write_together(client: FlaskClient, circle: Circle) -> No
     )  # fmt: skip
     assert made.status_code == 302
     assert "You write it together: " in page_of(client, made.location)
-    as_(client, circle.other)
+    as_(client, circle.members[1])
     part = made.location.removesuffix("/draft") + "/parts/new"
     assert send(client, part, heading="Time", text="Once a month.").status_code == 302
     outside = make_user(display_name="Zoe", language="en")
