@@ -42,7 +42,11 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_agreements.request_signatures": {"expected_version": 1},
         "api_agreements.rework_version": {"expected_version": 1},
         "api_agreements.sign_version": {"text_hash": TEXT_HASH, "capacity": "member"},
-        "api_agreements.terminate_version": {"reason": REASON, "expected_version": 1},
+        "api_agreements.terminate_version": {
+            "reason": REASON,
+            "decision_id": ids["closed_decision_id"],
+            "expected_version": 1,
+        },
         "api_agreements.withdraw_signature": {"reason": REASON},
         "api_deliberation.accept_amendment": {"expected_version": 1},
         "api_deliberation.add_comment": {"clause_id": ids["clause_id"], "body": "Yes, please."},

@@ -16,7 +16,7 @@ from tests.matrix.world import ACTORS, World, make_world
 STEPS = {
     "opening": "api_agreements.open_deliberation", "rework": "api_agreements.rework_version",
     "freeze": "api_agreements.freeze_version", "activation": "api_agreements.activate_version",
-    "abandonment": "api_agreements.abandon_version", "termination": "api_agreements.terminate_version",
+    "abandonment": "api_agreements.abandon_version",
     "objection": "api_agreements.discuss_correction",
 }  # fmt: skip
 WISHES = {
@@ -31,6 +31,9 @@ OUTCOMES = {
 ACTS = [
     *(("agreement_steps.step", {"act": act}, {"reason": REASON}, operation)
       for act, operation in STEPS.items()),
+    # Everybody is asked whether it ends.
+    ("agreement_steps.step", {"act": "termination", "version_id": "held_version_id"}, {"reason": REASON},
+     "api_decisions.draft_decision"),
     *(("deliberation.step", {"wish": wish}, {}, operation) for wish, operation in WISHES.items()),
     *(("deliberation.answer", {}, {"outcome": outcome, "text": "We ask.", "reason": REASON}, operation)
       for outcome, operation in OUTCOMES.items()),
@@ -53,9 +56,9 @@ def test_a12_a_page_lets_do_what_the_api_lets_do(
     world: World, page: str, at: dict[str, str], body: dict[str, Any], operation: str
 ) -> None:
     row = next(row for row in ROWS if row["endpoint"] == operation)
-    things = {name: world.ids[other] for name, other in named(operation).items()}
+    things = {name: world.ids.get(other, other) for name, other in {**named(operation), **at}.items()}
 
     rule = asked_rules(world)[page, "POST"]
-    said = {actor: str(ask(world, rule, "POST", actor, at | things, body)) for actor in ACTORS}
+    said = {actor: str(ask(world, rule, "POST", actor, things, body)) for actor in ACTORS}
     wanted = {actor: ALIKE.get(row[actor], ALIKE.get(row[actor][0], ())) for actor in ACTORS}
     assert {actor: (said[actor], row[actor]) for actor in ACTORS if said[actor] not in wanted[actor]} == {}
