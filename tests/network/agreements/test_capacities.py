@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
+import unicodedata
 
 import pytest
 from sqlalchemy import text
 
 import network.agreements.subscriptions
 from models.organisations import Steward
-from network import agreements, notifications
+from network import agreements, notifications, people
 from network.agreements.rules.signing import SilenceSignsNothing
 from network.kernel import runtime
-from network.kernel.actor import Actor
+from network.kernel.actor import Actor, system_actor
 from network.kernel.ids import new_id
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
@@ -104,3 +106,57 @@ def test_reminders_keep_nobody_waiting_who_signs(story: Story, clock: HandClock)
         signing.rollback()
     reminding.join(20)
     assert not waited
+
+
+ODD = (
+    "مرحبا بكم \u202eabc\u202c", "e\u0301te\u0301 und A\u030angstro\u0308m",
+    "zero\u200bwidth\u200djoined \ufeffmark",
+    "Zeile eins  \r\nZeile zwei\t\rZeile drei \n\n", "👩‍👩‍👧 und 𝒜𝓁𝓁𝑒", "क्षि ज्ञ שָׁלוֹם",
+)  # fmt: skip
+
+
+def test_a_long_text_in_any_script_has_one_hash_wherever_it_lies(story: Story) -> None:
+    """The hash by contract.md, computed here once more from what was sent."""
+    words = [
+        agreements.ClauseIn(f"{number} {ODD[number % 6][:9].splitlines()[0]}", ODD[number % 6])
+        for number in range(60)
+    ]
+    made = story.signing(clauses=words, members="1/2")
+    said = "".join(
+        f"{_plain(one.heading).strip()}\n{_plain(one.text).strip()}\n\n" for one in words
+    )  # fmt: skip
+    assert made["text_hash"] == hashlib.sha256(said.encode()).hexdigest()
+    assert "".join(f"{one['heading']}\n{one['text']}\n\n" for one in made["clauses"]) == said
+    story.sign(made, [story.meta])
+    assert story.read(made["id"])["text_hash"] == made["text_hash"]
+    paper = agreements.issue_document(again(story.meta), made["id"])
+    assert paper.content.startswith(b"%PDF")
+
+
+def _plain(text: str) -> str:
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def test_signing_ends_at_its_moment_and_an_erasure_in_between_changes_no_count(
+    story: Story, clock: HandClock
+) -> None:
+    made = story.signing()
+    assert made["signing_until"] is not None
+    story.sign(made, story.members[:2])
+    clock.forward(seconds=(made["signing_until"] - clock.now()).total_seconds() - 1)
+    people.close_account(system_actor("tests"), str(story.members[0].user_id), "asked for")
+    story.sign(made, story.members[2:])
+    counts = story.read(made["id"])["counts"]
+    assert counts["signed"] == 3
+    clock.forward(seconds=1)
+    late = proven(story.meta)
+    signed = agreements.sign_version(late, made["id"], made["text_hash"], "member")
+    assert signed.created, "the rule was met, so it came into force, and who is late may still sign"
+    now = story.read(made["id"])
+    assert (now["state"], now["counts"]["signed"]) == ("in_force", 4)
+    other = story.signing()
+    clock.forward(days=31)
+    with pytest.raises(agreements.NotOpenForSigning):
+        agreements.sign_version(proven(story.meta), other["id"], other["text_hash"], "member")
+    assert story.read(other["id"])["counts"]["signed"] == 0
