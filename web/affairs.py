@@ -13,13 +13,11 @@ from network import agreements, decisions
 from network.agreements import VersionAhead
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.paging import PageRequest
 from network.networks import NetworkView
 from web.agreement_acts import EFFECT, way_to_decision
 from web.formats import day
 
-LOOKED_AT = PageRequest(30)
-"""So many of the newest decisions are looked through: what is older was seen to, or nobody misses it."""
+MOST = 10
 
 
 def affairs_of(actor: Actor, row: NetworkView) -> list[dict[str, Any]] | None:
@@ -30,8 +28,7 @@ def affairs_of(actor: Actor, row: NetworkView) -> list[dict[str, Any]] | None:
     return found + [
         _affair(one["question"], _("What comes of it is still to be written."), one["language"], "check",
                 url_for("decision_ends.outcome", decision_id=one["id"]))
-        for one in decisions.list_decisions(actor, row["id"], LOOKED_AT).items
-        if awaits_outcome(one)
+        for one in decisions.list_awaiting_outcome(actor, row["id"], MOST)
     ]  # fmt: skip
 
 

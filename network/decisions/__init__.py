@@ -52,7 +52,12 @@ from network.decisions.queries.views import (
     ResultOut,
     StanceView,
 )
-from network.decisions.queries.waiting import UnansweredView, about_topic, list_unanswered
+from network.decisions.queries.waiting import (
+    UnansweredView,
+    about_topic,
+    list_awaiting_outcome,
+    list_unanswered,
+)
 from network.decisions.rules.counting import OUTCOMES, STANCES
 from network.decisions.rules.drafting import KINDS, QUORUM, SILENCES, THRESHOLDS, EffectWish, TooLittleTime
 from network.decisions.rules.effects import register_effect, register_fallback
@@ -125,6 +130,7 @@ __all__ = [
     "is_elector",
     "list_agreed",
     "list_attendees",
+    "list_awaiting_outcome",
     "list_concerns",
     "list_decisions",
     "list_objections",

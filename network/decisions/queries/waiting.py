@@ -1,23 +1,23 @@
-"""Which open decisions wait for somebody, and which one a topic has led to."""
+"""Which decisions wait for somebody: for an answer, or for what comes of them; and where a topic has led."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import and_, case, exists, select
+from sqlalchemy import and_, case, exists, or_, select
 
 from models.decisions import Decision, Elector, Stance
 from network.decisions.policy import visible_decisions
 from network.decisions.queries.electorate import voter
-from network.decisions.rules.states import DECIDED, OPEN
+from network.decisions.rules.states import CLOSED, DECIDED, OPEN
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
 
 
 class UnansweredView(TypedDict):
-    """An open question without one's own answer."""
+    """A question that waits, for one's own answer or for what comes of it."""
 
     id: str
     kind: str
@@ -70,3 +70,22 @@ def about_topic(actor: Actor, topic_id: str) -> tuple[str, bool] | None:
     )  # fmt: skip
     row = session().execute(first.limit(1)).one_or_none()
     return None if row is None else (row[0], bool(row[1]))
+
+
+def list_awaiting_outcome(actor: Actor, network_id: str, most: int) -> list[UnansweredView]:
+    """The passed decisions of a network of which nobody wrote down yet what comes of them, the newest first;
+    without those whose effect has happened, and without temperature checks. One statement."""
+    wanted = (
+        visible_decisions(actor)
+        .where(Decision.network_id == network_id, Decision.state == CLOSED)
+        .where(Decision.kind != "temperature")
+        .where(or_(Decision.effect_state.is_(None), Decision.effect_state != "done"))
+        .order_by(Decision.id.desc())
+    )  # fmt: skip
+    passed = [row for row in session().scalars(wanted) if row.result and row.result["outcome"] == "passed"]
+    return [
+        UnansweredView(
+            id=row.id, kind=row.kind, question=row.question, language=row.language, closes_at=row.closes_at
+        )
+        for row in passed[:most]
+    ]
