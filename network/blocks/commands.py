@@ -4,7 +4,6 @@ a fact: it is nobody's business but one's own."""
 from __future__ import annotations
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 
 from models.blocks import Block, ContactChoice
 from network import membership, people
@@ -15,7 +14,7 @@ from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.ledger import Decision, done_again, note_decision
 from network.kernel.policy import require
-from network.kernel.transaction import command, session
+from network.kernel.transaction import add_once, command, session
 
 
 @command
@@ -29,14 +28,7 @@ def block(actor: Actor, user_id: str) -> BlockView:
     found = session().get(Block, key)
     if found is None:
         membership.get_person(actor, user_id)
-        try:
-            with session().begin_nested():
-                session().add(
-                    Block(user_id=key[0], blocked_id=key[1], created_at=runtime.current().clock.now())
-                )
-                session().flush()
-        except IntegrityError:
-            pass  # from another device in this very moment
+        add_once(Block(user_id=key[0], blocked_id=key[1], created_at=runtime.current().clock.now()))
         found = session().get_one(Block, key)
         note_decision("block", key[0], user_id, "yes")
     return BlockView(user=people.people_by_id([user_id])[user_id], since=found.created_at)
@@ -62,12 +54,7 @@ def choose_contact(
     require(may_keep_blocks(actor))
     row = session().get(ContactChoice, actor.user_id or "")
     if row is None:
-        try:
-            with session().begin_nested():
-                session().add(ContactChoice(user_id=actor.user_id or "", direct_messages=True))
-                session().flush()
-        except IntegrityError:
-            pass  # from another device in this very moment
+        add_once(ContactChoice(user_id=actor.user_id or "", direct_messages=True))
         row = session().get_one(ContactChoice, actor.user_id or "")
     for name, wanted in (
         ("direct_messages", direct_messages), ("tells_typing", tells_typing),

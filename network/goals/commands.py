@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from models.goals import Goal, GoalProgress, GoalSupport
 from network import networks
 from network.goals.events import (
@@ -44,7 +42,7 @@ from network.kernel.errors import FieldFault, Invalid, InvalidTransition
 from network.kernel.events import record
 from network.kernel.ids import new_id
 from network.kernel.policy import is_system, require
-from network.kernel.transaction import command, session
+from network.kernel.transaction import add_once, command, session
 from network.kernel.transitions import check_version, transition
 from network.kernel.translation import mark as _
 
@@ -156,10 +154,7 @@ def support_goal(actor: Actor, goal_id: str) -> OwnGoalView:
     require(may_support_goal(actor, goal.network_id))
     session().refresh(goal, with_for_update=True)
     check_open(goal)
-    try:
-        with session().begin_nested():
-            session().add(GoalSupport(goal_id=goal.id, user_id=actor.id, since=runtime.current().clock.now()))
-    except IntegrityError:
+    if not add_once(GoalSupport(goal_id=goal.id, user_id=actor.id, since=runtime.current().clock.now())):
         return shown_to(actor, [goal])[0]
     _note(goal, GoalSupported, counts=False)
     return shown_to(actor, [goal])[0]

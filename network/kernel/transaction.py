@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from network.kernel import runtime
@@ -145,6 +145,18 @@ def attempt() -> Iterator[None]:
     except BaseException:
         del unit.before_commit[before:], unit.after_commit[after:]
         raise
+
+
+def add_once(row: object) -> bool:
+    """Within a command: insert a row of which there can be one. False when somebody else wrote hers at the
+    same moment, in a second tab or from another device; that one stands then, and can be read."""
+    try:
+        with session().begin_nested():
+            session().add(row)
+            session().flush()
+    except IntegrityError:
+        return False
+    return True
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from models.base import fold
 from models.profiles import Profile, ProfileLanguage, ProfileOffer
@@ -14,7 +13,7 @@ from network.kernel.actor import Actor, system_actor
 from network.kernel.consents import Consent, How, asks_consent, note_consent
 from network.kernel.errors import Unauthenticated
 from network.kernel.policy import require
-from network.kernel.transaction import command, session
+from network.kernel.transaction import add_once, command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 from network.profiles.policy import may_change_profile, may_forget_profile
@@ -72,12 +71,7 @@ def _locked(user_id: str) -> Profile:
     wanted = select(Profile).where(Profile.user_id == user_id).with_for_update()
     found = session().scalars(wanted).one_or_none()
     if found is None:
-        try:
-            with session().begin_nested():
-                session().add(empty_profile(user_id))
-                session().flush()
-        except IntegrityError:
-            pass  # written from another device in this very moment
+        add_once(empty_profile(user_id))
         found = session().scalars(wanted.execution_options(populate_existing=True)).one()
     return found
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TypedDict
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from models.agreements import Agreement, AgreementVersion, Clause, RulesAcceptance
 from network import membership, networks
@@ -30,7 +29,7 @@ from network.kernel.errors import FieldFault, Invalid
 from network.kernel.events import record
 from network.kernel.ids import new_id
 from network.kernel.policy import require
-from network.kernel.transaction import command, session
+from network.kernel.transaction import add_once, command, session
 from network.kernel.translation import mark as _
 from network.kernel.translation import supported, translate
 
@@ -137,12 +136,8 @@ def accept_once(user_id: str, language: str, version_id: str) -> tuple[RulesAcce
         id=new_id(), version_id=version_id, user_id=user_id, language=language,
         accepted_at=runtime.current().clock.now(),
     )  # fmt: skip
-    try:
-        with session().begin_nested():
-            session().add(made)
-            session().flush()
-    except IntegrityError:
-        # Two tabs at the same moment: the other one wrote it, and with it all that follows.
+    if not add_once(made):
+        # With the other one came all that follows.
         return session().scalars(wanted).one(), False
     return made, True
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from models.agreements import Agreement, AgreementVersion, Amendment, AmendmentSponsor
 from network import networks
@@ -45,7 +44,7 @@ from network.kernel.errors import Forbidden, InvalidTransition
 from network.kernel.events import Fact, record
 from network.kernel.ids import new_id
 from network.kernel.policy import require
-from network.kernel.transaction import command, session
+from network.kernel.transaction import add_once, command, session
 from network.kernel.transitions import check_version, transition
 
 
@@ -141,10 +140,7 @@ def co_sponsor_amendment(
     if expected_version is not None and not as_submitted:
         check_version(amendment, expected_version, shown_amendment)
     now = runtime.current().clock.now()
-    try:
-        with session().begin_nested():
-            session().add(AmendmentSponsor(amendment_id=amendment.id, user_id=actor.id, since=now))
-    except IntegrityError:
+    if not add_once(AmendmentSponsor(amendment_id=amendment.id, user_id=actor.id, since=now)):
         return show_amendments(actor, [amendment])[0]
     if amendment.state == SUBMITTED:
         step(actor, amendment, document, "discussion")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
-
 from models.agreements import IssuedDocument
 from network.agreements.policy.versions import may_take_document
 from network.agreements.queries.documents import digest_of, paper_for
@@ -13,7 +11,7 @@ from network.agreements.rules.printing import PrintedVersion, print_version
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.policy import require
-from network.kernel.transaction import command, let_go, session, unit_of_work
+from network.kernel.transaction import add_once, command, let_go, session, unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,8 @@ def issue_document(actor: Actor, version_id: str, *, own_name_alone: bool = Fals
 def _remember(actor: Actor, sha256: str, version_id: str, paper: PrintedVersion) -> None:
     _paper, taking = paper_for(actor, version_id)
     require(may_take_document(actor, taking))
-    row = IssuedDocument(
+    issued = IssuedDocument(
         sha256=sha256, version_id=version_id, text_hash=paper.text_hash,
         issued_at=runtime.current().clock.now(),
     )  # fmt: skip
-    try:
-        with session().begin_nested():
-            session().add(row)
-            session().flush()
-    except IntegrityError:
-        return  # somebody else took the same paper at this moment
+    add_once(issued)  # somebody else may take the same paper at this moment

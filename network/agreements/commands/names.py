@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import IntegrityError
-
 from models.agreements import SignatureKey
 from network.kernel.sealing import new_key, seal
-from network.kernel.transaction import session
+from network.kernel.transaction import add_once, session
 
 
 def seal_name(user_id: str, name: str) -> bytes:
@@ -20,10 +18,6 @@ def _key_of(user_id: str) -> bytes:
     if kept is not None:
         return kept.key
     made = SignatureKey(user_id=user_id, key=new_key(user_id))
-    try:
-        with session().begin_nested():
-            session().add(made)
-            session().flush()
-    except IntegrityError:
+    if not add_once(made):
         return session().get_one(SignatureKey, user_id).key
     return made.key

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy.exc import IntegrityError
-
 from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
 from network import membership, networks, organisations
 from network.agreements.commands.accepting import accept_once
@@ -44,7 +42,7 @@ from network.kernel.errors import FieldFault, Invalid
 from network.kernel.events import record
 from network.kernel.ids import new_id
 from network.kernel.policy import require
-from network.kernel.transaction import command, session
+from network.kernel.transaction import add_once, command, session
 from network.kernel.translation import mark as _
 
 FACTS: dict[str, type[VersionSigned | VersionDeclined | SignatureWithdrawn]] = {
@@ -197,12 +195,7 @@ def _write(
         means="token" if actor.token_scopes is not None else "page", reason=reason,
         signed_at=runtime.current().clock.now(),
     )  # fmt: skip
-    try:
-        with session().begin_nested():
-            session().add(made)
-            session().flush()
-    except IntegrityError:
-        # Two tabs at the same moment: the other one wrote it.
+    if not add_once(made):
         return rows_of([version.id], actor.id, capacity, party)[state], False
     return made, True
 
