@@ -82,6 +82,8 @@ ON_PAGES = {
     "discussions.topic": ("reply_to", "file_ids"),
     "discussions.mark_read": ("room_id",),
     "discussions.mark_unread": ("room_id",),
+    "drafting.begin": ("together_with",),
+    "drafting.start": ("together_with",),
     "founding.check": ("course_session_id",),
     "inbox.mark_topic_read": ("room_id",),
     "meeting_decisions.decide": ("present", "consents"),
