@@ -167,7 +167,8 @@ function go() {
 }
 
 function pace() {
-  while (task && task.sent < task.messages && (now() - task.began) * task.rate >= task.sent * 1000) say();
+  // The first one waits its turn as well: the last of a task before may have been said a moment ago.
+  while (task && task.sent < task.messages && (now() - task.began) * task.rate >= (task.sent + 1) * 1000) say();
   if (task && task.sent < task.messages) setTimeout(pace, 1);
 }
 
