@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
+from models.agreements import AgreementVersion, Signature, SignatureRequest
 from network import people
 from network.agreements.policy.versions import sees_reasons, sees_signers
 from network.agreements.queries.counting import signed_now, signed_under
@@ -166,15 +166,3 @@ def _view(row: Signature, name: str, ended: bool, with_reason: bool) -> Signatur
         "state": row.state, "current": not ended, "text_hash": row.text_hash, "means": row.means,
         "reason": row.reason if with_reason else None, "signed_at": row.signed_at,
     }  # fmt: skip
-
-
-def requests_of(user_id: str, network_id: str) -> list[tuple[SignatureRequest, AgreementVersion, Agreement]]:
-    """What somebody is asked to sign in a network as a member."""
-    rows = session().execute(
-        select(SignatureRequest, AgreementVersion, Agreement)
-        .join(AgreementVersion, AgreementVersion.id == SignatureRequest.version_id)
-        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(SignatureRequest.party == user_id, SignatureRequest.capacity == CAPACITY_MEMBER)
-        .where(Agreement.network_id == network_id)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]

@@ -30,6 +30,8 @@ from network.kernel.translation import supported
 
 
 class ClauseView(TypedDict):
+    """One rule of a version; `short` is what reports show of it, `hash` the SHA-256 of its words."""
+
     id: str
     heading: str
     text: str
@@ -38,6 +40,8 @@ class ClauseView(TypedDict):
 
 
 class ActivationRule(TypedDict):
+    """Who must sign before a version holds: a fraction of the members, and these organisations, by id."""
+
     members: str
     organisations: list[str]
 
