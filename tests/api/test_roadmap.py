@@ -19,7 +19,7 @@ from network.kernel.transaction import unit_of_work
 from tests.api.callers import Caller
 from tests.factories.agreements import make_version
 from tests.factories.courses import make_course_session
-from tests.factories.decided import open_decision
+from tests.factories.decisions import open_decision
 from tests.factories.goals import make_goal
 from tests.factories.membership import make_membership, member_of, steward_of_network
 from tests.factories.networks import make_network
