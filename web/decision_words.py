@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_babel import get_timezone, lazy_pgettext, ngettext
+from flask_babel import get_timezone, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -42,7 +42,7 @@ KIND_NAMES = {
 }
 
 STANCES: dict[str, tuple[Any, Any, str]] = {
-    "consent": (lazy_pgettext("stance", "I agree"), "", "check"),
+    "consent": (_l("I agree"), "", "check"),
     "reservation": (
         _l("I agree with a concern"),
         _l("It may pass. My concern is written down."),

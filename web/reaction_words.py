@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 READY = (
     ("\U0001f44d", "thumb", _l("Good")),
     ("\u2764\ufe0f", "heart", _l("Thank you")),
     ("\U0001f4a1", "bulb", _l("That helped")),
-    ("\u2705", "check", _l("I agree")),
+    ("\u2705", "check", lazy_pgettext("reaction", "I agree")),
     ("\U0001f60a", "smile", _l("I am glad")),
     ("\u2753", "ask", _l("I want to know that too")),
 )
