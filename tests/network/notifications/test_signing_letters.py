@@ -110,7 +110,8 @@ def test_a_fixed_text_that_nobody_asked_about_and_an_end_that_was_decided(
     story.decide(story.ask("", question="Do we end it?", effect=effect))
     said = {f"{one.email} | It will end: Our agreement" for one in everybody(story)}
     assert jobs() == sorted({*said, *leads(story, "It will end: Our agreement")})
-    assert "Until then it holds." in text_of(letterbox.letters[0])
+    ending = [one for one in letterbox.letters if str(one["Subject"]).startswith("It will end")]
+    assert all("Until then it holds." in text_of(one) for one in ending)
     assert jobs() == []
 
 
