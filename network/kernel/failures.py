@@ -10,7 +10,8 @@ _counted: Counter[str] = Counter()
 
 
 def count_failure(part: str) -> None:
-    """One more failure of this process in a part: `after_commit`, `listener`, `live`, `subscriber`."""
+    """One more failure of this process in a part: `after_commit`, `effect`, `listener`, `live`,
+    `reminder`, `subscriber`."""
     with _lock:
         _counted[part] += 1
 

@@ -17,7 +17,13 @@ from network.agreements.queries.versions import VersionView, shown, visible_vers
 from network.agreements.rules.clock import state_on
 from network.agreements.rules.ending import NOTICE_OF_TERMINATION, wished_day
 from network.agreements.rules.texts import COMMUNICATION_RULES, IN_FORCE
-from network.agreements.rules.versions import MAX_REASON, ConsentRequired, RulesAreNeeded
+from network.agreements.rules.versions import (
+    MAX_REASON,
+    ConsentRequired,
+    RulesAreNeeded,
+    is_too_far,
+    too_far,
+)
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.audit import append
@@ -50,12 +56,15 @@ def terminate_version(
     _check_endable(version, document)
     if decision_id is None or not has_passed(document.network_id, decision_id, version.in_force_at):
         raise ConsentRequired()
-    earliest = runtime.current().clock.today() + NOTICE_OF_TERMINATION
+    today = runtime.current().clock.today()
+    earliest = today + NOTICE_OF_TERMINATION
     faults: dict[str, FieldFault] = {}
     if ends_on is not None and ends_on < earliest:
         faults["ends_on"] = FieldFault.of(
             _("Give everybody at least %(days)s days until it ends."), days=NOTICE_OF_TERMINATION.days
         )
+    if ends_on is not None and is_too_far(ends_on, today):
+        faults["ends_on"] = too_far()
     if len(reason.strip()) > MAX_REASON:
         faults["reason"] = FieldFault.of(_("At most %(most)s characters, please."), most=MAX_REASON)
     if faults:

@@ -64,6 +64,9 @@ DRAFTERS = 3
 
 MAX_CLAUSES, MAX_HEADING, MAX_TEXT, MAX_SHORT, MAX_TITLE, MAX_REASON = 200, 200, 10_000, 200, 200, 2000
 MOST_ORGANISATIONS = 20
+MOST_YEARS = 50
+FURTHEST = timedelta(days=18_263)
+"""Fifty years: no day that is agreed on lies further ahead."""
 MOST_DAYS = 366
 SILENCE = ("never", "announced")
 
@@ -234,8 +237,8 @@ def clean_clauses(clauses: Sequence[ClauseIn], known: frozenset[str]) -> list[Cl
 
 
 def check_terms(terms: Terms, now: datetime, changed: frozenset[str]) -> None:
-    """Raise Invalid for days in the wrong order. Of those only what `changed` names has to lie ahead: a day
-    that has passed meanwhile may stay until it is used."""
+    """Raise Invalid for days in the wrong order, and for those too far ahead. Of those only what `changed`
+    names has to lie ahead: a day that has passed meanwhile may stay until it is used."""
     faults: dict[str, FieldFault] = {}
     ahead = _("Please choose a day that is still to come.")
     talk, sign, today = terms.deliberation_until, terms.signing_until, now.date()
@@ -255,6 +258,12 @@ def check_terms(terms: Terms, now: datetime, changed: frozenset[str]) -> None:
         faults["valid_until"] = FieldFault.of(_("It cannot end before everybody could sign."))
     if terms.review_on is not None and "review_on" in changed and terms.review_on <= today:
         faults["review_on"] = FieldFault.of(ahead)
+    for name, when in (
+        ("deliberation_until", talk and talk.date()), ("signing_until", sign and sign.date()),
+        ("valid_until", terms.valid_until), ("review_on", terms.review_on),
+    ):  # fmt: skip
+        if when is not None and is_too_far(when, today):
+            faults[name] = too_far()
     if terms.read_only_after is not None and not 0 < terms.read_only_after <= MOST_DAYS:
         faults["read_only_after"] = FieldFault.of(
             _("Please give a number from 1 to %(most)s."), most=MOST_DAYS
@@ -263,6 +272,16 @@ def check_terms(terms: Terms, now: datetime, changed: frozenset[str]) -> None:
         faults["silence"] = FieldFault.of(_("Please choose one of the two."))
     if faults:
         raise Invalid(faults)
+
+
+def is_too_far(day: date, today: date) -> bool:
+    """True for a day that nobody agrees on today."""
+    return day - today > FURTHEST
+
+
+def too_far() -> FieldFault:
+    """What is said at such a day."""
+    return FieldFault.of(_("Please choose a day in the next %(years)s years."), years=MOST_YEARS)
 
 
 def is_renewal(version: AgreementVersion) -> bool:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import aliased
 
 from models.agreements import Agreement, AgreementReminder, AgreementVersion, Signature, SignatureRequest
@@ -15,6 +16,8 @@ from models.decisions import Decision, Elector
 from network import agreements, decisions
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
+from network.kernel.errors import DatabaseBusy, StorageFull
+from network.kernel.failures import count_failure
 from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
@@ -39,12 +42,15 @@ from network.notifications.rules.affairs import (
 )
 from network.notifications.rules.due import BEFORE_THE_END, LATEST, is_soon, reminder_due, signing_reminder
 
+log = structlog.get_logger("notifications")
+
 ASK_BEFORE = timedelta(days=7)
 
 
 @job("notifications.remind", every_minutes=5)
 def remind() -> int:
-    """Promise the reminders that are due; how many."""
+    """Promise the reminders that are due; how many. One that fails is logged and counted, and the others go
+    on."""
     actor = system_actor("notifications.remind")
     parts: Sequence[tuple[Callable[[], Sequence[str]], Callable[[Actor, str], int]]] = (
         (_closing_decisions, remind_of_decision), (_versions_to_sign, remind_to_sign),
@@ -55,8 +61,20 @@ def remind() -> int:
     for find, tell in parts:
         with unit_of_work():
             due = find()
-        made += sum(tell(actor, each) for each in due)
+        made += sum(reminded(tell, actor, each) for each in due)
     return made
+
+
+def reminded(tell: Callable[[Actor, str], int], actor: Actor, each: str) -> int:
+    """What one reminder promised; 0 for one that fails, which is logged and counted."""
+    try:
+        return tell(actor, each)
+    except (OperationalError, DatabaseBusy, StorageFull):
+        raise  # nothing of this one: the job tries again
+    except Exception:
+        log.exception("not_reminded", part=tell.__name__, entity=each)
+        count_failure("reminder")
+        return 0
 
 
 @command

@@ -42,7 +42,7 @@ def reminder_due(day: date, since: date, today: date, sent: Collection[int]) -> 
     """Which of the reminders before `day`, of something that holds since `since`, is due today: the latest
     whose day has come, however many were missed meanwhile; the last one still when the day itself is over.
     None when it was sent, when none has come yet, or when the day is over too long."""
-    if today > day + LATEST:
+    if today - day > LATEST:
         return None
     come = [
         days for days in DAYS_BEFORE if (day - today).days <= days and day - timedelta(days=days) >= since

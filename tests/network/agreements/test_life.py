@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -192,6 +192,19 @@ def test_each_kind_of_document(story: Story) -> None:
     with unit_of_work():
         listed = agreements.list_agreements(story.members[0], story.network.id, PageRequest())
     assert {one["id"] for one in made} <= {one["id"] for one in listed.items}
+
+
+def test_no_day_lies_further_ahead_than_fifty_years(story: Story, clock: HandClock) -> None:
+    document, far = story.document(), clock.now() + timedelta(days=51 * 365 + 13)
+    last = datetime.max.replace(tzinfo=UTC)
+    for over in (
+        {"valid_until": far.date()}, {"review_on": date.max}, {"signing_until": last},
+        {"deliberation_until": far, "signing_until": last},
+    ):  # fmt: skip
+        fault = refused(story, Invalid, lambda over=over: story.drafted(document, **over))
+        assert isinstance(fault, Invalid) and set(fault.faults) == set(over)
+    held = (clock.now() + timedelta(days=50 * 365)).date()
+    assert story.drafted(document, valid_until=held)["valid_until"] == held
 
 
 def test_some_kinds_take_a_feature(live: Runtime, clock: HandClock) -> None:
@@ -507,6 +520,7 @@ def test_what_can_be_ended_by_decision(story: Story, clock: HandClock) -> None:
     for error, effect in (
         (InvalidTransition, ends(talked["id"])), (RulesAreNeeded, ends(other["id"])),
         (Invalid, ends(new_id())), (Invalid, ends(holds["id"], today)), (Invalid, ends(holds["id"], "soon")),
+        (Invalid, ends(holds["id"], "9999-12-31")),
         (Invalid, ends(holds["id"]) | {"value": 7}), (Invalid, ends(holds["id"]) | {"id": None}),
     ):  # fmt: skip
         refused(story, error, lambda effect=effect: story.ask("", effect=effect))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +13,11 @@ from models.agreements import AgreementVersion
 from models.organisations import Steward
 from models.people import User
 from network import agreements, membership
-from network.kernel.actor import Actor
+from network.kernel.actor import Actor, system_actor
+from network.kernel.failures import counted_failures
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
+from network.notifications.commands.reminding import reminded
 from tests.factories.membership import member_of, proven
 from tests.factories.people import make_user
 from tests.factories.stories import Story, make_story
@@ -197,6 +199,26 @@ def test_c23_jobs_that_were_dead_over_the_day_itself_tell_it_late_and_once(
     assert jobs() == leads(story, subject)
     clock.forward(days=1)
     assert jobs() == []
+
+
+def test_one_day_at_the_end_of_time_stops_nobodys_reminders(
+    story: Story, jobs: Run, clock: HandClock
+) -> None:
+    far, holds = make_story(clock).in_force(), story.in_force()
+    day = (clock.now() + timedelta(days=60)).date()
+    jobs()
+    change(AgreementVersion, AgreementVersion.id == far["id"], valid_until=date.max, review_on=date.max)
+    change(AgreementVersion, AgreementVersion.id == holds["id"], review_on=day)
+    assert jobs() == leads(story, "Soon to be looked at again: Our agreement")
+
+
+def test_a_reminder_that_fails_is_counted_and_stops_no_other() -> None:
+    def fails(actor: Actor, each: str) -> int:
+        raise OverflowError
+
+    before = counted_failures().get("reminder", 0)
+    assert reminded(fails, system_actor("notifications.remind"), "one") == 0
+    assert counted_failures()["reminder"] == before + 1
 
 
 def test_c22_authors_hear_of_the_answer_and_of_a_clause_that_changed(
