@@ -84,7 +84,8 @@ def _change(
     for name in ("question", "explanation"):
         if name in changes:
             changes[name] = changes[name].strip()
-    if decision.state in (DRAFT, SCHEDULED):
+    waits = decision.state in (DRAFT, SCHEDULED)
+    if waits:
         changed = _rewrite(actor, decision, changes)
     else:
         check_open(decision)
@@ -97,9 +98,17 @@ def _change(
         after={"fields": sorted(changed), "version": decision.version},
     )  # fmt: skip
     session().flush()
+    if waits and _tells_anew(decision, changed):
+        # She has her day for what it says now, not for what it said, and her notice goes by the version.
+        tell_concerned(decision)
     if decision.state != DRAFT:
         tell(DecisionChanged, decision)
     return shown_to(actor, [decision])[0]
+
+
+def _tells_anew(decision: Decision, changed: set[str]) -> bool:
+    """The words about a person are other ones."""
+    return decision.kind == PERSON and bool(changed & _WORDS)
 
 
 def _rewrite(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> set[str]:
@@ -127,9 +136,8 @@ def _rewrite(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> se
         name in changed and not wish[name] for name in ("anonymous", "hidden_until_closed")
     ):
         raise NotTightened()
-    told_anew = decision.kind == PERSON and bool(changed & _WORDS)
     if decision.state == SCHEDULED:
-        told_at = now if told_anew else decision.concerned_told_at
+        told_at = now if _tells_anew(decision, changed) else decision.concerned_told_at
         earliest = told_at + TOLD_AHEAD if told_at is not None else None
         wish["opens_at"] = max(filter(None, (wish["opens_at"], earliest)), default=now)
         changed |= {"opens_at"}
@@ -146,9 +154,6 @@ def _rewrite(actor: Actor, decision: Decision, changes: Mapping[str, Any]) -> se
     wanted = wish["effect"] or {}
     decision.effect_type, decision.effect_id = wanted.get("type"), wanted.get("id")
     decision.effect_value = wanted.get("value")
-    if told_anew:
-        # She has her day for what it says now, not for what it said.
-        tell_concerned(decision)
     return changed
 
 

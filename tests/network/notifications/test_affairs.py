@@ -191,9 +191,14 @@ def test_the_person_concerned_is_told_first_and_others_read_no_name(
     assert jobs() == [to(cafe.bob, f"{network.name}: a decision that is about you")]
     assert "Shall Bob stay?" in text_of(letterbox.letters[0])
     assert letterbox.letters[0]["List-Unsubscribe"] is None
-    with unit_of_work():
-        row = decisions.get_decision(cafe.meta, draft["id"])
-    decisions.open_decision(cafe.meta, draft["id"], row["version"])
+    for question in ("Does Bob go?", "Does Bob stay with us?"):
+        with unit_of_work():
+            row = decisions.get_decision(cafe.meta, draft["id"])
+        reworded = decisions.change_decision(cafe.meta, draft["id"], row["version"], {"question": question})
+        assert jobs() == [to(cafe.bob, f"{network.name}: a decision that is about you")], question
+        assert question in text_of(letterbox.letters[-1])
+    assert kinds(cafe.bob) == ["person_concerned"] * 3
+    decisions.open_decision(cafe.meta, draft["id"], reworded["version"])
     assert jobs() == []
     clock.forward(days=1)
     told = jobs()
