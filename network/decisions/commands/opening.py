@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,9 @@ from network.kernel.ids import new_secret
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import transition
+
+There = Sequence[tuple[str, datetime | None]]
+"""Who took part at a moment that is past, and when she left since."""
 
 
 @command
@@ -77,12 +81,14 @@ def begin(actor: Actor, decision: Decision, network: Network, opens_at: datetime
     """Within a command that locked both: open what was scheduled as of the moment that was set. Raises what
     stands in the way by now."""
     _give_time(decision, network, opens_at)
-    check_opening(actor, decision, network, opens_at)
+    late = opens_at < runtime.current().clock.now()
+    there = electors_then(decision, opens_at) if late else None
+    check_opening(actor, decision, network, opens_at, there)
     transition(
         DECISION, decision, "opening", actor, expected_version=None, show=_view,
         network_id=decision.network_id,
     )  # fmt: skip
-    fix_electorate(decision, opens_at)
+    fix_electorate(decision, opens_at, there)
     _tell(decision)
 
 
@@ -111,9 +117,11 @@ def earliest(decision: Decision) -> datetime | None:
     return decision.concerned_told_at + TOLD_AHEAD
 
 
-def check_opening(actor: Actor, decision: Decision, network: Network, opens_at: datetime) -> None:
+def check_opening(
+    actor: Actor, decision: Decision, network: Network, opens_at: datetime, there: There | None = None
+) -> None:
     """Raise what stands in the way of opening at this moment; asked again when the moment has come, for the
-    world has gone on since the draft."""
+    world has gone on since the draft. `there` as for `fix_electorate`."""
     if network.overlay in ENDING_OVERLAYS:
         raise NetworkArchived() if network.overlay == "archived" else NetworkDormant()
     if decision.kind == ELECTION:
@@ -130,19 +138,23 @@ def check_opening(actor: Actor, decision: Decision, network: Network, opens_at: 
         effect = {"type": decision.effect_type, "id": decision.effect_id, "value": decision.effect_value}
     wish = {"kind": decision.kind, "silence": decision.silence, "options": options, "effect": effect}
     check_effect(actor, network, wish)
-    wanted = electors_to_be(decision, opens_at)
-    number = session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    if there is None:
+        wanted = electors_to_be(decision, opens_at)
+        number = session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    else:
+        number = len(there)
     if number < (FEWEST_ANONYMOUS if decision.anonymous else 1):
         raise TooFewElectors(count=number)
 
 
-def fix_electorate(decision: Decision, opens_at: datetime) -> None:
-    """Write down who takes part, once and for all: who belonged at `opens_at`, however much later somebody
-    looks. Who joins later waits for the next decision; who left since is void from then on."""
-    if opens_at < runtime.current().clock.now():
+def fix_electorate(decision: Decision, opens_at: datetime, there: There | None = None) -> None:
+    """Write down who takes part, once and for all: who belongs at `opens_at`, or where somebody looks only
+    later, who was `there` then (`electors_then`). Who joins later waits for the next decision; who left since
+    is void from then on."""
+    if there is not None:
         rows = [
             {"decision_id": decision.id, "user_id": user_id, "voided_at": gone_at, "reminded_at": None}
-            for user_id, gone_at in electors_then(decision, opens_at)
+            for user_id, gone_at in there
         ]
         if rows:
             session().execute(insert(Elector), rows)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from models.decisions import Elector
 from network import decisions, membership
@@ -149,6 +149,31 @@ def test_a_late_opening_asks_those_who_were_there_then(live: Runtime, clock: Han
     asked = {row.user_id for row in rows}
     assert asked == {town.people[number].user_id for number in (0, 2, 3, 4, 5)}
     assert gone == {town.people[3].user_id}, "who left since is void, as ever"
+
+
+def test_a_late_opening_counts_those_who_were_there_then(live: Runtime, clock: HandClock) -> None:
+    begins = now() + timedelta(days=1)
+    over = {"anonymous": True, "opens_at": begins, "closes_at": begins + timedelta(days=2)}
+    enough, too_few = make_town(5), make_town(5)
+    one, other = enough.asks(**over)["id"], too_few.asks(**over)["id"]
+    clock.forward(hours=23)
+    too_few.leaves(too_few.people[4])
+    clock.moment = begins + timedelta(hours=1)  # nobody has looked since
+    enough.leaves(enough.people[4])
+    too_few.joins()
+    shown = see(enough.people[0], one)
+    assert (shown["state"], shown["electorate_count"]) == ("open", 4), "five were there as it opened"
+    shown = see(too_few.people[0], other)
+    assert (shown["state"], shown["cancel_reason"]) == ("cancelled", "too_few_electors")
+
+
+def test_an_opening_at_once_is_not_late(live: Runtime, clock: HandClock) -> None:
+    town, said = make_town(4), list[str]()
+    draft = town.draft()
+    event.listen(live.database.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    assert decisions.open_decision(town.people[0], draft["id"], 1)["electorate_count"] == 4
+    [written] = [one for one in said if "INSERT INTO electors" in one]
+    assert "SELECT" in written, "nobody looks back into the audit trail"
 
 
 def test_an_opening_that_everybody_slept_through(live: Runtime, clock: HandClock) -> None:
