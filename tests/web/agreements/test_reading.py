@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask.testing import FlaskClient
 
 from network import agreements
 from network.agreements import ClauseIn
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
-from tests.factories.membership import again, proven
+from tests.factories.membership import again, member_of, proven
 from tests.running import HandClock
 from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of, send
 
@@ -19,6 +21,8 @@ def test_without_an_agreement_there_is_one_sentence_and_one_act(client: FlaskCli
     assert "There is no agreement yet." in page and page.count("button primary") == 1
     assert "Our rules" in page, "the built-in ones are in force from the first day"
     as_(client, circle.members[0])
+    assert "Write our agreement" in page_of(client, circle.here), "three members together write one too"
+    as_(client, member_of(circle.network, suspended_until=circle.clock.now() + timedelta(days=3)))
     page = page_of(client, circle.here)
     assert "There is no agreement yet." in page and "Write our agreement" not in page
 

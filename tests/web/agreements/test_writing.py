@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from flask.testing import FlaskClient
 
 from network import agreements, decisions, membership
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
-from tests.factories.membership import again, proven
+from tests.factories.membership import again, member_of, proven
 from tests.running import HandClock
 from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of, send
 
@@ -278,4 +279,6 @@ def test_rules_of_our_own_begin_with_our_template(client: FlaskClient, circle: C
     chosen = re.search(r'value="(template:[^"]+)" checked', page_of(client, way[1]))
     assert chosen is not None
     as_(client, circle.members[0])
+    assert "Write rules of our own" in page_of(client, circle.here), "three members together do so too"
+    as_(client, member_of(circle.network, suspended_until=circle.clock.now() + timedelta(days=3)))
     assert "Write rules of our own" not in page_of(client, circle.here)
