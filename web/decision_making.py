@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -80,7 +80,10 @@ def write(actor: Actor, slug: str, kind: str) -> Any:
 def evening_of(actor: Actor, day: Any) -> datetime:
     """Eight in the evening of a day, where the person is who chose it."""
     zone = actor.time_zone or "UTC"
-    return meetings.moment_of(datetime.combine(day, EVENING), zone)
+    try:
+        return meetings.moment_of(datetime.combine(day, EVENING), zone)
+    except OverflowError:  # on the last day of all time; the rules refuse it anywhere
+        return datetime.combine(day, EVENING, UTC)
 
 
 def in_a_week() -> Any:

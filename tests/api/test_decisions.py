@@ -149,3 +149,26 @@ def test_c09_tabs_of_many_people_at_once(
         )
     assert [each["counts"]["consent"] for each in found if each] == [6] * 4
     assert town.told().count("decision.closed") == 1
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_the_ends_of_time_are_refused_and_break_nothing(
+    town: Town, people: list[Caller], clock: HandClock, moment: str
+) -> None:
+    path, her = f"/networks/{town.network.id}/decisions", people[1]
+
+    def refused(method: str, at: str, **body: Any) -> None:
+        answer = her(method, at, body)
+        assert (answer.status_code, answer.json["code"]) == (422, "validation_failed"), (at, body)  # type: ignore[index]
+
+    for field in ("opens_at", "closes_at"):
+        refused("post", path, **asked(town, **{field: moment}))
+    one = f"/decisions/{her('post', path, asked(town)).json['id']}"  # type: ignore[index]
+    for field in ("opens_at", "closes_at"):
+        refused("patch", one, expected_version=1, **{field: moment})
+    assert her("post", f"{one}/opening", {"expected_version": 1}).status_code == 200
+    refused("patch", one, expected_version=2, closes_at=moment)
+    refused("post", f"{one}/next-round", expected_version=2, question="Or milk?", closes_at=moment)
+    clock.forward(days=3)
+    version = her("get", one).json["version"]  # type: ignore[index]
+    refused("post", f"{one}/outcome", expected_version=version, text="Tea.", review_on=moment[:10])

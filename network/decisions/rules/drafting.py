@@ -23,6 +23,8 @@ SILENCES = (NEVER, ANNOUNCED)
 MAX_QUESTION, MAX_EXPLANATION, MAX_OPTION, MAX_OPTIONS = 500, 10_000, 300, 20
 MAX_REASON, MAX_STATEMENT = 2000, 4000
 LONGEST = timedelta(days=366)
+MOST_YEARS = 10
+"""Nobody is asked to look again at a decision later than that."""
 
 QUORUM = "1/2"
 THRESHOLDS: Mapping[str, str] = {
@@ -110,7 +112,10 @@ def check_wish(wish: Mapping[str, Any], now: datetime, least: timedelta) -> None
 
 
 def time_faults(opens_at: datetime | None, closes_at: datetime, now: datetime) -> dict[str, FieldFault]:
-    """What is wrong with the time of a decision that opens at `opens_at`, or now."""
+    """What is wrong with the time of a decision that opens at `opens_at`, or now; a beginning that is past
+    means now."""
+    if opens_at is not None and abs(opens_at - now) > LONGEST:
+        return {"opens_at": FieldFault.of(_("Please choose a beginning within a year from now."))}
     begins = max(opens_at or now, now)
     if closes_at <= begins:
         return {"closes_at": FieldFault.of(_("The end must lie ahead, after the beginning."))}
@@ -156,9 +161,12 @@ def check_words(most: int = MAX_REASON, **words: str) -> None:
 
 
 def check_review(review_on: date | None, today: date) -> None:
-    """Raise Invalid for a day to look again that is past."""
+    """Raise Invalid for a day to look again that is past, or further ahead than `MOST_YEARS`."""
     if review_on is not None and review_on < today:
         raise Invalid({"review_on": FieldFault.of(_("Please choose a day that is still to come."))})
+    if review_on is not None and review_on.year > today.year + MOST_YEARS:
+        said = _("Please choose a day in the next %(years)s years.")
+        raise Invalid({"review_on": FieldFault.of(said, years=MOST_YEARS)})
 
 
 def _text_faults(field: str, text: str, most: int, *, needed: bool = False) -> dict[str, FieldFault]:

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from models.decisions import Stance
 from models.networks import Network
+from models.people import User
 from network import decisions
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
@@ -24,7 +25,7 @@ from tests.factories.agreements import make_acceptance, make_version
 from tests.factories.goals import make_goal
 from tests.factories.membership import make_appointment, make_membership, standing_actor
 from tests.factories.networks import make_network
-from tests.factories.people import make_user, sign_in
+from tests.factories.people import make_user, save, sign_in
 from tests.running import HandClock
 
 
@@ -277,10 +278,18 @@ def test_a_later_end_stands_in_the_history_and_a_question_is_taken_back_with_a_r
     asked = circle.ask(clock)
     decisions.take_stance(circle.uwe, asked["id"], stance="consent")
     at = f"/decide/{asked['id']}"
+    with unit_of_work():
+        user = session().get_one(User, circle.meta.user_id)
+        session().expunge(user)
+    user.time_zone = "Pacific/Honolulu"  # where the last evening of all time is in no calendar
+    save(user)
     as_(client, circle.meta)
     other = send(client, f"{at}/change", question="We never answer.")
     assert other.status_code == 422 and "We never answer." in other.text
     later = (clock.now() + timedelta(days=14)).date().isoformat()
+    for never in ("0001-01-01", "9999-12-31"):
+        refused = send(client, f"{at}/change", question=asked["question"], closes_on=never)
+        assert refused.status_code == 422 and never in refused.text
     assert send(client, f"{at}/change", question=asked["question"], closes_on=later).status_code == 303
     shown = page_of(client, at)
     assert "What was changed since the opening" in shown and "The end" in shown
