@@ -73,7 +73,7 @@ def drop_decision(actor: Actor, decision_id: str, reason: str) -> bool:
     there was something. What is over by the clock is counted instead. Refused to everybody but the system."""
     require(may_settle_decisions(actor))
     decision = fresh(decision_id)
-    if decision.state not in (DRAFT, *RUNNING) or decision.closes_at <= runtime.current().clock.now():
+    if not _goes_on(decision, runtime.current().clock.now()):
         return False
     cancel(actor, decision, reason)
     return True
@@ -91,8 +91,7 @@ def let_go_of_leaver(actor: Actor, network_id: str, user_id: str) -> None:
     )
     for decision_id in session().scalars(running.order_by(Decision.id)).all():
         decision = fresh(decision_id)
-        # What is over by the clock is counted as of then, when she still belonged.
-        if decision.state not in (DRAFT, *RUNNING) or decision.closes_at <= now:
+        if not _goes_on(decision, now):
             continue
         if decision.proposed_by == user_id and has_gone(decision, user_id, now):
             cancel(actor, decision, "proposer_left")
@@ -100,6 +99,12 @@ def let_go_of_leaver(actor: Actor, network_id: str, user_id: str) -> None:
             cancel(actor, decision, "concerned_left")
         elif decision.state == OPEN:
             _void(decision, user_id, now)
+
+
+def _goes_on(decision: Decision, now: datetime) -> bool:
+    """A draft, however old, for its opening gives it time anew; of what runs what is not over by the clock,
+    for that is counted as of then, when whoever left since still belonged."""
+    return decision.state == DRAFT or (decision.state in RUNNING and decision.closes_at > now)
 
 
 def _void(decision: Decision, user_id: str, now: datetime) -> None:

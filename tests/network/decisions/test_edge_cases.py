@@ -157,6 +157,18 @@ def test_c04_her_own_proposal_is_cancelled_and_may_be_taken_over(live: Runtime) 
     assert (again_asked["round"], again_asked["electorate_count"]) == (2, 4)
 
 
+def test_c04_an_old_draft_goes_with_her(live: Runtime, clock: HandClock) -> None:
+    town = make_town(4)
+    hers, running = town.draft(by=3), town.asks(by=3)["id"]
+    about = town.draft("person", concerned_user_id=town.people[3].user_id)["id"]
+    clock.forward(days=9)
+    town.leaves(town.people[3])
+    with unit_of_work():
+        kept = session().scalars(select(Decision).where(Decision.id.in_((hers["id"], about)))).all()
+        assert {row.cancel_reason for row in kept} == {"proposer_left", "concerned_left"}
+    assert result_of(town.people[0], running)["outcome"] == "no_result", "it was over while she was here"
+
+
 def test_c05_friends_who_join_meanwhile_decide_about_nobody(live: Runtime, clock: HandClock) -> None:
     town = make_town(5)
     concerned = town.people[4]
