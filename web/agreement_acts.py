@@ -187,7 +187,7 @@ def end_of_version(seen: VersionView) -> dict[str, str] | None:
         return None
     if seen["end_reason"] is not None and seen["valid_until"] is not None:
         return {"said": _("It ends. Its last day: %(day)s", day=day(seen["valid_until"])), "url": ""}
-    running = decisions.open_decision_about(END, seen["id"], told=True)
+    running = decisions.open_decision_about(END, seen["id"])
     if running is None:
         return None
     said = _("Somebody proposes to end it. Until that is decided it holds.")

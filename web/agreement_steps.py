@@ -117,7 +117,6 @@ def _ask_for_the_end(actor: Actor, row: NetworkView, seen: VersionView, form: Ve
 def _ask(actor: Actor, row: NetworkView, seen: VersionView, form: VersionStepForm, **wish: Any) -> None:
     """A question about a text is asked in the language of the text."""
     until = end_of(form.answers_until.data) or runtime.current().clock.now() + WEEK
-    made = decisions.draft_decision(
+    decisions.draft_and_open(
         actor, row["id"], kind="consent", language=supported(seen["language"]), closes_at=until, **wish
     )
-    decisions.open_decision(actor, made["id"], made["version"])

@@ -18,7 +18,7 @@ from network.decisions.commands.objecting import (
     resolve_objection,
     withdraw_objection,
 )
-from network.decisions.commands.opening import open_decision
+from network.decisions.commands.opening import draft_and_open, open_decision
 from network.decisions.commands.outcomes import make_statement, publish_outcome
 from network.decisions.commands.taking_stances import take_stance
 from network.decisions.policy import (
@@ -122,6 +122,7 @@ __all__ = [
     "about_topic",
     "cancel_decision",
     "change_decision",
+    "draft_and_open",
     "draft_decision",
     "drop_decision",
     "get_decision",

@@ -95,7 +95,7 @@ def settle_version(actor: Actor, version_id: str) -> bool:
     _lock(version, document)
     if not is_due(version, document.kind, runtime.current().clock.now()):
         return False  # somebody was faster
-    if version.state == FROZEN and decisions.open_decision_about(ACTIVATE, version.id, told=True):
+    if version.state == FROZEN and decisions.open_decision_about(ACTIVATE, version.id):
         return False  # whoever was asked is heard first
     if version.state == SIGNING and progress_of(version).is_met:
         _bring_into_force(actor, version, document, "activation")

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, literal, null, select
 from models.decisions import Decision, DecisionOption, Elector
 from models.networks import Network
 from network import networks
-from network.decisions.commands.drafting import check_effect, check_people, least_time_in
+from network.decisions.commands.drafting import check_effect, check_people, draft_decision, least_time_in
 from network.decisions.commands.telling import tell
 from network.decisions.events import DecisionOpened
 from network.decisions.policy import may_open_decision
@@ -55,6 +55,14 @@ def open_decision(actor: Actor, decision_id: str, expected_version: int) -> OwnD
     decision, network = locked(decision.id)
     start(actor, decision, network, expected_version)
     return shown_to(actor, [decision])[0]
+
+
+@command
+def draft_and_open(actor: Actor, network_id: str, **wish: Any) -> OwnDecisionView:
+    """Write a decision down and open it, both or neither: what is refused leaves no draft behind. `wish`, by
+    whom and what it raises: as `draft_decision` and `open_decision`."""
+    made = draft_decision(actor, network_id, **wish)
+    return open_decision(actor, made["id"], made["version"])
 
 
 def start(actor: Actor, decision: Decision, network: Network, expected_version: int | None = None) -> None:

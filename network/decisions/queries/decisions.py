@@ -22,7 +22,7 @@ from network.decisions.queries.views import (
 )
 from network.decisions.rules.counting import PASSED
 from network.decisions.rules.drafting import CHOICE, CONSENT_KIND, ELECTION
-from network.decisions.rules.states import CANCELLED, DECIDED, DRAFT, RUNNING, StillOpen, WasCancelled
+from network.decisions.rules.states import CANCELLED, DECIDED, RUNNING, StillOpen, WasCancelled
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
@@ -118,12 +118,11 @@ def _carries(row: Decision) -> bool:
     return won is None or row.kind == ELECTION or won == options_of([row.id])[row.id][0]["id"]
 
 
-def open_decision_about(effect_type: str, effect_id: str, *, told: bool = False) -> str | None:
-    """The draft, scheduled or open decision with this effect, so that nobody asks twice; with `told` only one
-    that people know of; or None."""
-    states = RUNNING if told else (DRAFT, *RUNNING)
+def open_decision_about(effect_type: str, effect_id: str) -> str | None:
+    """The scheduled or open decision with this effect, so that nobody asks twice; or None. A draft, of which
+    only few know, keeps nobody from asking."""
     wanted = select(Decision.id).where(
-        Decision.effect_type == effect_type, Decision.effect_id == effect_id, Decision.state.in_(states)
+        Decision.effect_type == effect_type, Decision.effect_id == effect_id, Decision.state.in_(RUNNING)
     )
     return session().scalar(wanted.order_by(Decision.id.desc()).limit(1))
 

@@ -143,7 +143,7 @@ def remind_to_ask(actor: Actor, version_id: str) -> int:
     until, now = agreements.consent_until(version), runtime.current().clock.now()
     if until is None or not until - ASK_BEFORE <= now < until:
         return 0
-    if decisions.open_decision_about("activate_agreement", version.id, told=True) is not None:
+    if decisions.open_decision_about("activate_agreement", version.id) is not None:
         return 0
     network_id = session().get_one(Agreement, version.agreement_id).network_id
     event = f"version:{version.id}:{NOT_ASKED}:{until.date()}"

@@ -358,6 +358,17 @@ def test_c12_the_last_word_counts_and_what_was_said_before_is_history(
     assert result_of(town.people[0], one)["outcome"] == "passed"
 
 
+def test_a_question_that_cannot_be_opened_leaves_no_draft(live: Runtime, clock: HandClock) -> None:
+    few = make_town(4)
+    with pytest.raises(TooFewElectors):
+        decisions.draft_and_open(
+            few.people[0], few.network.id, kind="consent", question="Is it?", anonymous=True,
+            closes_at=clock.now() + timedelta(days=3),
+        )  # fmt: skip
+    with unit_of_work():
+        assert session().scalars(select(Decision.id)).all() == []
+
+
 def test_c13_anonymous_takes_five_and_leaves_no_trace(live: Runtime, clock: HandClock) -> None:
     few = make_town(4)
     draft = few.draft(anonymous=True)

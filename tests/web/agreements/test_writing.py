@@ -16,6 +16,8 @@ from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of
 
 TERMS = {"members": "2/3", "deliberation_until": "2026-12-20", "signing_until": "2027-01-20"}
 
+WEEK = timedelta(days=7)
+
 
 def test_from_the_template_to_the_talk(client: FlaskClient, circle: Circle) -> None:
     as_(client, circle.meta)
@@ -63,6 +65,14 @@ def test_of_two_who_write_at_once_nobody_loses_a_word(client: FlaskClient, circl
     assert version is not None and version[1] == "2", "the next time it is taken"
 
 
+def hidden_draft(circle: Circle, effect: str, version_id: str) -> None:
+    """Somebody writes a question down that only she sees."""
+    decisions.draft_decision(
+        again(circle.members[1]), circle.network.id, kind="consent", question="Shall we?",
+        effect={"type": effect, "id": version_id, "value": None}, closes_at=circle.clock.now() + WEEK,
+    )  # fmt: skip
+
+
 def test_fixing_shows_who_is_missing_and_everybody_is_asked(
     client: FlaskClient, circle: Circle, clock: HandClock
 ) -> None:
@@ -79,8 +89,12 @@ def test_fixing_shows_who_is_missing_and_everybody_is_asked(
     assert "A meta-mentor says: fix it." in page
     assert "The contact of the organisation has not said so yet." in page
     assert send(client, f"{here}/steps/freeze").status_code == 302
+    hidden_draft(circle, "activate_agreement", made["id"])
+    as_(client, circle.meta)
+    assert "Nobody has been asked yet whether it should hold." in page_of(client, circle.here)
     as_(client, circle.members[0])
-    assert "Now the members decide whether they want it." in page_of(client, here)
+    page = page_of(client, here)
+    assert "Now the members decide whether they want it." in page and "Ask everybody" in page
     asked = send(client, f"{here}/steps/consent", answers_until="2027-01-05")
     assert asked.status_code == 302
     with unit_of_work():
@@ -100,6 +114,7 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock
     corrected = begun.location.split("/v/")[1].split("/")[0]
     assert circle.read(corrected)["is_correction"]
     as_(client, circle.members[0])
+    hidden_draft(circle, "end_agreement", held["id"])
     way, why = f"{here}/steps/termination", {"reason": "We start anew."}
     assert "Until then it holds." in page_of(client, way)
     early = send(client, way, ends_on="2026-12-25", answers_until="2026-12-10", **why)
