@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from models.agreements import Agreement, AgreementVersion
 from models.decisions import Decision
 from network.agreements.commands.requesting import lock_for_effect
@@ -19,6 +21,7 @@ from network.agreements.rules.ending import NOTICE_OF_TERMINATION, wished_day
 from network.agreements.rules.texts import COMMUNICATION_RULES, IN_FORCE
 from network.agreements.rules.versions import (
     MAX_REASON,
+    SUPERSEDED,
     ConsentRequired,
     RulesAreNeeded,
     is_too_far,
@@ -89,18 +92,34 @@ def bring_end_about(
     actor: Actor, network_id: str, effect_id: str | None, value: Any, decision_id: str
 ) -> None:
     """Announce the end that the network decided, within the transaction that closes the decision: on the day
-    that it named, and 30 days from now at the earliest. Raises InvalidTransition where the version holds no
-    more, or ends already."""
+    that it named, and 30 days from now at the earliest. Where small corrections took the version's place
+    meanwhile, what holds now ends. Raises InvalidTransition where it holds no more, or ends already."""
     require(may_settle_versions(actor))
     version, document = lock_for_effect(str(effect_id))
     if document.network_id != network_id:
         raise Invalid({"effect": FieldFault.of(_("There is no such version in this network."))})
+    version = _corrected(version)
     _check_endable(version, document)
     earliest = runtime.current().clock.today() + NOTICE_OF_TERMINATION
     # However long people took to answer: from their answer on there is all of the notice.
     ends_on = max(date.fromisoformat(value), earliest) if value is not None else earliest
     why = session().get_one(Decision, decision_id).explanation[:MAX_REASON]
     _announce(actor, version, document, ends_on, why, decision_id)
+
+
+def _corrected(version: AgreementVersion) -> AgreementVersion:
+    """The version in force where only small corrections lie between it and this one; else this one."""
+    if version.state != SUPERSEDED:
+        return version
+    later = select(AgreementVersion).where(
+        AgreementVersion.agreement_id == version.agreement_id, AgreementVersion.is_correction.is_(True),
+        AgreementVersion.state.in_((IN_FORCE, SUPERSEDED)),
+    )  # fmt: skip
+    next_of = {each.based_on: each for each in session().scalars(later)}
+    found = version
+    while found.id in next_of:
+        found = next_of[found.id]
+    return lock_version(found) if found.state == IN_FORCE else version
 
 
 def _check_endable(version: AgreementVersion, document: Agreement) -> None:

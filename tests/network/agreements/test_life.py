@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -539,6 +540,29 @@ def test_an_end_decided_twice_comes_once(story: Story) -> None:
         ("done", None), ("refused", "invalid_transition"),
     ]  # fmt: skip
     assert told(story).count("agreement.termination") == 1
+
+
+def test_a_small_correction_keeps_no_end_away(story: Story) -> None:
+    first = holds = story.in_force()
+    asked = story.ask(holds["id"], effect=ends(holds["id"]), closes_at=story.clock.now() + timedelta(days=20))
+    for heading in ("What we want.", "What we wish."):
+        clauses = [
+            ClauseIn(each["heading"], each["text"], each["short"], each["id"]) for each in holds["clauses"]
+        ]
+        clauses[0] = replace(clauses[0], heading=heading)
+        made = agreements.draft_version(
+            story.meta, first["agreement_id"], from_version=holds["id"], clauses=clauses, is_correction=True
+        )
+        agreements.open_deliberation(story.meta, made["id"], made["version"])
+        story.clock.forward(days=7, seconds=1)
+        holds = story.read(made["id"])
+        assert holds["state"] == "in_force"
+    story.decide(asked)
+    assert story.read(first["id"])["end_reason"] is None
+    held = story.read(holds["id"])
+    assert (held["state"], held["valid_until"]) == (
+        "in_force", story.clock.now().date() + timedelta(days=30),
+    )  # fmt: skip
 
 
 def test_the_network_ends_what_it_asked_about_and_nothing_by_another_question(
