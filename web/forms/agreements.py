@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, TextAreaField
 from wtforms.validators import UUID, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
-from web.forms.base import PageForm, tidy
+from web.forms.base import DayField, PageForm, tidy
 
 LONGEST_REASON = 2000
 
@@ -47,5 +47,5 @@ class VersionStepForm(PageForm):
 
     expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     reason = TextAreaField(_l("Why?"), filters=[tidy], validators=[Length(max=LONGEST_REASON)])
-    answers_until = DateField(_l("Until when can everybody answer?"), validators=[Optional()])
-    ends_on = DateField(_l("Which is its last day?"), validators=[Optional()])
+    answers_until = DayField(_l("Until when can everybody answer?"), validators=[Optional()])
+    ends_on = DayField(_l("Which is its last day?"), validators=[Optional()])

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from network.courses import MAX_GROUND, MAX_PLATFORM, MAX_TITLE
-from web.forms.base import PageForm, tidy
+from web.forms.base import DayField, PageForm, tidy
 
 Choices = Sequence[tuple[str, str]]
 MAX_MESSAGE = 1000
@@ -30,8 +30,8 @@ class CourseSessionForm(PageForm):
         validators=[InputRequired(_l("Please name the platform.")), Length(max=MAX_PLATFORM)],
     )
     language = SelectField(_l("In which language?"), validators=[InputRequired()])
-    starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Please give the first day."))])
-    ends_on = DateField(_l("Last day"), validators=[InputRequired(_l("Please give the last day."))])
+    starts_on = DayField(_l("First day"), validators=[InputRequired(_l("Please give the first day."))])
+    ends_on = DayField(_l("Last day"), validators=[InputRequired(_l("Please give the last day."))])
     contact_ground = TextAreaField(
         _l("Why may you write to those who finish?"),
         filters=[tidy],

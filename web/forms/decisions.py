@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -22,7 +21,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from web.decision_words import STANCES
-from web.forms.base import PageForm, tidy
+from web.forms.base import DayField, PageForm, tidy
 
 
 class StepForm(PageForm):
@@ -46,7 +45,7 @@ class QuestionForm(PageForm):
     candidates = SelectMultipleField(_l("Who stands for it?"), validate_choice=True)
     concerned_user_id = SelectField(_l("Whom is it about?"), validate_choice=True)
     effect = SelectField(_l("What happens when it passes"), choices=[], default="", validate_choice=True)
-    closes_on = DateField(
+    closes_on = DayField(
         _l("Until which day can one answer?"),
         validators=[InputRequired(_l("Please say until which day one can answer."))],
     )
@@ -158,7 +157,7 @@ class LaterForm(StepForm):
     question = StringField(
         _l("The question, without the typing error"), filters=[tidy], validators=[Optional(), Length(max=500)]
     )
-    closes_on = DateField(_l("Until which day can one answer?"), validators=[Optional()])
+    closes_on = DayField(_l("Until which day can one answer?"), validators=[Optional()])
 
 
 class OutcomeForm(StepForm):
@@ -170,7 +169,7 @@ class OutcomeForm(StepForm):
         validators=[InputRequired(_l("Please say in a sentence what you do now.")), Length(max=4000)],
     )
     responsible_id = SelectField(_l("Who sees to it?"))
-    review_on = DateField(_l("When do we look at it again?"), validators=[Optional()])
+    review_on = DayField(_l("When do we look at it again?"), validators=[Optional()])
 
     def offer(self, people: Sequence[tuple[str, str]]) -> None:
         """Who can see to it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     RadioField,
     SelectField,
@@ -18,7 +17,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from web.agreement_words import NOBODY, SHARES
-from web.forms.base import PageForm, tidy
+from web.forms.base import DayField, PageForm, tidy
 
 SEEN = {"widget": HiddenInput(), "validators": [InputRequired()]}
 DAY_NEEDED = _l("Please choose a day.")
@@ -27,12 +26,12 @@ DAY_NEEDED = _l("Please choose a day.")
 class DatesForm(PageForm):
     """By when a version is talked about and signed, and how long it holds."""
 
-    deliberation_until = DateField(
+    deliberation_until = DayField(
         _l("Until when do we talk about it?"), validators=[InputRequired(DAY_NEEDED)]
     )
-    signing_until = DateField(_l("Until when can it be signed?"), validators=[InputRequired(DAY_NEEDED)])
-    review_on = DateField(_l("When do we look at it again?"), validators=[Optional()])
-    valid_until = DateField(_l("When does it run out?"), validators=[Optional()])
+    signing_until = DayField(_l("Until when can it be signed?"), validators=[InputRequired(DAY_NEEDED)])
+    review_on = DayField(_l("When do we look at it again?"), validators=[Optional()])
+    valid_until = DayField(_l("When does it run out?"), validators=[Optional()])
 
 
 class RuleForm(DatesForm):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from web.forms.base import PageForm, tidy
+from web.forms.base import DayField, PageForm, tidy
 
 
 class GoalForm(PageForm):
@@ -20,7 +20,7 @@ class GoalForm(PageForm):
         validators=[InputRequired(_l("Please say in a few words what you want to reach.")), Length(max=200)],
     )
     why = TextAreaField(_l("Why does it matter?"), filters=[tidy], validators=[Length(max=2000)])
-    review_on = DateField(_l("When do we look at it again?"), validators=[Optional()])
+    review_on = DayField(_l("When do we look at it again?"), validators=[Optional()])
 
 
 class AdoptionForm(PageForm):
@@ -47,7 +47,7 @@ class ProgressForm(PageForm):
         _l("How far are we, in percent?"),
         validators=[Optional(), NumberRange(0, 100, _l("Please give a number from 0 to 100."))],
     )
-    review_on = DateField(_l("When do we look at it again?"), validators=[Optional()])
+    review_on = DayField(_l("When do we look at it again?"), validators=[Optional()])
 
 
 class ClosingForm(PageForm):

@@ -8,7 +8,6 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -22,7 +21,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from network import meetings
-from web.forms.base import PageForm, tidy
+from web.forms.base import DayField, PageForm, tidy
 
 Choices = Sequence[tuple[str, str]]
 
@@ -47,7 +46,7 @@ TIME_NEEDED = _l("Please choose a time.")
 class TimeForm(PageForm):
     """When something is: a day and a time of day in a zone."""
 
-    day = DateField(_l("On which day?"), validators=[InputRequired(DAY_NEEDED)])
+    day = DayField(_l("On which day?"), validators=[InputRequired(DAY_NEEDED)])
     time = TimeField(_l("At what time does it begin?"), validators=[InputRequired(TIME_NEEDED)])
 
     def local(self) -> datetime:
@@ -83,7 +82,7 @@ class MeetingForm(DateForm):
         default=ONCE,
         validators=[InputRequired()],
     )
-    until = DateField(_l("Until when does it repeat?"), validators=[Optional()])
+    until = DayField(_l("Until when does it repeat?"), validators=[Optional()])
     time_zone = SelectField(_l("In whose time?"), validators=[InputRequired()])
     kind = SelectField(_l("What kind of meeting is it?"), validators=[InputRequired()])
 
@@ -113,7 +112,7 @@ class FirstMeetingForm(TimeForm):
     """The first get-together of a network that is founded; it can be left out."""
 
     plan = BooleanField(_l("We set a date now"))
-    day = DateField(_l("On which day?"), validators=[Optional()])
+    day = DayField(_l("On which day?"), validators=[Optional()])
     time = TimeField(_l("At what time does it begin?"), validators=[Optional()])
     meeting_place = StringField(_l("Where?"), filters=[tidy], validators=[Length(max=300)])
     meeting_link = StringField(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, RadioField, SelectField
+from wtforms import IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from web.forms.base import PageForm
+from web.forms.base import DayField, PageForm
 
 ROLE_NAMES = {
     "steward": _l("Contact of the organisation"),
@@ -39,7 +39,7 @@ class StepForm(PageForm):
 class PauseForm(StepForm):
     """How long somebody pauses."""
 
-    until = DateField(_l("Until when?"), validators=[Optional()])
+    until = DayField(_l("Until when?"), validators=[Optional()])
 
 
 class RoleForm(PageForm):
@@ -52,7 +52,7 @@ class RoleForm(PageForm):
         default="volunteer",
         validators=[InputRequired(_l("Please choose one."))],
     )
-    until = DateField(_l("Until when?"), validators=[Optional()])
+    until = DayField(_l("Until when?"), validators=[Optional()])
 
     def offer(self, members: list[tuple[str, str]]) -> None:
         """Set who can be chosen."""
