@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -41,7 +41,7 @@ def step(actor: Actor, slug: str, version_id: str, act: str) -> Any:
     if request.method == "GET" and act not in steps_open(actor, row, seen):
         return redirect(url_for("versions.version", slug=row["slug"], version_id=version_id))
     until = local_today() + WEEK
-    form, status = VersionStepForm(answers_until=until, ends_on=until + NOTICE), 200
+    form, status = VersionStepForm(answers_until=until, ends_on=_least_last_day(until)), 200
     if form.validate_on_submit():
         try:
             taken = _take(actor, row, seen, act, form)
@@ -102,11 +102,14 @@ def _ask_for_the_end(actor: Actor, row: NetworkView, seen: VersionView, form: Ve
     """Open the decision that ends what is in force, with its last day in the question."""
     if decisions.open_decision_about(END, seen["id"]) is not None:
         return
-    answered = form.answers_until.data or local_today() + WEEK
-    last = form.ends_on.data or answered + NOTICE
-    if last < answered + NOTICE:
-        fault = FieldFault.of(mark("Give everybody at least %(days)s days until it ends."), days=NOTICE.days)
-        raise Invalid({"ends_on": fault})
+    least = _least_last_day(form.answers_until.data or local_today() + WEEK)
+    last = form.ends_on.data or least
+    if last < least:
+        said = mark(
+            "Please choose %(day)s or later. Then everybody has at least %(days)s days until it ends."
+        )
+        from_when = format_date(least, "long", rebase=False)
+        raise Invalid({"ends_on": FieldFault.of(said, day=from_when, days=NOTICE.days)})
     with force_locale(regional(seen["language"])):
         said = format_date(last, "long", rebase=False)  # with its year: the question is read years later
         question = _("Shall “%(title)s” end? Its last day would be: %(day)s", title=seen["title"], day=said)
@@ -114,9 +117,21 @@ def _ask_for_the_end(actor: Actor, row: NetworkView, seen: VersionView, form: Ve
     _ask(actor, row, seen, form, question=question, explanation=form.reason.data or "", effect=effect)
 
 
+def _least_last_day(answers_until: date) -> date:
+    """From when on the day that people say yes to is the one that comes: the notice counts from the day in
+    UTC on which the answers are counted, which is the next one where they end at midnight."""
+    ends = end_of(answers_until) or runtime.current().clock.now()
+    return ends.date() + timedelta(days=1) + NOTICE
+
+
 def _ask(actor: Actor, row: NetworkView, seen: VersionView, form: VersionStepForm, **wish: Any) -> None:
     """A question about a text is asked in the language of the text."""
     until = end_of(form.answers_until.data) or runtime.current().clock.now() + WEEK
-    decisions.draft_and_open(
-        actor, row["id"], kind="consent", language=supported(seen["language"]), closes_at=until, **wish
-    )
+    language = supported(seen["language"])
+    try:
+        decisions.draft_and_open(actor, row["id"], kind="consent", language=language, closes_at=until, **wish)
+    except Invalid as refusal:
+        fields = {"closes_at": "answers_until"}
+        if wish["effect"]["type"] == END:
+            fields["effect"] = "ends_on"
+        raise Invalid({fields.get(name, name): fault for name, fault in refusal.faults.items()}) from None

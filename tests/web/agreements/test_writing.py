@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
-from network import agreements, decisions, membership
+from network import agreements, decisions, membership, people
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
 from tests.factories.membership import again, member_of, proven
@@ -120,6 +120,15 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock
     early = send(client, way, ends_on="2026-12-25", answers_until="2026-12-10", **why)
     assert early.status_code == 422 and "We start anew.</textarea>" in early.text
     assert "at least 30 days" in early.text
+    for typed, said in (
+        ({"answers_until": "9999-12-31"}, "Not a valid date"),
+        ({"ends_on": "0001-01-01"}, "Not a valid date"),
+        ({"answers_until": "9998-12-31", "ends_on": "9999-01-30"}, "valid date"),
+        ({"answers_until": "2028-01-05", "ends_on": "2028-03-01"}, "A decision takes a year at most."),
+        ({"ends_on": "2999-03-01"}, "Please choose a day in the next 50 years."),
+    ):  # fmt: skip
+        far = send(client, way, **{"ends_on": "2027-03-01", "answers_until": "2027-01-05", **why, **typed})
+        assert far.status_code == 422 and said in far.text
     asked = send(client, way, ends_on="2027-03-01", answers_until="2027-01-05", **why)
     assert asked.status_code == 302
     with unit_of_work():
@@ -136,6 +145,27 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock
     page = page_of(client, here)
     assert "It ends. Its last day: Monday, 1 March" in page and "We start anew." in page
     assert "Propose to end it" not in page
+
+
+def test_the_last_day_that_was_announced_is_the_one_that_comes(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    held = circle.in_force(signers=[circle.meta, circle.members[0]])
+    people.change_me(again(circle.members[0]), time_zone="America/Los_Angeles")
+    as_(client, circle.members[0])
+    way = f"{circle.here}/v/{held['id']}/steps/termination"
+    usual = re.search(r'name="ends_on"[^>]*value="([^"]+)"', page_of(client, way))
+    until = (clock.now() + WEEK).date()
+    early = send(client, way, ends_on=str(until + timedelta(days=30)), answers_until=str(until))
+    assert early.status_code == 422 and "Then everybody has at least 30 days" in early.text
+    assert usual is not None
+    assert send(client, way, ends_on=usual[1], answers_until=str(until)).status_code == 302
+    with unit_of_work():
+        found = decisions.open_decision_about("end_agreement", held["id"])
+    for actor in (circle.meta, circle.members[0], circle.members[1]):
+        decisions.take_stance(again(actor), str(found), stance="consent")
+    clock.forward(days=8, hours=8)
+    assert str(circle.read(held["id"])["valid_until"]) == usual[1]
 
 
 def test_talking_at_a_part(client: FlaskClient, circle: Circle) -> None:
