@@ -9,7 +9,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.policy import Law, Verdict, all_of, any_of, is_system, predicate
 from network.kernel.transitions import PartyToMatter
-from network.membership import accepted_rules, is_active, running_appointments
+from network.membership import accepted_rules, is_active, leading_now
 from network.networks import is_host, is_member, is_steward, sees_inside
 
 
@@ -45,13 +45,11 @@ def was_abandoned(_actor: Actor, decision: Decision) -> bool:
 
 @predicate()
 def takes_care(actor: Actor, decision: Decision) -> bool:
-    """Acts for the founding organisation while nobody leads the network whom it is not about (B8: the
-    organisation is caretaker)."""
+    """Acts for the founding organisation while nobody leads the network whom it is not about, or nobody who
+    is not suspended (B8: the organisation is caretaker)."""
     if not is_steward(actor, decision):
         return False
-    running = running_appointments(decision.network_id)
-    leads = {each["user"]["id"] for each in running if each["role"] in ("meta_mentor", "deputy")}
-    return not leads - {decision.concerned_user_id}
+    return not leading_now(decision.network_id) - {decision.concerned_user_id}
 
 
 _PROPOSES = any_of(all_of(is_member, is_active, accepted_rules), is_steward)

@@ -73,6 +73,7 @@ from network.membership.queries.applications import (
 )
 from network.membership.queries.appointments import (
     AppointmentView,
+    leading_now,
     list_appointments,
     running_appointments,
 )
@@ -199,6 +200,7 @@ __all__ = [
     "is_active_on",
     "join_founder",
     "keep_address",
+    "leading_now",
     "leave_membership",
     "list_application_messages",
     "list_applications",

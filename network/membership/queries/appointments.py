@@ -96,6 +96,22 @@ def other_leads(network_id: str, membership_id: str) -> int:
     return sum(1 for (suspended_until,) in rows if suspended_until is None or suspended_until <= now)
 
 
+def leading_now(network_id: str) -> frozenset[str]:
+    """Who leads a network at this moment, meta-mentor or deputy and not suspended: user ids, asked on
+    nobody's behalf."""
+    clock = runtime.current().clock
+    today, now = clock.today(), clock.now()
+    rows = session().execute(
+        select(Membership.user_id, Membership.suspended_until)
+        .join(Appointment, Appointment.membership_id == Membership.id)
+        .where(
+            Appointment.network_id == network_id, Appointment.role.in_(("meta_mentor", "deputy")),
+            running_on(today), Membership.ended_at.is_(None),
+        )
+    )  # fmt: skip
+    return frozenset(row.user_id for row in rows if row.suspended_until is None or row.suspended_until <= now)
+
+
 def running_of(membership_id: str) -> list[Appointment]:
     """The rows of a membership that were not ended, run out or not."""
     wanted = select(Appointment).where(

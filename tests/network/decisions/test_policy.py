@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from models.decisions import Decision
-from models.membership import Appointment
+from models.membership import Appointment, Membership
 from network.decisions.policy import (
     may_answer_objection,
     may_draft_decision,
@@ -138,6 +138,13 @@ def test_the_steward_sees_to_it_where_nobody_leads(town: Town) -> None:
         one, her_matter = session().get_one(Decision, told), session().get_one(Decision, about_lead)
         assert not may_answer_objection(steward, one)
         assert may_open_decision(steward, her_matter), "the only one who leads is whom it is about"
+        lead = session().scalars(select(Membership).where(Membership.user_id == town.people[0].id)).one()
+        lead.suspended_until = now() + timedelta(days=3)
+        session().flush()
+        assert may_answer_objection(steward, one), "who leads can see to nothing"
+        lead.suspended_until = now()
+        session().flush()
+        assert not may_answer_objection(steward, one)
         for appointment in session().scalars(select(Appointment)):
             appointment.ended_at = now()
         session().flush()
