@@ -89,7 +89,8 @@ def let_go_of_leaver(actor: Actor, network_id: str, user_id: str) -> None:
     running = select(Decision.id).where(
         Decision.network_id == network_id, Decision.state.in_((DRAFT, *RUNNING))
     )
-    for decision_id in session().scalars(running.order_by(Decision.id)).all():
+    # All of them before the first fact takes the network's counter (docs/architecture.md, Locks).
+    for decision_id in session().scalars(running.order_by(Decision.id).with_for_update()).all():
         decision = fresh(decision_id)
         if not _goes_on(decision, now):
             continue

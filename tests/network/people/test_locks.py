@@ -11,18 +11,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
+from models.membership import Membership
 from network import membership, privacy
+from network.decisions.commands.ending import let_go_of_leaver
 from network.discussions import edit_message, post_message
 from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import DomainError
 from network.kernel.runtime import Runtime
+from network.kernel.transaction import session, unit_of_work
 from network.people import close_account, create_token
+from tests.factories.decisions import make_town, now, see
 from tests.factories.discussions import make_community, make_messages, make_room, make_topic
 from tests.factories.membership import make_membership, member_of, standing_actor, steward_of_network
 from tests.factories.networks import make_network
-from tests.factories.people import make_user
+from tests.factories.people import make_user, save
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 """SQLite has one lock for everything, so nobody waits there in a ring."""
@@ -138,6 +142,24 @@ def test_a_message_on_its_way_is_erased_with_its_author(live: Runtime) -> None:
         queue.add(lambda: privacy.erase_account(system_actor("console"), late.user_id or ""))
         queue.add(lambda: refused(lambda: post_message(late, topic.id, "Too late", "late")))
         assert queue.go() == [None, "not_signed_in"]
+
+
+def test_ending_several_decisions_takes_all_of_them_before_the_counter(live: Runtime) -> None:
+    town = make_town(4)
+    first, second = town.asks(by=3), town.asks(by=3)
+    with unit_of_work():
+        row = session().scalars(select(Membership).where(Membership.user_id == town.people[3].id)).one()
+        session().expunge(row)
+    row.state, row.ended_at = "left", now()
+    save(row)
+    leaver = town.people[3].user_id or ""
+    counter = text("SELECT 1 FROM scope_heads WHERE scope = :scope FOR UPDATE NOWAIT")
+    with keeping(live, "decisions WHERE id = :id", id=max(first["id"], second["id"])) as queue:
+        queue.add(lambda: let_go_of_leaver(system_actor("test"), town.network.id, leaver))
+        with live.database.engine.connect() as other:
+            assert other.execute(counter, {"scope": f"network:{town.network.id}"}).one(), "nobody else waits"
+        assert queue.go() == [None]
+    assert {see(town.people[0], one["id"])["state"] for one in (first, second)} == {"cancelled"}
 
 
 def refused(deed: Callable[[], Any]) -> str:
