@@ -150,7 +150,8 @@ def drop_votes(actor: Actor, version_id: str) -> int:
     )
     if session().get_one(AgreementVersion, version_id).state == DELIBERATION:
         wanted = wanted.where(Amendment.state != PUT_TO_VOTE)
-    running = session().scalars(wanted.order_by(Decision.id)).all()
+    # All of them before the first fact takes the network's counter (docs/architecture.md, Locks).
+    running = session().scalars(wanted.order_by(Decision.id).with_for_update(of=Decision)).all()
     return sum(decisions.drop_decision(actor, one, "outdated") for one in running)
 
 
