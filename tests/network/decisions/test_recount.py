@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -39,8 +40,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template
 class Recount:
     """What a child would note on paper."""
 
-    def __init__(self, town: Town) -> None:
-        self.town = town
+    def __init__(self, town: Town, kind: str, options: list[str]) -> None:
+        self.town, self.kind = town, kind
+        self.answers = dict(zip(("consent", "objection"), options, strict=bool(options)))
         self.stays = set(range(len(town.people)))
         self.here = dict(enumerate(town.people))
         self.back: set[int] = set()
@@ -66,8 +68,13 @@ class Recount:
                 del self.here[who]
 
     def _say(self, actor: Actor, decision_id: str, who: int, stance: str) -> None:
+        if self.answers and stance != "stand_aside":
+            stance = "objection" if stance == "objection" else "consent"
+            answer: dict[str, Any] = {"option_ids": [self.answers[stance]]}
+        else:
+            answer = {"stance": stance, "reason": "So"}
         try:
-            decisions.take_stance(actor, decision_id, stance=stance, reason="So")
+            decisions.take_stance(actor, decision_id, **answer)
         except DomainError:
             assert who not in self.stays
         else:
@@ -77,32 +84,52 @@ class Recount:
     def outcome(self, quorum: Fraction, *, anonymous: bool) -> tuple[str, int, dict[str, int]]:
         said = [stance for who, stance in self.said.items() if who in self.stays]
         counts = {stance: said.count(stance) for stance in STANCES}
-        agreeing = counts["consent"] + counts["reservation"]
+        agreeing, against = counts["consent"] + counts["reservation"], counts["objection"]
         number = len(self.stays)
+        passed = {
+            "consent": agreeing > 0 and not against,
+            "temperature": agreeing > against,
+            "choice": agreeing != against,
+            "election": agreeing != against and Fraction(max(agreeing, against), number) >= Fraction(1, 2),
+        }[self.kind]
         enough = len(said) >= min(3, number) and Fraction(len(said), number) >= quorum
-        if not enough or agreeing + counts["objection"] == 0:
+        if not enough or agreeing + against == 0:
             outcome = "no_result"
         else:
-            outcome = "passed" if agreeing and not counts["objection"] else "not_passed"
+            outcome = "passed" if passed else "not_passed"
+        if self.answers:
+            counts = {self.answers.get(stance, stance): counts[stance] for stance in STANCES}
+            del counts["reservation"]
         return outcome, number, {} if anonymous and number < 5 else counts
 
 
+def own(actor: Actor) -> str:
+    (standing,) = actor.standings.values()
+    return standing.membership_id or ""
+
+
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True, phases=[Phase.explicit, Phase.generate],
 )  # fmt: skip
-@given(before=DEEDS, after=DEEDS, anonymous=st.booleans(), quorum=st.sampled_from(("0/1", "1/2", "2/3")))
+@given(
+    kind=st.sampled_from(("consent", "temperature", "choice", "election")), before=DEEDS, after=DEEDS,
+    anonymous=st.booleans(), quorum=st.sampled_from(("0/1", "1/2", "2/3")),
+)  # fmt: skip
 def test_the_result_is_a_plain_recount_and_stays(
     live: Runtime,
     clock: HandClock,
+    kind: str,
     before: list[tuple[str, int, str]],
     after: list[tuple[str, int, str]],
     anonymous: bool,
     quorum: str,
 ) -> None:
-    town = make_town(8)
-    recount = Recount(town)
-    one = town.asks(anonymous=anonymous, quorum=quorum)["id"]
+    town = make_town(9, features={"elections": True})
+    # Nobody leaves of those who stand for something.
+    offered = {"choice": ["Tea", "Coffee"], "election": [own(town.people[at]) for at in (0, 8)]}
+    asked = town.asks(kind, anonymous=anonymous, quorum=quorum, options=offered.get(kind, []))
+    recount, one = Recount(town, kind, [option["id"] for option in asked["options"]]), asked["id"]
     for deed in before:
         recount.do(one, *deed)
     expected = recount.outcome(Fraction(quorum), anonymous=anonymous)
