@@ -129,6 +129,8 @@ def _next_for_you(
         )  # fmt: skip
     if "steward" in place.roles and (decided := _step_that_was_decided(place, way)) is not None:
         return decided
+    if signs:
+        return _signature(signs)
     if days is not None and (greeted := _greeting_of_buddy(days, new)) is not None:
         return greeted
     if place.state == "active" and days is not None and not days["said_hello"]:
@@ -138,10 +140,6 @@ def _next_for_you(
                 _("Say hello. Two sentences are enough: who you are, and whom you support."),
                 _("Say hello"), url_for("discussions.room", room_id=welcome, _anchor="new"),
             )  # fmt: skip
-    own = next((one for one in signs if not one["for_organisation"]), None)
-    if own is not None:
-        said = _("Your agreement waits for your signature")
-        return Next(said, _("Read and sign"), own["url"], note=own["line"])
     if waits:
         # People come before steps.
         one = waits[0]
@@ -159,6 +157,15 @@ def _next_for_you(
     if step is not None and {"steward", *HOSTS}.intersection(place.roles):
         return _next_step(actor, place, step)
     return None
+
+
+def _signature(signs: Sequence[Mapping[str, Any]]) -> Next:
+    """What waits to be signed, with until when: her own signature before that of her organisation."""
+    first = min(signs, key=lambda one: bool(one["for_organisation"]))
+    said = _("Your agreement waits for your signature")
+    if first["for_organisation"]:
+        said = _("The agreement waits for the signature of your organisation")
+    return Next(said, _("Read and sign"), first["url"], note=first["line"])
 
 
 def _step_that_was_decided(place: Place, way: Mapping[str, Any] | None) -> Next | None:

@@ -128,7 +128,11 @@ def test_home_says_what_waits_for_a_signature(client: FlaskClient, circle: Circl
     as_(client, circle.members[0])
     way = f"{circle.here}/v/{made['id']}/sign"
     assert way in page_of(client, "/home")
-    assert page_of(client, "/home").count(way) == 1
+    home = page_of(client, "/home")
+    assert home.count(way) == 1
+    assert way in home.split("Next for you")[1].split("</section>")[0], "before the hello"
+    if made["signing_until"] is not None:
+        assert "It is open until" in home
     agreements.sign_version(proven(circle.members[0]), made["id"], made["text_hash"], "member")
     assert way not in page_of(client, "/home")
 
@@ -141,6 +145,8 @@ def test_organisations_sign_where_the_network_uses_that(
     here = f"{circle.here}/v/{made['id']}"
     page = page_of(client, here)
     assert "Sign for " in page and "organisation_id=" in page
+    home = page_of(client, "/home").split("Next for you")[1].split("</section>")[0]
+    assert "The agreement waits for the signature of your organisation" in home and here in home
     small = make_circle(clock, name="Small", size="small")
     as_(client, small.meta)
     with unit_of_work():
