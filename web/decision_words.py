@@ -61,9 +61,12 @@ OBJECTION_STATES = {
     "raised": (_l("open"), "warn"),
     "in_integration": (_l("we look for a way"), "warn"),
     "resolved_by_change": (_l("settled"), "ok"),
+    "taken_along": (_l("taken along into the next round"), ""),
     "withdrawn": (_l("taken back"), ""),
     "sustained": (_l("it stood to the end"), "danger"),
 }
+"""How an objection stands: word and kind. `taken_along` is one that nobody called settled: the question was
+asked again in other words, and whose objection it is judges these there."""
 
 OPTION_KINDS = ("choice", "election", "person")
 """Kinds in which one chooses from answers."""

@@ -170,5 +170,13 @@ def _objections(actor: Actor, found: Mapping[str, Any]) -> list[dict[str, Any]]:
     if found["state"] == "draft" or found["options"]:
         return []
     rows = settled.list_objections(actor, found["id"], PageRequest(limit=MAX_LIMIT)).items
-    is_open = found["state"] == "open"
-    return [{**row, "stands": is_open and row["state"] in ("raised", "in_integration")} for row in rows]
+    is_open, along = found["state"] == "open", frozenset[str]()
+    if rows and found["state"] == "cancelled":
+        along = settled.taken_along(actor, found["id"])
+    return [
+        {
+            **row, "stands": is_open and row["state"] in ("raised", "in_integration"),
+            "shown_as": "taken_along" if row["id"] in along else row["state"],
+        }
+        for row in rows
+    ]  # fmt: skip

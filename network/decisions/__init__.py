@@ -39,6 +39,7 @@ from network.decisions.queries.calls import AttendeeView, list_attendees
 from network.decisions.queries.concerns import ConcernView, list_concerns
 from network.decisions.queries.decisions import open_decision_about, passed_decision, visible_decision
 from network.decisions.queries.electorate import is_elector, silent_electors
+from network.decisions.queries.objections import taken_along
 from network.decisions.queries.views import (
     AgreedView,
     ChangeView,
@@ -162,6 +163,7 @@ __all__ = [
     "silent_electors",
     "stance_link",
     "take_stance",
+    "taken_along",
     "visible_decision",
     "withdraw_objection",
     "write_down_call",

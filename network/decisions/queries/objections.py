@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from models.decisions import Decision, DecisionObjection, Stance
 from network import people
@@ -14,7 +14,7 @@ from network.decisions.queries.decisions import visible_decision
 from network.decisions.queries.electorate import voter
 from network.decisions.queries.views import ObjectionView, OwnObjectionView
 from network.decisions.rules.counting import OBJECTION as OBJECTS
-from network.decisions.rules.states import WITHDRAWN
+from network.decisions.rules.states import CANCELLED, NEXT_ROUND, RESOLVED, WITHDRAWN
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.events import renders
@@ -81,6 +81,26 @@ def shown(rows: Sequence[DecisionObjection], decisions: Mapping[str, Decision]) 
             "raised_at": row.raised_at, "version": row.version,
         })  # fmt: skip
     return views
+
+
+def taken_along(actor: Actor, decision_id: str) -> frozenset[str]:
+    """The objections to a decision that ended because another round followed, without a word of who raised
+    them; of an anonymous one all that ended so. Empty unless a round replaced it. Raises NotFound."""
+    decision = visible_decision(actor, decision_id)
+    if decision.state != CANCELLED or decision.cancel_reason != NEXT_ROUND:
+        return frozenset()
+    wanted = select(DecisionObjection.id).where(
+        DecisionObjection.decision_id == decision.id, DecisionObjection.state == RESOLVED
+    )
+    if not decision.anonymous:
+        # Whoever ends her own objection says where she stands from then on.
+        wanted = wanted.join(
+            Stance,
+            and_(
+                Stance.decision_id == DecisionObjection.decision_id, Stance.voter == DecisionObjection.voter
+            ),
+        ).where(Stance.replaced_at.is_(None), Stance.stance == OBJECTS)
+    return frozenset(session().scalars(wanted))
 
 
 @renders("objection")

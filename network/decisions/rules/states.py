@@ -42,8 +42,9 @@ OBJECTION = Machine(
     },
 )
 
+NEXT_ROUND = "next_round"
 CANCEL_REASONS = (
-    "proposer_left", "concerned_left", "no_stances", "next_round", "effect_refused", "too_few_electors",
+    "proposer_left", "concerned_left", "no_stances", NEXT_ROUND, "effect_refused", "too_few_electors",
     "network_dormant", "network_archived", "outdated",
 )  # fmt: skip
 """Why the system itself, or a next round, cancels a decision; people give their own words."""

@@ -176,7 +176,10 @@ def test_an_objection_is_offered_a_way_and_met_in_a_next_round(
     shown = page_of(client, new)
     assert "<ins>" in shown and "On law we name an office." in shown and "The round before" in shown
     assert "0 of 5 have spoken" in shown, "all answers begin anew"
-    assert "The next round" in page_of(client, at)
+    before = page_of(client, at)
+    assert "The next round" in before
+    assert "Objects: taken along into the next round" in before, "whose it is never called it settled"
+    assert "Objects: settled" not in before
 
 
 def test_whose_objection_it_is_settles_it(client: FlaskClient, circle: Circle, clock: HandClock) -> None:
