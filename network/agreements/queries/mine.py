@@ -22,7 +22,7 @@ from network.agreements.rules.signing import (
     WITHDRAWN,
     state_of,
 )
-from network.agreements.rules.versions import SIGNABLE
+from network.agreements.rules.versions import SIGNABLE, SIGNING
 from network.kernel.actor import Actor
 from network.kernel.fractions import parse_share
 from network.kernel.transaction import session
@@ -46,7 +46,8 @@ class OwnSignature(TypedDict):
 
 
 class WaitingSignature(TypedDict):
-    """A version that waits for the actor's signature; `due_at`: by when she was asked."""
+    """A version that waits for the actor's signature; `due_at`: by when she was asked, or
+    before it is in force until when the signing goes on."""
 
     version_id: str
     agreement_id: str
@@ -159,7 +160,8 @@ def waiting_signatures(actor: Actor, network_id: str) -> list[WaitingSignature]:
             "version_id": version.id, "agreement_id": document.id, "kind": document.kind,
             "title": document.title, "number": version.number, "language": document.language,
             "organisation_id": asked.party if asked.capacity == CAPACITY_ORGANISATION else None,
-            "signed_before": asked.signed_before, "due_at": asked.due_at,
+            "signed_before": asked.signed_before,
+            "due_at": asked.due_at or (version.signing_until if version.state == SIGNING else None),
         }
         for asked, version, document in rows
     ]  # fmt: skip
