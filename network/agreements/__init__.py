@@ -10,6 +10,7 @@ from network.agreements.commands.amending import (
 )
 from network.agreements.commands.answering import accept_amendment, reject_amendment
 from network.agreements.commands.commenting import add_comment, delete_comment
+from network.agreements.commands.consenting import request_signatures
 from network.agreements.commands.deliberating import (
     discuss_correction,
     freeze_version,
@@ -34,7 +35,7 @@ from network.agreements.commands.reading import (
     list_agreements,
     list_signatures,
 )
-from network.agreements.commands.requesting import request_of_newcomer, request_signatures
+from network.agreements.commands.requesting import request_of_newcomer
 from network.agreements.commands.settling import activate_version, settle_versions
 from network.agreements.commands.signing import Signing, decline_version, sign_version, withdraw_signature
 from network.agreements.commands.voting import put_amendment_to_vote

@@ -6,14 +6,19 @@ from typing import Any
 
 from models.agreements import Agreement, AgreementVersion
 from models.decisions import Decision
+from network import decisions, networks
 from network.agreements.commands.deliberating import return_to_deliberation
 from network.agreements.commands.requesting import lock_for_effect, start_signing
+from network.agreements.commands.settling import adopt_quietly
 from network.agreements.policy.versions import may_request_signatures, may_settle_versions
-from network.agreements.rules.versions import ACTIVATE, FROZEN, NotFrozen, TextChanged
+from network.agreements.queries.versions import VersionView, shown, visible_version
+from network.agreements.rules.signing import is_quiet
+from network.agreements.rules.versions import ACTIVATE, FROZEN, ConsentRequired, NotFrozen, TextChanged
 from network.kernel.actor import Actor
-from network.kernel.errors import FieldFault, Invalid
+from network.kernel.errors import FieldFault, Invalid, InvalidTransition
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
+from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 
 
@@ -30,18 +35,37 @@ def check_consent(actor: Actor, network_id: str, effect_id: str | None, value: A
 
 
 def give_consent(actor: Actor, network_id: str, effect_id: str | None, value: Any, decision_id: str) -> None:
-    """From frozen to signing, no further (contract.md), within the transaction that closes the decision.
-    Raises NotFrozen where the version went another way meanwhile, TextChanged where it was fixed anew with
-    other words since the decision was opened."""
+    """From frozen to signing, no further (contract.md), within the transaction that closes the decision; what
+    nobody has to sign goes on into force (state-machines, B4). Raises NotFrozen where the version went
+    another way meanwhile, TextChanged where it was fixed anew with other words since the decision was
+    opened."""
     require(may_request_signatures(actor, network_id))
     check_consent(actor, network_id, effect_id, value)
-    version, document = lock_for_effect(str(effect_id))
+    version, document = _lock(str(effect_id))
     decision = session().get_one(Decision, decision_id)
     if version.state != FROZEN:
         raise NotFrozen(state=version.state)
     if _is_about_older_words(decision, version):
         raise TextChanged(version_id=version.id, text_hash=version.text_hash, state=version.state)
-    start_signing(actor, version, document)
+    _go_on(actor, version, document)
+
+
+@command
+def request_signatures(actor: Actor, version_id: str, expected_version: int) -> VersionView:
+    """Ask for signatures of a fixed text to which the network said yes; passing does that by itself, so this
+    is for where it was refused for a moment. What nobody has to sign comes into force by it. By who leads the
+    network. Raises NotFound, Forbidden, VersionConflict, InvalidTransition, ConsentRequired (409
+    `decision_required`) without the yes."""
+    version, document = visible_version(actor, version_id)
+    require(may_request_signatures(actor, document.network_id))
+    _lock(version_id)
+    check_version(version, expected_version, lambda row: shown(row, document))
+    if version.state != FROZEN:
+        raise InvalidTransition(state=version.state)
+    if decisions.passed_decision(ACTIVATE, version.id) is None:
+        raise ConsentRequired()
+    _go_on(actor, version, document)
+    return shown(version, document)
 
 
 @command
@@ -60,6 +84,21 @@ def take_objection_up(actor: Actor, decision_id: str) -> bool:
         return False
     return_to_deliberation(actor, version, document, f"decision {decision_id}")
     return True
+
+
+def _lock(version_id: str) -> tuple[AgreementVersion, Agreement]:
+    # Rules that hold at once stand in the network's row, and that is locked before its documents.
+    version = session().get_one(AgreementVersion, version_id)
+    if is_quiet(version):
+        networks.lock_network(session().get_one(Agreement, version.agreement_id).network_id)
+    return lock_for_effect(version_id)
+
+
+def _go_on(actor: Actor, version: AgreementVersion, document: Agreement) -> None:
+    if is_quiet(version):
+        adopt_quietly(actor, version, document)
+    else:
+        start_signing(actor, version, document)
 
 
 def _is_about_older_words(decision: Decision, version: AgreementVersion) -> bool:

@@ -8,48 +8,20 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
 from models.agreements import Agreement, AgreementVersion, Signature, SignatureRequest
-from network import decisions, membership
+from network import membership
 from network.agreements.commands.telling import step, tell
 from network.agreements.commands.wording import lock_agreement, lock_version
 from network.agreements.events import SigningOpened
-from network.agreements.policy.versions import may_request_signatures, may_settle_versions
+from network.agreements.policy.versions import may_settle_versions
 from network.agreements.queries.counting import signed_under
 from network.agreements.queries.signatures import last_signed
-from network.agreements.queries.versions import VersionView, shown, visible_version
 from network.agreements.rules.signing import CAPACITY_MEMBER, CAPACITY_ORGANISATION
 from network.agreements.rules.texts import IN_FORCE
-from network.agreements.rules.versions import (
-    ACCESSION,
-    ACTIVATE,
-    FROZEN,
-    NETWORK_AGREEMENT,
-    SIGNING_AT_LEAST,
-    SIGNING_TIME,
-    ConsentRequired,
-)
+from network.agreements.rules.versions import ACCESSION, NETWORK_AGREEMENT, SIGNING_AT_LEAST, SIGNING_TIME
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import InvalidTransition
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
-from network.kernel.transitions import check_version
-
-
-@command
-def request_signatures(actor: Actor, version_id: str, expected_version: int) -> VersionView:
-    """Ask for signatures of a fixed text to which the network said yes; passing does that by itself, so this
-    is for where it was refused for a moment. By who leads the network. Raises NotFound, Forbidden,
-    VersionConflict, InvalidTransition, ConsentRequired (409 `decision_required`) without the yes."""
-    version, document = visible_version(actor, version_id)
-    require(may_request_signatures(actor, document.network_id))
-    lock_version(version)
-    check_version(version, expected_version, lambda row: shown(row, document))
-    if version.state != FROZEN:
-        raise InvalidTransition(state=version.state)
-    if decisions.passed_decision(ACTIVATE, version.id) is None:
-        raise ConsentRequired()
-    start_signing(actor, version, document)
-    return shown(version, document)
 
 
 def start_signing(actor: Actor, version: AgreementVersion, document: Agreement) -> None:

@@ -17,7 +17,7 @@ from network.agreements.queries.counting import progress_of, signed_now, signed_
 from network.agreements.queries.due import due_versions
 from network.agreements.queries.versions import VersionView, shown, visible_version
 from network.agreements.rules.clock import is_due
-from network.agreements.rules.signing import CAPACITY_MEMBER
+from network.agreements.rules.signing import CAPACITY_MEMBER, is_quiet
 from network.agreements.rules.texts import COMMUNICATION_RULES, IN_FORCE
 from network.agreements.rules.versions import (
     ACCESSION,
@@ -112,6 +112,16 @@ def settle_version(actor: Actor, version_id: str) -> bool:
     return True
 
 
+def adopt_quietly(actor: Actor, version: AgreementVersion, document: Agreement) -> None:
+    """Take a fixed text that asks for no signature through signing into force, when the network has said yes
+    to it: its rule is met at once, and nobody is asked or told to sign. Within a command that asked who
+    may; locks."""
+    _lock(version, document)
+    step(actor, version, document, "signing")
+    version.signing_at, version.signing_until = runtime.current().clock.now(), None
+    _bring_into_force(actor, version, document, "activation")
+
+
 def _lock(version: AgreementVersion, document: Agreement) -> None:
     # Which rules hold stands in the network's row; so of two versions that come into force one waits here.
     networks.lock_network(document.network_id)
@@ -143,7 +153,7 @@ def _bring_into_force(actor: Actor, version: AgreementVersion, document: Agreeme
     step(actor, version, document, action)
     version.in_force_at = now
     session().flush()
-    if action == "activation":
+    if action == "activation" and not is_quiet(version):
         _make_due(version, document)
     if document.kind == COMMUNICATION_RULES:
         _rules_hold(version, document, previous, correction=action == "correction")

@@ -24,6 +24,7 @@ from network.agreements.rules.signing import (
     NO_ORGANISATION,
     SIGNED,
     WITHDRAWN,
+    is_quiet,
 )
 from network.agreements.rules.texts import COMMUNICATION_RULES, IN_FORCE
 from network.agreements.rules.versions import (
@@ -172,7 +173,7 @@ def _party(version: AgreementVersion, document: Agreement, capacity: str, organi
 
 def _check_open(version: AgreementVersion, document: Agreement) -> None:
     state = state_on(version, document.kind, runtime.current().clock.today())
-    if state not in SIGNABLE:
+    if state not in SIGNABLE or is_quiet(version):
         raise NotOpenForSigning(state=state)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from models.agreements import AgreementVersion
 from models.networks import Network
 from network.agreements.rules.texts import COMMUNICATION_RULES
 from network.kernel.errors import FieldFault, Invalid
@@ -31,6 +32,13 @@ def state_of(said: Collection[str]) -> str | None:
     """What somebody's rows under one version amount to: a withdrawal ends a signature, a signature a
     declination, whichever was written first."""
     return next((state for state in (WITHDRAWN, SIGNED, DECLINED) if state in said), None)
+
+
+def is_quiet(version: AgreementVersion) -> bool:
+    """True for a version that the network's yes alone brings into force: it was announced from the first that
+    silence counts, and nobody's signature belongs to its rule (state-machines, B4)."""
+    needs_nobody = parse_share(version.activation_members).part == 0 and not version.activation_organisations
+    return version.silence == "announced" and needs_nobody
 
 
 def check_rule(

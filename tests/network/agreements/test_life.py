@@ -663,13 +663,28 @@ def test_a_small_network_adopts_its_rules_by_silence(live: Runtime, clock: HandC
     frozen = story.frozen(story.document("communication_rules"), members="0/1", silence="announced")
     decision = story.ask(frozen["id"], silence="announced")
     story.close(decision)
-    waiting = story.read(frozen["id"])
-    assert (waiting["state"], waiting["counts"]["signed"]) == ("signing", 0)
-    holds = agreements.activate_version(story.meta, frozen["id"], waiting["version"])
-    assert (holds["state"], holds["counts"]["signed"]) == ("in_force", 0), "silence signs nothing"
+    holds = story.read(frozen["id"])
+    assert holds["state"] == "in_force", "nobody has to put into force what asks for no signature"
+    assert holds["counts"] == {"requested": 0, "signed": 0, "declined": 0}, "silence signs nothing"
     with unit_of_work():
-        assert session().scalar(select(func.count()).select_from(Signature)) == 0
-        assert session().scalar(select(func.count()).select_from(RulesAcceptance)) == 0
+        assert agreements.rules_of_network(story.network.id)["id"] == holds["id"]
+    for one in (story.meta, *story.members):
+        with unit_of_work():
+            assert agreements.my_signatures(again(one), holds["id"]) == []
+            assert agreements.waiting_signatures(again(one), story.network.id) == []
+    seen = told(story)
+    assert "agreement.signing" not in seen, "nobody is told to sign"
+    assert seen[-1] == "agreement.in_force"
+    refused(
+        story, NotOpenForSigning,
+        lambda: agreements.sign_version(proven(story.meta), holds["id"], holds["text_hash"], "member"),
+    )  # fmt: skip
+    with unit_of_work():
+        for nothing in (Signature, SignatureRequest, RulesAcceptance):
+            assert session().scalar(select(func.count()).select_from(nothing)) == 0
+    agreements.accept_rules(again(story.members[0]), story.network.id, holds["id"])
+    with unit_of_work():
+        assert agreements.has_accepted(again(story.members[0]), holds["id"]), "accepted as ever"
 
 
 def test_newcomers_have_thirty_days(story: Story, clock: HandClock) -> None:
