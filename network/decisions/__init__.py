@@ -37,7 +37,12 @@ from network.decisions.policy import (
 from network.decisions.queries.answer_links import open_stance_link, stance_link
 from network.decisions.queries.calls import AttendeeView, list_attendees
 from network.decisions.queries.concerns import ConcernView, list_concerns
-from network.decisions.queries.decisions import open_decision_about, passed_decision, visible_decision
+from network.decisions.queries.decisions import (
+    is_asked_about,
+    open_decision_about,
+    passed_decision,
+    visible_decision,
+)
 from network.decisions.queries.electorate import is_elector, silent_electors
 from network.decisions.queries.objections import taken_along
 from network.decisions.queries.views import (
@@ -129,6 +134,7 @@ __all__ = [
     "get_decision",
     "get_result",
     "integrate_objection",
+    "is_asked_about",
     "is_elector",
     "list_agreed",
     "list_attendees",

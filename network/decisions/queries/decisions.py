@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
 from models.decisions import Decision, Stance
 from network import networks
@@ -121,10 +121,17 @@ def _carries(row: Decision) -> bool:
 def open_decision_about(effect_type: str, effect_id: str) -> str | None:
     """The scheduled or open decision with this effect, so that nobody asks twice; or None. A draft, of which
     only few know, keeps nobody from asking."""
-    wanted = select(Decision.id).where(
-        Decision.effect_type == effect_type, Decision.effect_id == effect_id, Decision.state.in_(RUNNING)
-    )
+    wanted = select(Decision.id).where(*_runs_about(effect_type, effect_id))
     return session().scalar(wanted.order_by(Decision.id.desc()).limit(1))
+
+
+def is_asked_about(effect_type: str, effect_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """The law of `open_decision_about`, as SQL over a column of ids."""
+    return exists().where(*_runs_about(effect_type, effect_id))
+
+
+def _runs_about(effect_type: str, effect_id: str | ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
+    return Decision.effect_type == effect_type, Decision.effect_id == effect_id, Decision.state.in_(RUNNING)
 
 
 def shown_to(actor: Actor, rows: Sequence[Decision]) -> list[OwnDecisionView]:

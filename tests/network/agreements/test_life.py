@@ -28,6 +28,7 @@ from network.agreements import (
     RuleNotMet,
     VersionView,
 )
+from network.agreements.queries.due import due_versions
 from network.agreements.rules.texts import text_hash
 from network.agreements.rules.versions import RulesAreNeeded
 from network.kernel.actor import system_actor
@@ -425,6 +426,22 @@ def test_whoever_was_asked_is_heard_before_the_time_for_signing_counts(
     signing = story.read(frozen["id"])
     assert signing["state"] == "signing"
     assert signing["signing_until"] >= clock.now() + timedelta(days=7)
+
+
+@pytest.mark.parametrize("signing_until", [None, 9])
+def test_nobody_waits_to_read_what_is_asked_about(
+    story: Story, clock: HandClock, signing_until: int | None
+) -> None:
+    until = None if signing_until is None else clock.now() + timedelta(days=signing_until)
+    frozen = story.frozen(signing_until=until)
+    asked = story.ask(frozen["id"], closes_at=clock.now() + timedelta(days=40))
+    clock.forward(days=31)
+    with unit_of_work():
+        assert due_versions(story.network.id) == [], "there is nothing to write"
+    decisions.cancel_decision(story.meta, asked, 2, "We wait.")
+    with unit_of_work():
+        assert due_versions(story.network.id) == [(frozen["agreement_id"], frozen["id"])]
+    assert story.read(frozen["id"])["state"] == "failed"
 
 
 def test_the_next_version_takes_the_place_of_the_first(story: Story) -> None:
