@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import decisions, membership
+from network import decisions
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
 from network.kernel.paging import MAX_LIMIT, PageRequest
@@ -27,6 +27,7 @@ from web.forms.decisions import (
     StatementForm,
     StepForm,
 )
+from web.member_choices import members_by_name
 from web.pages import page
 from web.roadmap import open_network
 
@@ -133,9 +134,8 @@ def outcome(actor: Actor, decision_id: str) -> Any:
     found, row = _open(actor, decision_id)
     require(decisions.may_publish_outcome(actor, decisions.visible_decision(actor, decision_id)))
     form = OutcomeForm(data={"expected_version": found["version"], "responsible_id": actor.user_id})
-    members = membership.list_memberships(actor, row["id"], ALL).items
-    named = sorted(((one["user"]["display_name"], one["user"]["id"]) for one in members), key=_folded)
-    form.offer([(user_id, name) for name, user_id in named])
+    people = members_by_name(actor, row["id"])
+    form.offer([(one["user"]["id"], one["user"]["display_name"]) for one in people])
     if form.validate_on_submit():
         try:
             decisions.publish_outcome(
@@ -186,7 +186,3 @@ def _asked_again(actor: Actor, form: NextRoundForm) -> dict[str, Any]:
         lines = (form.options.data or "").splitlines()
         values["options"] = [line.strip() for line in lines if line.strip()]
     return values
-
-
-def _folded(pair: tuple[str, str]) -> str:
-    return pair[0].casefold()

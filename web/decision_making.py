@@ -9,11 +9,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import decisions, discussions, meetings, membership, networks
+from network import decisions, discussions, meetings, networks
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, NotFound
-from network.kernel.paging import MAX_LIMIT, PageRequest
 from network.kernel.policy import require
 from network.membership import RulesNotAccepted
 from network.networks import NetworkView
@@ -21,6 +20,7 @@ from web import decision_words as words
 from web.decision_effects import effect_named, offered_effects
 from web.forms.decisions import QuestionForm
 from web.languages import written_in
+from web.member_choices import members_by_name
 from web.pages import own_path, page
 from web.roadmap import open_network
 
@@ -112,8 +112,7 @@ def _form(actor: Actor, row: NetworkView, kind: str) -> QuestionForm:
         topic_id=topic["id"] if topic else "", question=topic["title"] if topic else "",
     )  # fmt: skip
     offered: dict[str, Any] = {}
-    members = membership.list_memberships(actor, row["id"], PageRequest(limit=MAX_LIMIT)).items
-    people = sorted(members, key=lambda one: one["user"]["display_name"].casefold())
+    people = members_by_name(actor, row["id"])
     if kind == "election":
         offered["candidates"] = [(one["id"], one["user"]["display_name"]) for one in people]
     if kind == "person":

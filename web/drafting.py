@@ -9,11 +9,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from network import agreements, membership, networks, people
+from network import agreements, networks, people
 from network.agreements import AgreementView, ClauseIn, ClauseView, VersionView, text_spans
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden, NotFound
-from network.kernel.paging import MAX_LIMIT, PageRequest
 from network.kernel.policy import require
 from network.kernel.translation import LANGUAGES
 from network.networks import NetworkView
@@ -30,6 +29,7 @@ from web.beginnings import (
 from web.formats import day, language_name
 from web.forms.drafting import ArrangementForm, ClauseForm, DocumentForm, TermsForm, VersionStartForm
 from web.languages import choose_language
+from web.member_choices import members_by_name
 from web.pages import page
 from web.roadmap import open_network
 from web.versions import WORDS, open_version, rule_of
@@ -228,9 +228,8 @@ def _open_draft(actor: Actor, slug: str, version_id: str) -> tuple[NetworkView, 
 
 def _offer_writers(actor: Actor, row: NetworkView, form: DocumentForm | VersionStartForm) -> bool:
     """The other active members, to choose who writes with her; True where she may also write alone."""
-    found = membership.list_memberships(actor, row["id"], PageRequest(limit=MAX_LIMIT)).items
-    others = [one["user"] for one in found if one["state"] == "active" and one["user"]["id"] != actor.user_id]
-    others.sort(key=lambda one: one["display_name"].casefold())
+    found = members_by_name(actor, row["id"], "active")
+    others = [one["user"] for one in found if one["user"]["id"] != actor.user_id]
     form.together_with.choices = [SelectChoice(one["id"], one["display_name"]) for one in others]
     if request.method == "GET":
         form.together_with.data = request.args.getlist("with")

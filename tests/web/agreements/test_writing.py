@@ -8,9 +8,10 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from network import agreements, decisions, membership, people
-from network.kernel.paging import PageRequest
+from network.kernel.paging import MAX_LIMIT, PageRequest
 from network.kernel.transaction import unit_of_work
-from tests.factories.membership import again, member_of, proven
+from tests.factories.membership import again, make_membership, member_of, proven
+from tests.factories.people import make_user, together
 from tests.running import HandClock
 from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of, send
 
@@ -232,6 +233,25 @@ def test_c22_a_proposal_that_the_text_has_passed_by_is_written_anew(
     assert stale.status_code == 422 and "Come.</textarea>" in stale.text, "nothing that was typed is lost"
     sent = send(client, way, text="Come when you can.", reason="Because", go="send")
     assert sent.status_code == 302 and "waits for an answer" in page_of(client, sent.location)
+
+
+def test_everybody_who_is_here_can_be_chosen_to_write_together(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    @together
+    def many() -> None:
+        for _ in range(MAX_LIMIT):
+            make_membership(circle.network)
+
+    many()
+    absent = make_user(display_name="Paula Pause")
+    away = (clock.now() + WEEK).date()
+    member_of(circle.network, user=absent, state="paused", paused_until=away)
+    late = member_of(circle.network, user=make_user(display_name="Zoe Zuletzt"))
+    as_(client, circle.meta)
+    page = page_of(client, f"{circle.here}/new")
+    assert str(late.user_id) in page and "Zoe Zuletzt" in page
+    assert "Paula Pause" not in page
 
 
 def test_what_is_off_is_not_to_be_seen(client: FlaskClient, clock: HandClock) -> None:
