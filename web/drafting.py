@@ -58,7 +58,7 @@ def start(actor: Actor, slug: str) -> Any:
     row = open_network(actor, slug)
     require(agreements.may_draft_version(actor, row["id"], TOGETHER))
     form = DocumentForm(language=row["languages"][0] if row["languages"] else choose_language())
-    alone = _offer_writers(actor, row, form)
+    alone = _offer_drafters(actor, row, form)
     form.kind.choices = [
         SelectChoice(kind, KIND_NAMES[kind]) for kind in _kinds(row) if kind != "communication_rules"
     ]
@@ -96,7 +96,7 @@ def begin(actor: Actor, slug: str, agreement_id: str) -> Any:
     document = open_document(actor, row, agreement_id)
     require(agreements.may_draft_version(actor, row["id"], TOGETHER))
     form = VersionStartForm(start=request.args.get("start"), **usual_terms(row))
-    notes, alone = offer_beginnings(form, document), _offer_writers(actor, row, form)
+    notes, alone = offer_beginnings(form, document), _offer_drafters(actor, row, form)
     organisation = signing_organisation(actor, row)
     offer_shares(form, row, document["kind"])
     if form.validate_on_submit():
@@ -136,7 +136,7 @@ def draft(actor: Actor, slug: str, version_id: str) -> Any:
     return render_template(
         "agreements/draft.html", network=row, version=seen, rule=rule_of(row, seen), dates=dates,
         opens=bool(agreements.may_open_deliberation(actor, row["id"])),
-        writers=[one["display_name"] for one in people.people_by_id(seen["drafters"]).values()],
+        drafters=[one["display_name"] for one in people.people_by_id(seen["drafters"]).values()],
         abandons=bool(agreements.may_change_version(actor, row["id"], seen["drafters"])), **WORDS,
     )  # fmt: skip
 
@@ -226,7 +226,7 @@ def _open_draft(actor: Actor, slug: str, version_id: str) -> tuple[NetworkView, 
     return row, seen
 
 
-def _offer_writers(actor: Actor, row: NetworkView, form: DocumentForm | VersionStartForm) -> bool:
+def _offer_drafters(actor: Actor, row: NetworkView, form: DocumentForm | VersionStartForm) -> bool:
     """The other active members, to choose who writes with her; True where she may also write alone."""
     found = members_by_name(actor, row["id"], "active")
     others = [one["user"] for one in found if one["user"]["id"] != actor.user_id]

@@ -52,13 +52,13 @@ class RuleForm(DatesForm):
     )
 
 
-class WritersForm(PageForm):
+class DraftersForm(PageForm):
     """Who writes a draft together with who begins it."""
 
     together_with = SelectMultipleField(_l("Who writes it with you?"))
 
 
-class VersionStartForm(RuleForm, WritersForm):
+class VersionStartForm(RuleForm, DraftersForm):
     """A new version of a document, and what it begins with: `blank`, `template:<key>` or `version:<id>`."""
 
     start = RadioField(
@@ -66,7 +66,7 @@ class VersionStartForm(RuleForm, WritersForm):
     )
 
 
-class DocumentForm(WritersForm):
+class DocumentForm(DraftersForm):
     """A new document."""
 
     kind = RadioField(

@@ -191,8 +191,9 @@ def change_version(
 
 @command
 def abandon_version(actor: Actor, version_id: str, expected_version: int) -> VersionView:
-    """Give up a draft or a version that is talked about; never one whose text is fixed (B4). By those who
-    draft it or lead the network. Raises NotFound, Forbidden, VersionConflict, InvalidTransition."""
+    """Give up a draft or a version that is talked about; never one whose text is fixed (B4). A draft by who
+    drafts it, in a deliberation who began it; both by who leads. Raises NotFound, Forbidden,
+    VersionConflict, InvalidTransition."""
     version, document = visible_version(actor, version_id)
     require(may_change_version(actor, document.network_id, drafters_of([version])[version.id]))
     lock_version(version)
