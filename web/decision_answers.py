@@ -32,7 +32,7 @@ def answer(_actor: Actor, token: str) -> Any:
     # The page speaks her language and names times by her clock, whoever else uses this browser.
     g.reader = speaker
     flask_babel.refresh()
-    found = decisions.get_decision(speaker, decision_id)
+    found = words.in_readers_words(decisions.get_decision(speaker, decision_id))
     g.network_id = found["network_id"]
     form = answer_form(found, request.form if request.method == "POST" else None)
     status = 200
@@ -75,7 +75,8 @@ def _thanks(speaker: Actor, token: str, before: Mapping[str, Any], said: Mapping
             earlier = [("option_ids", was["stance"])]
     return render_template(
         "decisions/answered.html", decision=said, token=token, name=first_name(speaker.name),
-        mine=answer_in_words(said, said["mine"]), earlier=earlier, until=words.until(said["closes_at"]),
+        mine=answer_in_words(words.in_readers_words(said), said["mine"]), earlier=earlier,
+        until=words.until(said["closes_at"]),
     )  # fmt: skip
 
 

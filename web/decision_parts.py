@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from network import discussions
 from network.kernel.actor import Actor
@@ -14,6 +15,12 @@ from network.kernel.errors import DomainError
 from web import decision_words as words
 from web.decision_results import result_of
 from web.formats import day
+
+ENDS = {
+    "no_stances": (_l("Nobody answered"), "", "info"),
+    "next_round": (_l("A next round replaced it"), "", "next"),
+}
+"""How one stands that ended without anybody taking it back, by reason."""
 
 
 def line_of(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,9 +51,10 @@ def stands(found: Mapping[str, Any], *, short: bool = False) -> tuple[str, str, 
     names = {
         "draft": (_("Not open yet"), "", "pencil"),
         "scheduled": (_("Opens later"), "", "clock"),
-        "cancelled": (_("Taken back"), "", "undo"),
+        "cancelled": ENDS.get(found["cancel_reason"] or "", (_l("Taken back"), "", "undo")),
     }
-    return names.get(state, (_("Over"), "", "check"))
+    said, kind, sign = names.get(state, (_("Over"), "", "check"))
+    return str(said), kind, sign
 
 
 def facts_of(found: Mapping[str, Any]) -> list[tuple[str, str, str, str | None]]:
@@ -58,6 +66,8 @@ def facts_of(found: Mapping[str, Any]) -> list[tuple[str, str, str, str | None]]
     else:
         ends = (_("Ended"), _("Ended: %(when)s", when=words.until(found["closes_at"])))
     facts: list[tuple[str, str, str, str | None]] = [("clock", *ends, None)]
+    if found["state"] == "cancelled":
+        facts.clear()  # it ended on another day, which stands above
     asked = _("Asked by %(name)s", name=found["proposed_by"]["display_name"])
     facts.append(("person", _("Whose question it is"), asked, None))
     if found["concerned"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from flask_babel import ngettext
 
 from network import networks, roadmap
 from web.decision_words import OPTION_KINDS
+from web.formats import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,15 @@ class Result:
     said: str
     why: str = ""
     effect: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """For the note on top of a decision that ended without a result: how, why, how many had answered."""
+
+    said: str
+    why: str
+    answered: str
 
 
 REASONS = {
@@ -49,12 +60,32 @@ def result_of(found: Mapping[str, Any]) -> Result | None:
     )  # fmt: skip
 
 
-def cancelled_because(found: Mapping[str, Any]) -> str | None:
-    """Why a decision was taken back, in the words of who did it or in ours; None where it was not."""
+def cancelled_because(found: Mapping[str, Any], ended_at: datetime | None) -> Cancelled | None:
+    """How a decision ended without a result, with why, in the words of who did it or in ours, and how many
+    had answered where that tells nothing of anybody; None where it has not ended so."""
     if found["state"] != "cancelled":
         return None
     reason = found["cancel_reason"] or ""
-    return str(REASONS[reason]) if reason in REASONS else _("The reason: “%(text)s”", text=reason)
+    why = str(REASONS[reason]) if reason in REASONS else _("The reason: “%(text)s”", text=reason)
+    said = _("This question was taken back.")
+    if reason == "no_stances":
+        said, why = _("Nobody answered."), _("So there is no result.")
+    elif reason == "next_round" and ended_at is not None:
+        said = _("A next round replaced this question on %(day)s.", day=day(ended_at))
+    elif ended_at is not None:
+        said = _("This question was taken back on %(day)s.", day=day(ended_at))
+    return Cancelled(said, why, _had_answered(found) if reason != "no_stances" else "")
+
+
+def _had_answered(found: Mapping[str, Any]) -> str:
+    if found["anonymous"] or not found["electorate_count"]:
+        return ""
+    return str(
+        ngettext(
+            "%(num)s of %(total)s had answered.", "%(num)s of %(total)s had answered.",
+            found["taken_count"], total=found["electorate_count"],
+        )
+    )  # fmt: skip
 
 
 def _said(found: Mapping[str, Any], result: Mapping[str, Any]) -> str:

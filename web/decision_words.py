@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,11 @@ from flask_babel import get_timezone, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from network import decisions
 from network.kernel import runtime
+from network.kernel.translation import LANGUAGES, translate
 from web.formats import clock, full_day
+from web.languages import choose_language
 
 KINDS: dict[str, tuple[Any, Any, str]] = {
     "consent": (
@@ -82,6 +86,26 @@ EFFECTS = {
     "accept_amendment": _l("Then the change is taken into the draft."),
 }
 """What follows when it passes, by type of effect."""
+
+
+def in_readers_words(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A decision as its reader reads it: where nobody named answers about a person, the usual ones stand in
+    her language, in whichever they were written down."""
+    texts = [one["text"] for one in found["options"]]
+    written = {tuple(translate(each, answer) for answer in decisions.PERSON_ANSWERS) for each in LANGUAGES}
+    if found["kind"] != "person" or tuple(texts) not in written:
+        return dict(found)
+    own = [translate(choose_language(), answer) for answer in decisions.PERSON_ANSWERS]
+    options = [{**one, "text": text} for one, text in zip(found["options"], own, strict=True)]
+    return {**found, "options": options}
+
+
+def opens_later(opens_at: datetime | None, told_at: datetime | None) -> str:
+    """When a draft will open that somebody opens now; empty where that is at once. Whom it is about is told a
+    day ahead."""
+    earliest = told_at + decisions.TOLD_AHEAD if told_at is not None else None
+    begins = max((one for one in (opens_at, earliest) if one is not None), default=None)
+    return until(begins) if begins is not None and begins > runtime.current().clock.now() else ""
 
 
 def time_left(closes_at: datetime) -> str:

@@ -35,7 +35,7 @@ def decisions(actor: Actor, slug: str) -> str:
     row = open_network(actor, slug)
     asked = PageRequest(SHOWN, request.args.get("cursor"))
     found = settled.list_decisions(actor, row["id"], asked)
-    rows = [{**one, **line_of(one)} for one in found.items]
+    rows = [{**one, **line_of(one)} for one in map(words.in_readers_words, found.items)]
     waits = [one for one in rows if awaits_outcome(one)]
     return render_template(
         "decisions/decisions.html", network=row, words=words, following=found.next,
@@ -75,7 +75,8 @@ def say(actor: Actor, decision_id: str) -> Any:
 
 def decision_page(actor: Actor, decision_id: str, form: Any, statement_form: Any = None) -> str:
     """The page of a decision, with a form that was sent and has to be mended, if there is one."""
-    found = settled.get_decision(actor, decision_id)
+    found = words.in_readers_words(settled.get_decision(actor, decision_id))
+    thing = settled.visible_decision(actor, decision_id)
     row = open_network(actor, found["network_id"])
     is_open, is_concerned = found["state"] == "open", is_about(actor, found)
     objections = _objections(actor, found)
@@ -83,8 +84,10 @@ def decision_page(actor: Actor, decision_id: str, form: Any, statement_form: Any
         form = answer_form(found, None, objections)
     if statement_form is None and is_concerned and found["state"] in ("draft", "scheduled", "open"):
         statement_form = StatementForm(None, statement=found["statement"])
-    acts = acts_on(actor, found)
-    shown_from_opening = found["state"] not in ("draft", "scheduled") and found["electorate_count"]
+    acts = acts_on(actor, found, thing)
+    shown_from_opening = (
+        found["state"] not in ("draft", "scheduled", "cancelled") and found["electorate_count"]
+    )
     return render_template(
         "decisions/decision.html", network=row, decision=found, words=words, form=form,
         statement_form=statement_form, stands=stands(found), facts=facts_of(found),
@@ -93,7 +96,8 @@ def decision_page(actor: Actor, decision_id: str, form: Any, statement_form: Any
         counted=counted(found) if shown_from_opening else None,
         objections=objections, concerns=settled.list_concerns(actor, decision_id),
         differs=differences(actor, found), history=history_of(found),
-        result=result_of(found), cancelled=cancelled_because(found),
+        result=result_of(found), cancelled=cancelled_because(found, thing.closed_at),
+        opens_later=words.opens_later(thing.opens_at, thing.concerned_told_at),
         attendees=settled.list_attendees(actor, decision_id), more=more_of(found, acts),
         live=live_network(actor, row["id"], url_for("decisions.decision", decision_id=decision_id)),
     )  # fmt: skip
@@ -140,9 +144,9 @@ def answer_in_words(found: Mapping[str, Any], mine: Mapping[str, Any] | None) ->
     return ", ".join(chosen)
 
 
-def acts_on(actor: Actor, found: Mapping[str, Any]) -> dict[str, bool]:
+def acts_on(actor: Actor, found: Mapping[str, Any], thing: Any) -> dict[str, bool]:
     """What the actor can do with a decision as it is now, besides answering."""
-    thing, state = settled.visible_decision(actor, found["id"]), found["state"]
+    state = found["state"]
     runs = state in ("draft", "scheduled", "open")
     again = state in ("open", "no_result") or (state == "closed" and found["result"]["outcome"] != "passed")
     return {

@@ -191,8 +191,8 @@ class StanceOut(Schema):
 
 
 class DecisionOut(Schema):
-    """A decision. `counts` is null while they are hidden, `taken_count` while an anonymous one is open;
-    `electorate_count` is without those who left."""
+    """A decision. `counts` is null while they are hidden, `taken_count` of an anonymous one that is
+    open or was taken back; `electorate_count` is without those who left."""
 
     id = fields.String(required=True)
     network_id = fields.String(required=True)

@@ -65,13 +65,22 @@ from network.decisions.queries.waiting import (
     list_unanswered,
 )
 from network.decisions.rules.counting import OUTCOMES, STANCES
-from network.decisions.rules.drafting import KINDS, QUORUM, SILENCES, THRESHOLDS, EffectWish, TooLittleTime
+from network.decisions.rules.drafting import (
+    KINDS,
+    PERSON_ANSWERS,
+    QUORUM,
+    SILENCES,
+    THRESHOLDS,
+    EffectWish,
+    TooLittleTime,
+)
 from network.decisions.rules.effects import register_effect, register_fallback
 from network.decisions.rules.states import (
     CANCEL_REASONS,
     MOST_ROUNDS,
     OBJECTION_STATES,
     STATES,
+    TOLD_AHEAD,
     DecisionEnded,
     DecisionNotOpen,
     LastRound,
@@ -92,11 +101,13 @@ __all__ = [
     "MOST_ROUNDS",
     "OBJECTION_STATES",
     "OUTCOMES",
+    "PERSON_ANSWERS",
     "QUORUM",
     "SILENCES",
     "STANCES",
     "STATES",
     "THRESHOLDS",
+    "TOLD_AHEAD",
     "AgreedView",
     "AttendeeView",
     "ChangeView",

@@ -53,6 +53,7 @@ def cancel(actor: Actor, decision: Decision, reason: str) -> None:
         network_id=decision.network_id, reason=reason or None,
     )  # fmt: skip
     decision.cancel_reason, decision.ballot_key = reason, None
+    decision.closed_at = runtime.current().clock.now()
     session().flush()
     if decision.anonymous:
         session().execute(delete(Stance).where(Stance.decision_id == decision.id))

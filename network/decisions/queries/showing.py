@@ -20,7 +20,7 @@ from network.decisions.queries.views import (
     ResultOut,
 )
 from network.decisions.rules.counting import Said, quorum_needed, tally
-from network.decisions.rules.states import OPEN, STANDING, state_now
+from network.decisions.rules.states import CANCELLED, OPEN, STANDING, state_now
 from network.kernel import runtime
 from network.kernel.fractions import parse_share
 from network.kernel.transaction import session
@@ -33,7 +33,7 @@ def shown(rows: Sequence[Decision]) -> list[DecisionView]:
     ids = [row.id for row in rows]
     persons = people.people_by_id(number for row in rows for number in _named(row))
     options, changes, following = options_of(ids), _changes(ids), _following(ids)
-    said, objections = _said([row.id for row in rows if row.state == OPEN]), _open_objections(ids)
+    said, objections = _said([row.id for row in rows if _tells(row)]), _open_objections(ids)
     now = runtime.current().clock.now()
     views: list[DecisionView] = []
     for row in rows:
@@ -61,6 +61,11 @@ def shown(rows: Sequence[Decision]) -> list[DecisionView]:
     return views
 
 
+def _tells(row: Decision) -> bool:
+    """It is open, or it was taken back, which leaves standing how many had spoken by then."""
+    return row.state == OPEN or (row.state == CANCELLED and not row.anonymous)
+
+
 def _named(row: Decision) -> list[str]:
     named = (row.proposed_by, row.concerned_user_id, row.outcome_by, row.responsible_id)
     return [number for number in named if number]
@@ -86,8 +91,8 @@ def options_of(decision_ids: Sequence[str]) -> dict[str, list[OptionView]]:
 
 
 def _said(open_ids: Sequence[str]) -> dict[str, list[Said]]:
-    """What is said in open decisions, without those who left; marks tell nothing in an anonymous one, where
-    a leaver's stance is taken away at once."""
+    """What is said in decisions without a result, without those who left; marks tell nothing in an anonymous
+    one, where a leaver's stance is taken away at once."""
     if not open_ids:
         return {}
     alike = (Stance.decision_id, Stance.stance, cast(Stance.option_ids, String))
@@ -114,7 +119,7 @@ def _counts(
 
 def _taken(row: Decision, said: Sequence[Said]) -> int | None:
     # Whoever compared the number before and after somebody left would know whether she had spoken.
-    return None if row.anonymous and row.state == OPEN else len(said)
+    return None if row.anonymous and row.state in (OPEN, CANCELLED) else len(said)
 
 
 def _quorum(row: Decision) -> int | None:

@@ -62,8 +62,9 @@ class ResultOut(TypedDict):
 class DecisionView(TypedDict):
     """A decision as every member sees it. `state` is that by the clock. `electorate_count` is None before the
     opening; leavers are taken out. `counts` (by stance or by option id) is None while they are hidden;
-    `taken_count` is how many took part, None while an anonymous one is open, whose `open_objections` are all
-    that were raised: what somebody says, takes back or leaves behind changes nothing there.
+    `taken_count` is how many took part, in one that was taken back until then; None while an anonymous one
+    is open, and where it was taken back. Its `open_objections` are all that were raised while it is open:
+    what somebody says, takes back or leaves behind changes nothing there.
     `electorate_count` and `counts` stand still once it is closed."""
 
     id: str

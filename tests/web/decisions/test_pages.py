@@ -157,6 +157,7 @@ def test_an_objection_is_offered_a_way_and_met_in_a_next_round(
     assert unsaid.status_code == 422 and "A word on law." in unsaid.text
     send(client, at, f"{at}/answer", stance="objection", reason="Not for law.", would_change="A word on law.")
     shown = page_of(client, at)
+    assert "(if you like)" not in shown.split("What is your concern?")[1].split("</label>")[0]
     assert "Objects: open" in shown and "Not for law." in shown and "It is settled: I agree now" in shown
 
     as_(client, circle.birgit)
@@ -180,6 +181,9 @@ def test_an_objection_is_offered_a_way_and_met_in_a_next_round(
     assert "The next round" in before
     assert "Objects: taken along into the next round" in before, "whose it is never called it settled"
     assert "Objects: settled" not in before
+    assert "A next round replaced this question on" in before and "2 of 5 had answered." in before
+    assert f'href="{new}">Go to round 2' in before
+    assert "0 of 5" not in before and "counted when it is over" not in before and "Ended:" not in before
 
 
 def test_whose_objection_it_is_settles_it(client: FlaskClient, circle: Circle, clock: HandClock) -> None:
@@ -262,6 +266,10 @@ def test_a_person_matter_has_a_place_for_her_own_words(
         concerned_user_id=circle.lan.user_id or "",
     )  # fmt: skip
     at = urlsplit(made.location).path
+    waits = page_of(client, at)
+    assert (
+        "Lan Nguyen knows of it" in waits and "Open it at that time" in waits and "Open it now" not in waits
+    )
     send(client, at, f"{at}/opening")
     assert "Opens later" in page_of(client, at), "she hears of it a day before"
     as_(client, circle.lan)
@@ -273,6 +281,25 @@ def test_a_person_matter_has_a_place_for_her_own_words(
     assert "who had belonged here for two weeks" in shown
     as_(client, circle.lan)
     assert 'name="option_ids"' not in page_of(client, at)
+
+
+def test_the_usual_answers_stand_in_ones_language_and_nobody_answered_is_not_taken_back(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    clock.forward(days=20)
+    asked = circle.ask(
+        clock, kind="person", language="de", concerned_user_id=circle.lan.user_id, anonymous=False
+    )
+    assert asked["options"][0]["text"] == "Ja"
+    clock.forward(days=2)
+    at = f"/decide/{asked['id']}"
+    as_(client, circle.ruth)
+    shown = page_of(client, at)
+    assert "Let us talk more first" in shown and ">Ja<" not in shown
+    clock.forward(days=10)
+    as_(client, circle.ruth)
+    shown = page_of(client, at)
+    assert "Nobody answered" in shown and "taken back" not in shown.lower()
 
 
 def test_a_later_end_stands_in_the_history_and_a_question_is_taken_back_with_a_reason(
@@ -297,7 +324,9 @@ def test_a_later_end_stands_in_the_history_and_a_question_is_taken_back_with_a_r
     shown = page_of(client, at)
     assert "What was changed since the opening" in shown and "The end" in shown
     send(client, f"{at}/cancellation", reason="We talk first.")
-    assert "The reason: “We talk first.”" in page_of(client, at)
+    shown = page_of(client, at)
+    assert "The reason: “We talk first.”" in shown and "This question was taken back on" in shown
+    assert "1 of 5 had answered." in shown and "Ended:" not in shown
 
 
 def test_what_follows_is_offered_in_plain_words_where_it_exists(client: FlaskClient, circle: Circle) -> None:
