@@ -94,6 +94,12 @@ def rule_in_words(rule: Mapping[str, Any], organisations: Mapping[str, str]) -> 
     return _("It comes into force when %(share)s have signed.", share=share)
 
 
+def asks_nobody(version: Mapping[str, Any]) -> bool:
+    """True for a version that the network's yes alone brings into force: nobody is asked to sign it."""
+    rule = version["activation_rule"]
+    return version["silence"] == "announced" and rule["members"] == NOBODY and not rule["organisations"]
+
+
 def signatures_needed(rule: Mapping[str, Any], requested: int) -> int:
     """From how many members' signatures on the rule is met: the share of those who were asked, rounded up."""
     return parse_share(rule["members"]).needed(requested)
@@ -183,10 +189,19 @@ STEP_WORDS = {
 """What each step of a version means: title, sentences, the button, and what is said when it is done."""
 
 
+QUIET_CONSENT = [
+    _l("Do the members want it? Who says nothing agrees."),
+    _l("If nobody objects, it holds for everybody. Nobody has to sign."),
+]
+"""What asking means where silence counts and nobody signs."""
+
+
 def words_of(step: str, seen: Mapping[str, Any]) -> dict[str, Any]:
     """What a step means, with how far it has come: of fixing the text, who of the two said it already,
     and where it is too early for it, from when on it can be done."""
-    states, wait = [], ""
+    states, wait, meant = [], "", STEP_WORDS[step]
+    if step == "consent" and asks_nobody(seen):
+        meant = {**meant, "sentences": QUIET_CONSENT}
     if step == "freeze":
         until = seen["deliberation_until"]
         if seen["state"] == "deliberation" and until and until > runtime.current().clock.now():
@@ -198,7 +213,7 @@ def words_of(step: str, seen: Mapping[str, Any]) -> dict[str, Any]:
             _who_froze(_("The contact of the organisation"), seen["frozen_by"]["steward"]),
         ]
     asks = {"asks_reason": False, "asks_day": False, "asks_answers": False}
-    return {"danger": False, "states": states, "wait": wait, **asks, **STEP_WORDS[step]}
+    return {"danger": False, "states": states, "wait": wait, **asks, **meant}
 
 
 def _who_froze(who: str, has: bool) -> tuple[str, str, str]:

@@ -86,6 +86,8 @@ EFFECTS = {
     "accept_amendment": _l("Then the change is taken into the draft."),
 }
 """What follows when it passes, by type of effect."""
+HOLDS_AT_ONCE = _l("Then it holds for everybody. Nobody has to sign.")
+"""What follows from the yes to a text that asks for no signature."""
 
 
 def in_readers_words(found: Mapping[str, Any]) -> dict[str, Any]:

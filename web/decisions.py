@@ -90,7 +90,7 @@ def decision_page(actor: Actor, decision_id: str, form: Any, statement_form: Any
     )
     return render_template(
         "decisions/decision.html", network=row, decision=found, words=words, form=form,
-        statement_form=statement_form, stands=stands(found), facts=facts_of(found),
+        statement_form=statement_form, stands=stands(found), facts=facts_of(actor, found),
         about=about_of(actor, found), mine=answer_in_words(found, found["mine"]),
         outside=outside_of(found, is_open=is_open, is_concerned=is_concerned), acts=acts,
         counted=counted(found) if shown_from_opening else None,

@@ -14,6 +14,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from network.networks import NetworkView
 from web.agreement_acts import SIGNABLE, capacity_of
+from web.agreement_words import asks_nobody
 from web.forms.agreements import DeclinationForm, SignatureForm, WithdrawalForm
 from web.live import live_network
 from web.pages import page
@@ -28,7 +29,7 @@ def sign(actor: Actor, slug: str, version_id: str) -> Any:
     When the text is another than the one she read, nothing is signed: what differs is shown, and the tick is
     off."""
     row, seen = open_version(actor, slug, version_id)
-    if request.method == "GET" and seen["state"] not in SIGNABLE:
+    if request.method == "GET" and (seen["state"] not in SIGNABLE or asks_nobody(seen)):
         return redirect(url_for("versions.version", slug=row["slug"], version_id=seen["id"]))
     form, read, status = SignatureForm(), None, 200
     if request.method == "GET":

@@ -15,7 +15,7 @@ from network.kernel.errors import NotFound
 from network.kernel.paging import PageRequest
 from network.networks import NetworkView
 from web.agreement_acts import acts_of, end_of_version, next_of
-from web.agreement_words import STATE_SIGNS, rule_in_words, signatures_needed, state_words
+from web.agreement_words import STATE_SIGNS, asks_nobody, rule_in_words, signatures_needed, state_words
 from web.formats import day
 from web.languages import choose_language
 from web.live import live_network
@@ -41,7 +41,7 @@ def version(actor: Actor, slug: str, version_id: str) -> str:
         rule=rule, needed=needed_of(seen), signers=first_signers(actor, seen),
         prints=seen["state"] not in ("draft", "deliberation"),
         ways=_ways(row, seen, agreements.versions_of(actor, seen)), acts=acts_of(actor, row, seen, mine),
-        exactly=_exactly(seen, rule), live=live_network(actor, row["id"]), **WORDS,
+        exactly=_exactly(seen, rule), quiet=asks_nobody(seen), live=live_network(actor, row["id"]), **WORDS,
     )  # fmt: skip
 
 
@@ -165,6 +165,8 @@ def _exactly(seen: VersionView, rule: str) -> list[tuple[str, str, str | None]]:
         (_("Holds until"), "valid_until"),
         (_("Ended"), "ended_at"),
     ):
+        if key == "signing_until" and asks_nobody(seen):
+            continue
         if seen[key] is not None:  # type: ignore[literal-required]
             facts.append((label, day(seen[key]), None))  # type: ignore[literal-required]
     if seen["end_reason"]:
