@@ -14,7 +14,7 @@ from network.agreements import VersionAhead
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.networks import NetworkView
-from web.agreement_acts import EFFECT, way_to_decision
+from web.agreement_acts import EFFECT, fixes, how_far_fixed, way_to_decision
 from web.formats import day
 
 MOST = 10
@@ -24,7 +24,9 @@ def affairs_of(actor: Actor, row: NetworkView) -> list[dict[str, Any]] | None:
     """One row for each thing that waits for who leads the network; None for everybody else."""
     if not agreements.may_open_deliberation(actor, row["id"]):
         return None
-    found = [shown for one in agreements.versions_ahead(actor, row["id"]) for shown in _of_version(row, one)]
+    found = [
+        shown for one in agreements.versions_ahead(actor, row["id"]) for shown in _of_version(actor, row, one)
+    ]
     return found + [
         _affair(one["question"], _("What comes of it is still to be written."), one["language"], "check",
                 url_for("decision_ends.outcome", decision_id=one["id"]))
@@ -39,7 +41,7 @@ def awaits_outcome(one: Mapping[str, Any]) -> bool:
     return bool(one["result"] and one["result"]["outcome"] == "passed" and one["kind"] != "temperature")
 
 
-def _of_version(row: NetworkView, one: VersionAhead) -> list[dict[str, Any]]:
+def _of_version(actor: Actor, row: NetworkView, one: VersionAhead) -> list[dict[str, Any]]:
     here: dict[str, Any] = {"slug": row["slug"], "version_id": one["version_id"]}
     shown = (one["title"], one["language"])
     found = []
@@ -51,8 +53,7 @@ def _of_version(row: NetworkView, one: VersionAhead) -> list[dict[str, Any]]:
             )  # fmt: skip
             found.append((said, "talk", url_for("deliberation.talk", **here)))
         if not one["is_correction"] and one["until"] and one["until"] <= runtime.current().clock.now():
-            said = _("It was talked about long enough. Now the text can be fixed.")
-            found.append((said, "lock", url_for("agreement_steps.step", act="freeze", **here)))
+            found.append(_to_fix(actor, row, one["version_id"], here))
     elif one["state"] == "frozen":
         asked = decisions.open_decision_about(EFFECT, one["version_id"])
         if asked is None:
@@ -68,6 +69,16 @@ def _of_version(row: NetworkView, one: VersionAhead) -> list[dict[str, Any]]:
         until = _("It is open until %(day)s.", day=day(one["until"])) if one["until"] else ""
         found.append((f"{said} {until}".strip(), "sign", url_for("versions.signatures", **here)))
     return [_affair(shown[0], said, shown[1], sign, url) for said, sign, url in found]
+
+
+def _to_fix(actor: Actor, row: NetworkView, version_id: str, here: dict[str, Any]) -> tuple[str, str, str]:
+    seen = agreements.get_agreement_version(actor, version_id)
+    said = _("It was talked about long enough. Now the text can be fixed.")
+    if any(seen["frozen_by"].values()):
+        said = how_far_fixed(seen)
+    if fixes(actor, row, seen):
+        return said, "lock", url_for("agreement_steps.step", act="freeze", **here)
+    return said, "lock", url_for("versions.version", **here)
 
 
 def _affair(title: str, line: str, language: str, sign: str, url: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from network import agreements, decisions, networks
+from network import agreements, decisions, membership, networks
 from network.agreements import OwnSignature, VersionView
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -45,6 +45,8 @@ def next_of(actor: Actor, row: NetworkView, seen: VersionView, mine: Sequence[Ow
         if not agreements.may_change_version(actor, row["id"], seen["drafters"]):
             return None
         to_write = url_for("drafting.draft", **here)
+        if seen["is_renewal"] and any(seen["frozen_by"].values()):
+            return _to_fix(actor, row, seen, _("A draft"), _("Go on writing"), to_write)
         return Next(_("A draft"), _("Nobody is bound by it yet."), "pencil", "", _("Go on writing"), to_write)
     if seen["state"] == "deliberation":
         until = seen["deliberation_until"]
@@ -65,8 +67,7 @@ def next_of(actor: Actor, row: NetworkView, seen: VersionView, mine: Sequence[Ow
             )
         to_talk = url_for("deliberation.talk", **here)
         if until is not None and until <= runtime.current().clock.now():
-            said = _("A meta-mentor and the contact of the organisation can fix the text now.")
-            return Next(_("The talk is over"), said, "talk", "", _("What was said about it"), to_talk)
+            return _to_fix(actor, row, seen, _("The talk is over"), _("What was said about it"), to_talk)
         note = _("Until %(day)s everybody can say something.", day=day(until)) if until else ""
         return Next(
             _("We talk about it"), _("What do you think about it?"), "talk", note, _("Talk about it"), to_talk
@@ -97,6 +98,44 @@ def _to_sign(here: Mapping[str, Any], mine: Sequence[OwnSignature]) -> Next | No
     return Next(
         _("Your signature is missing"), said, "sign", note, ways[0]["label"], ways[0]["url"], tuple(ways[1:])
     )
+
+
+def _to_fix(actor: Actor, row: NetworkView, seen: VersionView, title: str, label: str, url: str) -> Next:
+    """Who said that the text may be fixed and who is missing; where there is no meta-mentor, that comes
+    first."""
+    said, ways = how_far_fixed(seen), [(label, url)]
+    note = ""
+    if not seen["frozen_by"]["meta_mentor"] and not _has_host(row["id"]):
+        note = _("There is no meta-mentor here yet. Somebody has to be appointed first.")
+        if networks.is_steward(actor, row["id"]):
+            ways.insert(0, (_("Appoint somebody"), url_for("membership.roles", slug=row["slug"])))
+    others = tuple({"label": label, "url": url} for label, url in ways[1:])
+    return Next(title, said, "lock" if any(seen["frozen_by"].values()) else "talk", note, *ways[0], others)
+
+
+def how_far_fixed(seen: VersionView) -> str:
+    """Who of the two said that the text may be fixed, and who is missing."""
+    if seen["frozen_by"]["steward"]:
+        return _(
+            "The contact of the organisation has said that the text may be fixed. A meta-mentor is missing."
+        )
+    if seen["frozen_by"]["meta_mentor"]:
+        return _(
+            "A meta-mentor has said that the text may be fixed. The contact of the organisation is missing."
+        )
+    return _("A meta-mentor and the contact of the organisation can fix the text now.")
+
+
+def fixes(actor: Actor, row: NetworkView, seen: VersionView) -> bool:
+    """Whether the reader's own word is missing for fixing the text: who has said it is not asked again."""
+    by = seen["frozen_by"]
+    hosts, stands_for = networks.is_host(actor, row["id"]), networks.is_steward(actor, row["id"])
+    return bool((hosts and not by["meta_mentor"]) or (stands_for and not by["steward"]))
+
+
+def _has_host(network_id: str) -> bool:
+    running = membership.running_appointments(network_id)
+    return any(one["role"] in ("meta_mentor", "deputy") for one in running)
 
 
 def _to_decide(actor: Actor, row: NetworkView, seen: VersionView) -> Next:
@@ -155,11 +194,11 @@ def steps_open(actor: Actor, row: NetworkView, seen: VersionView) -> list[str]:
     leads = bool(agreements.may_open_deliberation(actor, network_id))
     found = []
     if state == "draft" and leads:
-        found.append("freeze" if seen["is_renewal"] else "opening")
+        found += ["opening"] if not seen["is_renewal"] else ["freeze"] if fixes(actor, row, seen) else []
     if state == "deliberation" and seen["is_correction"]:
         found += ["objection"] if networks.is_member(actor, network_id) else []
     if state == "deliberation" and not seen["is_correction"]:
-        found += ["freeze"] if agreements.may_freeze_version(actor, network_id) else []
+        found += ["freeze"] if fixes(actor, row, seen) else []
         found += ["rework"] if leads else []
     if state == "frozen" and decisions.may_draft_decision(actor, network_id):
         found += ["consent"] if decisions.open_decision_about(EFFECT, seen["id"]) is None else []

@@ -6,12 +6,14 @@ import re
 from datetime import timedelta
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from models.membership import Appointment
 from network import agreements, decisions, membership, people
 from network.kernel.paging import MAX_LIMIT, PageRequest
-from network.kernel.transaction import unit_of_work
+from network.kernel.transaction import session, unit_of_work
 from tests.factories.membership import again, make_membership, member_of, proven
-from tests.factories.people import make_user, together
+from tests.factories.people import make_user, save, together
 from tests.running import HandClock
 from tests.web.agreements.circle import WORDS, Circle, as_, make_circle, page_of, send
 
@@ -85,7 +87,12 @@ def test_fixing_shows_who_is_missing_and_everybody_is_asked(
     clock.forward(days=8)
     as_(client, circle.meta)
     assert send(client, f"{here}/steps/freeze").status_code == 302
+    page = page_of(client, here)
+    said = "A meta-mentor has said that the text may be fixed. The contact of the organisation is missing."
+    assert said in page and said in page_of(client, circle.here)
+    assert "steps/freeze" not in page + page_of(client, circle.here), "who has said it is not asked again"
     as_(client, circle.steward)
+    assert said in page_of(client, here) and "steps/freeze" in page_of(client, here)
     page = page_of(client, f"{here}/steps/freeze")
     assert "A meta-mentor says: fix it." in page
     assert "The contact of the organisation has not said so yet." in page
@@ -102,6 +109,48 @@ def test_fixing_shows_who_is_missing_and_everybody_is_asked(
         found = decisions.open_decision_about("activate_agreement", made["id"])
     assert found is not None and f"/decide/{found}" in page_of(client, here)
     assert client.get(f"{here}/steps/consent").status_code == 302, "one question is enough"
+
+
+def test_without_a_meta_mentor_the_page_says_that_one_comes_first(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    made = circle.talked_about()
+    clock.forward(days=8)
+    here, roles = f"{circle.here}/v/{made['id']}", f'href="/network/{circle.network.slug}/roles"'
+    first = "There is no meta-mentor here yet. Somebody has to be appointed first."
+    as_(client, circle.steward)
+    assert first not in page_of(client, here)
+    with unit_of_work():
+        held = session().scalars(select(Appointment).where(Appointment.role == "meta_mentor")).one()
+    held.ended_at = clock.now()
+    save(held)
+    assert send(client, f"{here}/steps/freeze").status_code == 302
+    page = page_of(client, here)
+    said = "The contact of the organisation has said that the text may be fixed. A meta-mentor is missing."
+    assert said in page and first in page and roles in page and "steps/freeze" not in page
+    as_(client, circle.members[0])
+    page = page_of(client, here)
+    assert said in page and first in page and roles not in page, "only the steward appoints"
+
+
+def test_rules_adopted_by_silence_ask_nobody_to_sign(client: FlaskClient, clock: HandClock) -> None:
+    small = make_circle(clock, name="Small", size="small")
+    fixed = small.frozen(small.document("communication_rules"), members="0/1", silence="announced")
+    here = f"{small.here}/v/{fixed['id']}"
+    as_(client, small.members[0])
+    page = page_of(client, f"{here}/steps/consent")
+    assert "it holds for everybody. Nobody has to sign." in page and "asked to sign" not in page
+    question = small.ask(fixed["id"], silence="announced")
+    page = page_of(client, f"/decide/{question}")
+    assert "Then it holds for everybody. Nobody has to sign." in page and "asked to sign" not in page
+    small.close(question)
+    as_(client, small.members[0])
+    page = page_of(client, here)
+    assert "Adopted without signatures." in page and "Your signature is missing" not in page
+    assert client.get(f"{here}/sign").status_code == 302
+    for other in (f"/decide/{question}", small.here, "/home"):
+        page = page_of(client, other)
+        assert "asked to sign" not in page and "our signature" not in page and f"{here}/sign" not in page
 
 
 def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock: HandClock) -> None:
