@@ -105,7 +105,7 @@ def about_of(actor: Actor, found: Mapping[str, Any]) -> list[dict[str, str]]:
     if found["previous_id"]:
         url = url_for("decisions.decision", decision_id=found["previous_id"])
         links.append({"label": _("The round before"), "url": url})
-    if found["next_id"]:
+    if found["next_id"] and found["state"] != "cancelled":  # there it stands on top
         url = url_for("decisions.decision", decision_id=found["next_id"])
         links.append({"label": _("The next round"), "url": url})
     return links

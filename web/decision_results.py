@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from network import networks, roadmap
 from web.decision_words import OPTION_KINDS
-from web.formats import day
+from web.formats import full_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ def cancelled_because(found: Mapping[str, Any], ended_at: datetime | None) -> Ca
     if reason == "no_stances":
         said, why = _("Nobody answered."), _("So there is no result.")
     elif reason == "next_round" and ended_at is not None:
-        said = _("A next round replaced this question on %(day)s.", day=day(ended_at))
+        said = _("A next round replaced this question on %(day)s.", day=full_day(ended_at))
     elif ended_at is not None:
-        said = _("This question was taken back on %(day)s.", day=day(ended_at))
+        said = _("This question was taken back on %(day)s.", day=full_day(ended_at))
     return Cancelled(said, why, _had_answered(found) if reason != "no_stances" else "")
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from network import agreements
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from web.formats import day
+from web.formats import full_day
 
 MOST = 3
 
@@ -38,5 +38,5 @@ def open_until(due_at: datetime | None) -> str:
     if due_at is None:
         return ""
     if due_at < runtime.current().clock.now():
-        return _("The time for it was until %(day)s. You can still sign.", day=day(due_at))
-    return _("It is open until %(day)s.", day=day(due_at))
+        return _("The time for it was until %(day)s. You can still sign.", day=full_day(due_at))
+    return _("It is open until %(day)s.", day=full_day(due_at))
