@@ -16,7 +16,13 @@ from network.agreements.policy.versions import Taking, may_take_document
 from network.agreements.queries.counting import counts_of, signed_under
 from network.agreements.queries.names import names_as_signed
 from network.agreements.queries.versions import visible_version
-from network.agreements.rules.printing import PrintedSignature, PrintedVersion, TextNotFixed, check_path
+from network.agreements.rules.printing import (
+    CarriedSignatures,
+    PrintedSignature,
+    PrintedVersion,
+    TextNotFixed,
+    check_path,
+)
 from network.agreements.rules.signing import SIGNED, WITHDRAWN
 from network.agreements.rules.versions import FIXED
 from network.kernel import runtime
@@ -108,8 +114,14 @@ def paper_of(version: AgreementVersion, document: Agreement, *, named: str | Non
     clauses = session().execute(
         select(Clause.heading, Clause.text).where(Clause.version_id == version.id).order_by(Clause.position)
     )
-    rows = select(Signature).where(Signature.version_id.in_(signed_under(version)))
+    counted = signed_under(version)
+    rows = select(Signature).where(Signature.version_id.in_(counted))
     said = session().scalars(rows.order_by(Signature.signed_at, Signature.id)).all()
+    printed = {
+        each: _printed([row for row in said if row.version_id == each], said, document.language, named)
+        for each in counted
+    }
+    corrected = [session().get_one(AgreementVersion, each) for each in reversed(counted[1:])]
     needed = (organisations.organisation_row(each) for each in version.activation_organisations)
     return PrintedVersion(
         network=networks.network_row(document.network_id).name, title=document.title,
@@ -121,12 +133,19 @@ def paper_of(version: AgreementVersion, document: Agreement, *, named: str | Non
         in_force_at=version.in_force_at, signing_until=version.signing_until, ended_at=version.ended_at,
         valid_until=version.valid_until, review_on=version.review_on,
         requested=counts_of([version])[version.id]["requested"],
-        signatures=_printed(said, document.language, named),
+        signatures=printed[version.id],
+        carried=[
+            CarriedSignatures(each.number, each.text_hash, printed[each.id])
+            for each in corrected if printed[each.id]
+        ],
     )  # fmt: skip
 
 
-def _printed(said: Sequence[Signature], language: str, named: str | None) -> list[PrintedSignature]:
-    signed = [row for row in said if row.state == SIGNED]
+def _printed(
+    rows: Sequence[Signature], said: Sequence[Signature], language: str, named: str | None
+) -> list[PrintedSignature]:
+    """`said`: all that was said of the version and what it corrects, whose signatures are taken back here."""
+    signed = [row for row in rows if row.state == SIGNED]
     back = {_who(row): row.signed_at for row in said if row.state == WITHDRAWN}
     if named is None:
         names: Mapping[str, str] = names_as_signed(signed, language)

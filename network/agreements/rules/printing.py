@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -41,6 +42,16 @@ class PrintedSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedSignatures:
+    """The signatures that were given for an earlier version, whose digest is `text_hash`, and hold for its
+    small correction too."""
+
+    number: int
+    text_hash: str
+    signatures: Sequence[PrintedSignature]
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedVersion:
     """What stands on the paper. `members` is the share of the asked members as it is written, such as 2/3,
     empty where none is needed; `organisations` are the names of those that have to sign."""
@@ -61,6 +72,7 @@ class PrintedVersion:
     review_on: date | None
     requested: int
     signatures: Sequence[PrintedSignature]
+    carried: Sequence[CarriedSignatures] = ()
 
 
 def check_path() -> str:
@@ -76,8 +88,14 @@ def document_path(version_id: str) -> str:
 def print_version(paper: PrintedVersion) -> bytes:
     """The version as a tagged PDF on A4, in the product's language nearest to its own, without the time of
     the printing. Typst is loaded by the first paper and not before: it weighs more than all of the rules."""
+    # As data, never as part of the template: nothing that anybody wrote is read as markup.
+    return _set(json.dumps(said_on_paper(paper)))
+
+
+def said_on_paper(paper: PrintedVersion) -> dict[str, Any]:
+    """What the template is given: every sentence of the paper, in its language."""
     spoken = supported(paper.language)
-    said = {
+    return {
         "language": spoken,
         "written_in": paper.language.split("-")[0],
         "title": paper.title, "network": paper.network, "facts": _facts(paper, spoken),
@@ -85,23 +103,20 @@ def print_version(paper: PrintedVersion) -> bytes:
             {"heading": heading, "text": [part.split("\n") for part in words.split("\n\n") if part]}
             for heading, words in paper.clauses
         ],
-        "signing": translate(spoken, _("Signatures")), "counts": _counts(paper, spoken),
+        "tables": [*(_carried(one, spoken) for one in paper.carried), *_own(paper, spoken)],
         "columns": [translate(spoken, word) for word in COLUMNS],
-        "signatures": [_row(number, one, spoken) for number, one in enumerate(paper.signatures, start=1)],
         "hash": translate(spoken, _("Digest of the text (SHA-256): %(hash)s"), {"hash": paper.text_hash}),
         "check": translate(
             spoken, _("Whether this document is unchanged is told at %(url)s"), {"url": paper.check_url}
         ),
         "page": translate(spoken, _("Page")),
     }  # fmt: skip
-    return _set(json.dumps(said))
 
 
 @lru_cache(maxsize=2)
 def _set(data: str) -> bytes:
     """Printed once for all who get the same paper one after the other: every signer's copy."""
     typst = importlib.import_module("typst")
-    # As data, never as part of the template: nothing that anybody wrote is read as markup.
     return bytes(typst.compile(TEMPLATE, root=TEMPLATE.parent, sys_inputs={"data": data}))
 
 
@@ -142,13 +157,49 @@ def _rule(paper: PrintedVersion, spoken: str) -> str:
     return translate(spoken, message, words)
 
 
+def _own(paper: PrintedVersion, spoken: str) -> list[dict[str, object]]:
+    if paper.carried and not paper.signatures:
+        return []
+    title = _("Signatures under this version") if paper.carried else _("Signatures")
+    return [_table(translate(spoken, title), _counts(paper, spoken), paper.signatures, spoken)]
+
+
+def _carried(carried: CarriedSignatures, spoken: str) -> dict[str, object]:
+    words = {"number": carried.number, "hash": carried.text_hash, "short": f"{carried.text_hash[:8]}…"}
+    title = translate(spoken, _("Signatures carried over from version %(number)s (digest %(short)s)"), words)
+    said = [
+        translate_plural(
+            spoken, "%(num)s signature.", "%(num)s signatures.",
+            len([one for one in carried.signatures if one.withdrawn_at is None]),
+        ),
+        translate(
+            spoken,
+            _(
+                "They were given for the words of version %(number)s. This version is a small correction of "
+                "it, to which nobody objected in seven days; so they hold for it too."
+            ),
+            words,
+        ),
+        translate(spoken, _("Digest of the text of version %(number)s (SHA-256): %(hash)s"), words),
+        translate(spoken, _("Days are those in the time zone UTC.")),
+    ]  # fmt: skip
+    return _table(title, said, carried.signatures, spoken)
+
+
+def _table(
+    title: str, said: Sequence[str], signatures: Sequence[PrintedSignature], spoken: str
+) -> dict[str, object]:
+    rows = [_row(number, one, spoken) for number, one in enumerate(signatures, start=1)]
+    return {"title": title, "said": said, "rows": rows}
+
+
 def _counts(paper: PrintedVersion, spoken: str) -> list[str]:
     signed = len([one for one in paper.signatures if one.withdrawn_at is None])
     if not paper.signatures:
         return [translate(spoken, _("Nobody has signed."))]
     found = [
         translate_plural(spoken, "%(num)s signature.", "%(num)s signatures.", signed)
-        if not paper.requested
+        if not paper.requested or paper.carried
         else translate(
             spoken, _("%(signed)s signatures; asked were %(requested)s."),
             {"signed": signed, "requested": paper.requested},

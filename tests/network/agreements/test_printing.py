@@ -7,7 +7,13 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from network.agreements.rules.printing import PrintedSignature, PrintedVersion, print_version
+from network.agreements.rules.printing import (
+    CarriedSignatures,
+    PrintedSignature,
+    PrintedVersion,
+    print_version,
+    said_on_paper,
+)
 
 THEN = datetime(2026, 5, 2, 23, 30, tzinfo=UTC)
 PAPER = PrintedVersion(
@@ -53,6 +59,18 @@ def test_it_is_tagged_and_says_its_language_and_title() -> None:
     said = inside(print_version(replace(PAPER, language="de")))
     assert b"/MarkInfo" in said and b"/StructTreeRoot" in said and b"/Lang(de)" in said
     assert b"/TH" in said and b"/H2" in said, "headings and a table's head"
+
+
+def test_signatures_that_are_carried_over_say_under_which_words_they_were_given() -> None:
+    carried = CarriedSignatures(2, "cd" * 32, PAPER.signatures)
+    paper = replace(PAPER, signatures=[], carried=[carried])
+    (table,) = said_on_paper(paper)["tables"]
+    assert table["title"] == "Signatures carried over from version 2 (digest cdcdcdcd…)"
+    assert len(table["rows"]) == 2 and table["said"][0] == "1 signature."
+    assert "to which nobody objected in seven days" in table["said"][1] and "cd" * 32 in table["said"][2]
+    assert print_version(paper) != print_version(PAPER)
+    both = said_on_paper(replace(PAPER, carried=[carried]))["tables"]
+    assert [one["title"] for one in both][1] == "Signatures under this version"
 
 
 def test_a_language_that_the_product_does_not_speak_is_printed_all_the_same() -> None:
