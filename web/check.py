@@ -26,10 +26,7 @@ def check(_actor: Actor) -> Any:
         unknown = found is None
     facts = []
     if found is not None:
-        facts = [
-            (_("Made"), full_day(found.issued_at), None),
-            (_("Fingerprint of the text (SHA-256)"), found.text_hash, None),
-        ]
+        facts = [(_("Made"), full_day(found.issued_at), None)]
     body = render_template("agreements/check.html", form=form, found=found, unknown=unknown, facts=facts)
     return body, 422 if form.errors else 404 if unknown else 200
 
