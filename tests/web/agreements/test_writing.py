@@ -163,6 +163,8 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock
     assert begun.status_code == 302 and begun.location.endswith("/draft")
     corrected = begun.location.split("/v/")[1].split("/")[0]
     assert circle.read(corrected)["is_correction"]
+    written = page_of(client, begun.location)
+    assert "A new part" not in written and "Take it out" not in written and "Move up" not in written
     as_(client, circle.members[0])
     hidden_draft(circle, "end_agreement", held["id"])
     way, why = f"{here}/steps/termination", {"reason": "We start anew."}
