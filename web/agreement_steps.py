@@ -22,6 +22,7 @@ from web.beginnings import end_of
 from web.formats import local_today
 from web.forms.agreements import VersionStepForm
 from web.pages import page
+from web.signature_counts import signatures_of
 from web.versions import open_version
 
 blueprint = Blueprint("agreement_steps", __name__)
@@ -56,8 +57,9 @@ def step(actor: Actor, slug: str, version_id: str, act: str) -> Any:
             seen = agreements.get_agreement_version(actor, version_id)
     elif form.errors:
         status = 422
+    signatures = signatures_of(actor, seen).missing if act == "activation" else ()
     body = render_template(
-        "agreements/step.html", network=row, version=seen, form=form, words=words_of(act, seen)
+        "agreements/step.html", network=row, version=seen, form=form, words=words_of(act, seen, signatures)
     )
     return body, status
 

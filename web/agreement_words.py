@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from network.kernel import runtime
-from network.kernel.fractions import parse_share
 from web.formats import day
 
 KIND_NAMES = {
@@ -98,11 +97,6 @@ def asks_nobody(version: Mapping[str, Any]) -> bool:
     """True for a version that the network's yes alone brings into force: nobody is asked to sign it."""
     rule = version["activation_rule"]
     return version["silence"] == "announced" and rule["members"] == NOBODY and not rule["organisations"]
-
-
-def signatures_needed(rule: Mapping[str, Any], requested: int) -> int:
-    """From how many members' signatures on the rule is met: the share of those who were asked, rounded up."""
-    return parse_share(rule["members"]).needed(requested)
 
 
 STEP_WORDS = {
@@ -196,10 +190,12 @@ QUIET_CONSENT = [
 """What asking means where silence counts and nobody signs."""
 
 
-def words_of(step: str, seen: Mapping[str, Any]) -> dict[str, Any]:
-    """What a step means, with how far it has come: of fixing the text, who of the two said it already,
-    and where it is too early for it, from when on it can be done."""
-    states, wait, meant = [], "", STEP_WORDS[step]
+def words_of(
+    step: str, seen: Mapping[str, Any], signatures: Sequence[tuple[str, str, str]] = ()
+) -> dict[str, Any]:
+    """What a step means, with how far it has come: of fixing the text, who of the two said it already;
+    of putting it into force, `signatures`; and where it is too early for it, from when on it can be done."""
+    states, wait, meant = list(signatures) if step == "activation" else [], "", STEP_WORDS[step]
     if step == "consent" and asks_nobody(seen):
         meant = {**meant, "sentences": QUIET_CONSENT}
     if step == "freeze":

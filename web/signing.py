@@ -18,7 +18,8 @@ from web.agreement_words import asks_nobody
 from web.forms.agreements import DeclinationForm, SignatureForm, WithdrawalForm
 from web.live import live_network
 from web.pages import page
-from web.versions import WORDS, changed_since, first_signers, needed_of, open_version, other_version
+from web.signature_counts import signatures_of
+from web.versions import WORDS, changed_since, first_signers, open_version, other_version
 
 blueprint = Blueprint("signing", __name__)
 
@@ -119,7 +120,7 @@ def _sign_page(
         signed_at=own["signed_before_at"] if own is not None else None,
         for_organisation=own["organisation_name"] if own is not None else None,
         capacities=_capacities(row, seen, mine, form.organisation_id.data or ""),
-        needed=needed_of(seen), signers=first_signers(actor, seen),
+        signed=signatures_of(actor, seen), signers=first_signers(actor, seen),
         talks=seen["opened_at"] is not None,
         live=live_network(actor, row["id"]), **WORDS,
     )  # fmt: skip

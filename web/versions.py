@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -15,12 +16,13 @@ from network.kernel.errors import NotFound
 from network.kernel.paging import PageRequest
 from network.networks import NetworkView
 from web.agreement_acts import acts_of, end_of_version, next_of
-from web.agreement_words import STATE_SIGNS, asks_nobody, rule_in_words, signatures_needed, state_words
+from web.agreement_words import STATE_SIGNS, asks_nobody, rule_in_words, state_words
 from web.formats import day
 from web.languages import choose_language
 from web.live import live_network
 from web.pages import page
 from web.roadmap import open_network
+from web.signature_counts import Signatures, signatures_of
 
 blueprint = Blueprint("versions", __name__)
 FACES = 6
@@ -33,15 +35,16 @@ def version(actor: Actor, slug: str, version_id: str) -> str:
     """A version to read, with the one thing that comes next and the ways to everything else."""
     row, seen = open_version(actor, slug, version_id)
     mine = agreements.my_signatures(actor, seen["id"])
-    rule = rule_of(row, seen)
+    rule, signed = rule_of(row, seen), signatures_of(actor, seen)
     return render_template(
         "agreements/version.html", network=row, version=seen, mine=mine,
         next=next_of(actor, row, seen, mine), ending=end_of_version(seen),
         translation=agreements.translated_clauses(seen, choose_language()),
-        rule=rule, needed=needed_of(seen), signers=first_signers(actor, seen),
+        rule=rule, signed=signed, signers=first_signers(actor, seen),
         prints=seen["state"] not in ("draft", "deliberation"),
         ways=_ways(row, seen, agreements.versions_of(actor, seen)), acts=acts_of(actor, row, seen, mine),
-        exactly=_exactly(seen, rule), quiet=asks_nobody(seen), live=live_network(actor, row["id"]), **WORDS,
+        exactly=_exactly(seen, rule, signed), quiet=asks_nobody(seen),
+        live=live_network(actor, row["id"]), **WORDS,
     )  # fmt: skip
 
 
@@ -75,9 +78,14 @@ def signatures(actor: Actor, slug: str, version_id: str) -> str:
     row, seen = open_version(actor, slug, version_id)
     asked = PageRequest(cursor=request.args.get("cursor"))
     found = agreements.list_signatures(actor, seen["id"], asked)
+    lines = {one["id"]: one for one in agreements.versions_of(actor, seen)}
+    lists = [
+        {"line": lines.get(given_for), "rows": list(rows)}
+        for given_for, rows in groupby(found.items, key=lambda one: one["version_id"])
+    ]
     return render_template(
-        "agreements/signatures.html", network=row, version=seen, signatures=found.items, following=found.next,
-        rule=rule_of(row, seen), needed=needed_of(seen),
+        "agreements/signatures.html", network=row, version=seen, lists=lists, following=found.next,
+        rule=rule_of(row, seen), signed=signatures_of(actor, seen),
         waiting=agreements.list_unsigned(actor, seen["id"]) if asked.cursor is None else [],
     )  # fmt: skip
 
@@ -103,11 +111,6 @@ def changed_since(seen: VersionView, other: VersionView) -> list[agreements.Clau
     """The parts that a reader of the other version has to look at."""
     found = agreements.compare(other["clauses"], seen["clauses"]).clauses
     return [one for one in found if one.change != "same" or one.moved]
-
-
-def needed_of(seen: VersionView) -> int:
-    """From how many members' signatures on the rule is met."""
-    return signatures_needed(seen["activation_rule"], seen["counts"]["requested"])
 
 
 def rule_of(row: NetworkView, seen: VersionView) -> str:
@@ -150,12 +153,14 @@ def _ways(row: NetworkView, seen: VersionView, versions: Sequence[Mapping[str, A
     return found
 
 
-def _exactly(seen: VersionView, rule: str) -> list[tuple[str, str, str | None]]:
+def _exactly(seen: VersionView, rule: str, signed: Signatures) -> list[tuple[str, str, str | None]]:
     facts: list[tuple[str, str, str | None]] = [(_("Version"), str(seen["number"]), None)]
     facts.append((_("Coming into force"), rule, seen["activation_rule"]["members"]))
-    if seen["counts"]["requested"]:
-        counted = _("%(needed)s of %(all)s", needed=needed_of(seen), all=seen["counts"]["requested"])
-        facts.append((_("Signatures that it takes"), counted, None))
+    if signed.progress.counted:
+        words = {"needed": signed.progress.need, "all": signed.progress.counted}
+        facts.append((_("Members' signatures that it takes"), _("%(needed)s of %(all)s", **words), None))
+    if signed.progress.carried is not None:
+        facts.append((_("Text that was signed (SHA-256)"), signed.progress.carried[1], None))
     for label, key in (
         (_("Talked about until"), "deliberation_until"),
         (_("Text fixed"), "frozen_at"),
@@ -165,8 +170,8 @@ def _exactly(seen: VersionView, rule: str) -> list[tuple[str, str, str | None]]:
         (_("Holds until"), "valid_until"),
         (_("Ended"), "ended_at"),
     ):
-        if key == "signing_until" and asks_nobody(seen):
-            continue
+        if key == "signing_until" and (seen["in_force_at"] is not None or asks_nobody(seen)):
+            continue  # from then on each has her own days
         if seen[key] is not None:  # type: ignore[literal-required]
             facts.append((label, day(seen[key]), None))  # type: ignore[literal-required]
     if seen["end_reason"]:

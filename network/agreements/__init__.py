@@ -87,6 +87,7 @@ from network.agreements.queries.mine import (
     waiting_signatures,
 )
 from network.agreements.queries.names import names_as_signed, read_name
+from network.agreements.queries.progress import SigningProgress, signing_progress
 from network.agreements.queries.signatures import (
     OwnSigningView,
     SignatureView,
@@ -195,6 +196,7 @@ __all__ = [
     "SignatureView",
     "SignedCopy",
     "Signing",
+    "SigningProgress",
     "Span",
     "TemplateView",
     "TextChanged",
@@ -280,6 +282,7 @@ __all__ = [
     "settle_versions",
     "side_by_side",
     "sign_version",
+    "signing_progress",
     "submit_amendment",
     "take_over_amendment",
     "talk_by_clause",

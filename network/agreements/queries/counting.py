@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict
 
 from sqlalchemy import Select, and_, case, exists, func, literal, select
@@ -60,14 +61,18 @@ def signed_under(version: AgreementVersion) -> list[str]:
     return found
 
 
-def signed_now(version_ids: Sequence[str], capacity: str = CAPACITY_MEMBER) -> Select[str]:
+def signed_now(
+    version_ids: Sequence[str], capacity: str = CAPACITY_MEMBER, until: datetime | None = None
+) -> Select[str]:
     """Whose signature under one of the versions stands and is not taken back, as a select: user ids, for
-    organisations their ids."""
+    organisations their ids. With `until` as it stood at that moment."""
     party = Signature.user_id if capacity == CAPACITY_MEMBER else Signature.organisation_id
     standing = select(party).where(
         Signature.version_id.in_(list(version_ids)), Signature.capacity == capacity,
         Signature.state.in_(("signed", "withdrawn")),
     )  # fmt: skip
+    if until is not None:
+        standing = standing.where(Signature.signed_at <= until)
     return standing.group_by(Signature.version_id, Signature.user_id, Signature.capacity, party).having(
         func.max(_RANK) == HAS_SIGNED
     )
@@ -122,19 +127,21 @@ def counts_of(versions: Sequence[AgreementVersion]) -> dict[str, Counts]:
 
 
 def progress_of(version: AgreementVersion) -> Progress:
-    """How far the version is from coming into force. Of the members only those count whom the request for
-    signatures reached when signing began: who joins later changes no number."""
+    """How far the version is from coming into force, or with what it came into force. Of the members only
+    those count whom the request for signatures reached when signing began: who joins later changes no
+    number."""
+    until = version.in_force_at
     if version.signing_at is None:
         return Progress(0, 0, 0, tuple(version.activation_organisations))
     asked = and_(
         SignatureRequest.version_id == version.id, SignatureRequest.capacity == CAPACITY_MEMBER,
         SignatureRequest.requested_at <= version.signing_at,
     )  # fmt: skip
-    requested = session().scalar(select(func.count()).select_from(SignatureRequest).where(asked)) or 0
-    stands = SignatureRequest.party.in_(signed_now([version.id]))
-    signed = session().scalar(select(func.count()).select_from(SignatureRequest).where(asked, stands)) or 0
+    stands = SignatureRequest.party.in_(signed_now([version.id], until=until))
+    many = select(func.count(), func.count(case((stands, 1)))).select_from(SignatureRequest).where(asked)
+    requested, signed = session().execute(many).one()
     missing: tuple[str, ...] = ()
     if version.activation_organisations:
-        there = set(session().scalars(signed_now([version.id], CAPACITY_ORGANISATION)))
+        there = set(session().scalars(signed_now([version.id], CAPACITY_ORGANISATION, until)))
         missing = tuple(one for one in version.activation_organisations if one not in there)
     return Progress(requested, signed, parse_share(version.activation_members).needed(requested), missing)

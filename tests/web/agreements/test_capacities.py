@@ -45,6 +45,8 @@ def test_who_acts_for_an_organisation_chooses_for_whom_she_signs(
     page = page_of(client, here)
     assert f"Sign for {name}" in page
     page = page_of(client, f"{here}/sign?organisation_id={organisation}")
+    assert f"It takes these signatures: 2 members and {name}." in page
+    assert "0 of 3 members have signed" in page and f"{name} has not signed yet." in page
     assert "For whom do you sign?" in page and "For myself" in page and f"Sign for {name}" in page
     assert "Sign as Amina" in page_of(client, f"{here}/sign")
     signed = send(client, f"{here}/sign?organisation_id={organisation}", read="y")
@@ -62,11 +64,15 @@ def test_who_acts_for_an_organisation_chooses_for_whom_she_signs(
     as_(client, circle.meta)
     early = send(client, f"{here}/steps/activation")
     assert early.status_code == 409, "the organisation alone is not half of the members"
+    assert "0 members have signed, it takes 2." in early.text and f"{name} has signed." in early.text
     for actor in (circle.members[0], circle.meta):
         agreements.sign_version(proven(actor), made["id"], made["text_hash"], "member")
     assert send(client, f"{here}/steps/activation").status_code == 302
     paper = agreements.issue_document(again(circle.meta), made["id"])
     assert paper.content.startswith(b"%PDF")
+    page = page_of(client, here)
+    assert f"It came into force with these signatures: 2 members and {name}." in page
+    assert "2 of 3 members have signed" in page and "Can be signed until" not in page
     record = page_of(client, f"{here}/signatures")
     assert record.count("Amina") >= 2 and name in record
 

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from network import agreements
 from network.agreements import ClauseIn
+from network.agreements.queries.documents import paper_for
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
 from tests.factories.membership import again, member_of, proven
@@ -46,9 +47,38 @@ def test_what_is_exact_is_one_tap_away(client: FlaskClient, circle: Circle) -> N
     before, folded = page.split("Exactly", 1)
     assert made["text_hash"] not in before and made["text_hash"] in folded
     assert "It comes into force when half of the members have signed." in page
-    assert "0 of 3 have signed" in page and "<progress" in page
+    assert "0 of 3 members have signed" in page and "<progress" in page
     other = make_circle(circle.clock, name="Elsewhere")
     page_of(client, f"/network/{other.network.slug}/agreements/v/{made['id']}", 404)
+
+
+def test_the_signatures_of_a_small_correction_say_for_which_words_they_were_given(
+    client: FlaskClient, circle: Circle
+) -> None:
+    held = circle.in_force(signers=[circle.meta, circle.members[0]])
+    made = agreements.draft_version(
+        again(circle.meta), held["agreement_id"], from_version=held["id"], is_correction=True
+    )
+    said = [
+        ClauseIn(one["heading"], one["text"].replace("every", "each"), one["short"], one["id"])
+        for one in made["clauses"]
+    ]
+    made = agreements.change_version(again(circle.meta), made["id"], made["version"], {"clauses": said})
+    agreements.open_deliberation(again(circle.meta), made["id"], made["version"])
+    as_(client, circle.members[0])
+    here = f"{circle.here}/v/{made['id']}"
+    assert "They will hold for this small correction too" in page_of(client, here)
+    circle.clock.forward(days=8)
+    page = page_of(client, here)
+    carried = f"Signatures carried over from version 1 (fingerprint {held['text_hash'][:8]}…)"
+    assert carried in page and held["text_hash"] in page.split("Exactly", 1)[1]
+    record = page_of(client, f"{here}/signatures")
+    assert "<h2" in record and "Signatures carried over from version 1</h2>" in record
+    assert held["text_hash"] in record
+    with unit_of_work():
+        paper, _taking = paper_for(again(circle.meta), made["id"])
+    assert not paper.signatures and paper.carried[0].text_hash == held["text_hash"]
+    assert "It does not hold any more." in page_of(client, f"{circle.here}/v/{held['id']}")
 
 
 def test_reading_ticking_signing(client: FlaskClient, circle: Circle) -> None:
