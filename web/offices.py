@@ -72,12 +72,12 @@ def change(actor: Actor, slug: str) -> Any:
             raise
         except DomainError as error:
             refusal = error
-    asks = None
+    asks, other = None, None if found["exists"] is None else not found["exists"]
     if decisions.may_draft_decision(actor, row["id"]):
         asks = url_for("decision_making.write", slug=row["slug"], kind="consent")
     return shown(
         "offices/change.html", form, refusal, network=row, office=found, days=_days(), alone=alone,
-        fitting=fitting, asks=asks,
+        fitting=fitting, asks=asks, must_name=not offices.settles_alone(actor, row["id"], exists=other),
     )  # fmt: skip
 
 

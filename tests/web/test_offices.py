@@ -13,9 +13,11 @@ from models.networks import Network
 from network import offices
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
+from tests.factories.decisions import decide, make_town
 from tests.factories.membership import member_of
 from tests.factories.networks import make_network
 from tests.factories.people import make_user, sign_in
+from tests.running import HandClock
 
 TYPED = {
     "exists": "yes", "reason": "We need a door.", "contact": "Room 2", "tasks": "Answers",
@@ -87,3 +89,15 @@ def test_a_network_that_decides_together_is_told_so(client: FlaskClient, live: R
     assert "decides this together" in shown
     assert "Write it down" not in shown, "there is nothing to write down yet"
     assert shown.count(" primary") == 1
+
+
+def test_which_decision_it_is_has_to_be_said_and_is_chosen_by_its_question(
+    client: FlaskClient, clock: HandClock, live: Runtime
+) -> None:
+    town = make_town(size="full", phase="organisation")
+    meta = town.people[0]
+    passed = decide(meta, town.people, town.network, clock, None, question="Do we have an office?")
+    sign_in(client, meta.user_id or "")
+    shown = client.get(f"/network/{town.network.slug}/office/change").text
+    assert f'value="{passed.id}">Do we have an office?' in shown
+    assert "(if you like)" not in shown.split("Which decision is this?")[1].split("</label>")[0]
