@@ -44,7 +44,7 @@ def signatures_of(actor: Actor, seen: VersionView) -> Signatures:
     head = _("%(signed)s of %(requested)s members have signed", signed=found.signed, requested=found.asked)
     return Signatures(
         found, head if found.asked else _("Who has signed"), _organisations(found, names),
-        _takes(seen, found, names), _carried(seen, found),
+        _ended(_takes(seen, found, names)), _carried(seen, found),
     )  # fmt: skip
 
 
@@ -78,6 +78,11 @@ def _takes(seen: VersionView, found: SigningProgress, names: Mapping[str, str]) 
     if listed and many:
         return _("It takes these signatures: %(who)s and %(names)s", who=who, names=listed)
     return _("It takes these signatures: %(who)s", who=listed or who)
+
+
+def _ended(said: str) -> str:
+    """With its full stop, also where the last name brings one of its own."""
+    return said if not said or said.endswith(".") else f"{said}."
 
 
 def _carried(seen: VersionView, found: SigningProgress) -> str:
