@@ -83,18 +83,28 @@ def list_memberships(
 ) -> PageOf[MembershipView]:
     """Who belongs to a network, in the order of joining; applicants only for those who decide, and only when
     asked for by `state`. Raises NotFound for a network that is not visible, Forbidden for outsiders."""
-    network = networks.visible_network_row(actor, network_id)
-    require(may_see_members(actor, network))
-    query = select(Membership).where(Membership.network_id == network.id)
-    allowed = SHOWN_TO_DECIDERS if decides_who_joins(actor, network) else SHOWN_TO_MEMBERS
-    if state is None:
-        query = query.where(Membership.state.in_(SHOWN_TO_MEMBERS))
-    elif state in allowed:
-        query = query.where(_in_state(state))
-    else:
+    query = _belonging(actor, network_id, state)
+    if query is None:
         return PageOf([], None)
     found = page(query, [Membership.id.expression], request, _as_it_is)
     return PageOf(show_memberships(actor, found.items), found.next)
+
+
+def list_all_memberships(actor: Actor, network_id: str, state: str | None = None) -> list[MembershipView]:
+    """`list_memberships` of everybody at once, for choosing among them: as many statements for thousands as
+    for a few."""
+    query = _belonging(actor, network_id, state)
+    return [] if query is None else show_memberships(actor, session().scalars(query).all())
+
+
+def _belonging(actor: Actor, network_id: str, state: str | None) -> Select[Membership] | None:
+    network = networks.visible_network_row(actor, network_id)
+    require(may_see_members(actor, network))
+    query = select(Membership).where(Membership.network_id == network.id)
+    if state is None:
+        return query.where(Membership.state.in_(SHOWN_TO_MEMBERS))
+    allowed = SHOWN_TO_DECIDERS if decides_who_joins(actor, network) else SHOWN_TO_MEMBERS
+    return query.where(_in_state(state)) if state in allowed else None
 
 
 def list_my_memberships(
