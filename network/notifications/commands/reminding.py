@@ -101,8 +101,8 @@ def remind_of_decision(actor: Actor, decision_id: str) -> int:
 @command
 def remind_to_sign(actor: Actor, version_id: str) -> int:
     """Ask newcomers to accede, and remind who has not signed: a first and a second time before the end of
-    signing, or of the time that is left when the version is in force already; newcomers once. How many.
-    Refused to everybody but the system."""
+    signing, or of the time that is left when the version is in force already; newcomers once. Where the jobs
+    were dead, the last of them comes late. How many. Refused to everybody but the system."""
     require(may_notify(actor))
     version = session().get_one(AgreementVersion, version_id)
     document = session().get_one(Agreement, version.agreement_id)
@@ -119,6 +119,8 @@ def remind_to_sign(actor: Actor, version_id: str) -> int:
         people = [asked.party] if asked.capacity == "member" else stewards_of([asked.party])
         if ends_at is None or (asked.capacity == "member" and asked.party not in acceded):
             continue  # before she accepted the rules she gets no letters (state-machines, B8)
+        if not in_force and ends_at <= now:
+            continue  # the clock decides first whether it comes into force
         if new and now < ends_at:
             event = f"version:{version.id}:{ACCEDE}"
             wanted += told(ACCEDE, event, document.network_id, version.id, people)
@@ -218,7 +220,7 @@ def _versions_to_sign() -> Sequence[str]:
     now = runtime.current().clock.now()
     still = or_(
         and_(AgreementVersion.state == "signing", AgreementVersion.signing_until > now),
-        and_(AgreementVersion.state == "in_force", SignatureRequest.due_at > now),
+        and_(AgreementVersion.state == "in_force", SignatureRequest.due_at > now - LATEST),
     )
     wanted = select(AgreementVersion.id).join(
         SignatureRequest, SignatureRequest.version_id == AgreementVersion.id

@@ -16,7 +16,8 @@ DAYS_BEFORE = (60, 30, 7)
 """Reminders of the review and of the end of what is in force (state-machines, B4)."""
 
 LATEST = timedelta(days=30)
-"""A day to look again, or the end of a term, that is longer past is not told any more."""
+"""A day to look again, the end of a term or of somebody's time to sign that is longer past is not told any
+more."""
 
 
 def is_soon(opened_at: datetime, closes_at: datetime, now: datetime) -> bool:
@@ -27,8 +28,9 @@ def is_soon(opened_at: datetime, closes_at: datetime, now: datetime) -> bool:
 
 def signing_reminder(requested_at: datetime, ends_at: datetime, now: datetime) -> int | None:
     """Which reminder to sign is due, 1 or 2, the later one where both are; None where neither is. One whose
-    moment lay before the request never is."""
-    if now >= ends_at:
+    moment lay before the request never is; one that was missed is due when the time itself is over, too: who
+    reads only hears it, and can still sign."""
+    if now - ends_at > LATEST:
         return None
     come = [
         number

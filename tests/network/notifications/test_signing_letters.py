@@ -126,6 +126,38 @@ def test_dead_jobs_make_one_reminder_of_two(story: Story, jobs: Run, clock: Hand
     assert jobs() == []
 
 
+def test_who_missed_both_reminders_because_of_dead_jobs_gets_the_last_one_late(
+    story: Story, jobs: Run, clock: HandClock, letterbox: LetterBox
+) -> None:
+    signing = story.signing(read_only_after=14)
+    story.sign(signing, everybody(story)[:3])
+    agreements.activate_version(story.meta, signing["id"], story.read(signing["id"])["version"])
+    jobs()
+    missing = to(story.members[2], "You have not signed yet: Our agreement")
+    clock.forward(days=15)  # the jobs were dead until her time was over
+    with unit_of_work():
+        assert agreements.must_read_only(story.members[2], story.network.id)
+    assert jobs() == [missing]
+    said = text_of(letterbox.letters[0])
+    assert "The time for it was until" in said and "You can still sign." in said
+    clock.forward(days=1)
+    assert jobs() == []
+
+
+def test_who_was_reminded_twice_hears_nothing_when_her_time_is_over(
+    story: Story, jobs: Run, clock: HandClock
+) -> None:
+    signing = story.signing(read_only_after=14)
+    story.sign(signing, everybody(story)[:3])
+    agreements.activate_version(story.meta, signing["id"], story.read(signing["id"])["version"])
+    jobs()
+    told = []
+    for days in (8, 5, 2, 20, 20):
+        clock.forward(days=days)
+        told.append(len(jobs()))
+    assert told == [1, 1, 0, 0, 0]
+
+
 def test_c20_a_newcomer_is_asked_when_she_accepted_the_rules_and_reminded_once(
     story: Story, jobs: Run, clock: HandClock, letterbox: LetterBox
 ) -> None:
