@@ -8,15 +8,15 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from network import meetings, membership
+from network import meetings
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden
-from network.kernel.paging import MAX_LIMIT, PageRequest
 from network.meetings import DatePage, MeetingAhead
 from web import meeting_words
 from web.forms.meetings import AttendanceForm, CancellationForm, DateForm, MeetingForm
 from web.meetings import show_faults, typed
+from web.member_choices import members_by_name
 from web.pages import page
 from web.places import time_zone_choices
 
@@ -72,7 +72,7 @@ def attendance(actor: Actor, meeting_id: str) -> Any:
     if date["starts_at"] > runtime.current().clock.now():
         raise MeetingAhead()
     kept = meetings.get_attendance(actor, meeting_id, date["occurrence"])["people"]
-    members = membership.list_people(actor, date["network_id"], PageRequest(limit=MAX_LIMIT)).items
+    members = [one["user"] for one in members_by_name(actor, date["network_id"])]
     known = [*members, *kept, *found["people"]["yes"], *found["people"]["maybe"]]
     named = {person["id"]: person["display_name"] for person in known}
     ticked = kept if date["attended"] else found["people"]["yes"]

@@ -7,16 +7,16 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from network import meetings, membership
+from network import meetings
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError
-from network.kernel.paging import MAX_LIMIT, PageRequest
 from network.kernel.policy import require
 from network.meetings import DatePage, MeetingAhead
 from network.membership import RulesNotAccepted
 from web.forms.decisions import CallForm
 from web.languages import written_in
+from web.member_choices import members_by_name
 from web.pages import own_path, page
 
 blueprint = Blueprint("meeting_decisions", __name__)
@@ -63,6 +63,6 @@ def _who_was_there(actor: Actor, found: DatePage) -> list[str]:
 
 
 def _people(actor: Actor, found: DatePage, first: list[str]) -> list[tuple[str, str]]:
-    members = membership.list_people(actor, found["date"]["network_id"], PageRequest(limit=MAX_LIMIT)).items
+    members = [one["user"] for one in members_by_name(actor, found["date"]["network_id"])]
     named = {person["id"]: person["display_name"] for person in [*members, *found["people"]["yes"]]}
     return sorted(named.items(), key=lambda pair: (pair[0] not in first, pair[1].casefold()))

@@ -9,15 +9,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 
-from network import decisions, membership, networks, offices
+from network import decisions, networks, offices
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, Forbidden, NotFound
-from network.kernel.paging import MAX_LIMIT, PageRequest
 from network.kernel.policy import require
 from network.offices import OfficeView
 from web.forms.offices import WEEKDAYS, OfficeForm
 from web.languages import choose_language
+from web.member_choices import members_by_name
 from web.pages import page
 from web.people import shown
 from web.places import time_zone_choices
@@ -50,7 +50,7 @@ def change(actor: Actor, slug: str) -> Any:
     require(offices.may_describe_office(actor, networks.network_row(row["id"])))
     alone, fitting = offices.settles_alone(actor, row["id"]), offices.fitting_decisions(actor, row["id"])
     form = OfficeForm(None if request.method == "GET" else request.form, data=_filled(actor, found))
-    people = membership.list_people(actor, row["id"], PageRequest(MAX_LIMIT)).items
+    people = [one["user"] for one in members_by_name(actor, row["id"])]
     named = [found["contact_person"], found["substitute_person"]]
     choices = {each["id"]: each["display_name"] for each in (*people, *(one for one in named if one))}
     form.offer(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from network import discussions, membership
+from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
-from network.kernel.paging import MAX_LIMIT, PageRequest
+from network.kernel.paging import PageRequest
+from network.membership import MemberView
 from web.forms.base import PageForm
 from web.pages import page
 from web.rooms import rooms_of
@@ -30,7 +32,7 @@ def people(actor: Actor, room_id: str) -> Any:
     name = request.args.get("q", "").strip()[:100]
     return render_template(
         "discussions/room_people.html", room=room, inside=inside.items, following=inside.next,
-        decides=decides, name=name, others=_others(actor, room, name) if decides else [], me=actor.user_id,
+        decides=decides, name=name, others=_others(actor, room_id, name) if decides else [], me=actor.user_id,
     )  # fmt: skip
 
 
@@ -61,9 +63,6 @@ def _private(actor: Actor, room_id: str) -> discussions.RoomView:
     return room
 
 
-def _others(actor: Actor, room: discussions.RoomView, name: str) -> list[Any]:
-    """Members of the network who are not in the room, those whose name was asked for first."""
-    request_ = PageRequest(limit=MAX_LIMIT)
-    here = {each["user"]["id"] for each in discussions.list_room_members(actor, room["id"], request_).items}
-    found = membership.list_people(actor, room["network_id"], request_, name or None).items
-    return [each for each in found if each["id"] not in here][:FOUND]
+def _others(actor: Actor, room_id: str, name: str) -> Sequence[MemberView]:
+    """Members of the network who are not in the room, those whose name was asked for."""
+    return discussions.list_people_outside(actor, room_id, PageRequest(FOUND), name or None).items

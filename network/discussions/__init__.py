@@ -93,7 +93,7 @@ from network.discussions.queries.messages import (
 from network.discussions.queries.places import room_to_write_in
 from network.discussions.queries.reactions import list_reacted
 from network.discussions.queries.resolving import preview
-from network.discussions.queries.room_people import RoomMemberView, list_room_members
+from network.discussions.queries.room_people import RoomMemberView, list_people_outside, list_room_members
 from network.discussions.queries.rooms import (
     RoomView,
     find_direct_room,
@@ -239,6 +239,7 @@ __all__ = [
     "list_mentionable",
     "list_messages",
     "list_newest_in_room",
+    "list_people_outside",
     "list_reacted",
     "list_revisions",
     "list_room_members",

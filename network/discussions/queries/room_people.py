@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from models.discussions import Room, RoomMember
 from models.people import User
+from network import membership
 from network.discussions.policy import belongs_since
 from network.discussions.queries.places import visible_room_row
 from network.kernel.actor import Actor
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
+from network.membership import MemberView
 from network.people import PersonView, photo_url, shown_name, shown_picture
 
 
@@ -34,6 +36,15 @@ def list_room_members(
     visible_room_row(actor, room_id)
     keys = [User.folded_name.expression, User.id.expression]
     return page(_people(room_id), keys, request, _member, scalar=False)
+
+
+def list_people_outside(
+    actor: Actor, room_id: str, request: PageRequest, q: str | None = None
+) -> PageOf[MemberView]:
+    """The people of a private room's network who are not in it, by name; `q` is a part of the name. Raises
+    NotFound."""
+    room, inside = visible_room_row(actor, room_id), _people(room_id).with_only_columns(User.id)
+    return membership.list_people(actor, room.network_id, request, q, among=[User.id.not_in(inside)])
 
 
 def find_room_member(room_id: str, user_id: str) -> RoomMemberView | None:
