@@ -134,7 +134,9 @@ def is_about(actor: Actor, found: Mapping[str, Any]) -> bool:
 
 
 def more_of(found: Mapping[str, Any], acts: Mapping[str, bool]) -> list[dict[str, str]]:
-    """What can be done with it besides, as links."""
+    """What can be done with it besides, as links. About a proposal for a text there is one vote."""
+    if found["effect"] is not None and found["effect"]["type"] == "accept_amendment":
+        acts = {**acts, "next_round": False}
     ways = (
         ("next_round", _("Ask again in other words"), "decision_ends.next_round"),
         ("change", _("A later end, or a typing error"), "decision_ends.change"),

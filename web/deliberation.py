@@ -84,6 +84,9 @@ def amend(actor: Actor, slug: str, version_id: str, clause_id: str) -> Any:
         data={"text": begun["text"], "reason": begun["reason"], "clause_hash": clause["hash"]}
     )
     difference: Any = ()
+    if again is not None and request.method == "GET":
+        # What she proposed is on other words now: she sees on which.
+        difference = text_spans(clause["text"], again["text"])
     if form.validate_on_submit():
         if request.form.get("go") == "send":
             try:

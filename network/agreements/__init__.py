@@ -32,7 +32,9 @@ from network.agreements.commands.names import seal_name
 from network.agreements.commands.reading import (
     get_agreement,
     get_agreement_version,
+    get_amendment,
     list_agreements,
+    list_amendments,
     list_signatures,
 )
 from network.agreements.commands.requesting import request_of_newcomer
@@ -64,8 +66,6 @@ from network.agreements.queries.deliberation import (
     ClauseTalk,
     CommentView,
     OwnAmendmentView,
-    get_amendment,
-    list_amendments,
     list_comments,
     talk_by_clause,
 )

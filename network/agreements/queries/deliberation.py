@@ -94,25 +94,6 @@ def list_comments(
     return PageOf(show_comments(rows.items), rows.next)
 
 
-def list_amendments(
-    actor: Actor, version_id: str, request: PageRequest, clause_id: str | None = None
-) -> PageOf[OwnAmendmentView]:
-    """The amendments to a version, or to one of its clauses, in the order in which they came; drafts only the
-    actor's own. Raises as `list_comments`."""
-    version, document = visible_version(actor, version_id)
-    require(may_see_deliberation(actor, document.network_id))
-    wanted = visible_amendments(actor).where(Amendment.version_id == version.id)
-    if clause_id is not None:
-        wanted = wanted.where(Amendment.clause_id == clause_id)
-    rows = page(wanted, [Amendment.id.expression], request, lambda row: row)
-    return PageOf(show_amendments(actor, rows.items), rows.next)
-
-
-def get_amendment(actor: Actor, amendment_id: str) -> OwnAmendmentView:
-    """One amendment. Raises NotFound where it is not open to the actor."""
-    return show_amendments(actor, [visible_amendment(actor, amendment_id)])[0]
-
-
 def talk_by_clause(actor: Actor, version_id: str) -> dict[str, ClauseTalk]:
     """What was said about a version, by the ids of its clauses: for its page, in as many statements for five
     hundred comments as for one. Raises as `list_comments`."""

@@ -279,7 +279,9 @@ def test_c22_a_proposal_that_the_text_has_passed_by_is_written_anew(
     page = page_of(client, f"/network/{circle.network.slug}/proposals/{proposed[0]['id']}")
     assert "The part has changed meanwhile." in page and "Write it anew" in page
     way = f"{circle.here}/v/{made['id']}/parts/{clause['id']}/proposal?again={proposed[0]['id']}"
-    assert "Come when you can.</textarea>" in page_of(client, way)
+    page = page_of(client, way)
+    assert "Come when you can.</textarea>" in page
+    assert "This is what would change" in page and "every week<" in page, "the words of now are shown"
     stale = send(client, way, text="Come.", reason="Short", clause_hash=clause["hash"], go="send")
     assert stale.status_code == 422 and "Come.</textarea>" in stale.text, "nothing that was typed is lost"
     sent = send(client, way, text="Come when you can.", reason="Because", go="send")
