@@ -19,7 +19,7 @@ from web.forms.agreements import DeclinationForm, SignatureForm, WithdrawalForm
 from web.live import live_network
 from web.pages import page
 from web.signature_counts import signatures_of
-from web.versions import WORDS, changed_since, first_signers, open_version, other_version
+from web.versions import WORDS, difference_from, first_signers, open_version, to_read
 
 blueprint = Blueprint("signing", __name__)
 
@@ -113,10 +113,10 @@ def _sign_page(
         (one for one in mine if (one["organisation_id"] or "") == (form.organisation_id.data or "")), None
     )
     before_id = read or (own["signed_before"] if own is not None else None)
-    before = other_version(actor, seen, before_id) if before_id else None
+    since = difference_from(actor, seen, before_id) if before_id else None
     return render_template(
-        "agreements/sign.html", network=row, version=seen, form=form, read_before=read, against=before,
-        changed=changed_since(seen, before) if before is not None else None,
+        "agreements/sign.html", network=row, version=seen, form=form, read_before=read, against=since,
+        changed=to_read(since) if since is not None else None,
         signed_at=own["signed_before_at"] if own is not None else None,
         for_organisation=own["organisation_name"] if own is not None else None,
         capacities=_capacities(row, seen, mine, form.organisation_id.data or ""),

@@ -10,9 +10,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from network import agreements, organisations
-from network.agreements import VersionView
+from network.agreements import DifferenceView, VersionView
 from network.kernel.actor import Actor
-from network.kernel.errors import NotFound
+from network.kernel.errors import Invalid, NotFound
 from network.kernel.paging import PageRequest
 from network.networks import NetworkView
 from web.agreement_acts import acts_of, end_of_version, next_of
@@ -56,7 +56,7 @@ def changes(actor: Actor, slug: str, version_id: str) -> Any:
     against = request.args.get("against") or _before(seen, versions)
     if against is None:
         return redirect(url_for("versions.version", slug=row["slug"], version_id=seen["id"]))
-    other = other_version(actor, seen, against)
+    found = difference_from(actor, seen, against)
     others = [
         {
             "label": _("Version %(number)s", number=other["number"]),
@@ -66,8 +66,7 @@ def changes(actor: Actor, slug: str, version_id: str) -> Any:
         for other in versions if other["id"] != seen["id"]
     ]  # fmt: skip
     return render_template(
-        "agreements/changes.html", network=row, version=seen, against=other,
-        changed=changed_since(seen, other), others=others,
+        "agreements/changes.html", network=row, version=seen, against=found, changed=to_read(found), others=others,
         beside=request.args.get("shown") == "beside",
     )  # fmt: skip
 
@@ -99,18 +98,17 @@ def open_version(actor: Actor, slug: str, version_id: str) -> tuple[NetworkView,
     return row, seen
 
 
-def other_version(actor: Actor, seen: VersionView, other_id: str) -> VersionView:
-    """Another version of the same document, to compare; of another document there is nothing to compare."""
-    other = agreements.get_agreement_version(actor, other_id)
-    if other["agreement_id"] != seen["agreement_id"]:
-        raise NotFound()
-    return other
+def difference_from(actor: Actor, seen: VersionView, against: str) -> DifferenceView:
+    """What differs from another version of the same document; of another document there is nothing to compare."""
+    try:
+        return agreements.difference(actor, seen["id"], against)
+    except Invalid as error:
+        raise NotFound() from error
 
 
-def changed_since(seen: VersionView, other: VersionView) -> list[agreements.ClauseDifference]:
+def to_read(found: DifferenceView) -> list[agreements.ClauseDifference]:
     """The parts that a reader of the other version has to look at."""
-    found = agreements.compare(other["clauses"], seen["clauses"]).clauses
-    return [one for one in found if one.change != "same" or one.moved]
+    return [one for one in found["clauses"] if one.change != "same" or one.moved]
 
 
 def rule_of(row: NetworkView, seen: VersionView) -> str:

@@ -159,6 +159,6 @@ def test_a_first_visit_of_the_home_page_weighs_less_than_60_kilobytes() -> None:
     signs = packed["sprite.svg"] + packed["icon.svg"]
     fonts = sum((DIST / path).stat().st_size for name, path in built.items() if "woff2" in name)
     html = len(brotli.compress(render("home").encode(), quality=5))
-    assert 0 < sheet <= 11 * 1024
+    assert 0 < sheet <= 10 * 1024
     assert 0 < scripts <= 3 * 1024
     assert html + sheet + scripts + signs + fonts <= 60 * 1024
