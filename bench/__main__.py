@@ -21,6 +21,7 @@ from bench import (
     phone,
     processes,
     search,
+    sending,
     stuffing,
 )
 from bench.measuring import Figure
@@ -35,6 +36,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "phone": phone.run,
     "search": search.run,
     "live": live.run,
+    "sending": sending.run,
     "processes": processes.run,
     "exports": exports.run,
     "stuffing": stuffing.run,

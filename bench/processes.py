@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 
-from bench.live import AHEAD, ORIGIN, TEXT, TOKEN
+from bench.live import AHEAD, ORIGIN, TEXT
 from bench.measuring import Figure
 from bench.servers import PYTHON, cpu_seconds, free_port, load, serving
-from bench.world import World, world
+from bench.world import TOKEN, World, world
 from config import ROOT
 from tests.servers import postgres_server, redis_server
 

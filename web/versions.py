@@ -66,7 +66,8 @@ def changes(actor: Actor, slug: str, version_id: str) -> Any:
         for other in versions if other["id"] != seen["id"]
     ]  # fmt: skip
     return render_template(
-        "agreements/changes.html", network=row, version=seen, against=found, changed=to_read(found), others=others,
+        "agreements/changes.html", network=row, version=seen,
+        against=found, changed=to_read(found), others=others,
         beside=request.args.get("shown") == "beside",
     )  # fmt: skip
 
@@ -99,7 +100,8 @@ def open_version(actor: Actor, slug: str, version_id: str) -> tuple[NetworkView,
 
 
 def difference_from(actor: Actor, seen: VersionView, against: str) -> DifferenceView:
-    """What differs from another version of the same document; of another document there is nothing to compare."""
+    """What differs from another version of the same document; with another document's there is nothing to
+    compare."""
     try:
         return agreements.difference(actor, seen["id"], against)
     except Invalid as error:
