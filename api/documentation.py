@@ -1,4 +1,4 @@
-"""The OpenAPI document as JSON, and as a page that a person can read."""
+"""The OpenAPI document as JSON, and as pages that a person can read: every address, every refusal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _FILLED = re.compile(r"%\(\w+\)\w")
 
 
 def register_documentation(app: Flask, api: QuietApi) -> None:
-    """`/api/v1/openapi.json` and `/api/docs`, made once: the document does not change while we run."""
+    """`/api/v1/openapi.json` and `/api/docs`, made once: the document does not change while we run; and
+    `/api/docs/problems`, where the `type` of every refusal leads."""
     made: dict[str, Any] = {}
     making = threading.Lock()
 
@@ -45,9 +46,11 @@ def register_documentation(app: Flask, api: QuietApi) -> None:
                 groups.setdefault(operation["tags"][0], []).append(
                     {"path": path, "method": method.upper(), **operation}
                 )
-        return render_template(
-            "documentation/api.html", info=spec["info"], groups=groups, problems=explained_problems()
-        )
+        return render_template("documentation/api.html", info=spec["info"], groups=groups)
+
+    @app.get("/api/docs/problems", endpoint="api_problems")
+    def api_problems() -> str:
+        return render_template("documentation/problems.html", problems=explained_problems())
 
 
 def explained_problems() -> list[dict[str, Any]]:

@@ -111,7 +111,7 @@ def problem(
 ) -> Response:
     """An answer in problem+json. `detail` is already in the caller's language."""
     body = {
-        "type": "about:blank" if code == "internal_error" else f"/api/docs#problem-{code}",
+        "type": "about:blank" if code == "internal_error" else f"/api/docs/problems#problem-{code}",
         "title": title or gettext(TITLES.get(status, TITLES[400])[1], request_id=""),
         "status": status,
         "detail": detail,

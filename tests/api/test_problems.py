@@ -44,7 +44,7 @@ def problem(answer: TestResponse, status: int, code: str) -> dict[str, object]:
     assert said["code"] == code
     assert said["title"]
     assert said["detail"]
-    assert said["type"] == "about:blank" or said["type"] == f"/api/docs#problem-{code}"
+    assert said["type"] == "about:blank" or said["type"] == f"/api/docs/problems#problem-{code}"
     assert answer.headers["Cache-Control"] == "no-store"
     return dict(said)
 
@@ -313,6 +313,6 @@ def _refused(messages: dict[str, list[str]]) -> UnprocessableEntity:
 
 
 def test_every_code_is_explained(client: FlaskClient) -> None:
-    page = client.get("/api/docs").get_data(as_text=True)
+    page = client.get("/api/docs/problems").get_data(as_text=True)
     for code in ("not_found", "csrf_failed", "version_conflict", "proof_required", "storage_full", "busy"):
         assert f'id="problem-{code}"' in page

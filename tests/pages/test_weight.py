@@ -18,8 +18,6 @@ from tests.pages.table import VISITS, Visit
 pytestmark = pytest.mark.browser
 
 FIRST_VISIT, LATER_VISIT = 60_000, 15_000
-REFERENCE = {"api_docs": 25_000}
-"""What is searched as one page by who writes programs: every address there is."""
 PICTURES = re.compile(r"^/faces/")
 OTHER_LETTERS = "Nguyễn Thị Ước, Zieliński, Şahin, Ștefan, Олена Їжак, Θεοδώρα, ئاڤان, አበበ"
 FIRST_PAGES = {
@@ -117,7 +115,7 @@ def test_every_page_is_light(opened: Opened, visit: Visit) -> None:
     )
     length = int(answer.headers["content-length"])
     assert answer.headers.get("content-encoding") == "br" or length < 500
-    assert length <= REFERENCE.get(visit.endpoint, LATER_VISIT)
+    assert length <= LATER_VISIT
 
 
 def test_what_is_built_is_kept_for_ever(demo_server: LiveServer, opened: Opened) -> None:
