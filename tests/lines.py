@@ -22,7 +22,11 @@ class KeptLine(psycopg.Connection):
 def line_to(**options: Any) -> psycopg.Connection:
     """Connect with psycopg's options, or give the line to the same database that was put aside."""
     kept = _lines.pop(str(options.get("dbname")), None)
-    return kept if kept is not None and _fresh(kept) else KeptLine.connect(**options)
+    if kept is not None and _fresh(kept):
+        return kept
+    if kept is not None:
+        psycopg.Connection.close(kept)
+    return KeptLine.connect(**options)
 
 
 def _fresh(line: psycopg.Connection) -> bool:

@@ -181,6 +181,8 @@ def serving(runtime: Runtime, port: int) -> Iterator[Served]:
         server.shutdown()
         thread.join()
         server.server_close()
+        # A line that a last request gives back after the pool is gone would be nobody's.
+        wait_for(lambda: runtime.database.engine.pool.checkedout() == 0)  # type: ignore[attr-defined]
 
 
 def packets(line: websocket.WebSocket, until: Callable[[str], bool], most: int = 100) -> list[str]:
