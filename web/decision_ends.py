@@ -55,8 +55,8 @@ def statement(actor: Actor, decision_id: str) -> Any:
     form = StatementForm()
     if form.validate_on_submit():
         try:
-            decisions.make_statement(actor, decision_id, form.statement.data)
-            flash(_("Everybody can read it now."), "ok")
+            found = decisions.make_statement(actor, decision_id, form.statement.data)
+            flash(_("Saved.") if found["state"] == "draft" else _("Everybody can read it now."), "ok")
             return redirect(url_for("decisions.decision", decision_id=decision_id), 303)
         except DomainError as error:
             form.show_faults(error)
@@ -146,7 +146,7 @@ def outcome(actor: Actor, decision_id: str) -> Any:
             return redirect(url_for("decisions.decision", decision_id=decision_id), 303)
         except DomainError as error:
             form.show_faults(error)
-    result = result_of(found)
+    result = result_of(words.in_readers_words(found))
     body = render_template(
         "decisions/outcome.html", network=row, decision=found, form=form, said=result.said if result else ""
     )

@@ -28,6 +28,8 @@ blueprint = Blueprint("decision_making", __name__)
 EVENING = time(20, 0)
 """A decision ends in the evening, where the person who asks is."""
 A_WEEK = timedelta(days=7)
+A_TERM = timedelta(days=365)
+"""So long a role is offered for: what our own texts of an agreement say."""
 
 
 @page(blueprint, "/network/<slug>/decisions/new")
@@ -96,7 +98,7 @@ def in_a_week() -> Any:
 def show_faults(form: Any, error: DomainError) -> None:
     """Put what the rules refused beside the field that the page has for it."""
     faults = getattr(error, "faults", {})
-    for name, field in (("closes_at", "closes_on"), ("options", "candidates")):
+    for name, field in (("closes_at", "closes_on"), ("options", "candidates"), ("value", "until")):
         if name in faults and field in form:
             faults[field] = faults.pop(name)
     form.show_faults(error)
@@ -110,6 +112,7 @@ def _form(actor: Actor, row: NetworkView, kind: str) -> QuestionForm:
     form = QuestionForm(
         closes_on=in_a_week(), quorum=decisions.QUORUM, threshold=decisions.THRESHOLDS[kind],
         topic_id=topic["id"] if topic else "", question=topic["title"] if topic else "",
+        until=in_a_week() + A_TERM,
     )  # fmt: skip
     offered: dict[str, Any] = {}
     people = members_by_name(actor, row["id"])
@@ -135,7 +138,15 @@ def _form(actor: Actor, row: NetworkView, kind: str) -> QuestionForm:
         form.leave_out("threshold")
     if kind != "consent":
         form.leave_out("silence")
+    if kind != "election":
+        form.leave_out("until")
     return form
+
+
+def _effect_of(form: QuestionForm) -> dict[str, Any] | None:
+    if "effect" not in form:
+        return None
+    return effect_named(form.effect.data, form.until.data if "until" in form else None)
 
 
 def _topic(actor: Actor, topic_id: str | None, network_id: str) -> Any:
@@ -164,6 +175,6 @@ def _asked(actor: Actor, form: QuestionForm, kind: str) -> dict[str, Any]:
         "anonymous": form.anonymous.data, "hidden_until_closed": form.hidden_until_closed.data,
         "silence": "announced" if "silence" in form and form.silence.data else "never",
         "topic_id": form.topic_id.data or None,
-        "effect": effect_named(form.effect.data) if "effect" in form else None,
+        "effect": _effect_of(form),
         "concerned_user_id": (form.concerned_user_id.data or None) if "concerned_user_id" in form else None,
     }  # fmt: skip

@@ -9,11 +9,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from network import agreements, discussions
+from network import discussions
 from network.kernel.actor import Actor
-from network.kernel.errors import DomainError, NotFound
+from network.kernel.errors import DomainError
 from web import decision_words as words
-from web.agreement_words import asks_nobody
+from web.decision_effects import effect_in_words
 from web.decision_results import result_of
 from web.formats import day
 
@@ -74,23 +74,14 @@ def facts_of(actor: Actor, found: Mapping[str, Any]) -> list[tuple[str, str, str
     if found["concerned"]:
         facts.append(("people", _("Whom it is about"), found["concerned"]["display_name"], None))
     if found["effect"]:
-        facts.append(("next", _("What follows"), _what_follows(actor, found["effect"]), None))
+        said, exactly = effect_in_words(actor, found)
+        facts.append(("next", _("What follows"), said, exactly or None))
     if found["silence"] == "announced" and found["state"] in ("draft", "scheduled", "open"):
         silence = _("Who says nothing agrees"), _("Say so before the end if you object.")
         facts.append(("info", _("Silence"), *silence))
     if found["anonymous"]:
         facts.append(("lock", _("Secret"), _("Nobody sees who said what"), None))
     return facts
-
-
-def _what_follows(actor: Actor, effect: Mapping[str, Any]) -> str:
-    if effect["type"] == "activate_agreement":
-        try:
-            if asks_nobody(agreements.get_agreement_version(actor, effect["id"])):
-                return str(words.HOLDS_AT_ONCE)
-        except NotFound:
-            pass  # who may not see the text is told what usually follows
-    return str(words.EFFECTS.get(effect["type"], ""))
 
 
 def about_of(actor: Actor, found: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from network import decisions as settled
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
+from web.decision_words import in_readers_words
 from web.formats import day_and_time
 
 Lines = list[tuple[str, str]]
@@ -37,7 +38,7 @@ def differences(actor: Actor, found: Mapping[str, Any]) -> list[Differing]:
     if found["previous_id"] is None:
         return []
     try:
-        before = settled.get_decision(actor, found["previous_id"])
+        before = in_readers_words(settled.get_decision(actor, found["previous_id"]))
     except NotFound:
         return []
     answers = ("\n".join(one["text"] for one in each["options"]) for each in (before, found))

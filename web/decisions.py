@@ -148,7 +148,11 @@ def acts_on(actor: Actor, found: Mapping[str, Any], thing: Any) -> dict[str, boo
     """What the actor can do with a decision as it is now, besides answering."""
     state = found["state"]
     runs = state in ("draft", "scheduled", "open")
-    again = state in ("open", "no_result") or (state == "closed" and found["result"]["outcome"] != "passed")
+    again = (
+        state in ("open", "no_result")
+        or (state == "closed" and found["result"]["outcome"] != "passed")
+        or (state == "cancelled" and found["cancel_reason"] in settled.AGAIN)
+    )
     return {
         "open": state == "draft" and bool(settled.may_open_decision(actor, thing)),
         "cancel": runs and bool(settled.may_cancel_decision(actor, thing)),

@@ -23,6 +23,12 @@ _CONCERNED = {
     "description": "The user whom a decision of the kind `person` is about; needed there, and only there."
 }
 
+_VALUE = {
+    "description": "Of `appoint` the role, which then runs for a year, or `{role, until}` with its last day, "
+    "null for none; of `phase_change` the phase, of `waive_step` the step's key, of `set_features` "
+    "`{name: bool}`."
+}
+
 
 class DecisionQuery(PageQuery):
     """`?state=` besides the page."""
@@ -36,7 +42,7 @@ class EffectIn(Schema):
 
     type = text(25, minimum=1, required=True)
     id = Id(load_default=None, allow_none=True)
-    value = fields.Raw(load_default=None, allow_none=True)
+    value = fields.Raw(load_default=None, allow_none=True, metadata=_VALUE)
 
 
 class DecisionDraftIn(Schema):

@@ -76,6 +76,7 @@ from network.decisions.rules.drafting import (
 )
 from network.decisions.rules.effects import register_effect, register_fallback
 from network.decisions.rules.states import (
+    AGAIN,
     CANCEL_REASONS,
     MOST_ROUNDS,
     OBJECTION_STATES,
@@ -96,6 +97,7 @@ from network.decisions.rules.states import (
 )
 
 __all__ = [
+    "AGAIN",
     "CANCEL_REASONS",
     "KINDS",
     "MOST_ROUNDS",

@@ -45,6 +45,7 @@ class QuestionForm(PageForm):
     candidates = SelectMultipleField(_l("Who stands for it?"), validate_choice=True)
     concerned_user_id = SelectField(_l("Whom is it about?"), validate_choice=True)
     effect = SelectField(_l("What happens when it passes"), choices=[], default="", validate_choice=True)
+    until = DayField(_l("Until when is the role given?"), validators=[Optional()])
     closes_on = DayField(
         _l("Until which day can one answer?"),
         validators=[InputRequired(_l("Please say until which day one can answer."))],

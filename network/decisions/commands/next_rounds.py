@@ -21,6 +21,7 @@ from network.decisions.queries.views import OwnDecisionView
 from network.decisions.rules.counting import PASSED
 from network.decisions.rules.drafting import PERSON, check_wish
 from network.decisions.rules.states import (
+    AGAIN,
     CANCELLED,
     DECIDED,
     DRAFT,
@@ -39,9 +40,6 @@ from network.kernel.ids import new_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version, transition
-
-AGAIN = ("proposer_left", "no_stances", "too_few_electors")
-"""Cancelled for one of these, a question can be asked once more."""
 
 
 def next_round(

@@ -48,6 +48,8 @@ CANCEL_REASONS = (
     "network_dormant", "network_archived", "outdated",
 )  # fmt: skip
 """Why the system itself, or a next round, cancels a decision; people give their own words."""
+AGAIN = ("proposer_left", "no_stances", "too_few_electors")
+"""Cancelled for one of these, a question can be asked once more."""
 
 MOST_ROUNDS = 3
 """So often the network talks about one question (state-machines, B6: at most 3 rounds; C6: the cap)."""

@@ -145,12 +145,39 @@ def give_role(
         end_role(held, "expired")
     session().add(made)
     session().flush()
-    tell_role(made, "running")
+    _announce(made, membership)
+    return made
+
+
+def prolong_role(
+    actor: Actor, membership: Membership, role: str, until: date | None, *, decision_id: str
+) -> bool:
+    """Within a command: who has a role to the end of an earlier day has it to `until`, and is told; False,
+    and nothing happens, where she has it not or as long already."""
+    today = runtime.current().clock.today()
+    held = next(
+        (one for one in running_of(membership.id) if one.role == role and is_running(one, today)), None
+    )
+    if held is None or held.until is None or (until is not None and until <= held.until):
+        return False
+    append(
+        actor, "appointment.prolong", "appointment", held.id, network_id=held.network_id,
+        before={"until": held.until.isoformat()},
+        after={"until": until.isoformat() if until else None, "decision_id": decision_id},
+    )  # fmt: skip
+    held.until = until
+    held.version += 1
+    session().flush()
+    _announce(held, membership)
+    return True
+
+
+def _announce(appointment: Appointment, membership: Membership) -> None:
+    tell_role(appointment, "running")
     _touch(membership)
     reached = people.address_of(membership.user_id)
     if reached is not None:
-        post("appointed", *reached, appointment_id=made.id)
-    return made
+        post("appointed", *reached, appointment_id=appointment.id)
 
 
 def _end(actor: Actor, appointment: Appointment, reason: str, acting: str) -> None:

@@ -227,8 +227,38 @@ def test_a_role_is_given_by_decision_where_elections_are_on_or_nobody_leads(
         open_decision(people[1], network, effect | {"id": make_membership(make_network()).id})
     assert decide(people[1], people, network, clock, effect).effect_state == "done"
     assert count(Appointment, Appointment.role == "deputy", Appointment.user_id == people[1].user_id) == 1
-    again = decide(people[1], people, network, clock, effect)
-    assert (again.effect_state, again.effect_code) == ("refused", "already_appointed")
+
+
+def test_a_role_runs_to_the_day_that_was_decided_or_for_a_year_and_can_be_given_for_longer(
+    network: Network, people: list[Actor], clock: HandClock
+) -> None:
+    network.features = {"elections": True}
+    save(network)
+    with unit_of_work():
+        effect = {"type": "appoint", "id": people[1].standings[network.id].membership_id}
+
+    def given(value: Any) -> Any:
+        made = decide(people[0], people, network, clock, effect | {"value": value})
+        with unit_of_work():
+            deputies = select(Appointment).where(Appointment.role == "deputy")
+            return made.effect_state, made.effect_code, session().scalars(deputies).one().until
+
+    for odd in ({"role": "deputy"}, {"role": "deputy", "until": "soon"}, {"role": "queen", "until": None}):
+        with pytest.raises(Invalid):
+            open_decision(people[0], network, effect | {"value": odd})
+    with pytest.raises(Invalid):
+        open_decision(
+            people[0], network, effect | {"value": {"role": "deputy", "until": "2001-01-01"}}
+        )  # fmt: skip
+    state, code, until = given("deputy")
+    assert (state, code, until) == ("done", None, clock.today().replace(year=clock.today().year + 1))
+    shorter = {"role": "deputy", "until": until.isoformat()}
+    assert given(shorter) == ("refused", "already_appointed", until)
+    longer = {"role": "deputy", "until": (until + timedelta(days=300)).isoformat()}
+    assert given(longer) == ("done", None, until + timedelta(days=300))
+    assert given({"role": "deputy", "until": None}) == ("done", None, None)
+    assert given("deputy") == ("refused", "already_appointed", None)
+    assert count(AuditRow, AuditRow.action == "appointment.prolong") == 2
 
 
 def test_an_election_passes_on_its_winner(network: Network, clock: HandClock) -> None:

@@ -300,6 +300,28 @@ def test_the_usual_answers_stand_in_ones_language_and_nobody_answered_is_not_tak
     as_(client, circle.ruth)
     shown = page_of(client, at)
     assert "Nobody answered" in shown and "taken back" not in shown.lower()
+    assert f"{at}/next-round" not in shown, "who asked it asks again"
+    as_(client, circle.meta)
+    assert f"{at}/next-round" in page_of(client, at)
+    again = send(client, f"{at}/next-round")
+    shown = page_of(client, urlsplit(again.location).path)
+    assert "Opens later" in shown and "The round before" in shown
+    assert "What is another than before" not in shown, "her language is not another answer"
+
+
+def test_what_comes_of_a_matter_about_a_person_is_read_in_ones_language(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    clock.forward(days=20)
+    asked = circle.ask(
+        clock, kind="person", language="de", concerned_user_id=circle.lan.user_id, threshold="0/1"
+    )
+    clock.forward(days=2)
+    for one in (circle.uwe, circle.birgit, circle.ruth):
+        decisions.take_stance(one, asked["id"], option_ids=[asked["options"][0]["id"]])
+    clock.forward(days=10)
+    as_(client, circle.meta)
+    assert "We chose: Yes" in page_of(client, f"/decide/{asked['id']}/outcome")
 
 
 def test_a_later_end_stands_in_the_history_and_a_question_is_taken_back_with_a_reason(
@@ -339,8 +361,26 @@ def test_what_follows_is_offered_in_plain_words_where_it_exists(client: FlaskCli
     assert made.status_code == 303, made.text
     shown = page_of(client, urlsplit(made.location).path)
     assert "Then the goal is the network's own." in shown
+    assert "A reading evening" in shown, "what is decided, whatever the question says"
     other = send(client, f"{place}/consent", question="We read.", effect="adopt_goal:something")
     assert other.status_code == 422
+
+
+def test_an_election_says_which_role_it_gives_and_until_when(client: FlaskClient, circle: Circle) -> None:
+    circle.network.features = {"elections": True}
+    save(circle.network)
+    as_(client, circle.uwe)
+    place = f"/network/{circle.network.slug}/decisions/new/election"
+    wish: dict[str, Any] = {
+        "question": "Who?", "effect": "appoint:deputy",
+        "candidates": [circle.ruth.standings[circle.network.id].membership_id or ""],
+    }  # fmt: skip
+    assert "This day is over already." in text_of(send(client, place, until="2001-01-01", **wish))
+    made = send(client, place, until="2040-01-31", **wish)
+    shown = page_of(client, urlsplit(made.location).path)
+    assert "Deputy · until: Tuesday, 31 January 2040" in shown
+    made = send(client, place, until="", **wish)
+    assert "until:" not in page_of(client, urlsplit(made.location).path)
 
 
 def test_a_look_changes_nothing_and_a_tap_answers_in_her_name(
@@ -385,7 +425,8 @@ def test_another_token_leads_nowhere_and_after_the_end_it_only_shows(
     hidden = filled(client, path)
     clock.forward(days=8)
     assert "This question is not open any more." in page_of(client, path)
-    assert client.post(path, data={**hidden, "stance": "consent"}).status_code == 409
+    late = client.post(path, data={**hidden, "stance": "objection", "reason": "Three days, please."})
+    assert late.status_code == 409 and "Three days, please." in late.text, "what was typed is not lost"
 
 
 def test_the_link_speaks_her_language_and_is_none_for_who_is_outside(
