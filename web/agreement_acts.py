@@ -104,11 +104,9 @@ def _to_fix(actor: Actor, row: NetworkView, seen: VersionView, title: str, label
     """Who said that the text may be fixed and who is missing; where there is no meta-mentor, that comes
     first."""
     said, ways = how_far_fixed(seen), [(label, url)]
-    note = ""
-    if not seen["frozen_by"]["meta_mentor"] and not _has_host(row["id"]):
-        note = _("There is no meta-mentor here yet. Somebody has to be appointed first.")
-        if networks.is_steward(actor, row["id"]):
-            ways.insert(0, (_("Appoint somebody"), url_for("membership.roles", slug=row["slug"])))
+    note, appointing = who_is_lacking(actor, row, seen)
+    if appointing is not None:
+        ways.insert(0, appointing)
     others = tuple({"label": label, "url": url} for label, url in ways[1:])
     return Next(title, said, "lock" if any(seen["frozen_by"].values()) else "talk", note, *ways[0], others)
 
@@ -133,9 +131,16 @@ def fixes(actor: Actor, row: NetworkView, seen: VersionView) -> bool:
     return bool((hosts and not by["meta_mentor"]) or (stands_for and not by["steward"]))
 
 
-def _has_host(network_id: str) -> bool:
-    running = membership.running_appointments(network_id)
-    return any(one["role"] in ("meta_mentor", "deputy") for one in running)
+def who_is_lacking(actor: Actor, row: NetworkView, seen: VersionView) -> tuple[str, tuple[str, str] | None]:
+    """That nobody is there who could fix the text as a meta-mentor, and for who appoints the way there; empty
+    where somebody is or has said it already."""
+    running = membership.running_appointments(row["id"])
+    if seen["frozen_by"]["meta_mentor"] or any(one["role"] in ("meta_mentor", "deputy") for one in running):
+        return "", None
+    note = _("There is no meta-mentor here yet. Somebody has to be appointed first.")
+    if not networks.is_steward(actor, row["id"]):
+        return note, None
+    return note, (_("Appoint somebody"), url_for("membership.roles", slug=row["slug"]))
 
 
 def _to_decide(actor: Actor, row: NetworkView, seen: VersionView) -> Next:
@@ -211,7 +216,7 @@ def steps_open(actor: Actor, row: NetworkView, seen: VersionView) -> list[str]:
     if state == "in_force" and not seen["builtin"] and drafts:
         found.append("correction")
     if state == "in_force" and _can_end(seen) and decisions.may_draft_decision(actor, network_id):
-        found += ["termination"] if decisions.open_decision_about(END, seen["id"]) is None else []
+        found += ["termination"] if agreements.open_end(seen["id"]) is None else []
     return found
 
 
@@ -226,7 +231,7 @@ def end_of_version(seen: VersionView) -> dict[str, str] | None:
         return None
     if seen["end_reason"] is not None and seen["valid_until"] is not None:
         return {"said": _("It ends. Its last day: %(day)s", day=day(seen["valid_until"])), "url": ""}
-    running = decisions.open_decision_about(END, seen["id"])
+    running = agreements.open_end(seen["id"])
     if running is None:
         return None
     said = _("Somebody proposes to end it. Until that is decided it holds.")

@@ -16,7 +16,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, FieldFault, Forbidden, Invalid, NotFound
 from network.kernel.translation import mark, regional, supported
 from network.networks import NetworkView
-from web.agreement_acts import EFFECT, END, steps_open
+from web.agreement_acts import EFFECT, END, steps_open, who_is_lacking
 from web.agreement_words import words_of
 from web.beginnings import end_of
 from web.formats import local_today
@@ -58,9 +58,11 @@ def step(actor: Actor, slug: str, version_id: str, act: str) -> Any:
     elif form.errors:
         status = 422
     signatures = signatures_of(actor, seen).missing if act == "activation" else ()
+    lacking = who_is_lacking(actor, row, seen) if act == "freeze" else ("", None)
     body = render_template(
-        "agreements/step.html", network=row, version=seen, form=form, words=words_of(act, seen, signatures)
-    )
+        "agreements/step.html", network=row, version=seen, form=form, words=words_of(act, seen, signatures),
+        lacking=lacking[0], appointing=lacking[1],
+    )  # fmt: skip
     return body, status
 
 
@@ -102,7 +104,7 @@ def _ask_everybody(actor: Actor, row: NetworkView, seen: VersionView, form: Vers
 
 def _ask_for_the_end(actor: Actor, row: NetworkView, seen: VersionView, form: VersionStepForm) -> None:
     """Open the decision that ends what is in force, with its last day in the question."""
-    if decisions.open_decision_about(END, seen["id"]) is not None:
+    if agreements.open_end(seen["id"]) is not None:
         return
     least = _least_last_day(form.answers_until.data or local_today() + WEEK)
     last = form.ends_on.data or least

@@ -60,6 +60,7 @@ from network.agreements.policy.versions import (
     may_terminate_version,
 )
 from network.agreements.queries.agreements import AgreementView, VersionLine, versions_of
+from network.agreements.queries.consent import open_end
 from network.agreements.queries.counting import Counts, Progress
 from network.agreements.queries.deliberation import (
     AmendmentView,
@@ -70,13 +71,7 @@ from network.agreements.queries.deliberation import (
     talk_by_clause,
 )
 from network.agreements.queries.differences import DifferenceView, difference
-from network.agreements.queries.documents import (
-    DocumentCheck,
-    SignedCopy,
-    check_document,
-    digest_of,
-    list_signed_copies,
-)
+from network.agreements.queries.documents import SignedCopy, check_document, digest_of, list_signed_copies
 from network.agreements.queries.evidence import document_evidence
 from network.agreements.queries.making import VersionAhead, versions_ahead
 from network.agreements.queries.mine import (
@@ -180,7 +175,6 @@ __all__ = [
     "DifferenceView",
     "DisputedSignature",
     "Document",
-    "DocumentCheck",
     "MoreMembersNeeded",
     "NotADraft",
     "NotFrozen",
@@ -268,6 +262,7 @@ __all__ = [
     "names_as_signed",
     "open_amendments",
     "open_deliberation",
+    "open_end",
     "own_signing",
     "put_amendment_to_vote",
     "read_name",

@@ -119,11 +119,13 @@ def test_without_a_meta_mentor_the_page_says_that_one_comes_first(
     here, roles = f"{circle.here}/v/{made['id']}", f'href="/network/{circle.network.slug}/roles"'
     first = "There is no meta-mentor here yet. Somebody has to be appointed first."
     as_(client, circle.steward)
-    assert first not in page_of(client, here)
+    assert first not in page_of(client, here) + page_of(client, f"{here}/steps/freeze")
     with unit_of_work():
         held = session().scalars(select(Appointment).where(Appointment.role == "meta_mentor")).one()
     held.ended_at = clock.now()
     save(held)
+    fixing = page_of(client, f"{here}/steps/freeze")
+    assert first in fixing and roles in fixing, "the step itself says so, too"
     assert send(client, f"{here}/steps/freeze").status_code == 302
     page = page_of(client, here)
     said = "The contact of the organisation has said that the text may be fixed. A meta-mentor is missing."
@@ -197,6 +199,29 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock
     page = page_of(client, here)
     assert "It ends. Its last day: Monday, 1 March" in page and "We start anew." in page
     assert "Propose to end it" not in page
+
+
+def test_a_correction_says_that_the_end_of_what_it_corrects_is_being_decided(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    held = circle.in_force(signers=[circle.meta, circle.members[0]])
+    words = [agreements.ClauseIn(c["heading"], c["text"] + "!", c["short"], c["id"]) for c in held["clauses"]]
+    made = agreements.draft_version(
+        again(circle.meta), held["agreement_id"], from_version=held["id"], clauses=words, is_correction=True
+    )
+    agreements.open_deliberation(proven(circle.meta), made["id"], made["version"])
+    clock.forward(days=3)
+    as_(client, circle.members[0])
+    until = str((clock.now() + timedelta(days=20)).date())
+    way = f"{circle.here}/v/{held['id']}/steps/termination"
+    assert send(client, way, ends_on="2027-03-01", answers_until=until).status_code == 302
+    clock.forward(days=5)
+    as_(client, circle.members[0])
+    here = f"{circle.here}/v/{made['id']}"
+    page = page_of(client, here)
+    assert circle.read(made["id"])["state"] == "in_force" and "/decide/" in page
+    assert "Somebody proposes to end it. Until that is decided it holds." in page
+    assert "Propose to end it" not in page and client.get(f"{here}/steps/termination").status_code == 302
 
 
 def test_the_last_day_that_was_announced_is_the_one_that_comes(
