@@ -183,6 +183,9 @@ STEP_WORDS = {
 """What each step of a version means: title, sentences, the button, and what is said when it is done."""
 
 
+QUIET_ANNOUNCED = _l("Everybody will be asked. Then silence is a yes, and nobody has to sign.")
+"""What is said from the first draft on where silence will count (state-machines, B4)."""
+
 QUIET_CONSENT = [
     _l("Do the members want it? Who says nothing agrees."),
     _l("If nobody objects, it holds for everybody. Nobody has to sign."),
@@ -198,6 +201,8 @@ def words_of(
     states, wait, meant = list(signatures) if step == "activation" else [], "", STEP_WORDS[step]
     if step == "consent" and asks_nobody(seen):
         meant = {**meant, "sentences": QUIET_CONSENT}
+    if step == "opening" and asks_nobody(seen):
+        meant = {**meant, "sentences": [*meant["sentences"], QUIET_ANNOUNCED]}
     if step == "freeze":
         until = seen["deliberation_until"]
         if seen["state"] == "deliberation" and until and until > runtime.current().clock.now():

@@ -19,7 +19,7 @@ from web.forms.deliberation import AmendmentForm, AmendmentStepForm, AnswerForm,
 from web.live import live_network
 from web.pages import page
 from web.roadmap import open_network
-from web.versions import WORDS, open_version
+from web.versions import WORDS, announced_of, open_version
 
 blueprint = Blueprint("deliberation", __name__)
 
@@ -185,6 +185,7 @@ def _talk_page(actor: Actor, row: NetworkView, seen: VersionView, form: CommentF
         "agreements/talk.html", network=row, version=seen, form=form, open_at=open_at, is_open=is_open,
         talk=agreements.talk_by_clause(actor, seen["id"]), amendment_states=AMENDMENT_STATES,
         comments_on=is_open and bool(agreements.may_comment(actor, row["id"])), amends=amends,
+        announced=announced_of(seen),
         live=live_network(actor, row["id"], at), ways=[], reader_id=actor.user_id, **WORDS,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from network.kernel.errors import DomainError, Forbidden, NotFound
 from network.kernel.policy import require
 from network.kernel.translation import LANGUAGES
 from network.networks import NetworkView
-from web.agreement_words import KIND_NAMES, KIND_NOTES, KINDS_OF_FEATURE
+from web.agreement_words import KIND_NAMES, KIND_NOTES, KINDS_OF_FEATURE, asks_nobody
 from web.beginnings import (
     offer_beginnings,
     offer_shares,
@@ -32,7 +32,7 @@ from web.languages import choose_language
 from web.member_choices import members_by_name
 from web.pages import page
 from web.roadmap import open_network
-from web.versions import WORDS, open_version, rule_of
+from web.versions import WORDS, announced_of, open_version, rule_of
 
 blueprint = Blueprint("drafting", __name__)
 TOGETHER = 2
@@ -132,9 +132,11 @@ def draft(actor: Actor, slug: str, version_id: str) -> Any:
             (_("We look at it again"), "review_on"), (_("Holds until"), "valid_until"),
         )
         if seen[key] is not None  # type: ignore[literal-required]
+        and not (key == "signing_until" and asks_nobody(seen))
     ]  # fmt: skip
     return render_template(
         "agreements/draft.html", network=row, version=seen, rule=rule_of(row, seen), dates=dates,
+        announced=announced_of(seen),
         opens=bool(agreements.may_open_deliberation(actor, row["id"])),
         drafters=[one["display_name"] for one in people.people_by_id(seen["drafters"]).values()],
         abandons=bool(agreements.may_change_version(actor, row["id"], seen["drafters"])), **WORDS,

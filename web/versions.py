@@ -16,7 +16,7 @@ from network.kernel.errors import Invalid, NotFound
 from network.kernel.paging import PageRequest
 from network.networks import NetworkView
 from web.agreement_acts import acts_of, end_of_version, next_of
-from web.agreement_words import STATE_SIGNS, asks_nobody, rule_in_words, state_words
+from web.agreement_words import QUIET_ANNOUNCED, STATE_SIGNS, asks_nobody, rule_in_words, state_words
 from web.formats import day
 from web.languages import choose_language
 from web.live import live_network
@@ -43,7 +43,7 @@ def version(actor: Actor, slug: str, version_id: str) -> str:
         rule=rule, signed=signed, signers=first_signers(actor, seen),
         prints=seen["state"] not in ("draft", "deliberation"),
         ways=_ways(row, seen, agreements.versions_of(actor, seen)), acts=acts_of(actor, row, seen, mine),
-        exactly=_exactly(seen, rule, signed), quiet=asks_nobody(seen),
+        exactly=_exactly(seen, rule, signed), quiet=asks_nobody(seen), announced=announced_of(seen),
         live=live_network(actor, row["id"]), **WORDS,
     )  # fmt: skip
 
@@ -116,6 +116,12 @@ def to_read(found: DifferenceView) -> list[agreements.ClauseDifference]:
 def rule_of(row: NetworkView, seen: VersionView) -> str:
     """The rule for coming into force, as a sentence."""
     return rule_in_words(seen["activation_rule"], organisation_names(row, seen))
+
+
+def announced_of(seen: VersionView) -> str:
+    """That silence will count and nobody signs, as long as the text is being made; else nothing."""
+    making = seen["state"] in ("draft", "deliberation", "frozen")
+    return str(QUIET_ANNOUNCED) if making and asks_nobody(seen) else ""
 
 
 def organisation_names(row: NetworkView, seen: VersionView) -> dict[str, str]:

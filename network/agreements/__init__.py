@@ -124,6 +124,7 @@ from network.agreements.rules.differences import (
     text_spans,
 )
 from network.agreements.rules.printing import TextNotFixed
+from network.agreements.rules.signing import is_quiet
 from network.agreements.rules.templates import TemplateView, list_templates, template_clauses, template_kind
 from network.agreements.rules.texts import VersionSuperseded, builtin_rules
 from network.agreements.rules.versions import (
@@ -235,6 +236,7 @@ __all__ = [
     "get_amendment",
     "has_accepted",
     "has_signed",
+    "is_quiet",
     "issue_document",
     "list_agreements",
     "list_amendments",

@@ -121,6 +121,10 @@ def say_of_document(
     if kind == DELIBERATION and version.deliberation_until is not None:
         when = {"when": moment(language, reader, version.deliberation_until)}
         lines.append(translate(language, _("Until %(when)s, where you are."), when))
+    if kind == DELIBERATION and agreements.is_quiet(version):
+        lines.append(translate(language, _(
+            "Everybody will be asked. Then silence is a yes, and nobody has to sign."
+        )))  # fmt: skip
     if kind in TO_SIGN:
         lines += _signing(language, reader, version)
     return _said(language, kind, words, lines)

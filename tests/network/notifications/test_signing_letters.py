@@ -92,6 +92,18 @@ def test_from_the_draft_to_the_reminders(
     assert jobs() == []
 
 
+def test_that_silence_will_count_is_said_in_the_letter_with_which_the_talk_begins(
+    live: Runtime, jobs: Run, clock: HandClock, letterbox: LetterBox
+) -> None:
+    small = make_story(clock, size="small")
+    change(User, User.id.is_not(None), language="en")
+    rules = small.document("communication_rules")
+    small.talked_about(rules, members="0/1", silence="announced")
+    jobs()
+    [letter] = letterbox.to(small.members[0].email or "")
+    assert "Then silence is a yes, and nobody has to sign." in text_of(letter)
+
+
 def test_a_fixed_text_that_nobody_asked_about_and_an_end_that_was_decided(
     story: Story, jobs: Run, clock: HandClock, letterbox: LetterBox
 ) -> None:

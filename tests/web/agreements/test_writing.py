@@ -137,9 +137,18 @@ def test_without_a_meta_mentor_the_page_says_that_one_comes_first(
 
 def test_rules_adopted_by_silence_ask_nobody_to_sign(client: FlaskClient, clock: HandClock) -> None:
     small = make_circle(clock, name="Small", size="small")
-    fixed = small.frozen(small.document("communication_rules"), members="0/1", silence="announced")
+    terms = {"members": "0/1", "silence": "announced"}
+    made = small.drafted(small.document("communication_rules"), **terms)
+    as_(client, small.meta)
+    announced = "Everybody will be asked. Then silence is a yes, and nobody has to sign."
+    draft = page_of(client, f"{small.here}/v/{made['id']}/draft")
+    assert announced in draft and "Can be signed until" not in draft
+    assert announced in page_of(client, f"{small.here}/v/{made['id']}/steps/opening"), "before it is opened"
+    agreements.abandon_version(again(small.meta), made["id"], made["version"])
+    fixed = small.frozen(made["agreement_id"], **terms)
     here = f"{small.here}/v/{fixed['id']}"
     as_(client, small.members[0])
+    assert announced in page_of(client, here) and announced in page_of(client, f"{here}/talk")
     page = page_of(client, f"{here}/steps/consent")
     assert "it holds for everybody. Nobody has to sign." in page and "asked to sign" not in page
     question = small.ask(fixed["id"], silence="announced")
