@@ -43,6 +43,8 @@ def counted(decision: Mapping[str, Any]) -> Counted:
     taken, needed = decision["taken_count"], decision["quorum_needed"]
     if result is not None:
         total, taken, needed = result["electorate_count"], result["taken_count"], result["quorum_needed"]
+    if decision["silence"] == "announced":
+        needed = 0  # who says nothing takes part, so it takes nobody's word
     said = words.unspoken(over=result is not None)
     if taken is not None:
         said = words.spoken(taken, total, needed, over=result is not None)
@@ -97,6 +99,11 @@ def _arithmetic(decision: Mapping[str, Any], total: int, needed: int) -> list[st
         )  # fmt: skip
     kind = decision["kind"]
     if kind in ("consent", "temperature"):
+        if kind == "consent" and not decision["threshold"].startswith("0/"):
+            lines.append(
+                _("%(share)s of all %(total)s or more have to agree.",
+                  share=decision["threshold"], total=total)
+            )  # fmt: skip
         if kind == "consent":
             lines.append(_("One objection that stays is enough to stop it."))
     elif decision["threshold"].startswith("0/"):

@@ -78,7 +78,7 @@ OPTION_KINDS = ("choice", "election", "person")
 EFFECTS = {
     "activate_agreement": _l("Then everybody is asked to sign the agreement."),
     "appoint": _l("Then the role is given."),
-    "phase_change": _l("Then the network moves to its next phase."),
+    "phase_change": _l("Then the network moves to another phase."),
     "adopt_goal": _l("Then the goal is the network's own."),
     "set_features": _l("Then what the network uses is changed."),
     "waive_step": _l("Then the network does without this step."),

@@ -22,8 +22,8 @@ def quorum_picture(
 ) -> Markup:
     """Return the bar as inline SVG, with `facts`, the same in a sentence, as its description.
 
-    `parts` lie side by side in their order; `needed` of `total` is where the post stands. Nothing is read
-    from the colours alone: what each part is stands below as a list.
+    `parts` lie side by side in their order; `needed` of `total` is where the post stands, and where none are
+    needed there is none. Nothing is read from the colours alone: what each part is stands below as a list.
     """
     total = max(total, 1)
     drawn, left = [], 0.0
@@ -35,9 +35,7 @@ def quorum_picture(
                 f'height="{THICK}"/>'
             )
         left += width
-    post = min(max(WIDTH * needed / total, 2), WIDTH - 2)
-    anchor = "start" if post < WIDTH / 4 else "end" if post > WIDTH * 3 / 4 else "middle"
-    reached = " reached" if sum(part.count for part in parts) >= needed else ""
+    post = _post(sum(part.count for part in parts), needed, total) if needed else ""
     return Markup(  # noqa: S704 - numbers and constants; every word went through escape
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-labelledby="{id_prefix}-title {id_prefix}-facts">'
@@ -46,6 +44,15 @@ def quorum_picture(
         f'<rect class="whole" x="0" y="{TOP}" width="{WIDTH}" height="{THICK}" rx="8"/>'
         f'<clipPath id="{id_prefix}-clip"><rect x="0" y="{TOP}" width="{WIDTH}" height="{THICK}" rx="8"/>'
         f'</clipPath><g clip-path="url(#{id_prefix}-clip)">{"".join(drawn)}</g>'
-        f'<path class="post{reached}" d="M{post:.4g} {TOP - 4}v{THICK + 8}"/>'
-        f'<text class="count" x="{post:.4g}" y="{TOP - 7}" text-anchor="{anchor}">{needed}</text></svg>'
+        f"{post}</svg>"
+    )
+
+
+def _post(spoken: int, needed: int, total: int) -> str:
+    at = min(max(WIDTH * needed / total, 2), WIDTH - 2)
+    anchor = "start" if at < WIDTH / 4 else "end" if at > WIDTH * 3 / 4 else "middle"
+    reached = " reached" if spoken >= needed else ""
+    return (
+        f'<path class="post{reached}" d="M{at:.4g} {TOP - 4}v{THICK + 8}"/>'
+        f'<text class="count" x="{at:.4g}" y="{TOP - 7}" text-anchor="{anchor}">{needed}</text>'
     )

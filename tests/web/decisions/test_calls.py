@@ -57,6 +57,7 @@ def test_it_is_written_down_from_the_meetings_page_and_stands_after_seven_days(
     shown = page_of(as_(client, circle.lan), at)
     assert "Agreed there: Fatma Demir, Uwe Lehmann" in shown and "Also there: Ruth Adler" in shown
     assert "Who says nothing agrees" in shown and "I object" in shown, "who was not there can object"
+    assert "2 of 5 have spoken." in shown and "needed" not in shown.split("2 of 5")[1].split("How it is")[0]
     clock.forward(days=7, minutes=2)
     assert "It is agreed. 5 agree, and no objection is left." in page_of(client, at).replace("</p> <p>", " ")
 
