@@ -183,7 +183,7 @@ STEP_WORDS = {
 """What each step of a version means: title, sentences, the button, and what is said when it is done."""
 
 
-QUIET_ANNOUNCED = _l("Everybody will be asked. Then silence is a yes, and nobody has to sign.")
+QUIET_ANNOUNCED = _l("When everybody is asked, silence is a yes, and nobody has to sign.")
 """What is said from the first draft on where silence will count (state-machines, B4)."""
 
 QUIET_CONSENT = [

@@ -11,7 +11,7 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import discussions, meetings, networks, notifications, organisations, roadmap
+from network import agreements, discussions, meetings, networks, notifications, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
@@ -123,10 +123,10 @@ def _next_for_you(
     if not place.inside:
         return None
     if standing is not None and standing.state == "active" and not standing.rules_accepted:
-        return Next(
-            _("Five sentences that everybody here agrees to. Read them, then you can write."),
-            _("Read the rules"), url_for("agreements.rules", slug=place.slug),
-        )  # fmt: skip
+        said = _("These are our rules now. Read them, then you can write.")
+        if agreements.rules_of_network(place.id)["builtin"]:
+            said = _("Five sentences that everybody here agrees to. Read them, then you can write.")
+        return Next(said, _("Read the rules"), url_for("agreements.rules", slug=place.slug))
     if "steward" in place.roles and (decided := _step_that_was_decided(place, way)) is not None:
         return decided
     if signs:

@@ -123,7 +123,7 @@ def say_of_document(
         lines.append(translate(language, _("Until %(when)s, where you are."), when))
     if kind == DELIBERATION and agreements.is_quiet(version):
         lines.append(translate(language, _(
-            "Everybody will be asked. Then silence is a yes, and nobody has to sign."
+            "When everybody is asked, silence is a yes, and nobody has to sign."
         )))  # fmt: skip
     if kind in TO_SIGN:
         lines += _signing(language, reader, version)

@@ -101,7 +101,7 @@ def test_that_silence_will_count_is_said_in_the_letter_with_which_the_talk_begin
     small.talked_about(rules, members="0/1", silence="announced")
     jobs()
     [letter] = letterbox.to(small.members[0].email or "")
-    assert "Then silence is a yes, and nobody has to sign." in text_of(letter)
+    assert "When everybody is asked, silence is a yes, and nobody has to sign." in text_of(letter)
 
 
 def test_a_fixed_text_that_nobody_asked_about_and_an_end_that_was_decided(

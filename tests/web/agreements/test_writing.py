@@ -140,7 +140,7 @@ def test_rules_adopted_by_silence_ask_nobody_to_sign(client: FlaskClient, clock:
     terms = {"members": "0/1", "silence": "announced"}
     made = small.drafted(small.document("communication_rules"), **terms)
     as_(client, small.meta)
-    announced = "Everybody will be asked. Then silence is a yes, and nobody has to sign."
+    announced = "When everybody is asked, silence is a yes, and nobody has to sign."
     draft = page_of(client, f"{small.here}/v/{made['id']}/draft")
     assert announced in draft and "Can be signed until" not in draft
     assert announced in page_of(client, f"{small.here}/v/{made['id']}/steps/opening"), "before it is opened"
@@ -159,6 +159,8 @@ def test_rules_adopted_by_silence_ask_nobody_to_sign(client: FlaskClient, clock:
     page = page_of(client, here)
     assert "Adopted without signatures." in page and "Your signature is missing" not in page
     assert client.get(f"{here}/sign").status_code == 302
+    page = page_of(client, "/home")
+    assert "These are our rules now. Read them, then you can write." in page and "Five sentences" not in page
     for other in (f"/decide/{question}", small.here, "/home"):
         page = page_of(client, other)
         assert "asked to sign" not in page and "our signature" not in page and f"{here}/sign" not in page
