@@ -186,6 +186,16 @@ STEP_WORDS = {
 QUIET_ANNOUNCED = _l("When everybody is asked, silence is a yes, and nobody has to sign.")
 """What is said from the first draft on where silence will count (state-machines, B4)."""
 
+OPENING_OF_CORRECTION = {
+    "title": _l("Show it to everybody"),
+    "label": _l("Show it to everybody"),
+    "done": _l("Everybody can see the correction now."),
+    "sentences": [
+        _l("Everybody sees what changes. If no signer wants to talk about it within a week, it holds."),
+    ],
+}
+"""What opening means for a small correction: nobody has to talk."""
+
 QUIET_CONSENT = [
     _l("Do the members want it? Who says nothing agrees."),
     _l("If nobody objects, it holds for everybody. Nobody has to sign."),
@@ -201,7 +211,9 @@ def words_of(
     states, wait, meant = list(signatures) if step == "activation" else [], "", STEP_WORDS[step]
     if step == "consent" and asks_nobody(seen):
         meant = {**meant, "sentences": QUIET_CONSENT}
-    if step == "opening" and asks_nobody(seen):
+    if step == "opening" and seen["is_correction"]:
+        meant = OPENING_OF_CORRECTION
+    elif step == "opening" and asks_nobody(seen):
         meant = {**meant, "sentences": [*meant["sentences"], QUIET_ANNOUNCED]}
     if step == "freeze":
         until = seen["deliberation_until"]

@@ -154,7 +154,8 @@ def _rule(paper: PrintedVersion, spoken: str) -> str:
         message = _("It comes into force when these have signed: %(organisations)s.")
     else:
         message = _("It holds without signatures.")
-    return translate(spoken, message, words)
+    said = translate(spoken, message, words)
+    return said[:-1] if said.endswith("..") else said  # a name such as “e. V.” brings the stop along
 
 
 def _own(paper: PrintedVersion, spoken: str) -> list[dict[str, object]]:

@@ -61,6 +61,11 @@ def test_it_is_tagged_and_says_its_language_and_title() -> None:
     assert b"/TH" in said and b"/H2" in said, "headings and a table's head"
 
 
+def test_a_name_that_ends_with_a_stop_ends_its_sentence() -> None:
+    said = str(said_on_paper(replace(PAPER, organisations=["Haus e. V."])))
+    assert "and also: Haus e. V." in said and ".." not in said
+
+
 def test_signatures_that_are_carried_over_say_under_which_words_they_were_given() -> None:
     carried = CarriedSignatures(2, "cd" * 32, PAPER.signatures)
     paper = replace(PAPER, signatures=[], carried=[carried])

@@ -178,6 +178,9 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock
     assert circle.read(corrected)["is_correction"]
     written = page_of(client, begun.location)
     assert "A new part" not in written and "Take it out" not in written and "Move up" not in written
+    assert "Show it to everybody" in written and "Open the talk" not in written
+    page = page_of(client, begun.location.replace("/draft", "/steps/opening"))
+    assert "If no signer wants to talk about it within a week, it holds." in page and "a notice" not in page
     as_(client, circle.members[0])
     hidden_draft(circle, "end_agreement", held["id"])
     way, why = f"{here}/steps/termination", {"reason": "We start anew."}
