@@ -199,7 +199,10 @@ def steps_open(actor: Actor, row: NetworkView, seen: VersionView) -> list[str]:
     leads = bool(agreements.may_open_deliberation(actor, network_id))
     found = []
     if state == "draft" and leads:
-        found += ["opening"] if not seen["is_renewal"] else ["freeze"] if fixes(actor, row, seen) else []
+        if not seen["is_renewal"]:
+            found.append("opening")
+        elif not seen["is_correction"] and fixes(actor, row, seen):
+            found.append("freeze")  # the same words for another term are not talked about again
     if state == "deliberation" and seen["is_correction"]:
         found += ["objection"] if networks.is_member(actor, network_id) else []
     if state == "deliberation" and not seen["is_correction"]:

@@ -99,6 +99,13 @@ def asks_nobody(version: Mapping[str, Any]) -> bool:
     return version["silence"] == "announced" and rule["members"] == NOBODY and not rule["organisations"]
 
 
+def why_failed(version: Mapping[str, Any]) -> str:
+    """Why a version did not come about: nobody asked or too few said yes in time, or too few signed."""
+    if version["signing_at"] is None:
+        return _("It did not come about: the members did not say yes to it in time. It does not hold.")
+    return _("It did not come about: not enough signed it in time. It does not hold.")
+
+
 STEP_WORDS = {
     "opening": {
         "title": _l("Open the talk"),

@@ -16,6 +16,7 @@ from network.kernel.errors import DomainError, Forbidden, NotFound
 from network.kernel.policy import require
 from network.kernel.translation import LANGUAGES
 from network.networks import NetworkView
+from web.agreement_acts import steps_open
 from web.agreement_words import KIND_NAMES, KIND_NOTES, KINDS_OF_FEATURE, asks_nobody
 from web.beginnings import (
     offer_beginnings,
@@ -137,7 +138,7 @@ def draft(actor: Actor, slug: str, version_id: str) -> Any:
     return render_template(
         "agreements/draft.html", network=row, version=seen, rule=rule_of(row, seen), dates=dates,
         announced=announced_of(seen),
-        opens=bool(agreements.may_open_deliberation(actor, row["id"])),
+        steps=steps_open(actor, row, seen),
         drafters=[one["display_name"] for one in people.people_by_id(seen["drafters"]).values()],
         abandons=bool(agreements.may_change_version(actor, row["id"], seen["drafters"])), **WORDS,
     )  # fmt: skip

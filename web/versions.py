@@ -16,7 +16,14 @@ from network.kernel.errors import Invalid, NotFound
 from network.kernel.paging import PageRequest
 from network.networks import NetworkView
 from web.agreement_acts import acts_of, end_of_version, next_of
-from web.agreement_words import QUIET_ANNOUNCED, STATE_SIGNS, asks_nobody, rule_in_words, state_words
+from web.agreement_words import (
+    QUIET_ANNOUNCED,
+    STATE_SIGNS,
+    asks_nobody,
+    rule_in_words,
+    state_words,
+    why_failed,
+)
 from web.formats import day
 from web.languages import choose_language
 from web.live import live_network
@@ -44,6 +51,7 @@ def version(actor: Actor, slug: str, version_id: str) -> str:
         prints=seen["state"] not in ("draft", "deliberation"),
         ways=_ways(row, seen, agreements.versions_of(actor, seen)), acts=acts_of(actor, row, seen, mine),
         exactly=_exactly(seen, rule, signed), quiet=asks_nobody(seen), announced=announced_of(seen),
+        why_failed=why_failed(seen),
         live=live_network(actor, row["id"]), **WORDS,
     )  # fmt: skip
 

@@ -188,3 +188,13 @@ def test_three_members_write_together(client: FlaskClient, circle: Circle) -> No
     as_(client, standing_actor(outside))
     assert "Once a month." in page_of(client, made.location.removesuffix("/draft"))
     assert client.get(part).status_code == 403
+
+
+def test_what_did_not_come_about_says_why(client: FlaskClient, circle: Circle, clock: HandClock) -> None:
+    fixed, signing = circle.frozen(), circle.signing(circle.document("office_charter"))
+    clock.forward(days=90)
+    as_(client, circle.members[0])
+    page = page_of(client, f"{circle.here}/v/{fixed['id']}")
+    assert "the members did not say yes to it in time" in page
+    page = page_of(client, f"{circle.here}/v/{signing['id']}")
+    assert "not enough signed it in time" in page

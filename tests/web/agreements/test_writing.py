@@ -178,6 +178,11 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock
     assert circle.read(corrected)["is_correction"]
     written = page_of(client, begun.location)
     assert "A new part" not in written and "Take it out" not in written and "Move up" not in written
+    assert "Show it to everybody" not in written and "/steps/freeze" not in written, "nothing differs yet"
+    clause = circle.read(corrected)["clauses"][0]
+    part = f"{circle.here}/v/{corrected}/parts/{clause['id']}"
+    send(client, part, heading=clause["heading"], text="Everybody comes to each meeting.", short="")
+    written = page_of(client, begun.location)
     assert "Show it to everybody" in written and "Open the talk" not in written
     page = page_of(client, begun.location.replace("/draft", "/steps/opening"))
     assert "If no signer wants to talk about it within a week, it holds." in page and "a notice" not in page
@@ -213,6 +218,18 @@ def test_the_last_day_of_an_agreement(client: FlaskClient, circle: Circle, clock
     page = page_of(client, here)
     assert "It ends. Its last day: Monday, 1 March" in page and "We start anew." in page
     assert "Propose to end it" not in page
+
+
+def test_the_same_words_for_another_term_are_fixed_without_a_talk(
+    client: FlaskClient, circle: Circle
+) -> None:
+    held = circle.in_force(signers=[circle.meta, circle.members[0]])
+    made = agreements.draft_version(again(circle.meta), held["agreement_id"], from_version=held["id"])
+    as_(client, circle.meta)
+    draft = page_of(client, f"{circle.here}/v/{made['id']}/draft")
+    assert "nobody has to talk about them again" in draft and "/steps/opening" not in draft
+    fixed = send(client, f"{circle.here}/v/{made['id']}/steps/freeze")
+    assert fixed.status_code == 302 and circle.read(made["id"])["frozen_by"]["meta_mentor"]
 
 
 def test_a_correction_says_that_the_end_of_what_it_corrects_is_being_decided(
