@@ -14,7 +14,14 @@ from network.kernel.errors import NotFound
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from tests.factories.agreements import make_version
-from tests.factories.membership import again, make_membership, member_of, standing_actor, steward_of_network
+from tests.factories.membership import (
+    again,
+    make_membership,
+    member_of,
+    proven,
+    standing_actor,
+    steward_of_network,
+)
 from tests.factories.networks import make_network
 from tests.factories.people import make_user
 from tests.factories.signatures import make_signature
@@ -72,6 +79,23 @@ def test_each_signature_makes_another_document_and_the_old_ones_stay_valid(
     with unit_of_work():
         assert all(agreements.check_document(one.sha256) for one in (before, after))
     assert issued() == 3
+
+
+def test_c15_a_signer_who_is_going_stands_on_paper_until_she_is_gone_and_old_papers_check_out(
+    network: Network, version: AgreementVersion
+) -> None:
+    user = make_user(display_name="Olena Koval")
+    make_signature(version, user)
+    reader, going = member_of(network), proven(member_of(network, user=user))
+    before = agreements.issue_document(reader, version.id)
+    privacy.request_erasure(going)
+    assert agreements.issue_document(reader, version.id) == before, "in the waiting days nothing is another"
+    privacy.erase_account(system_actor("test"), str(going.user_id))
+    after = agreements.issue_document(reader, version.id)
+    assert names(reader, version) == ["Former member"] and after.sha256 != before.sha256
+    with unit_of_work():
+        found = [agreements.check_document(one.sha256) for one in (before, after)]
+        assert [one and one.text_hash for one in found] == [version.text_hash] * 2
 
 
 @pytest.mark.parametrize("state", ["draft", "deliberation", "abandoned"])
