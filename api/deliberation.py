@@ -148,7 +148,9 @@ def discuss_amendment(actor: Actor, amendment_id: str, body: dict[str, Any]) -> 
 )  # fmt: skip
 def accept_amendment(actor: Actor, amendment_id: str, body: dict[str, Any]) -> Any:
     """Make it the clause's text, or `text` in its place: meta-mentor, deputy or steward, never its author."""
-    return agreements.accept_amendment(actor, amendment_id, body["expected_version"], body["text"])
+    return agreements.accept_amendment(
+        actor, amendment_id, body["expected_version"], body["text"], body["short"]
+    )
 
 
 @operation(

@@ -220,7 +220,7 @@ def _answer(actor: Actor, amendment_id: str, form: AnswerForm) -> None:
         agreements.reject_amendment(actor, amendment_id, version, form.reason.data or "")
     else:
         other = (form.text.data or "") if form.outcome.data == "modify" else None
-        agreements.accept_amendment(actor, amendment_id, version, other)
+        agreements.accept_amendment(actor, amendment_id, version, other, form.short.data)
 
 
 def _amendment_page(actor: Actor, row: NetworkView, seen: OwnAmendmentView, form: AnswerForm) -> str:
@@ -229,6 +229,7 @@ def _amendment_page(actor: Actor, row: NetworkView, seen: OwnAmendmentView, form
     is_open = version["state"] == "deliberation"
     if form.text.data is None:
         form.text.data = seen["text"]
+        form.short.data = clause["short"] if clause else None
     answers = (
         is_open and seen["state"] in OPEN and not seen["mine"]
         and bool(agreements.may_answer_amendment(actor, row["id"]))

@@ -134,9 +134,11 @@ class SubmissionIn(VersionedIn):
 
 
 class AmendmentAcceptanceIn(VersionedIn):
-    """The amendment becomes the clause's text, or `text` in its place."""
+    """The amendment becomes the clause's text, or `text` in its place; with `short` its short form is that,
+    empty for none."""
 
     text = words(10_000, minimum=1, load_default=None, allow_none=True)
+    short = words(200, load_default=None, allow_none=True)
 
 
 class RejectionIn(VersionedIn):

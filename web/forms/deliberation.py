@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import HiddenInput
@@ -56,4 +56,5 @@ class AnswerForm(AmendmentStepForm):
         validators=[InputRequired(_l("Please choose one."))],
     )
     text = TextAreaField(_l("The other words"), filters=[tidy], validators=[Optional(), Length(max=10_000)])
+    short = StringField(_l("In one short sentence"), filters=[tidy], validators=[Optional(), Length(max=200)])
     reason = TextAreaField(_l("Why?"), filters=[tidy], validators=[Optional(), Length(max=2000)])

@@ -17,6 +17,7 @@ from network.agreements.rules.amendments import (
     ClauseChanged,
     NotInDeliberation,
     check_hash,
+    clean_short,
     clean_text,
     clean_words,
 )
@@ -31,10 +32,11 @@ from network.kernel.transitions import check_version
 
 @command
 def accept_amendment(
-    actor: Actor, amendment_id: str, expected_version: int, text: str | None = None
+    actor: Actor, amendment_id: str, expected_version: int, text: str | None = None, short: str | None = None
 ) -> OwnAmendmentView:
     """Make an amendment the clause's text, or `text` in its place; with it go the hashes of clause and
-    version, in one transaction. Others on the same clause become outdated and their authors are told; who
+    version, in one transaction, and `short` as what a report will call it: None leaves it, empty takes it
+    away. Others on the same clause become outdated and their authors are told; who
     said that the text may be fixed has not said it of the new one. By who leads the network, never by its
     author alone (PartyToMatter). Raises NotFound, Forbidden, NotInDeliberation, VersionConflict,
     InvalidTransition, ClauseChanged, Invalid for a text that is empty or too long."""
@@ -44,10 +46,13 @@ def accept_amendment(
     said = amendment.text
     if text is not None:
         said = clean_text(text, amendment.before)
+    in_short = None if short is None else clean_short(short)
     action = "acceptance" if said == amendment.text else "modified_acceptance"
     step(actor, amendment, document, action, expected_version)
     amendment.answered_by, amendment.answered_at = actor.id, runtime.current().clock.now()
     put_in(amendment, version, document, said)
+    if in_short is not None:
+        session().get_one(Clause, (version.id, amendment.clause_id)).short = in_short or None
     return show_amendments(actor, [amendment])[0]
 
 

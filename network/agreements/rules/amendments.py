@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from models.agreements import Amendment
 from network.agreements.rules.texts import canonical
-from network.agreements.rules.versions import MAX_REASON, MAX_TEXT
+from network.agreements.rules.versions import MAX_REASON, MAX_SHORT, MAX_TEXT
 from network.kernel.errors import Conflict, FieldFault, Invalid
 from network.kernel.transitions import Machine
 from network.kernel.translation import mark as _
@@ -127,6 +127,14 @@ def clean_text(text: str, clause_text: str) -> str:
     if text == canonical(clause_text).strip():
         raise Invalid({"text": FieldFault.of(_("This is what it says already."))})
     return text
+
+
+def clean_short(short: str) -> str:
+    """The short form of a clause whose words changed, empty for none. Raises Invalid for a long one."""
+    short = canonical(short).strip()
+    if len(short) > MAX_SHORT:
+        raise Invalid({"short": FieldFault.of(_("At most %(most)s characters, please."), most=MAX_SHORT)})
+    return short
 
 
 def clean_words(field: str, words: str, most: int) -> str:

@@ -171,7 +171,11 @@ def test_accepting_in_other_words_says_so(story: Story) -> None:
     version = story.talked_about()
     amendment = amend(story.members[0], version)
     refused(Invalid, lambda: agreements.accept_amendment(story.meta, amendment["id"], 1, " "))
-    done = agreements.accept_amendment(story.meta, amendment["id"], 1, "The meta-mentor hosts for two years.")
+    refused(Invalid, lambda: agreements.accept_amendment(story.meta, amendment["id"], 1, None, "x" * 201))
+    done = agreements.accept_amendment(
+        story.meta, amendment["id"], 1, "The meta-mentor hosts for two years.", " Two years "
+    )
+    assert story.read(version["id"])["clauses"][1]["short"] == "Two years"
     assert (done["state"], done["text"]) == ("accepted_modified", NEW)
     assert done["accepted_text"] == story.read(version["id"])["clauses"][1]["text"]
 

@@ -312,10 +312,13 @@ def test_other_words_are_shown_before_they_are_sent_and_answered(client: FlaskCl
     silent = send(client, sent.location, f"{sent.location}/answer", outcome="reject", reason="")
     assert silent.status_code == 422 and 'id="reason-error"' in silent.text
     words = "Everybody comes to two of three meetings, there or by video."
-    taken = send(client, sent.location, f"{sent.location}/answer", outcome="modify", text=words)
+    assert 'value="Every meeting"' in page_of(client, sent.location), "what reports call it can follow"
+    answer = {"outcome": "modify", "text": words, "short": "Two of three"}
+    taken = send(client, sent.location, f"{sent.location}/answer", **answer)
     assert taken.status_code == 302
     assert "taken in other words" in page_of(client, sent.location)
     assert words in page_of(client, here)
+    assert circle.read(made["id"])["clauses"][0]["short"] == "Two of three"
 
 
 def test_c22_a_proposal_that_the_text_has_passed_by_is_written_anew(
