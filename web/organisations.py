@@ -16,6 +16,7 @@ from network.kernel.errors import DomainError, InvalidTransition, NotFound, Vers
 from network.kernel.paging import PageRequest
 from network.kernel.policy import require
 from web.forms.organisations import AnswerForm, DecisionForm, OrganisationForm, StewardForm
+from web.organisation_signing import waiting_for
 from web.pages import page
 from web.places import country_choices, guessed_country
 
@@ -81,6 +82,7 @@ def _organisation_page(actor: Actor, found: Mapping[str, Any], form: AnswerForm)
         waiting=membership.count_waiting(row["id"] for row in own),
         troubles={row["id"]: membership.count_in_trouble(actor, row["id"]) for row in own},
         held=held,
+        to_sign=waiting_for(actor, organisation_id) if held else [],
         courses=runs.items,
         more_courses=runs.next is not None,
         counts=counts,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.agreements import Clause
+from models.agreements import Clause, SignatureRequest
 from models.decisions import Decision
 from models.networks import Network
 from models.people import User
@@ -34,6 +34,7 @@ PAGES_OF = {
     "versions.changes": {"version_id": "talk_version_id"},
     "versions.signatures": {"version_id": "held_version_id"},
     "signing.sign": {"version_id": "signing_version_id"},
+    "organisation_signing.sign": {"version_id": "asked_version_id"},
     "signing.decline": {"version_id": "signing_version_id"},
     "signing.withdraw": {"version_id": "held_version_id"},
     "drafting.draft": {"version_id": "draft_version_id"},
@@ -62,8 +63,8 @@ def add_documents(network_id: str, ids: dict[str, str], signer: User) -> None:
         values = {"builtin": None, "in_force_at": None, "created_at": now} | over
         return make_version(network, document, state=state, **values).id
 
-    drafted, waits, signs, holds = (
-        make_agreement(network, kind="office_charter", title=f"Charter {number}") for number in range(4)
+    drafted, waits, signs, holds, asks = (
+        make_agreement(network, kind="office_charter", title=f"Charter {number}") for number in range(5)
     )
     ids["agreement_id"] = drafted.id
     ids["draft_version_id"] = version(drafted, "draft", activation_members="2/3")
@@ -77,6 +78,12 @@ def add_documents(network_id: str, ids: dict[str, str], signer: User) -> None:
     ids["signing_version_id"] = version(
         signs, "signing", signing_at=now, signing_until=now + timedelta(days=30)
     )
+    asked = {"capacity": "organisation", "party": network.organisation_id, "requested_at": now}
+    ids["asked_version_id"] = version(
+        asks, "signing", signing_at=now, signing_until=now + timedelta(days=30),
+        activation_organisations=[network.organisation_id],
+    )  # fmt: skip
+    save(SignatureRequest(version_id=ids["asked_version_id"], **asked))
     held = make_version(
         network,
         holds,

@@ -311,6 +311,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "drafting.clause": {"heading": "One", "text": "Two", "short": "Three", "expected_version": 1},
         "drafting.arrange": {"act": "down", "expected_version": 1},
         "signing.sign": {"text_hash": TEXT_HASH, "read": "y"},
+        "organisation_signing.sign": {"text_hash": TEXT_HASH, "read": "y"},
         "signing.decline": {"reason": REASON},
         "signing.withdraw": {"organisation_id": ""},
         "courses.change": {

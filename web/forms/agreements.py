@@ -18,13 +18,17 @@ class AcceptanceForm(PageForm):
     version_id = HiddenField(filters=[tidy], validators=[UUID()])
 
 
-class SignatureForm(PageForm):
-    """That somebody read the text with this hash, and for whom she signs. `organisation_id` empty: for
-    herself."""
+class ReadForm(PageForm):
+    """That somebody read the text with this hash."""
 
     text_hash = HiddenField(filters=[tidy], validators=[Regexp("^[0-9a-f]{64}$")])
-    organisation_id = HiddenField(filters=[tidy], validators=[Optional(), UUID()])
     read = BooleanField(validators=[InputRequired(_l("Please tick that you have read it."))])
+
+
+class SignatureForm(ReadForm):
+    """The same, and for whom she signs. `organisation_id` empty: for herself."""
+
+    organisation_id = HiddenField(filters=[tidy], validators=[Optional(), UUID()])
 
 
 class DeclinationForm(PageForm):

@@ -50,6 +50,7 @@ class WaitingSignature(TypedDict):
     before it is in force until when the signing goes on."""
 
     version_id: str
+    network_id: str
     agreement_id: str
     kind: str
     title: str
@@ -130,9 +131,12 @@ def _state_of_organisation(rows: Sequence[Signature], user_id: str) -> str | Non
     return state_of(by_person.get(user_id, []))
 
 
-def waiting_signatures(actor: Actor, network_id: str) -> list[WaitingSignature]:
+def waiting_signatures(
+    actor: Actor, network_id: str | None = None, *, organisation_id: str | None = None
+) -> list[WaitingSignature]:
     """The versions of a network that wait for the actor's own signature, or for that of an organisation for
-    which she acts; without those to which she said no. In one statement."""
+    which she acts; with `organisation_id` those of any network that wait for this one, whether she belongs
+    there or not. Without those to which she said no. In one statement."""
     party = or_(
         and_(SignatureRequest.capacity == CAPACITY_MEMBER, SignatureRequest.party == (actor.user_id or "")),
         and_(
@@ -147,23 +151,27 @@ def waiting_signatures(actor: Actor, network_id: str) -> list[WaitingSignature]:
         .where(or_(Signature.user_id == SignatureRequest.party, _says_for_organisation(actor)))
         .exists()
     )
-    rows = session().execute(
+    wanted = (
         select(SignatureRequest, AgreementVersion, Agreement)
         .join(AgreementVersion, AgreementVersion.id == SignatureRequest.version_id)
         .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
-        .where(Agreement.network_id == network_id, AgreementVersion.state.in_(sorted(SIGNABLE)))
-        .where(party, ~answered)
+        .where(AgreementVersion.state.in_(sorted(SIGNABLE)), party, ~answered)
         .order_by(SignatureRequest.requested_at)
     )
+    if organisation_id is not None:
+        wanted = wanted.where(SignatureRequest.party == organisation_id)
+    if network_id is not None or organisation_id is None:
+        wanted = wanted.where(Agreement.network_id == network_id)
     return [
         {
-            "version_id": version.id, "agreement_id": document.id, "kind": document.kind,
-            "title": document.title, "number": version.number, "language": document.language,
+            "version_id": version.id, "network_id": document.network_id, "agreement_id": document.id,
+            "kind": document.kind, "title": document.title, "number": version.number,
+            "language": document.language,
             "organisation_id": asked.party if asked.capacity == CAPACITY_ORGANISATION else None,
             "signed_before": asked.signed_before,
             "due_at": asked.due_at or (version.signing_until if version.state == SIGNING else None),
         }
-        for asked, version, document in rows
+        for asked, version, document in session().execute(wanted)
     ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from network.kernel.transaction import unit_of_work
 from tests.factories.agreements import make_acceptance
 from tests.factories.discussions import make_room, make_topic
 from tests.factories.membership import again, make_membership, proven, standing_actor
+from tests.factories.organisations import make_organisation
 from tests.factories.people import make_user, save
 from tests.running import HandClock
 from tests.web.agreements.circle import Circle, as_, page_of, send
@@ -75,6 +76,37 @@ def test_who_acts_for_an_organisation_chooses_for_whom_she_signs(
     assert "2 of 3 members have signed" in page and "Can be signed until" not in page
     record = page_of(client, f"{here}/signatures")
     assert record.count("Amina") >= 2 and name in record
+
+
+def test_an_organisation_outside_the_network_signs_from_its_own_page(
+    client: FlaskClient, circle: Circle, clock: HandClock
+) -> None:
+    partner, user = make_organisation(name="River House"), make_user()
+    held = {"organisation_id": partner.id, "user_id": user.id, "since": clock.now(), "ended_at": None}
+    save(Steward(id=new_id(), **held))
+    made = circle.signing(organisations=[partner.id])
+    at = f"/org/{partner.id}/sign/{made['id']}"
+    as_(client, circle.meta)
+    page_of(client, at, 404)
+    as_(client, standing_actor(user))
+    assert "Waits for your signature" in page_of(client, f"/org/{partner.id}")
+    page_of(client, f"{circle.here}/v/{made['id']}", 404)
+    page_of(client, f"/org/{circle.network.organisation_id}/sign/{made['id']}", 404)
+    page = page_of(client, at)
+    assert (
+        "What is said here stays here." in page and "Sign for River House" in page and "Lindenstadt" in page
+    )
+    assert "Omid" not in page, "nobody's name is told outside"
+    assert send(client, at).status_code == 422, "not without the tick"
+    stale = send(client, at, read="y", text_hash="0" * 64)
+    assert stale.status_code == 409 and circle.read(made["id"])["counts"]["signed"] == 0
+    assert send(client, at, act="decline").status_code == 303
+    assert "You can change your mind" in page_of(client, at)
+    assert send(client, at, read="y").status_code == 303
+    page = page_of(client, at)
+    assert "River House has signed." in page and "Sign for" not in page
+    assert client.get(f"/agreement-versions/{made['id']}/document.pdf").data.startswith(b"%PDF")
+    assert "Waits for your signature" not in page_of(client, f"/org/{partner.id}")
 
 
 TABLE = [
