@@ -89,7 +89,8 @@ def test_an_organisation_outside_the_network_signs_from_its_own_page(
     as_(client, circle.meta)
     page_of(client, at, 404)
     as_(client, standing_actor(user))
-    assert "Waits for your signature" in page_of(client, f"/org/{partner.id}")
+    shown = page_of(client, f"/org/{partner.id}")
+    assert "Waits for your signature" in shown and "Nothing waits for you here." not in shown
     page_of(client, f"{circle.here}/v/{made['id']}", 404)
     page_of(client, f"/org/{circle.network.organisation_id}/sign/{made['id']}", 404)
     page = page_of(client, at)
