@@ -46,7 +46,7 @@ SOMEBODY_WHO_MAY = (
 SOMETIMES_ON_IT = {
     "discussions.topic": {"reply_to"}, "goals.progress": {"review_on"}, "rooms.pace": {"reason"},
     "rooms.move": {"reason"}, "topics.move": {"reason"}, "decisions.say": {"reason", "would_change"},
-    "agreement_steps.step": {"reason", "ends_on", "answers_until"},
+    "agreement_steps.step": {"reason", "ends_on", "answers_until"}, "deliberation.answer": {"short"},
 }  # fmt: skip
 """Fields that a form has where one answers a message, and on a page at another address."""
 MASKED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d[T ][\d:.]+Z?|[\w-]{22,}|\b\d{6,}\b")
