@@ -16,11 +16,11 @@ from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.transaction import command, session, unit_of_work
 from network.notifications.policy import may_notify
-from network.notifications.queries.affairs import waiting_affairs
+from network.notifications.queries.affairs import AffairView, waiting_affairs
 from network.notifications.queries.notices import waiting_notices
 from network.notifications.queries.readers import affair_networks, heard_networks, reader_of
 from network.notifications.queries.settings import times_of
-from network.notifications.rules.affairs import AFFAIRS, IN_ANY_CASE
+from network.notifications.rules.affairs import AFFAIRS, IN_ANY_CASE, asked_for
 from network.notifications.rules.kinds import AFFAIR, AFFAIR_OF_HERS, AT_ONCE, MAIL
 from network.notifications.rules.times import end_of_quiet
 
@@ -40,7 +40,8 @@ def send_notices() -> int:
 def send_to(actor: Actor, user_id: str) -> int:
     """Promise somebody a letter about all messages that are due, and one about each affair of a network, or
     put them off until her quiet hours are over; how many letters. Each notice is in one letter at the most,
-    also when two jobs do this at once or one dies. Refused to everybody but the system."""
+    also when two jobs do this at once or one dies; of several that ask for the same, one leaves. Refused to
+    everybody but the system."""
     require(may_notify(actor))
     ids = claim_unless_quiet(MAIL, user_id)
     reader = reader_of(user_id) if ids else None
@@ -50,7 +51,10 @@ def send_to(actor: Actor, user_id: str) -> int:
     if waiting_notices(reader, heard_networks(reader), ids):
         outbox.post(AT_ONCE, reader.email or "", reader.language, user_id=user_id, notice_ids=ids)
         letters += 1
+    first: dict[tuple[str, str], AffairView] = {}
     for affair in waiting_affairs(reader, affair_networks(reader), ids):
+        first.setdefault((asked_for(affair["kind"]), affair["entity_id"]), affair)
+    for affair in first.values():
         kind = AFFAIR_OF_HERS if affair["kind"] in IN_ANY_CASE else AFFAIR
         outbox.post(kind, reader.email or "", reader.language, user_id=user_id, notice_id=affair["id"])
         letters += 1

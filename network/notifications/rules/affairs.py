@@ -25,3 +25,9 @@ TO_SIGN = frozenset({SIGN, SIGN_SOON, ACCEDE})
 IN_ANY_CASE = frozenset({CONCERNED, SIGN, SIGN_SOON, ACCEDE})
 """What is about herself or asks for her signature: also where she hears nothing else of the network, and
 without a choice to do without such letters."""
+
+
+def asked_for(kind: str) -> str:
+    """What a letter of a kind asks for, the same for all that ask for the same: of several about one thing
+    that wait together the first is enough, as a letter says what holds when it leaves."""
+    return "signature" if kind in TO_SIGN else "answer" if kind in TO_ANSWER else kind

@@ -10,14 +10,16 @@ from sqlalchemy import select
 import network.agreements.subscriptions
 import network.notifications.mails
 from models.agreements import AgreementVersion
+from models.notifications import Notice
 from models.organisations import Steward
 from models.people import User
-from network import agreements, membership
+from network import agreements, membership, notifications
 from network.kernel.actor import Actor, system_actor
 from network.kernel.failures import counted_failures
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
 from network.notifications.commands.reminding import reminded
+from network.notifications.rules.affairs import SIGN, SIGN_SOON
 from tests.factories.membership import member_of, proven
 from tests.factories.people import make_user
 from tests.factories.stories import Story, make_story
@@ -168,6 +170,26 @@ def test_who_was_reminded_twice_hears_nothing_when_her_time_is_over(
         clock.forward(days=days)
         told.append(len(jobs()))
     assert told == [1, 1, 0, 0, 0]
+
+
+def test_requests_and_reminders_that_waited_together_leave_as_one_letter(
+    story: Story, jobs: Run, clock: HandClock
+) -> None:
+    jobs()
+    signing = story.signing(signing_until=clock.now() + timedelta(days=40))
+    assert signing["signing_until"] is not None
+    for left in (20, 6.9, 0.9):  # days; nothing is sent meanwhile
+        clock.forward(seconds=(signing["signing_until"] - clock.now()).total_seconds() - left * 86400)
+        notifications.derive_notices()
+        notifications.remind()
+    with unit_of_work() as unit:
+        told = select(Notice.kind).where(Notice.entity_id == signing["id"])
+        hers = unit.session.scalars(told.where(Notice.user_id == story.members[0].user_id)).all()
+        assert (hers.count(SIGN), hers.count(SIGN_SOON)) == (1, 2)
+    mine = [one for one in jobs() if one.startswith(f"{story.members[0].email} ")]
+    assert [one for one in mine if "igned" in one or "ignature" in one] == [
+        to(story.members[0], "Your signature, please: Our agreement")
+    ]
 
 
 def test_c20_a_newcomer_is_asked_when_she_accepted_the_rules_and_reminded_once(
