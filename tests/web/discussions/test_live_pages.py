@@ -197,7 +197,7 @@ def test_c55_what_is_written_offline_arrives_once(cafe: Cafe, opens: Opens) -> N
     assert stored(cafe) == ["From the tunnel"]
 
 
-def test_c55_a_lost_answer_makes_no_second_message(cafe: Cafe, opens: Opens) -> None:
+def test_c55_a_lost_answer_makes_no_second_message(cafe: Cafe, server: Served, opens: Opens) -> None:
     ann = opens(cafe.ann, "/talk")
     lost: list[str] = []
     ann.clock.install()
@@ -215,8 +215,14 @@ def test_c55_a_lost_answer_makes_no_second_message(cafe: Cafe, opens: Opens) -> 
 
         there.on_message(take)
 
+    def connected() -> bool:
+        ann.clock.run_for(100)
+        return any(f"room:{cafe.room.id}" in each.scopes for each in server.live.connections.everyone())
+
     ann.route_web_socket(re.compile("/socket.io/"), route)
     ann.goto(topic_of(cafe))
+    # Before it is connected the page would say it over HTTP.
+    wait_for(connected)
     say(ann, "Only once")
     for _ in range(40):
         ann.clock.fast_forward(500)
