@@ -53,7 +53,7 @@ def _of_version(actor: Actor, row: NetworkView, one: VersionAhead) -> list[dict[
             )  # fmt: skip
             found.append((said, "talk", url_for("deliberation.talk", **here)))
         if not one["is_correction"] and one["until"] and one["until"] <= runtime.current().clock.now():
-            found.append(_to_fix(actor, row, one["version_id"], here))
+            found.append(_to_fix(actor, row, one, here))
     elif one["state"] == "frozen":
         asked = decisions.open_decision_about(EFFECT, one["version_id"])
         if asked is None:
@@ -71,12 +71,11 @@ def _of_version(actor: Actor, row: NetworkView, one: VersionAhead) -> list[dict[
     return [_affair(shown[0], said, shown[1], sign, url) for said, sign, url in found]
 
 
-def _to_fix(actor: Actor, row: NetworkView, version_id: str, here: dict[str, Any]) -> tuple[str, str, str]:
-    seen = agreements.get_agreement_version(actor, version_id)
+def _to_fix(actor: Actor, row: NetworkView, one: VersionAhead, here: dict[str, Any]) -> tuple[str, str, str]:
     said = _("It was talked about long enough. Now the text can be fixed.")
-    if any(seen["frozen_by"].values()):
-        said = how_far_fixed(seen)
-    if fixes(actor, row, seen):
+    if any(one["frozen_by"].values()):
+        said = how_far_fixed(one["frozen_by"])
+    if fixes(actor, row, one["frozen_by"]):
         return said, "lock", url_for("agreement_steps.step", act="freeze", **here)
     return said, "lock", url_for("versions.version", **here)
 

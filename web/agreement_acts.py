@@ -103,7 +103,7 @@ def _to_sign(here: Mapping[str, Any], mine: Sequence[OwnSignature]) -> Next | No
 def _to_fix(actor: Actor, row: NetworkView, seen: VersionView, title: str, label: str, url: str) -> Next:
     """Who said that the text may be fixed and who is missing; where there is no meta-mentor, that comes
     first."""
-    said, ways = how_far_fixed(seen), [(label, url)]
+    said, ways = how_far_fixed(seen["frozen_by"]), [(label, url)]
     note, appointing = who_is_lacking(actor, row, seen)
     if appointing is not None:
         ways.insert(0, appointing)
@@ -111,24 +111,23 @@ def _to_fix(actor: Actor, row: NetworkView, seen: VersionView, title: str, label
     return Next(title, said, "lock" if any(seen["frozen_by"].values()) else "talk", note, *ways[0], others)
 
 
-def how_far_fixed(seen: VersionView) -> str:
+def how_far_fixed(frozen_by: Mapping[str, object]) -> str:
     """Who of the two said that the text may be fixed, and who is missing."""
-    if seen["frozen_by"]["steward"]:
+    if frozen_by["steward"]:
         return _(
             "The contact of the organisation has said that the text may be fixed. A meta-mentor is missing."
         )
-    if seen["frozen_by"]["meta_mentor"]:
+    if frozen_by["meta_mentor"]:
         return _(
             "A meta-mentor has said that the text may be fixed. The contact of the organisation is missing."
         )
     return _("A meta-mentor and the contact of the organisation can fix the text now.")
 
 
-def fixes(actor: Actor, row: NetworkView, seen: VersionView) -> bool:
+def fixes(actor: Actor, row: NetworkView, frozen_by: Mapping[str, object]) -> bool:
     """Whether the reader's own word is missing for fixing the text: who has said it is not asked again."""
-    by = seen["frozen_by"]
     hosts, stands_for = networks.is_host(actor, row["id"]), networks.is_steward(actor, row["id"])
-    return bool((hosts and not by["meta_mentor"]) or (stands_for and not by["steward"]))
+    return bool((hosts and not frozen_by["meta_mentor"]) or (stands_for and not frozen_by["steward"]))
 
 
 def who_is_lacking(actor: Actor, row: NetworkView, seen: VersionView) -> tuple[str, tuple[str, str] | None]:
@@ -201,12 +200,12 @@ def steps_open(actor: Actor, row: NetworkView, seen: VersionView) -> list[str]:
     if state == "draft" and leads:
         if not seen["is_renewal"]:
             found.append("opening")
-        elif not seen["is_correction"] and fixes(actor, row, seen):
+        elif not seen["is_correction"] and fixes(actor, row, seen["frozen_by"]):
             found.append("freeze")  # the same words for another term are not talked about again
     if state == "deliberation" and seen["is_correction"]:
         found += ["objection"] if networks.is_member(actor, network_id) else []
     if state == "deliberation" and not seen["is_correction"]:
-        found += ["freeze"] if fixes(actor, row, seen) else []
+        found += ["freeze"] if fixes(actor, row, seen["frozen_by"]) else []
         found += ["rework"] if leads else []
     if state == "frozen" and decisions.may_draft_decision(actor, network_id):
         found += ["consent"] if decisions.open_decision_about(EFFECT, seen["id"]) is None else []

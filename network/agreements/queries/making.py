@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from models.agreements import Agreement, AgreementVersion, Amendment
 from network.agreements.policy.versions import sees_reasons
 from network.agreements.queries.counting import NOBODY, counts_of
+from network.agreements.queries.holders import said_freeze
+from network.agreements.queries.versions import FrozenBy
 from network.agreements.rules.versions import DELIBERATION, FROZEN, SIGNING
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
@@ -19,7 +21,8 @@ UNANSWERED = ("submitted", "under_discussion")
 
 class VersionAhead(TypedDict):
     """A version between its opening and its coming into force. `until`: when talking or signing ends;
-    `unanswered`: proposals without an answer; `unsigned`: who was asked and has said nothing."""
+    `unanswered`: proposals without an answer; `unsigned`: who was asked and has said nothing; `frozen_by`:
+    who of the two said that the text may be fixed."""
 
     version_id: str
     title: str
@@ -29,6 +32,7 @@ class VersionAhead(TypedDict):
     until: datetime | None
     unanswered: int
     unsigned: int
+    frozen_by: FrozenBy
 
 
 def versions_ahead(actor: Actor, network_id: str) -> list[VersionAhead]:
@@ -52,6 +56,7 @@ def versions_ahead(actor: Actor, network_id: str) -> list[VersionAhead]:
     found: list[VersionAhead] = []
     for version, document, many in rows:
         counts = counted.get(version.id, NOBODY)
+        host, steward = said_freeze(version, network_id)
         until = version.deliberation_until if version.state == DELIBERATION else version.signing_until
         found.append(
             {
@@ -59,6 +64,7 @@ def versions_ahead(actor: Actor, network_id: str) -> list[VersionAhead]:
                 "state": version.state, "is_correction": version.is_correction, "until": until,
                 "unanswered": many if version.state == DELIBERATION else 0,
                 "unsigned": counts["requested"] - counts["signed"] - counts["declined"],
+                "frozen_by": {"meta_mentor": host is not None, "steward": steward is not None},
             }
         )  # fmt: skip
     return found
