@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ def wait_for(what: str, look: Callable[[], Found], seconds: float = PATIENCE) ->
             return found
         if time.monotonic() > deadline:
             raise NeverHappened(f"{what} did not come within {seconds:.0f} s.")
-        time.sleep(0.02)
+        threading.Event().wait(0.02)
 
 
 @dataclass

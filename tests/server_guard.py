@@ -6,6 +6,7 @@ which the system does for a process that was killed. Servers are told by the ker
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import importlib.util
@@ -156,7 +157,8 @@ class Servers:
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
                 raise Failed(f"The {server} server did not start.\n{self._log(server)}")
-            time.sleep(0.02)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.02)  # comes back at once when it ends
 
     def _log(self, server: str) -> str:
         return (self.folder / f"{server}.log").read_text(errors="replace")[-4000:]
