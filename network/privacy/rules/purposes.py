@@ -128,6 +128,16 @@ PURPOSES: dict[str, Purpose] = {
         _("As long as the network is here, without your name after you are gone."),
         _("People in the network."),
     ),
+    "moderation": Purpose(
+        _("Reports, measures and appeals"),
+        _(
+            "What you reported, what was reported of what you wrote, what was decided about it and why, your "
+            "appeals, and who looked at what."
+        ),
+        "legitimate_interest",
+        _("A year longer than an appeal is possible; then without words and names."),
+        _("Those who handle the matter; you, what is yours. Who reported stays with those who handle it."),
+    ),
     "organisations": Purpose(
         _("Organisations"),
         _("Who acts for an organisation, who is asked to, and drafts of networks."),
