@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, Id, UtcDateTime
 
 OPEN_CASES = "state NOT IN ('decided', 'closed')"
-_RUNNING_REPORTS = "state IN ('submitted', 'attached')"
 
 
 def _only(where: str) -> dict[str, Any]:
@@ -57,6 +56,7 @@ class Case(Base):
     veiled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
 
 
@@ -66,7 +66,7 @@ class Report(Base):
 
     __tablename__ = "reports"
     __table_args__ = (
-        Index("uq_reports_running", "case_id", "reporter_id", **_only(_RUNNING_REPORTS)),
+        Index("uq_reports_running", "case_id", "reporter_id", **_only("state IN ('submitted', 'attached')")),
         Index("ix_reports_reporter_id_id", "reporter_id", "id"),
         Index("ix_reports_case_id_id", "case_id", "id"),
     )

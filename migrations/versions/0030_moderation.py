@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("veiled_at", models.base.UtcDateTime(length=27), nullable=True),
         sa.Column("decided_at", models.base.UtcDateTime(length=27), nullable=True),
         sa.Column("closed_at", models.base.UtcDateTime(length=27), nullable=True),
+        sa.Column("forgotten_at", models.base.UtcDateTime(length=27), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["about_id"], ["users.id"], name=op.f("fk_cases_about_id")),
         sa.ForeignKeyConstraint(["assignee_id"], ["users.id"], name=op.f("fk_cases_assignee_id")),
