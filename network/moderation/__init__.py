@@ -1,0 +1,20 @@
+"""Reports, their cases, and what follows from them: handled by nobody who is a party."""
+
+from network.moderation.policy import may_open_case, may_report, may_see_queue
+from network.moderation.queries.views import CaseView, OwnCaseView, ReportView, SnapshotView, TargetView
+from network.moderation.rules.cases import CASE_STATES, LEVELS, REPORT_STATES, TARGETS
+
+__all__ = [
+    "CASE_STATES",
+    "LEVELS",
+    "REPORT_STATES",
+    "TARGETS",
+    "CaseView",
+    "OwnCaseView",
+    "ReportView",
+    "SnapshotView",
+    "TargetView",
+    "may_open_case",
+    "may_report",
+    "may_see_queue",
+]

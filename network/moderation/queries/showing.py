@@ -1,0 +1,92 @@
+"""How rows of cases and reports become what is shown: the same number of statements for one and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.moderation import Case, Report, ReportSnapshot
+from network import people
+from network.kernel import runtime
+from network.kernel.transaction import session
+from network.moderation.queries.views import CaseView, ReportView, SnapshotView
+from network.moderation.rules.cases import INVALID, SUBMITTED, WITHDRAWN, due_at, is_claimed, state_now
+
+
+def shown(rows: Sequence[Case], *, with_content: bool = False) -> list[CaseView]:
+    """Cases as everybody sees them who handles them; the words of a snapshot only `with_content`, by a
+    command that writes down who looked."""
+    if not rows:
+        return []
+    ids, now = [row.id for row in rows], runtime.current().clock.now()
+    counts, snapshots = _reports(ids), last_snapshots(ids)
+    named = {row.assignee_id for row in rows if row.assignee_id and is_claimed(row, now)}
+    named |= {snapshot.author_id for snapshot in snapshots.values() if snapshot.author_id}
+    persons = people.people_by_id(named)
+    views: list[CaseView] = []
+    for row in rows:
+        snapshot = snapshots.get(row.id)
+        claimed = is_claimed(row, now)
+        views.append({
+            "id": row.id, "network_id": row.network_id,
+            "target": {"type": row.target_type, "id": row.target_id},
+            "snapshot": _snapshot(snapshot, persons, with_content) if snapshot else None,
+            "reports_count": counts.get(row.id, 0), "state": state_now(row, now), "level": row.level,
+            "severity": row.severity, "own_initiative": row.own_initiative,
+            "assignee": persons.get(row.assignee_id or "") if claimed else None,
+            "claimed_until": row.claimed_until if claimed else None,
+            "asked_until": _ahead(row.asked_until, now), "veiled_until": _ahead(row.veil_until, now),
+            "changed_since": snapshot is not None and snapshot.revision != row.revision,
+            "opened_at": row.opened_at, "reported_at": row.reported_at, "due_at": due_at(row),
+            "decided_at": row.decided_at, "closed_at": row.closed_at, "version": row.version,
+        })  # fmt: skip
+    return views
+
+
+def report_views(rows: Sequence[Report]) -> list[ReportView]:
+    """Reports as their reporters see them."""
+    return [
+        {
+            "id": row.id, "network_id": row.network_id,
+            "target": {"type": row.target_type, "id": row.target_id}, "rule_id": row.rule_id,
+            "reason": row.reason, "state": row.state, "answer": row.answer, "created_at": row.created_at,
+            "answered_at": row.answered_at, "version": row.version,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def last_snapshots(case_ids: Sequence[str]) -> dict[str, ReportSnapshot]:
+    """The newest snapshot of each case: what is decided about."""
+    newest = (
+        select(func.max(ReportSnapshot.id))
+        .where(ReportSnapshot.case_id.in_(case_ids))
+        .group_by(ReportSnapshot.case_id)
+    )
+    wanted = select(ReportSnapshot).where(ReportSnapshot.id.in_(newest))
+    return {row.case_id: row for row in session().scalars(wanted)}
+
+
+def _snapshot(row: ReportSnapshot, persons: Mapping[str, Any], with_content: bool) -> SnapshotView:
+    return {
+        "id": row.id, "body": row.body if with_content else None,
+        "content": row.content if with_content else {}, "language": row.language, "revision": row.revision,
+        "rules_version_id": row.rules_version_id, "author": persons.get(row.author_id or ""),
+        "posted_at": row.posted_at, "taken_at": row.taken_at,
+    }  # fmt: skip
+
+
+def _reports(case_ids: Sequence[str]) -> dict[str, int]:
+    counted = (
+        select(Report.case_id, func.count())
+        .where(Report.case_id.in_(case_ids), Report.state.not_in((SUBMITTED, WITHDRAWN, INVALID)))
+        .group_by(Report.case_id)
+    )
+    return {case_id: int(number) for case_id, number in session().execute(counted) if case_id}
+
+
+def _ahead(moment: datetime | None, now: datetime) -> datetime | None:
+    return moment if moment is not None and moment > now else None
