@@ -1,5 +1,6 @@
 """Reports, their cases, and what follows from them: handled by nobody who is a party."""
 
+from network.moderation.commands.tidying import forget_closed_cases
 from network.moderation.policy import may_open_case, may_report, may_see_queue
 from network.moderation.queries.views import CaseView, OwnCaseView, ReportView, SnapshotView, TargetView
 from network.moderation.rules.cases import CASE_STATES, LEVELS, REPORT_STATES, TARGETS
@@ -14,6 +15,7 @@ __all__ = [
     "ReportView",
     "SnapshotView",
     "TargetView",
+    "forget_closed_cases",
     "may_open_case",
     "may_report",
     "may_see_queue",

@@ -135,7 +135,7 @@ PURPOSES: dict[str, Purpose] = {
             "appeals, and who looked at what."
         ),
         "legitimate_interest",
-        _("A year longer than an appeal is possible; then without words and names."),
+        _("A year longer than an appeal is possible; then without words, and without who reported."),
         _("Those who handle the matter; you, what is yours. Who reported stays with those who handle it."),
     ),
     "organisations": Purpose(
