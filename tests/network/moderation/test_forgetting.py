@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from models.audit import AuditRow
 from models.moderation import Appeal, Case, CaseDecision, CaseParty, Report, ReportSnapshot, Sanction
@@ -20,12 +20,12 @@ from tests.running import HandClock
 DAY = timedelta(days=1)
 
 
-def make_closed(closed_at: Any) -> str:
-    """A case with everything that belongs to one, closed at that moment; its id."""
+def make_matter(closed_at: Any, state: str = "closed") -> str:
+    """A case with everything that belongs to one, over at that moment; its id."""
     network, author, reporter, host = make_network(), make_user(), make_user(), make_user()
     here = {"network_id": network.id, "target_type": "message", "target_id": new_id()}
     case = save(Case(
-        id=new_id(), **here, about_id=author.id, state="closed", level=0, severity=0, own_initiative=False,
+        id=new_id(), **here, about_id=author.id, state=state, level=0, severity=0, own_initiative=False,
         revision=1, opened_by=reporter.id, opened_at=closed_at, reported_at=closed_at, assignee_id=host.id,
         paused_seconds=0, veil_reason="A word of hers", decided_at=closed_at, closed_at=closed_at, version=3,
     ))  # fmt: skip
@@ -66,17 +66,15 @@ def words_of(case_id: str) -> list[Any]:
         asked = session().scalars(select(Appeal).where(Appeal.sanction_id == measure.id)).one()
         parties = select(func.count()).select_from(CaseParty).where(CaseParty.case_id == case_id)
         return [
-            one.veil_reason, one.about_id and "somebody", shot.body, shot.author_id and "somebody", told.reason,
-            told.reporter_id and "somebody", said.facts, said.reason, asked.text, asked.reply, measure.counts,
+            one.veil_reason, one.about_id and "somebody", shot.body, shot.author_id and "somebody",
+            told.reason, told.reporter_id and "somebody", said.facts, said.reason, asked.text, asked.reply, measure.counts,
             session().scalar(parties),
         ]  # fmt: skip
 
 
 def test_words_of_a_closed_case_go_after_a_year_and_not_a_day_before(live: Runtime, clock: HandClock) -> None:
-    old, young = make_closed(clock.now()), make_closed(clock.now() + DAY)
-    with unit_of_work():  # an open one, however old, is nobody's to forget
-        waiting = make_closed(clock.now() - 900 * DAY)
-        session().execute(update(Case).where(Case.id == waiting).values(state="decided", closed_at=None))
+    old, young = make_matter(clock.now()), make_matter(clock.now() + DAY)
+    waiting = make_matter(clock.now() - 900 * DAY, state="decided")
     before = words_of(old)
     assert all(before)
     clock.forward(days=365, minutes=-1)
