@@ -179,3 +179,19 @@ class Poster(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent: Mapped[int] = mapped_column(Integer)
     sent_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PostingRestriction(Base):
+    """A measure by which somebody writes nothing until a moment: in one topic, or without `topic_id` in the
+    whole network. The id is that of the measure."""
+
+    __tablename__ = "posting_restrictions"
+    __table_args__ = (Index("ix_posting_restrictions_user_id_network_id", "user_id", "network_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
+    topic_id: Mapped[str | None] = mapped_column(Id, ForeignKey("topics.id"))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -140,12 +140,13 @@ class TopicPatchIn(VersionedIn):
 
 
 class TopicOut(Schema):
-    """A conversation, as the caller sees it."""
+    """A conversation, as the caller sees it. While it is `veiled` the title only says so."""
 
     id = fields.String(required=True)
     room_id = fields.String(required=True)
     title = fields.String(required=True)
     state = fields.String(required=True, metadata={"enum": ["open", "locked", "resolved"]})
+    veiled = fields.Boolean(required=True)
     pinned = fields.Boolean(required=True)
     message_count = fields.Integer(required=True)
     unread = fields.Integer(required=True)

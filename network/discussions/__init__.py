@@ -44,6 +44,12 @@ from network.discussions.commands.topics import (
     unlock_topic,
     unpin_topic,
 )
+from network.discussions.commands.veiling import (
+    unveil_message,
+    unveil_topic,
+    veil_message,
+    veil_topic,
+)
 from network.discussions.policy import (
     AnnouncementsOnly,
     DirectMessagesClosed,
@@ -103,6 +109,7 @@ from network.discussions.queries.rooms import (
 )
 from network.discussions.queries.scopes import CatchUp, catch_up, may_see_scope, visible_scopes
 from network.discussions.queries.searching import Filter, Hit, search_messages
+from network.discussions.queries.titles import shown_title
 from network.discussions.queries.topics import (
     ConversationView,
     TopicView,
@@ -132,6 +139,7 @@ from network.discussions.rules.states import (
     RoomOpenToAll,
     TopicLocked,
     TopicStays,
+    TopicVeiled,
 )
 from network.discussions.rules.texts import (
     NAME_MAX,
@@ -142,6 +150,7 @@ from network.discussions.rules.texts import (
     ClientMsgIdConflict,
 )
 from network.discussions.rules.words import LONGEST_QUERY
+from network.membership import PostingPaused, end_pause, pause_posting, running_pause
 
 __all__ = [
     "ALL",
@@ -180,6 +189,7 @@ __all__ = [
     "OpenedTopic",
     "Owned",
     "Place",
+    "PostingPaused",
     "ReadView",
     "RevisionView",
     "RoomArchived",
@@ -195,6 +205,7 @@ __all__ = [
     "TooManyReactions",
     "TopicLocked",
     "TopicStays",
+    "TopicVeiled",
     "TopicView",
     "UnreadView",
     "WaitingView",
@@ -214,6 +225,7 @@ __all__ = [
     "draft_in",
     "edit_message",
     "empty_silent_rooms",
+    "end_pause",
     "erase_words",
     "excerpt",
     "find_direct_room",
@@ -269,6 +281,7 @@ __all__ = [
     "open_first_rooms",
     "open_room",
     "open_topic",
+    "pause_posting",
     "pin_topic",
     "place_room",
     "post_message",
@@ -280,9 +293,11 @@ __all__ = [
     "resolve_topic",
     "room_context",
     "room_to_write_in",
+    "running_pause",
     "save_draft",
     "search_messages",
     "set_slow_mode",
+    "shown_title",
     "take_reaction_back",
     "talk_evidence",
     "topic_context",
@@ -293,7 +308,11 @@ __all__ = [
     "unlock_topic",
     "unpin_topic",
     "unread_topics",
+    "unveil_message",
+    "unveil_topic",
+    "veil_message",
+    "veil_topic",
     "visible_rooms",
     "visible_scopes",
     "write_directly",
-]
+]  # fmt: skip

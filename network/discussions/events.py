@@ -114,6 +114,38 @@ class MessageDeleted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageVeiled(Fact):
+    """Moderation hid a message, or one of its files: it is told as it is shown now."""
+
+    kind: ClassVar[str] = "message.veiled"
+    entity_type: ClassVar[str] = "message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRestored(Fact):
+    """A message that was hidden is there again: the veil was taken away, or its time is over."""
+
+    kind: ClassVar[str] = "message.restored"
+    entity_type: ClassVar[str] = "message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicVeiled(Fact):
+    """Moderation hid what a topic is called; nobody writes in it meanwhile."""
+
+    kind: ClassVar[str] = "topic.veiled"
+    entity_type: ClassVar[str] = "topic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicRestored(Fact):
+    """A topic that was hidden is there again: the veil was taken away, or its time is over."""
+
+    kind: ClassVar[str] = "topic.restored"
+    entity_type: ClassVar[str] = "topic"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReactionAdded(Fact):
     """Somebody put a sign at a message."""
 

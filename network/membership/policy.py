@@ -132,6 +132,11 @@ def may_tell_how_somebody_looks(actor: Actor) -> Verdict:
     return is_system(actor, None)
 
 
+def may_end_lapsed_suspensions(actor: Actor) -> Verdict:
+    """The system's own job."""
+    return is_system(actor, None)
+
+
 def may_miss_members(actor: Actor) -> Verdict:
     """The system's own job."""
     return is_system(actor, None)

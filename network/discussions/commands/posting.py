@@ -19,6 +19,7 @@ from network.discussions.events import MessagePosted, TopicOpened, room_scope
 from network.discussions.policy import may_post_message, may_see_room
 from network.discussions.queries.messages import MessageView, messages_by_id
 from network.discussions.queries.places import (
+    check_pause_at,
     place_of,
     room_for_posting,
     sent_before,
@@ -50,8 +51,8 @@ _MESSAGES, _TOPICS = cast(Table, Message.__table__), cast(Table, Topic.__table__
 _messages, _topics = _MESSAGES.c, _TOPICS.c
 _NAMED = (
     "id", "topic_id", "room_id", "seq", "author_id", "body", "html", "client_msg_id", "content_digest",
-    "reply_to", "language", "translation", "created_at", "edited_at", "deleted_at", "deleted_by", "veiled",
-    "reaction_count", "file_count", "version",
+    "reply_to", "language", "translation", "created_at", "edited_at", "deleted_at", "deleted_by",
+    "veiled_until", "reaction_count", "file_count", "version",
 )  # fmt: skip
 _INSERT = Prepared(insert(_MESSAGES), _NAMED)
 _COUNT = Prepared(
@@ -100,9 +101,8 @@ def post_message(
     to the network; with some of them `body` may be empty.
 
     Refused to who is no active member, has not accepted the rules or has no voice in the room. Raises
-    NotFound, Invalid, FileInUse, TooMany, SlowMode, AgreementNotSigned, RoomLocked, RoomArchived,
-    TopicLocked. Fact:
-    MessagePosted, whose `seq` is the message's."""
+    NotFound, Invalid, FileInUse, TooMany, PostingPaused, SlowMode, AgreementNotSigned, RoomLocked,
+    RoomArchived, TopicLocked, TopicVeiled. Fact: MessagePosted, whose `seq` is the message's."""
     # What costs time is done before the transaction, which keeps others waiting.
     carried = files.check_files(file_ids)
     draft = check_draft(body, client_msg_id, reply_to, language, longest_message(), translation, carried)
@@ -125,7 +125,8 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
             raise ClientMsgIdConflict()
         return Sent(messages_by_id([place.sent_id], actor.user_id)[place.sent_id], False)
     require(may_post_message(actor, at))
-    check_open(place.room_state, place.topic_state)
+    check_pause_at(place)
+    check_open(place.room_state, place.topic_state, place.topic_veiled_until)
     check_signed(actor, place)
     keep_pace(actor, place)
     check_answered(draft.reply_to, topic_id)
@@ -166,6 +167,7 @@ def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
         first = messages_by_id([sent.id], actor.user_id)[sent.id]
         return SentTopic(opened(actor, sent.topic_id, first), False)
     require(may_post_message(actor, at))
+    check_pause_at(place)
     check_open(place.room_state)
     check_signed(actor, place)
     keep_pace(actor, place)
@@ -200,7 +202,7 @@ def insert_message(
         "body": draft.body, "html": draft.html, "client_msg_id": draft.client_msg_id,
         "content_digest": digest, "reply_to": draft.reply_to, "language": draft.language,
         "translation": draft.translation, "created_at": now,
-        "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled": False,
+        "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled_until": None,
         "reaction_count": 0, "file_count": len(draft.file_ids), "version": 1,
     }  # fmt: skip
     _INSERT.run(row)

@@ -13,7 +13,12 @@ from network.discussions.commands.reacting import drop_reactions
 from network.discussions.events import MessageDeleted, MessageEdited, room_scope
 from network.discussions.policy import Owned, may_change_message, may_post_message
 from network.discussions.queries.messages import MessageView, messages_by_id
-from network.discussions.queries.places import place_of, topic_for_reading, visible_message_rows
+from network.discussions.queries.places import (
+    check_pause_at,
+    place_of,
+    topic_for_reading,
+    visible_message_rows,
+)
 from network.discussions.queries.resolving import resolve
 from network.discussions.rules.markdown import render
 from network.discussions.rules.mentions import known_in
@@ -25,6 +30,7 @@ from network.kernel.events import record
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
+from network.kernel.veils import is_veiled
 
 _TOPICS = cast(Table, Topic.__table__)
 
@@ -32,7 +38,7 @@ _TOPICS = cast(Table, Topic.__table__)
 def edit_message(actor: Actor, message_id: str, body: str, *, expected_version: int) -> MessageView:
     """Change one's own words; what they were stays in the history. The same words again change nothing.
     Refused to everybody but the author, and where she could not post now. Raises NotFound, VersionConflict,
-    Invalid, TooMany, MessageDeletedAlready, MessageVeiled and those of a closed place. Fact:
+    Invalid, TooMany, PostingPaused, MessageDeletedAlready, MessageVeiled and those of a closed place. Fact:
     MessageEdited."""
     # As in posting: what costs time is done before the transaction, which keeps others waiting.
     text = check_body(body, longest_message())
@@ -48,12 +54,13 @@ def _edit(actor: Actor, message_id: str, text: str, html: str, expected_version:
     # Asked with the room's lock held, so that it stays true until the commit.
     place = topic_for_reading(actor, message.topic_id)
     require(may_post_message(actor, place_of(place)))
+    check_pause_at(place)
     check_version(message, expected_version, lambda row: messages_by_id([row.id], actor.user_id)[row.id])
     if message.deleted_at is not None:
         raise MessageDeletedAlready()
-    if message.veiled:
+    if is_veiled(message.veiled_until):
         raise MessageVeiled()
-    check_open(place.room_state, place.topic_state)
+    check_open(place.room_state, place.topic_state, place.topic_veiled_until)
     said = resolve(actor, place, text, html, known_in(message.body))
     if said.body != message.body:
         _rewrite(message, said.body, said.html)
@@ -83,7 +90,7 @@ def delete_message(actor: Actor, message_id: str) -> MessageView:
     Refused to everybody but the author. Raises NotFound, MessageVeiled. Fact: MessageDeleted."""
     message, room = visible_message_rows(actor, message_id, lock=True)
     require(may_change_message(actor, Owned(room.network_id, message.author_id)))
-    if message.veiled:
+    if is_veiled(message.veiled_until):
         raise MessageVeiled()
     if message.deleted_at is None:
         message.deleted_at = runtime.current().clock.now()

@@ -32,6 +32,7 @@ from network.kernel.outbox import post_many
 from network.kernel.policy import require
 from network.kernel.tidying import AT_ONCE, in_steps, note_forgotten, tidies
 from network.kernel.transaction import command, session
+from network.kernel.veils import unveiled_now
 
 TOLD_BEFORE = timedelta(days=30)
 """So long before a private room is emptied its people are told (trust.md, D.3)."""
@@ -72,7 +73,7 @@ def forget_deleted(actor: Actor) -> int:
     require(may_tidy(actor))
     past = runtime.current().clock.now() - timedelta(days=runtime.current().settings.deleted_items_kept_days)
     over = and_(
-        Message.deleted_at <= past, Message.veiled.is_(False),
+        Message.deleted_at <= past, unveiled_now(Message.veiled_until),
         or_(Message.body != "", Message.html != "", Message.file_count > 0),
         ~select(User.id).where(User.id == Message.author_id, User.frozen_at.is_not(None)).exists(),
     )  # fmt: skip

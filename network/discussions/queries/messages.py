@@ -21,6 +21,7 @@ from network.kernel.actor import Actor
 from network.kernel.events import renders
 from network.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, PageOf, PageRequest, page
 from network.kernel.transaction import session
+from network.kernel.veils import is_veiled
 from network.people import PersonView, photo_url, shown_name, shown_picture
 
 _messages, _users, _heads = Message.__table__.c, User.__table__.c, ScopeHead.__table__.c
@@ -70,7 +71,7 @@ _shown = select(
     _messages.id, _messages.room_id, _messages.topic_id, _messages.seq, _messages.author_id,
     _users.display_name, shown_picture(_users), _messages.body, _messages.html, _messages.client_msg_id,
     _messages.reply_to, _messages.language, _messages.translation, _messages.created_at, _messages.edited_at,
-    _messages.deleted_at, _messages.veiled, _messages.version, _messages.reaction_count,
+    _messages.deleted_at, _messages.veiled_until, _messages.version, _messages.reaction_count,
     _messages.file_count,
 ).join_from(Message.__table__, User.__table__, _users.id == _messages.author_id)  # fmt: skip
 
@@ -90,9 +91,10 @@ def message_view(row: Any) -> MessageView:
     """A row of the statements above."""
     (
         message_id, room_id, topic_id, seq, author_id, name, picture, body, html, client_msg_id, reply_to,
-        language, translation, created_at, edited_at, deleted_at, veiled, version, _reaction_count,
+        language, translation, created_at, edited_at, deleted_at, veiled_until, version, _reaction_count,
         _file_count,
     ) = row  # fmt: skip
+    veiled = veiled_until is not None and is_veiled(veiled_until)
     if deleted_at is not None or veiled:
         body = html = translation = None
     return {
@@ -162,7 +164,7 @@ def list_revisions(
     deleted or veiled. `number` counts what it said, from 1: a version that said nothing new has none. Whoever
     sees the message sees its history. Raises NotFound, Invalid for a cursor that is none."""
     message, _room = visible_message_rows(actor, message_id)
-    if message.deleted_at is not None or message.veiled:
+    if message.deleted_at is not None or is_veiled(message.veiled_until):
         return PageOf([], None)
     texts = union_all(
         select(_revisions.number, _revisions.body, _revisions.written_at).where(
