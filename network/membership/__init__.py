@@ -50,7 +50,9 @@ from network.membership.commands.sending import send_all_waiting, send_waiting
 from network.membership.commands.talking import write_about_application
 from network.membership.commands.tidying import forget_unused_addresses
 from network.membership.policy import (
+    PostingPaused,
     accepted_rules,
+    check_pause,
     decides_who_joins,
     is_active,
     may_appoint,
@@ -133,10 +135,8 @@ from network.membership.rules import (
     LastMetaMentor,
     NotAnActiveMember,
     OtherAddress,
-    PostingPaused,
     RulesNotAccepted,
     WasRemoved,
-    check_pause,
     has_accepted,
 )
 

@@ -191,19 +191,6 @@ def is_running(appointment: Appointment, today: date) -> bool:
     return appointment.ended_at is None and (appointment.until is None or appointment.until >= today)
 
 
-class PostingPaused(Forbidden):
-    """A measure lets somebody write nothing for a while; `until` says how long."""
-
-    code = "posting_paused"
-    message = _("You have a pause from writing here. That was not sent.")
-
-
-def check_pause(until: datetime | None, now: datetime) -> None:
-    """Raise PostingPaused until this moment."""
-    if until is not None and until > now:
-        raise PostingPaused(until=until)
-
-
 def is_suspended(membership: Membership, now: datetime) -> bool:
     """True while a suspension lies over the membership."""
     return membership.suspended_until is not None and membership.suspended_until > now

@@ -211,7 +211,9 @@ def _tagged(column: Any, language: str) -> ColumnElement[bool]:
 
 def _known_to_everybody(actor: Actor, user_id: str) -> PersonInNetworksView:
     profile = session().get(Profile, user_id) if actor.is_person else None
-    if profile is None or is_veiled(profile.veiled_until) or "everyone" not in {getattr(profile, f"{field}_for") for field in FIELDS}:
+    if profile is None or is_veiled(profile.veiled_until):
+        raise NotFound()
+    if "everyone" not in {getattr(profile, f"{field}_for") for field in FIELDS}:
         raise NotFound()
     if blocks.who_hides_from(actor.user_id or "", [user_id]):
         raise NotFound()

@@ -416,6 +416,11 @@ def _meeting(mirror: Mirror, event: View) -> None:
         mirror.ask_one("meetings", f"/meetings/{shown['id']}", shown["id"])
 
 
+def _meeting_veiled(mirror: Mirror, event: View) -> None:
+    assert "title" not in event["data"], "what is hidden is told to nobody"
+    mirror.state["meetings"].pop(event["entity_id"], None)
+
+
 def _decision(mirror: Mirror, event: View) -> None:
     shown = mirror.put("decisions", event)
     assert shown is not None
@@ -480,6 +485,8 @@ def _shows_nothing(mirror: Mirror, event: View) -> None:
 APPLY: dict[str, Apply] = {
     "message.posted": _message, "message.edited": _message, "message.deleted": _message,
     "message.moved": _message_moved, "reaction.added": _message, "reaction.removed": _message,
+    "message.veiled": _message, "message.restored": _message, "file.veiled": _message,
+    "file.restored": _message, "topic.veiled": _topic, "topic.restored": _topic,
     "topic.opened": _topic, "topic.changed": _topic, "topic.moved": _topic_moved,
     "room.opened": _room_opened, "room.changed": _room,
     "network.founded": _network, "network.changed": _network, "phase.changed": _network,
@@ -498,6 +505,7 @@ APPLY: dict[str, Apply] = {
     "goal.changed": _goal, "goal.supported": _goal, "goal.progressed": _goal, "goal.closed": _goal,
     "goal.adopted": _goal, "meeting.planned": _meeting, "meeting.changed": _meeting,
     "meeting.cancelled": _meeting, "meeting.replied": _meeting, "meeting.attendance_recorded": _meeting,
+    "meeting.veiled": _meeting_veiled, "meeting.restored": _meeting,
     "decision.opened": _decision, "decision.changed": _decision, "stance.taken": _decision,
     "decision.closed": _decision, "decision.cancelled": _decision, "outcome.published": _decision,
     "objection.raised": _objection, "objection.changed": _objection,
@@ -510,6 +518,7 @@ APPLY: dict[str, Apply] = {
     "person_matter.raised": _asks_about_draft,
     "notice.added": _asks("notices"), "notices.read": _asks("notices"),
     "buddy.found": _asks("arrival"), "buddy.ended": _asks("arrival"), "session.ended": _asks("devices"),
+    "posting.paused": _shows_nothing, "posting.resumed": _shows_nothing,
     "account.closed": _shows_nothing, "stewardship.ended": _shows_nothing,
 }  # fmt: skip
 """Every event that a page may hear."""

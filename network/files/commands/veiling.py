@@ -55,8 +55,8 @@ def tell_lapsed_veils() -> int:
 
 @command
 def tell_some_lapsed(actor: Actor) -> int:
-    """Tell of some veils over files that ended by the clock; how many. Fact: FileRestored for each. Refused to
-    everybody but the system."""
+    """Tell of some veils over files that ended by the clock; how many. Fact: FileRestored for each. Refused
+    to everybody but the system."""
     require(may_tidy_files(actor))
     over = select(File).where(lapsed_now(File.veiled_until)).order_by(File.id).limit(AT_ONCE)
     rows = session().scalars(over.with_for_update().execution_options(populate_existing=True)).all()

@@ -79,11 +79,7 @@ def _locked(meeting_id: str) -> Meeting:
 
 def _tell(fact: type[MeetingVeiled] | type[MeetingRestored], meeting: Meeting) -> None:
     session().flush()
-    record(
-        fact(
-            scope=f"network:{meeting.network_id}", entity_id=meeting.id, entity_version=meeting.version
-        )
-    )
+    record(fact(scope=f"network:{meeting.network_id}", entity_id=meeting.id, entity_version=meeting.version))
 
 
 def _note(actor: Actor, action: str, meeting: Meeting, before: datetime | None) -> None:

@@ -11,7 +11,7 @@ from models.membership import PostingRestriction
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.transaction import session
-from network.membership.rules import check_pause
+from network.membership.policy import check_pause
 
 _pauses = PostingRestriction.__table__.c
 
