@@ -67,8 +67,8 @@ def words_of(case_id: str) -> list[Any]:
         parties = select(func.count()).select_from(CaseParty).where(CaseParty.case_id == case_id)
         return [
             one.veil_reason, one.about_id and "somebody", shot.body, shot.author_id and "somebody",
-            told.reason, told.reporter_id and "somebody", said.facts, said.reason, asked.text, asked.reply, measure.counts,
-            session().scalar(parties),
+            told.reason, told.reporter_id and "somebody", said.facts, said.reason, asked.text,
+            asked.reply, measure.counts, session().scalar(parties),
         ]  # fmt: skip
 
 
