@@ -94,7 +94,7 @@ def unlock_room(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
 
 
 @operation(
-    blueprint, "POST", "/rooms/<id:room_id>/archive", out=RoomOut, body=VersionedIn, problems=(404, 409),
+    blueprint, "POST", "/rooms/<id:room_id>/archive", out=RoomOut, body=ReasonedIn, problems=(404, 409),
     idempotent=True,
 )  # fmt: skip
 def archive_room(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:

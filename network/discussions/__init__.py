@@ -99,6 +99,7 @@ from network.discussions.queries.messages import (
 from network.discussions.queries.places import room_to_write_in
 from network.discussions.queries.reactions import list_reacted
 from network.discussions.queries.resolving import preview
+from network.discussions.queries.room_measures import RoomMeasureView, list_room_measures
 from network.discussions.queries.room_people import RoomMemberView, list_people_outside, list_room_members
 from network.discussions.queries.rooms import (
     RoomView,
@@ -159,9 +160,9 @@ __all__ = [
     "ConversationView", "DirectMessagesClosed", "DirectMessagesOff", "DirectRoom", "DraftView", "Filter",
     "Hit", "MembershipPaused", "MembershipRequired", "MentionView", "MessageList", "MessageView",
     "OpenedFile", "OpenedTopic", "Owned", "Place", "PostingPaused", "ReadView", "RevisionView",
-    "RoomArchived", "RoomLocked", "RoomMemberView", "RoomNotLeft", "RoomOpenToAll", "RoomView", "Rooms",
-    "Sent", "SentTopic", "SlowMode", "TooManyReactions", "TopicLocked", "TopicStays", "TopicVeiled",
-    "TopicView", "UnreadView", "WaitingView", "add_room_member", "archive_room", "as_typed",
+    "RoomArchived", "RoomLocked", "RoomMeasureView", "RoomMemberView", "RoomNotLeft", "RoomOpenToAll",
+    "RoomView", "Rooms", "Sent", "SentTopic", "SlowMode", "TooManyReactions", "TopicLocked", "TopicStays",
+    "TopicVeiled", "TopicView", "UnreadView", "WaitingView", "add_room_member", "archive_room", "as_typed",
     "belongs_since", "catch_up", "change_room", "check_emoji", "choose_network_level", "choose_room_level",
     "choose_topic_level", "count_later", "count_unread", "delete_message", "draft_in", "edit_message",
     "empty_silent_rooms", "end_pause", "erase_words", "excerpt", "find_direct_room", "first_rooms",
@@ -169,15 +170,15 @@ __all__ = [
     "get_room", "get_topic", "get_unread", "greet_while_waiting", "has_introduced_herself", "index",
     "index_some", "is_muted", "join_levels", "last_opening", "leave_room", "list_conversations",
     "list_mentionable", "list_messages", "list_newest_in_room", "list_people_outside", "list_reacted",
-    "list_revisions", "list_room_members", "list_rooms", "list_topics", "list_waiting", "lock_room",
-    "lock_topic", "mark_network_read", "mark_read", "mark_unread", "may_change_message", "may_change_room",
-    "may_change_topic", "may_greet", "may_lock_topic", "may_open_room", "may_post_message", "may_react",
-    "may_see_room", "may_see_scope", "messages_by_id", "move_topic", "network_levels", "open_direct_room",
-    "open_file", "open_first_rooms", "open_room", "open_topic", "pause_posting", "pin_topic", "place_room",
-    "post_message", "preview", "react", "remove_room_member", "rename_topic", "reopen_topic",
-    "resolve_topic", "room_context", "room_to_write_in", "running_pause", "save_draft", "search_messages",
-    "set_slow_mode", "shown_title", "take_reaction_back", "talk_evidence", "topic_context", "topic_level",
-    "topics_at", "unarchive_room", "unlock_room", "unlock_topic", "unpin_topic", "unread_topics",
-    "unveil_message", "unveil_topic", "veil_message", "veil_topic", "visible_rooms", "visible_scopes",
-    "write_directly",
+    "list_revisions", "list_room_measures", "list_room_members", "list_rooms", "list_topics",
+    "list_waiting", "lock_room", "lock_topic", "mark_network_read", "mark_read", "mark_unread",
+    "may_change_message", "may_change_room", "may_change_topic", "may_greet", "may_lock_topic",
+    "may_open_room", "may_post_message", "may_react", "may_see_room", "may_see_scope", "messages_by_id",
+    "move_topic", "network_levels", "open_direct_room", "open_file", "open_first_rooms", "open_room",
+    "open_topic", "pause_posting", "pin_topic", "place_room", "post_message", "preview", "react",
+    "remove_room_member", "rename_topic", "reopen_topic", "resolve_topic", "room_context",
+    "room_to_write_in", "running_pause", "save_draft", "search_messages", "set_slow_mode", "shown_title",
+    "take_reaction_back", "talk_evidence", "topic_context", "topic_level", "topics_at", "unarchive_room",
+    "unlock_room", "unlock_topic", "unpin_topic", "unread_topics", "unveil_message", "unveil_topic",
+    "veil_message", "veil_topic", "visible_rooms", "visible_scopes", "write_directly",
 ]  # fmt: skip

@@ -72,7 +72,8 @@ export class LiveTopic {
   apply(event) {
     const { data, type } = event;
     if (type === "topic.changed" && event.entity_id === this.topic) this.setState({ topicState: data.state, title: data.title });
-    if (type === "topic.moved" && event.entity_id === this.topic) return location.reload(); // other numbers, another scope
+    // other numbers, another scope; another title, and whether anybody writes
+    if (["topic.moved", "topic.veiled", "topic.restored"].includes(type) && event.entity_id === this.topic) return location.reload();
     if (type === "room.changed") {
       this.setState({ roomState: data.state });
       this.writing.pace?.change(data.slow_mode_seconds);
@@ -80,7 +81,9 @@ export class LiveTopic {
     if (type === "user.erased") this.log.rename(location.href);
     if (data.topic_id !== this.topic) return;
     if (type === "message.posted") this.#posted(data);
-    else if (type.startsWith("message.") || type.startsWith("reaction.")) {
+    // whose the signs are was forgotten while it was hidden
+    else if (type === "message.restored") this.api("GET", `/messages/${data.id}`).then((message) => this.put(message, { onlyKnown: true }));
+    else if (/^(message|reaction|file)\./.test(type)) {
       this.reactions.heard(this.log.find(data.id), event);
       this.put(data, { onlyKnown: true });
       this.last.then(() => this.log.requote(data));
