@@ -24,6 +24,7 @@ from network.kernel.events import renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
 from network.kernel.veils import is_veiled
+from network.membership import last_pause
 from network.networks import sees_inside
 from network.people import PersonView, photo_url, shown_name, shown_picture
 
@@ -57,19 +58,21 @@ class _OfViewer(TypedDict):
     muted: bool
     level: str | None
     language: str | None
+    paused_until: datetime | None
 
 
 class TopicView(TopicCore):
     """A topic as one person sees it. `first_unread_seq` is the number of the oldest message that she has not
     read, None where nothing is left. `level` is what she said of it herself, None where its room's holds;
     `muted` where nothing of it is to be heard. `language` is that of its first message, in which the title
-    is written too."""
+    is written too. Until `paused_until` she has a pause from writing there, which ends by the clock."""
 
     unread: int
     first_unread_seq: int | None
     muted: bool
     level: str | None
     language: str | None
+    paused_until: datetime | None
 
 
 class LastMessage(TypedDict):
@@ -126,7 +129,7 @@ def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
     the others in it, which takes another. Whoever asks knows that she may."""
     query = select(
         *_topics, unread_count().label("unread"), first_unread().label("first_unread_seq"),
-        is_muted.label("muted"), _levels.level, opened_in(_topics.id),
+        is_muted.label("muted"), _levels.level, opened_in(_topics.id), _paused(),
     ).select_from(Topic.__table__)  # fmt: skip
     query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id.in_(ids))
     rows = session().execute(join_levels(join_reader(query)), {"me": actor.user_id or ""})
@@ -185,7 +188,7 @@ def _conversations(actor: Actor, network_id: str, most: int, left: bool) -> list
         query.with_only_columns(
             *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), _rooms.opening,
             unread_count().label("unread"), first_unread().label("first_unread_seq"), is_muted.label("muted"),
-            _levels.level, _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c),
+            _levels.level, _paused(), _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c),
             _last.c.body, _last.c.deleted_at, _last.c.veiled_until.label("last_veiled_until"),
             _last.c.language.label("last_language"),
             blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"), ranked.c.fresh,
@@ -216,6 +219,10 @@ def _conversation(row: Any, language: str) -> ConversationView:
     }  # fmt: skip
 
 
+def _paused() -> ColumnElement[datetime | None]:
+    return last_pause(bindparam("me"), _rooms.network_id, _topics.id).label("paused_until")
+
+
 def opened_in(topic_id: ColumnElement[str]) -> ColumnElement[str | None]:
     """The language of a topic's first message."""
     first = select(_first.c.language).where(_first.c.topic_id == topic_id).order_by(_first.c.seq).limit(1)
@@ -226,6 +233,7 @@ def _of_viewer(row: Any) -> _OfViewer:
     return {
         "unread": row.unread, "first_unread_seq": row.first_unread_seq, "muted": bool(row.muted),
         "level": row.level, "language": None if is_veiled(row.veiled_until) else row.opened_in,
+        "paused_until": row.paused_until,
     }  # fmt: skip
 
 
