@@ -48,7 +48,8 @@ class Membership(Base):
 
 
 class Appointment(Base):
-    """A role given for a time: who, as staff or volunteer, by whom, from when to when."""
+    """A role given for a time: who, as staff or volunteer, by whom, from when to when. `hours` are words:
+    when she can be reached."""
 
     __tablename__ = "appointments"
     __table_args__ = (
@@ -72,6 +73,7 @@ class Appointment(Base):
     appointed_by: Mapped[str] = mapped_column(Id)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     until: Mapped[date | None] = mapped_column(Date)
+    hours: Mapped[str | None] = mapped_column(String(200))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_reason: Mapped[str | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(Integer)

@@ -81,6 +81,7 @@ from network.membership.queries.applications import (
 )
 from network.membership.queries.appointments import (
     AppointmentView,
+    acting_now,
     leading_now,
     list_appointments,
     running_appointments,
@@ -146,7 +147,7 @@ __all__ = [
     "AppointmentEnded", "AppointmentView", "InvitationDeclined", "InvitationExpired", "InvitationView",
     "InvitedCounts", "LastMetaMentor", "MemberView", "MembershipView", "MyNetwork", "NotAnActiveMember",
     "OpenInvitationView", "OtherAddress", "OwnMembershipView", "PersonInNetworksView", "PosterView",
-    "PostingPaused", "RulesNotAccepted", "WasRemoved", "accept_invitation", "accepted_rules",
+    "PostingPaused", "RulesNotAccepted", "WasRemoved", "accept_invitation", "accepted_rules", "acting_now",
     "active_by_network", "active_user_ids", "apply_by_poster", "apply_to_network", "appoint",
     "appoint_as_decided", "ask_by_poster", "belonging_evidence", "carry_rules_acceptance",
     "check_decided_role", "check_handed_over", "check_not_paused", "check_pause", "count_active",

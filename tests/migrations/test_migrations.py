@@ -193,3 +193,16 @@ def test_the_database_refuses_to_change_a_consent(filled: Database) -> None:
         connection.execute(text("UPDATE consents SET text_hash = 'forged'"))
     with filled.engine.begin() as connection:
         connection.execute(text("DELETE FROM consents"))  # when their time is over
+
+
+def test_the_database_refuses_to_change_what_stands_of_a_concern(filled: Database) -> None:
+    """Until its review is over; then it goes."""
+    tables = ("concern_accounts", "concern_notes", "concern_names", "concern_told", "concern_looks")
+    for table in tables:
+        for change in (f"UPDATE {table} SET at = ''", f"DELETE FROM {table}"):
+            with pytest.raises(DBAPIError, match="append-only"), filled.engine.begin() as connection:
+                connection.execute(text(change))
+    with filled.engine.begin() as connection:
+        connection.execute(text("UPDATE concerns SET state = 'over'"))
+        for table in tables:
+            connection.execute(text(f"DELETE FROM {table}"))

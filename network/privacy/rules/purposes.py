@@ -138,6 +138,13 @@ PURPOSES: dict[str, Purpose] = {
         _("A year longer than an appeal is possible; then without words, and without who reported."),
         _("Those who handle the matter; you, what is yours. Who reported stays with those who handle it."),
     ),
+    "safeguarding": Purpose(
+        _("Worries about somebody's safety"),
+        _("What you wrote when you were worried about somebody's safety, and how far it is."),
+        "legitimate_interest",
+        _("Three years, longer only with a reason that was written down."),
+        _("The persons for such worries in your network; never anybody whom you named in it."),
+    ),
     "organisations": Purpose(
         _("Organisations"),
         _("Who acts for an organisation, who is asked to, and drafts of networks."),
