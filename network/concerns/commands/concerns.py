@@ -192,11 +192,11 @@ def _meant(network_id: str, names: Sequence[str]) -> list[tuple[str | None, str]
 
 
 def _name(row: Concern, meant: Iterable[tuple[str | None, str]]) -> None:
-    now, known = runtime.current().clock.now(), named_in(row.id)
+    clock, known = runtime.current().clock, named_in(row.id)
     for user_id, name in dict.fromkeys(meant):
         if user_id not in known:
             session().add(
-                ConcernName(id=new_id(), concern_id=row.id, user_id=user_id, name=name[:200], at=now)
+                ConcernName(id=new_id(), concern_id=row.id, user_id=user_id, name=name[:200], at=clock.now())
             )
 
 
