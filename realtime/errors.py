@@ -83,6 +83,8 @@ def _details(error: DomainError, language: str) -> Ack:
         details["state"] = error.params["state"]
     if isinstance(error.params.get("until"), datetime):
         details["until"] = error.params["until"].isoformat().replace("+00:00", "Z")
+    if "hints" in error.params:
+        details["hints"] = error.params["hints"]
     if isinstance(error, TooMany):
         details |= {"retryable": True, "retry_after": error.retry_after}
     if isinstance(error, VersionConflict) and error.current is not None:

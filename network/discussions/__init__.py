@@ -23,6 +23,7 @@ from network.discussions.commands.posting import (
 )
 from network.discussions.commands.reacting import react, take_reaction_back
 from network.discussions.commands.reading import ReadView, mark_network_read, mark_read, mark_unread
+from network.discussions.commands.releasing import release_message
 from network.discussions.commands.rewording import delete_message, edit_message
 from network.discussions.commands.room_people import add_room_member, remove_room_member
 from network.discussions.commands.rooms import (
@@ -65,6 +66,7 @@ from network.discussions.policy import (
     may_change_topic,
     may_greet,
     may_lock_topic,
+    may_look_at_held,
     may_open_room,
     may_post_message,
     may_react,
@@ -79,6 +81,7 @@ from network.discussions.queries.evidence import (
     talk_evidence,
 )
 from network.discussions.queries.files import OpenedFile, open_file
+from network.discussions.queries.held import HeldView, count_held, get_message, list_held, own_held
 from network.discussions.queries.levels import (
     is_muted,
     join_levels,
@@ -90,7 +93,6 @@ from network.discussions.queries.messages import (
     MessageList,
     MessageView,
     RevisionView,
-    get_message,
     list_messages,
     list_newest_in_room,
     list_revisions,
@@ -124,6 +126,7 @@ from network.discussions.queries.unread import UnreadView, count_unread, get_unr
 from network.discussions.queries.waiting import WaitingView, list_waiting
 from network.discussions.rules.drafts import room_context, topic_context
 from network.discussions.rules.emoji import TooManyReactions, check_emoji
+from network.discussions.rules.holding import FilesLater, HeldStays
 from network.discussions.rules.levels import ALL, LEVELS, MENTIONS, MUTED
 from network.discussions.rules.mentions import as_typed
 from network.discussions.rules.pace import SLOWEST, SlowMode
@@ -154,31 +157,32 @@ from network.discussions.rules.words import LONGEST_QUERY
 from network.membership import PostingPaused, end_pause, pause_posting, running_pause
 
 __all__ = [
-    "ALL", "FEWEST_TO_LEAVE", "KINDS", "LEVELS", "LONGEST_QUERY", "MENTIONS", "MOST_IN_DIRECT_ROOM",
-    "MUTED", "NAME_MAX", "POSTING", "PURPOSE_MAX", "REASON_MAX", "SLOWEST", "TELL_TYPING", "TITLE_MAX",
+    "ALL", "FEWEST_TO_LEAVE", "KINDS", "LEVELS", "LONGEST_QUERY", "MENTIONS", "MOST_IN_DIRECT_ROOM", "MUTED",
+    "NAME_MAX", "POSTING", "PURPOSE_MAX", "REASON_MAX", "SLOWEST", "TELL_TYPING", "TITLE_MAX",
     "TRANSLATION_MAX", "AlreadyGreeted", "AnnouncementsOnly", "CatchUp", "ClientMsgIdConflict",
-    "ConversationView", "DirectMessagesClosed", "DirectMessagesOff", "DirectRoom", "DraftView", "Filter",
-    "Hit", "MembershipPaused", "MembershipRequired", "MentionView", "MessageList", "MessageView",
-    "OpenedFile", "OpenedTopic", "Owned", "Place", "PostingPaused", "ReadView", "RevisionView",
-    "RoomArchived", "RoomLocked", "RoomMeasureView", "RoomMemberView", "RoomNotLeft", "RoomOpenToAll",
-    "RoomView", "Rooms", "Sent", "SentTopic", "SlowMode", "TooManyReactions", "TopicLocked", "TopicStays",
-    "TopicVeiled", "TopicView", "UnreadView", "WaitingView", "add_room_member", "archive_room", "as_typed",
-    "belongs_since", "catch_up", "change_room", "check_emoji", "choose_network_level", "choose_room_level",
-    "choose_topic_level", "count_later", "count_unread", "delete_message", "draft_in", "edit_message",
-    "empty_silent_rooms", "end_pause", "erase_words", "excerpt", "find_direct_room", "first_rooms",
-    "first_topic", "forget_deleted", "forget_drafts", "forget_words", "get_draft", "get_message",
-    "get_room", "get_topic", "get_unread", "greet_while_waiting", "has_introduced_herself", "index",
-    "index_some", "is_muted", "join_levels", "last_opening", "leave_room", "list_conversations",
-    "list_mentionable", "list_messages", "list_newest_in_room", "list_people_outside", "list_reacted",
-    "list_revisions", "list_room_measures", "list_room_members", "list_rooms", "list_topics",
-    "list_waiting", "lock_room", "lock_topic", "mark_network_read", "mark_read", "mark_unread",
-    "may_change_message", "may_change_room", "may_change_topic", "may_greet", "may_lock_topic",
-    "may_open_room", "may_post_message", "may_react", "may_see_room", "may_see_scope", "messages_by_id",
-    "move_topic", "network_levels", "open_direct_room", "open_file", "open_first_rooms", "open_room",
-    "open_topic", "pause_posting", "pin_topic", "place_room", "post_message", "preview", "react",
-    "remove_room_member", "rename_topic", "reopen_topic", "resolve_topic", "room_context",
-    "room_to_write_in", "running_pause", "save_draft", "search_messages", "set_slow_mode", "shown_title",
-    "take_reaction_back", "talk_evidence", "topic_context", "topic_level", "topics_at", "unarchive_room",
-    "unlock_room", "unlock_topic", "unpin_topic", "unread_topics", "unveil_message", "unveil_topic",
-    "veil_message", "veil_topic", "visible_rooms", "visible_scopes", "write_directly",
+    "ConversationView", "DirectMessagesClosed", "DirectMessagesOff", "DirectRoom", "DraftView", "FilesLater",
+    "Filter", "HeldStays", "HeldView", "Hit", "MembershipPaused", "MembershipRequired", "MentionView",
+    "MessageList", "MessageView", "OpenedFile", "OpenedTopic", "Owned", "Place", "PostingPaused", "ReadView",
+    "RevisionView", "RoomArchived", "RoomLocked", "RoomMeasureView", "RoomMemberView", "RoomNotLeft",
+    "RoomOpenToAll", "RoomView", "Rooms", "Sent", "SentTopic", "SlowMode", "TooManyReactions", "TopicLocked",
+    "TopicStays", "TopicVeiled", "TopicView", "UnreadView", "WaitingView", "add_room_member", "archive_room",
+    "as_typed", "belongs_since", "catch_up", "change_room", "check_emoji", "choose_network_level",
+    "choose_room_level", "choose_topic_level", "count_held", "count_later", "count_unread", "delete_message",
+    "draft_in", "edit_message", "empty_silent_rooms", "end_pause", "erase_words", "excerpt",
+    "find_direct_room", "first_rooms", "first_topic", "forget_deleted", "forget_drafts", "forget_words",
+    "get_draft", "get_message", "get_room", "get_topic", "get_unread", "greet_while_waiting",
+    "has_introduced_herself", "index", "index_some", "is_muted", "join_levels", "last_opening", "leave_room",
+    "list_conversations", "list_held", "list_mentionable", "list_messages", "list_newest_in_room",
+    "list_people_outside", "list_reacted", "list_revisions", "list_room_measures", "list_room_members",
+    "list_rooms", "list_topics", "list_waiting", "lock_room", "lock_topic", "mark_network_read", "mark_read",
+    "mark_unread", "may_change_message", "may_change_room", "may_change_topic", "may_greet", "may_lock_topic",
+    "may_look_at_held", "may_open_room", "may_post_message", "may_react", "may_see_room", "may_see_scope",
+    "messages_by_id", "move_topic", "network_levels", "open_direct_room", "open_file", "open_first_rooms",
+    "open_room", "open_topic", "own_held", "pause_posting", "pin_topic", "place_room", "post_message",
+    "preview", "react", "release_message", "remove_room_member", "rename_topic", "reopen_topic",
+    "resolve_topic", "room_context", "room_to_write_in", "running_pause", "save_draft", "search_messages",
+    "set_slow_mode", "shown_title", "take_reaction_back", "talk_evidence", "topic_context", "topic_level",
+    "topics_at", "unarchive_room", "unlock_room", "unlock_topic", "unpin_topic", "unread_topics",
+    "unveil_message", "unveil_topic", "veil_message", "veil_topic", "visible_rooms", "visible_scopes",
+    "write_directly",
 ]  # fmt: skip

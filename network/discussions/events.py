@@ -50,6 +50,17 @@ class RoomChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageReleased(Fact):
+    """A newcomer's message that waited was let through: told in her own scope alone, by its id."""
+
+    kind: ClassVar[str] = "message.released"
+    # Of a type of its own, which nothing renders.
+    entity_type: ClassVar[str] = "held_message"
+
+    network_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TopicOpened(Fact):
     """There is a new topic; the `message.posted` of its first message follows."""
 

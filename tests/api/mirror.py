@@ -509,7 +509,8 @@ APPLY: dict[str, Apply] = {
     "decision.opened": _decision, "decision.changed": _decision, "stance.taken": _decision,
     "decision.closed": _decision, "decision.cancelled": _decision, "outcome.published": _decision,
     "objection.raised": _objection, "objection.changed": _objection,
-    "office.decided": _office, "user.changed": _name, "user.erased": _erased,
+    "office.decided": _office, "hints.changed": _shows_nothing, "message.released": _shows_nothing,
+    "user.changed": _name, "user.erased": _erased,
     # Told to her alone.
     "read.moved": _read_moved, "level.chosen": _level, "access.ended": _access_ended,
     "access.gained": _asks("own memberships"), "role.ended": _asks("own memberships"),

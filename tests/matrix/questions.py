@@ -152,6 +152,7 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_invitations.invite_by_hand": {"email": "somebody.new@mail.example"},
         "api_invitations.readdress_invitation": {"email": "another@mail.example"},
         "api_invitations.wish_other_address": {"email": "another@mail.example"},
+        "api_hints.change_hints": {"words": [{"text": "camp", "note": "Say where."}], "expected_version": 0},
         "api_offices.decide_office": {"exists": True, "reason": REASON, "contact": "Room 2"},
         "offices.change": {
             "exists": "yes",

@@ -29,7 +29,8 @@ _revisions = MessageRevision.__table__.c
 
 
 class MessageView(TypedDict):
-    """A message as everybody sees it who sees it; deleted or veiled ones have neither body nor html."""
+    """A message as everybody sees it who sees it; deleted or veiled ones have neither body nor html. Of a
+    newcomer's that waits, `held_until` says until when, and `seq` is 0."""
 
     id: str
     room_id: str
@@ -46,6 +47,7 @@ class MessageView(TypedDict):
     edited_at: datetime | None
     deleted_at: datetime | None
     veiled: bool
+    held_until: datetime | None
     reactions: list[ReactionView]
     files: list[files.FileView]
     version: int
@@ -102,7 +104,8 @@ def message_view(row: Any) -> MessageView:
         "author": {"id": author_id, "display_name": shown_name(name), "photo_url": photo_url(picture)},
         "body": body, "html": html, "client_msg_id": client_msg_id, "reply_to": reply_to,
         "language": language, "translation": translation, "created_at": created_at, "edited_at": edited_at,
-        "deleted_at": deleted_at, "veiled": veiled, "reactions": [], "files": [],
+        "deleted_at": deleted_at, "veiled": veiled, "held_until": None,
+        "reactions": [], "files": [],
         "version": version,
     }  # fmt: skip
 
@@ -145,12 +148,6 @@ def list_newest_in_room(actor: Actor, room_id: str, limit: int = DEFAULT_LIMIT) 
     most = min(max(limit, 1), MAX_LIMIT)
     rows = work.execute(_NEWEST_IN_ROOM, {"room_id": room_id, "most": most}).all()
     return {"items": _views(rows, actor.user_id), "next": None, "as_of_seq": head or 0}
-
-
-def get_message(actor: Actor, message_id: str) -> MessageView:
-    """One message. Raises NotFound."""
-    message, _room = visible_message_rows(actor, message_id)
-    return messages_by_id([message.id], actor.user_id)[message.id]
 
 
 def list_revisions(

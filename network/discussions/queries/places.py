@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from sqlalchemy import and_, bindparam, case, exists, func, literal, literal_column, or_, select
 
 from models.discussions import Message, Room, RoomMember, Topic
+from models.hints import HintList
 from models.membership import Membership
 from models.networks import Network
 from network.blocks import refuses
@@ -39,6 +40,7 @@ class WritableView(TypedDict):
 _rooms, _topics = Room.__table__.c, Topic.__table__.c
 _messages, _members = Message.__table__.c, Membership.__table__.c
 _people, _networks = RoomMember.__table__.c, Network.__table__.c
+_hints = HintList.__table__.c
 
 # Written out, not bound: so that SQLite sees that they never change.
 is_running_membership = or_(
@@ -72,12 +74,16 @@ _place = (
         _members.paused_until,
         _members.suspended_until,
         _members.rules_version_id.label("rules_accepted"),
+        _members.since.label("member_since"),
+        _hints.version.label("hints_version"),
+        _hints.holds_first,
         _networks.rules_version_id.label("rules_in_force"),
         _with_somebody(refuses(_others.c.user_id, bindparam("me"))).label("refused"),
         _with_somebody(refuses(bindparam("me"), _others.c.user_id)).label("refuses"),
     )
     .select_from(Room.__table__)
     .join(Network.__table__, _networks.id == _rooms.network_id)
+    .outerjoin(HintList.__table__, _hints.network_id == _rooms.network_id)
     .outerjoin(
         RoomMember.__table__,
         and_(_people.room_id == _rooms.id, _people.user_id == bindparam("me"), belongs_since()),
