@@ -8,7 +8,7 @@ from alembic import op
 import models.base
 
 revision = "0031"
-down_revision = "0034"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
