@@ -287,6 +287,13 @@ def _message(mirror: Mirror, event: View) -> None:
         return  # its topic went on to another room, which tells of it
     shown = mirror.put("messages", event)
     assert shown is not None
+    if event["type"] == "message.restored":
+        # Whose the signs are was forgotten while it was hidden, and nobody had said whether it was read.
+        mirror.ask_one("messages", f"/messages/{shown['id']}", shown["id"])
+        topic = mirror.get(f"/topics/{shown['topic_id']}")
+        if topic is not None:
+            mirror.read[topic["id"]] = read_up_to(topic)
+        return
     shown["reactions"] = [
         {"emoji": one["emoji"], "count": one["count"], "mine": one["emoji"] in mine}
         for one in shown["reactions"]
@@ -368,13 +375,14 @@ def _membership(mirror: Mirror, event: View) -> None:
         shown = mirror.put("memberships", event)
         if new and shown is not None:
             shown |= {"suspended_until": None, "paused_until": None}
+        # For how long is told to her and to who decides who joins, who ask.
+        mirror.ask_one("memberships", f"/memberships/{event['entity_id']}", event["entity_id"])
     else:
         mirror.state["memberships"].pop(event["entity_id"], None)
     # Only those who belong count among who comes: their number is theirs who tell of people, not of dates.
     for meeting_id in mirror.state["meetings"]:
         mirror.ask_one("meetings", f"/meetings/{meeting_id}", meeting_id)
     if event["data"].get("user_id") == mirror.me:
-        mirror.ask_one("memberships", f"/memberships/{event['entity_id']}", event["entity_id"])
         mirror.ask("own memberships")
 
 
@@ -408,6 +416,8 @@ def _goal(mirror: Mirror, event: View) -> None:
 
 
 def _meeting(mirror: Mirror, event: View) -> None:
+    if "title" not in event["data"]:  # hidden by now: nothing of it is told
+        return _meeting_veiled(mirror, event)
     known = mirror.state["meetings"].get(event["entity_id"], {})
     shown = mirror.put("meetings", event)
     assert shown is not None
@@ -417,7 +427,6 @@ def _meeting(mirror: Mirror, event: View) -> None:
 
 
 def _meeting_veiled(mirror: Mirror, event: View) -> None:
-    assert "title" not in event["data"], "what is hidden is told to nobody"
     mirror.state["meetings"].pop(event["entity_id"], None)
 
 
