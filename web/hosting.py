@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from network import discussions, membership
+from network import discussions, hosting, membership, moderation
+from network.hosting import HostingView, Load
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
+from network.networks import NetworkView
+from web.affairs import affairs_of
+from web.formats import short_when
 
 SHOWN = 3
 
@@ -30,6 +35,67 @@ class Waits:
     what: str
     line: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """What else waits for who leads a network: rows with the ways to it, how much it all is."""
+
+    rows: Sequence[Mapping[str, Any]]
+    cases: int
+    oldest_case_at: datetime | None
+    applications: int
+    load: Load | None
+
+
+def matters_of(actor: Actor, row: NetworkView, found: HostingView | None) -> Matters:
+    """Cases without a word of what they are about, applications, what was held back, agreements and
+    decisions; the load of who hosts. Of cases those alone that the actor may handle."""
+    count = getattr(moderation, "count_waiting", None)
+    cases: Mapping[str, Any] = {"waiting": 0, "oldest_at": None} if count is None else count(actor, row["id"])
+    decides = bool(membership.may_see_applications(actor, row["id"]))
+    applications = membership.count_open_applications(row["id"]) if decides else 0
+    load = None
+    if found is not None:
+        waits = {**found["counts"], "application": applications, "case": cases["waiting"]}
+        load = hosting.load_of(found["done_this_week"], waits)
+    rows = [*_cases(row, cases), *_held(row), *_applications(actor, row, applications)]
+    return Matters(
+        [*rows, *(affairs_of(actor, row) or ())], cases["waiting"], cases["oldest_at"], applications, load
+    )
+
+
+def _cases(row: NetworkView, cases: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if not cases["waiting"] or not leads_on("/network/<slug>/cases"):
+        return []
+    title = ngettext("%(num)s case waits", "%(num)s cases wait", cases["waiting"])
+    line = _("The oldest since %(when)s.", when=short_when(cases["oldest_at"])) if cases["oldest_at"] else ""
+    return [{"title": title, "line": line, "language": "", "sign": "flag",
+             "url": f"/network/{row['slug']}/cases"}]  # fmt: skip
+
+
+def _held(row: NetworkView) -> list[dict[str, Any]]:
+    if not leads_on("/network/<slug>/held"):
+        return []
+    return [{"title": _("First messages of newcomers"), "line": _("They wait until somebody has seen them"),
+             "language": "", "sign": "clock", "url": f"/network/{row['slug']}/held"}]  # fmt: skip
+
+
+def _applications(actor: Actor, row: NetworkView, number: int) -> list[dict[str, Any]]:
+    if not number:
+        return []
+    asked = membership.list_applications(actor, row["id"], PageRequest(limit=SHOWN), "open")
+    return [
+        {"title": _("%(name)s would like to join", name=one["user"]["display_name"]),
+         "line": _("waits for your answer"), "language": "", "sign": "user-plus",
+         "url": url_for("invitations.application", slug=row["slug"], application_id=one["id"])}
+        for one in asked.items
+    ]  # fmt: skip
+
+
+def leads_on(rule: str) -> bool:
+    """There is a page of this address."""
+    return any(one.rule == rule for one in current_app.url_map.iter_rules())
 
 
 def who_waits(

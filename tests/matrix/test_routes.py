@@ -64,7 +64,7 @@ def test_the_table_lets_no_stranger_and_nobody_removed_into_a_network() -> None:
         "api_notifications.mark_notifications_read", "api_second_factor.", "second_factor.", "api_people.",
         "api_passkeys.", "passkeys.", "api_push.", "push.",
         "api_profiles.get_my_profile", "api_profiles.change_profile", "profiles.", "api_sessions.",
-        "api_tokens.", "people.", "me.", "home.", "organisations.start",
+        "api_tokens.", "people.", "me.", "home.", "host.host", "organisations.start",
         "api_membership.list_my_applications", "applications.mine", "api_membership.list_my_memberships",
         "api_organisations.found_organisation", "discussions.side", "meetings.agenda",
         "meetings.propose", "meetings.calendar", "api_meetings.get_calendar_feed",

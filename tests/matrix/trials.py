@@ -85,6 +85,7 @@ ON_PAGES = {
     "drafting.begin": ("together_with",),
     "drafting.start": ("together_with",),
     "founding.check": ("course_session_id",),
+    "host.do": ("round",),
     "inbox.mark_topic_read": ("room_id",),
     "meeting_decisions.decide": ("present", "consents"),
     "notices.read": ("until",),

@@ -22,6 +22,7 @@ from models.courses import CourseSession
 from models.decisions import Decision
 from models.discussions import Message, Room, RoomMember, Topic
 from models.goals import Goal
+from models.hosting import HostRound
 from models.meetings import Meeting
 from models.membership import Application, Appointment, Invitation, Membership
 from models.networks import Network
@@ -196,7 +197,7 @@ def _sign_everybody_in(world: World) -> None:
 
 
 def _remember(world: World) -> None:
-    somebody, applicant = user(SOMEBODY), user(APPLICANT)
+    somebody, applicant, meta = user(SOMEBODY), user(APPLICANT), user(DEMO_ADDRESSES["meta_mentor"])
     with unit_of_work():
 
         def one(query: Any) -> Any:
@@ -231,6 +232,7 @@ def _remember(world: World) -> None:
                 .order_by(Invitation.expires_at.desc())
             ),
             "version": one(select(AgreementVersion).where(AgreementVersion.id == network.rules_version_id)),
+            "round": one(select(HostRound).where(HostRound.user_id == meta.id)),
             "user": somebody,
         }
         for name, row in things.items():

@@ -141,6 +141,9 @@ class Opened:
         )
         found["proposal"] = one("SELECT id FROM amendments")
         found["rules_part"] = one("SELECT clause_id FROM amendments")
+        found["round"] = one(
+            "SELECT r.id FROM host_rounds r JOIN users u ON u.id = r.user_id WHERE u.email LIKE 'meta@%'"
+        )
         found["message"] = one("SELECT id FROM messages WHERE topic_id = ? ORDER BY seq", found["topic"])
         return found
 

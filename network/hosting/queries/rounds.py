@@ -153,7 +153,7 @@ def round_row(actor: Actor, round_id: str, *, lock: bool = False) -> HostRound:
 def own_round(network_id: str, user_id: str, *, lock: bool = False) -> HostRound | None:
     """The week of a host that runs now, whoever has it."""
     wanted = select(HostRound).where(
-        HostRound.network_id == network_id, HostRound.user_id == user_id, HostRound.day > _a_week_ago()
+        HostRound.network_id == network_id, HostRound.user_id == user_id, HostRound.day >= _a_week_ago()
     )
     if lock:
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
@@ -165,7 +165,7 @@ def running_round(actor: Actor, network_id: str) -> HostRound | None:
     hers = or_(HostRound.user_id == actor.user_id, HostRound.deputy_id == actor.user_id)
     wanted = (
         select(HostRound)
-        .where(HostRound.network_id == network_id, HostRound.day > _a_week_ago(), hers)
+        .where(HostRound.network_id == network_id, HostRound.day >= _a_week_ago(), hers)
         .where(HostRound.told_at.is_not(None))
         .order_by((HostRound.deputy_id == actor.user_id).desc(), HostRound.day.desc())
         .limit(1)
