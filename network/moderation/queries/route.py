@@ -1,6 +1,9 @@
-"""Where on the route a case stands by now, and who is a party (state-machines, B1)."""
+"""Where on the route cases stand by now, and who is a party (state-machines, B1)."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import case as when
 from sqlalchemy import select
@@ -13,12 +16,11 @@ from network.moderation.policy.cases import Matter, somebody_free
 from network.moderation.rules.cases import FOUNDERS, HOSTS, OPERATORS, PARENTS
 
 
-def level_for(case: Case) -> int:
-    """The lowest level, from the case's own on, at which somebody stands who is no party; the platform's at
-    the end, whoever is there."""
-    free = [when((somebody_free(level), 1), else_=0) for level in (HOSTS, FOUNDERS, PARENTS)]
-    found = session().execute(select(*free).where(Case.id == case.id)).one()
-    return next((level for level in range(case.level, OPERATORS) if found[level]), OPERATORS)
+def level_for(case: Case, above: int | None = None) -> int:
+    """The lowest level, from the case's own (or `above`) on, at which somebody stands who is no party; the
+    platform's at the end, whoever is there."""
+    found = session().execute(select(*_free()).where(Case.id == case.id)).one()
+    return _lowest(case.level if above is None else above, list(found))
 
 
 def parties_of(case_id: str) -> frozenset[str]:
@@ -28,14 +30,38 @@ def parties_of(case_id: str) -> frozenset[str]:
 
 def matter_of(case: Case) -> Matter:
     """What the law asks of a case."""
-    above = aliased(Network)
-    founder, parent_founder = (
-        session()
-        .execute(
-            select(Network.organisation_id, above.organisation_id)
-            .outerjoin(above, above.id == Network.parent_id)
-            .where(Network.id == case.network_id)
-        )
-        .one()
+    return matters_of([case])[case.id]
+
+
+def matters_of(cases: Sequence[Case]) -> dict[str, Matter]:
+    """What the law asks of some cases: two statements, however many they are."""
+    if not cases:
+        return {}
+    ids, above = [case.id for case in cases], aliased(Network)
+    parties: dict[str, set[str]] = {}
+    named = select(CaseParty.case_id, CaseParty.user_id).where(CaseParty.case_id.in_(ids))
+    for case_id, user_id in session().execute(named):
+        parties.setdefault(case_id, set()).add(user_id)
+    rows = session().execute(
+        select(Case.id, Network.organisation_id, above.organisation_id, *_free())
+        .join(Network, Network.id == Case.network_id)
+        .outerjoin(above, above.id == Network.parent_id)
+        .where(Case.id.in_(ids))
     )
-    return Matter(case.network_id, level_for(case), case.state, parties_of(case.id), founder, parent_founder)
+    found = {row[0]: row[1:] for row in rows}
+    matters = {}
+    for case in cases:
+        founder, parent_founder, *free = found[case.id]
+        matters[case.id] = Matter(
+            case.network_id, _lowest(case.level, free), case.state,
+            frozenset(parties.get(case.id, ())), founder, parent_founder,
+        )  # fmt: skip
+    return matters
+
+
+def _free() -> list[Any]:
+    return [when((somebody_free(level), 1), else_=0) for level in (HOSTS, FOUNDERS, PARENTS)]
+
+
+def _lowest(level: int, free: Sequence[int]) -> int:
+    return next((one for one in range(level, OPERATORS) if free[one]), OPERATORS)

@@ -12,8 +12,9 @@ from models.moderation import Case, Report, ReportSnapshot
 from network import people
 from network.kernel import runtime
 from network.kernel.transaction import session
+from network.moderation.queries.targets import bodies_now
 from network.moderation.queries.views import CaseView, ReportView, SnapshotView
-from network.moderation.rules.cases import INVALID, SUBMITTED, WITHDRAWN, due_at, is_claimed, state_now
+from network.moderation.rules.cases import INVALID, WITHDRAWN, due_at, is_claimed, state_now
 
 
 def shown(rows: Sequence[Case], *, with_content: bool = False) -> list[CaseView]:
@@ -23,6 +24,7 @@ def shown(rows: Sequence[Case], *, with_content: bool = False) -> list[CaseView]
         return []
     ids, now = [row.id for row in rows], runtime.current().clock.now()
     counts, snapshots = _reports(ids), last_snapshots(ids)
+    present = bodies_now([(row.target_type, row.target_id) for row in rows])
     named = {row.assignee_id for row in rows if row.assignee_id and is_claimed(row, now)}
     named |= {snapshot.author_id for snapshot in snapshots.values() if snapshot.author_id}
     persons = people.people_by_id(named)
@@ -39,11 +41,18 @@ def shown(rows: Sequence[Case], *, with_content: bool = False) -> list[CaseView]
             "assignee": persons.get(row.assignee_id or "") if claimed else None,
             "claimed_until": row.claimed_until if claimed else None,
             "asked_until": _ahead(row.asked_until, now), "veiled_until": _ahead(row.veil_until, now),
-            "changed_since": snapshot is not None and snapshot.revision != row.revision,
+            "changed_since": has_changed(row, snapshot, present),
             "opened_at": row.opened_at, "reported_at": row.reported_at, "due_at": due_at(row),
             "decided_at": row.decided_at, "closed_at": row.closed_at, "version": row.version,
         })  # fmt: skip
     return views
+
+
+def has_changed(
+    row: Case, snapshot: ReportSnapshot | None, present: Mapping[tuple[str, str], str | None]
+) -> bool:
+    """What was reported says something else by now, or is gone."""
+    return snapshot is not None and present.get((row.target_type, row.target_id)) != snapshot.body
 
 
 def report_views(rows: Sequence[Report]) -> list[ReportView]:
@@ -82,7 +91,7 @@ def _snapshot(row: ReportSnapshot, persons: Mapping[str, Any], with_content: boo
 def _reports(case_ids: Sequence[str]) -> dict[str, int]:
     counted = (
         select(Report.case_id, func.count())
-        .where(Report.case_id.in_(case_ids), Report.state.not_in((SUBMITTED, WITHDRAWN, INVALID)))
+        .where(Report.case_id.in_(case_ids), Report.state.not_in((WITHDRAWN, INVALID)))
         .group_by(Report.case_id)
     )
     return {case_id: int(number) for case_id, number in session().execute(counted) if case_id}
