@@ -15,6 +15,8 @@ def add_party(case: Case, user_id: str | None, role: str) -> None:
         return
     now = runtime.current().clock.now()
     session().add(CaseParty(case_id=case.id, user_id=user_id, role=role, since=now))
+    if case.assignee_id == user_id:
+        case.assignee_id, case.claimed_until = None, None
     session().flush()
     climb(case)
 

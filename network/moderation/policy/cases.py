@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.membership import Appointment, Membership
-from models.moderation import Case, CaseParty
+from models.moderation import Case, CaseParty, CaseQuestion
 from models.networks import Network
 from models.organisations import Steward
 from models.people import User
@@ -138,6 +138,17 @@ def may_see_queue(actor: Actor, network_id: str) -> Verdict:
 def may_open_case(actor: Actor, network_id: str) -> Verdict:
     """Meta-mentors, deputies and stewards, on their own initiative."""
     return all_of(sees_inside, any_of(is_host, is_steward))(actor, network_id)
+
+
+@predicate(NotFound)
+def was_asked(actor: Actor, question: CaseQuestion) -> bool:
+    """She is whom the question is put to."""
+    return actor.user_id is not None and question.asked_id == actor.user_id
+
+
+def may_answer_question(actor: Actor, question: CaseQuestion) -> Verdict:
+    """Who was asked: the one thing of a case that a party may reach."""
+    return was_asked(actor, question)
 
 
 def may_settle_cases(actor: Actor) -> Verdict:

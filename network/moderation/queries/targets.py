@@ -13,6 +13,7 @@ from models.agreements import Agreement, AgreementVersion, Clause
 from models.discussions import Message, Room, Topic
 from models.files import File
 from models.meetings import Meeting
+from models.membership import Membership
 from models.networks import Network
 from models.people import User
 from models.profiles import Profile
@@ -46,7 +47,16 @@ class Target:
 def visible_target(actor: Actor, kind: str, target_id: str, network_id: str | None = None) -> Target:
     """The thing, for somebody who sees it, or saw it until its author deleted it up to 30 days ago. A person
     is reported in `network_id`, or in the first network that the two share. Raises NotFound."""
-    return _LOOKS[kind](actor, target_id, network_id)
+    found = _CHECKS[kind](actor, target_id, network_id)
+    target = target_row(kind, target_id, found or network_id)
+    if target is None:
+        raise NotFound()
+    return target
+
+
+def target_row(kind: str, target_id: str, network_id: str | None = None) -> Target | None:
+    """The thing as it is now, asked on nobody's behalf; a person in a network of hers."""
+    return _ROWS[kind](target_id, network_id)
 
 
 def rules_version_at(network_id: str, moment: datetime) -> str | None:
@@ -93,12 +103,39 @@ def _file_words(row: File) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _message_row(actor: Actor, message_id: str) -> tuple[Message, Topic, Room]:
-    discussions.get_message(actor, message_id)
-    row = session().get_one(Message, message_id)
+def _see_message(actor: Actor, target_id: str, _network_id: str | None) -> None:
+    discussions.get_message(actor, target_id)
+
+
+def _see_topic(actor: Actor, target_id: str, _network_id: str | None) -> None:
+    discussions.get_topic(actor, target_id)
+
+
+def _see_user(actor: Actor, target_id: str, network_id: str | None) -> str:
+    shared = [one["id"] for one in membership.get_person(actor, target_id)["networks"]]
+    if not shared or (network_id is not None and network_id not in shared):
+        raise NotFound()
+    return network_id or shared[0]
+
+
+def _see_file(actor: Actor, target_id: str, _network_id: str | None) -> None:
+    row = session().get(File, target_id)
+    if row is None or row.message_id is None:
+        raise NotFound()
+    discussions.get_message(actor, row.message_id)
+
+
+def _see_meeting(actor: Actor, target_id: str, _network_id: str | None) -> None:
+    meetings.get_meeting(actor, target_id)
+
+
+def _message_rows(message_id: str) -> tuple[Message, Topic, Room] | None:
+    row = session().get(Message, message_id)
+    if row is None:
+        return None
     now = runtime.current().clock.now()
     if row.deleted_at is not None and (row.deleted_at <= now - DELETED_REPORTABLE or not row.body):
-        raise NotFound()
+        return None
     return row, session().get_one(Topic, row.topic_id), session().get_one(Room, row.room_id)
 
 
@@ -109,8 +146,11 @@ def _place(topic: Topic, room: Room) -> dict[str, Any]:
     return {"topic_id": topic.id, "topic": topic.title, "room": room.name}
 
 
-def _message(actor: Actor, target_id: str, _network_id: str | None) -> Target:
-    row, topic, room = _message_row(actor, target_id)
+def _message(target_id: str, _network_id: str | None) -> Target | None:
+    rows = _message_rows(target_id)
+    if rows is None:
+        return None
+    row, topic, room = rows
     content = {**_place(topic, room), "files": files_of(row.id), "deleted": row.deleted_at is not None}
     return Target(
         "message", row.id, room.network_id, row.author_id, row.body, row.version,
@@ -118,9 +158,10 @@ def _message(actor: Actor, target_id: str, _network_id: str | None) -> Target:
     )  # fmt: skip
 
 
-def _topic(actor: Actor, target_id: str, _network_id: str | None) -> Target:
-    discussions.get_topic(actor, target_id)
-    topic = session().get_one(Topic, target_id)
+def _topic(target_id: str, _network_id: str | None) -> Target | None:
+    topic = session().get(Topic, target_id)
+    if topic is None:
+        return None
     room = session().get_one(Room, topic.room_id)
     body = _topic_bodies([topic.id])[topic.id]
     return Target(
@@ -129,23 +170,26 @@ def _topic(actor: Actor, target_id: str, _network_id: str | None) -> Target:
     )  # fmt: skip
 
 
-def _user(actor: Actor, target_id: str, network_id: str | None) -> Target:
-    person = membership.get_person(actor, target_id)
-    shared = [one["id"] for one in person["networks"]]
-    if not shared or (network_id is not None and network_id not in shared):
-        raise NotFound()
-    row, profile = session().get_one(User, target_id), session().get(Profile, target_id)
+def _user(target_id: str, network_id: str | None) -> Target | None:
+    row, profile = session().get(User, target_id), session().get(Profile, target_id)
+    belongs = select(Membership.network_id).where(
+        Membership.user_id == target_id, Membership.ended_at.is_(None)
+    )
+    there = network_id or session().scalar(belongs.order_by(Membership.id).limit(1))
+    if row is None or row.state != "active" or there is None:
+        return None
     return Target(
-        "user", row.id, network_id or shared[0], row.id, _user_bodies([row.id])[row.id],
-        profile.version if profile else 1, runtime.current().clock.now(), row.language,
+        "user", row.id, there, row.id, _user_bodies([row.id])[row.id], profile.version if profile else 1,
+        runtime.current().clock.now(), row.language,
     )  # fmt: skip
 
 
-def _file(actor: Actor, target_id: str, _network_id: str | None) -> Target:
+def _file(target_id: str, _network_id: str | None) -> Target | None:
     row = session().get(File, target_id)
-    if row is None or row.message_id is None:
-        raise NotFound()
-    _said, topic, room = _message_row(actor, row.message_id)
+    rows = _message_rows(row.message_id) if row is not None and row.message_id is not None else None
+    if row is None or rows is None:
+        return None
+    _said, topic, room = rows
     return Target(
         "file", row.id, row.network_id, row.uploader_id, _file_body(row), 1, row.created_at,
         confidential=room.kind not in OPEN_KINDS,
@@ -153,9 +197,10 @@ def _file(actor: Actor, target_id: str, _network_id: str | None) -> Target:
     )  # fmt: skip
 
 
-def _meeting(actor: Actor, target_id: str, _network_id: str | None) -> Target:
-    meetings.get_meeting(actor, target_id)
-    row = session().get_one(Meeting, target_id)
+def _meeting(target_id: str, _network_id: str | None) -> Target | None:
+    row = session().get(Meeting, target_id)
+    if row is None:
+        return None
     return Target(
         "meeting", row.id, row.network_id, row.created_by, _meeting_body(row), row.version, row.changed_at,
         content={"title": row.title, "starts_at": row.starts_at.isoformat()},
@@ -217,7 +262,11 @@ def _meeting_bodies(ids: Sequence[str]) -> dict[str, str]:
     }
 
 
-_LOOKS: dict[str, Callable[[Actor, str, str | None], Target]] = {
+_CHECKS: dict[str, Callable[[Actor, str, str | None], str | None]] = {
+    "message": _see_message, "topic": _see_topic, "user": _see_user, "file": _see_file,
+    "meeting": _see_meeting,
+}  # fmt: skip
+_ROWS: dict[str, Callable[[str, str | None], Target | None]] = {
     "message": _message, "topic": _topic, "user": _user, "file": _file, "meeting": _meeting,
 }  # fmt: skip
 _BODIES: dict[str, Callable[[Sequence[str]], dict[str, str]]] = {

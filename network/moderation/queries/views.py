@@ -75,3 +75,45 @@ class ReportView(TypedDict):
     created_at: datetime
     answered_at: datetime | None
     version: int
+
+
+class CaseReportView(TypedDict):
+    """A report as who handles its case sees it; `reporter` is None where she has no account. `earlier` counts
+    what came of what she reported before."""
+
+    id: str
+    reporter: Mapping[str, Any] | None
+    rule_id: str | None
+    rules_version_id: str | None
+    reason: str
+    state: str
+    created_at: datetime
+    version: int
+    earlier: Mapping[str, int]
+
+
+class QuestionView(TypedDict):
+    """What somebody was asked in a case, and what she answered."""
+
+    id: str
+    case_id: str
+    asked_as: str
+    question: str
+    answer: str | None
+    asked_at: datetime
+    until: datetime
+    answered_at: datetime | None
+
+
+class CaseDetailView(OwnCaseView):
+    """A case with its content, for one who handles it. `body_now` is what the thing says by now where that is
+    something else, None where it is gone (`is_gone`)."""
+
+    body_now: str | None
+    is_gone: bool
+    reports: list[CaseReportView]
+    questions: list[QuestionView]
+    earlier_snapshots: list[str]
+    veil_rule_id: str | None
+    veil_reason: str | None
+    reopened_because: str | None

@@ -111,6 +111,13 @@ class NothingNew(Conflict):
     message = _("Please say what is new.")
 
 
+class QuestionOver(Conflict):
+    """It was answered already, or its time is over."""
+
+    code = "question_over"
+    message = _("This question is closed. Nothing more can be added.")
+
+
 class ReportingPaused(Forbidden):
     """Many of her reports were unfounded; until `until` no more are taken."""
 
