@@ -62,19 +62,24 @@ def operation(
     idempotent: bool = False,
     media_types: Sequence[str] = ("application/json",),
     raw: bool = False,
+    seen_by: Callable[..., None] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a view `(actor, <path arguments>, body=…, query=…)` as an operation.
 
     `out` documents and dumps the answer (a Response passes through as it is); `also` documents further
     successful statuses, which the view answers by returning `(value, status)`; `problems` adds statuses to
     those that any operation may give. `raw` leaves the request body to the view. `idempotent` honours the
-    header `Idempotency-Key`. The view's docstring is the operation's description.
+    header `Idempotency-Key`. `seen_by` gets the actor and the path's values and raises NotFound to whom the
+    thing does not exist, before anything that she sent is looked at. The view's docstring is the operation's
+    description.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(view)
         def called(**path_values: Any) -> Any:
             actor = _admitted(method, audience)
+            if seen_by is not None:
+                seen_by(actor, *path_values.values())
             if method in UNSAFE:
                 _check_media_type(media_types)
             values: dict[str, Any] = dict(path_values)

@@ -110,7 +110,13 @@ from network.discussions.queries.rooms import (
     get_room,
     list_rooms,
 )
-from network.discussions.queries.scopes import CatchUp, catch_up, may_see_scope, visible_scopes
+from network.discussions.queries.scopes import (
+    CatchUp,
+    catch_up,
+    may_see_scope,
+    register_scope,
+    visible_scopes,
+)
 from network.discussions.queries.searching import Filter, Hit, search_messages
 from network.discussions.queries.titles import shown_title
 from network.discussions.queries.topics import (
@@ -179,7 +185,8 @@ __all__ = [
     "may_look_at_held", "may_open_room", "may_post_message", "may_react", "may_see_room", "may_see_scope",
     "messages_by_id", "move_topic", "network_levels", "open_direct_room", "open_file", "open_first_rooms",
     "open_room", "open_topic", "own_held", "pause_posting", "pin_topic", "place_room", "post_message",
-    "preview", "react", "release_message", "remove_room_member", "rename_topic", "reopen_topic",
+    "preview", "react", "register_scope", "release_message",
+    "remove_room_member", "rename_topic", "reopen_topic",
     "resolve_topic", "room_context", "room_to_write_in", "running_pause", "save_draft", "search_messages",
     "set_slow_mode", "shown_title", "take_reaction_back", "talk_evidence", "topic_context", "topic_level",
     "topics_at", "unarchive_room", "unlock_room", "unlock_topic", "unpin_topic", "unread_topics",

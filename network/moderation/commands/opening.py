@@ -18,7 +18,7 @@ from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.moderation.commands.cases import step
 from network.moderation.commands.parties import add_party
-from network.moderation.commands.telling import organisation_of, tell_case
+from network.moderation.commands.telling import handlers_of, organisation_of, tell_case, tell_queue
 from network.moderation.commands.veiling import veil_where_many
 from network.moderation.events import CaseChanged, CaseOpened
 from network.moderation.queries.route import level_for
@@ -72,12 +72,14 @@ def add_snapshot(case: Case, target: Target) -> ReportSnapshot:
 def take_in(case: Case, row: Report, named: frozenset[str], flagged: bool, *, is_first: bool) -> None:
     """Add a report to its case: who tells and whom she names are parties from now on, what several tell of
     is hidden for a short time, and those who are free to handle it hear of it."""
+    handled_by = set() if is_first else set(handlers_of(case))
     add_party(case, row.reporter_id, "reporter")
     for user_id in sorted(named):
         add_party(case, user_id, "named")
     if flagged:
         for user_id in _of_founder(case):
             add_party(case, user_id, "same_organisation")
+    tell_queue(case, handled_by - set(handlers_of(case)))
     if case.state != NEW:
         row.state = ATTACHED
     counted = select(func.count()).where(Report.case_id == case.id, Report.state.in_(RUNNING_REPORTS))

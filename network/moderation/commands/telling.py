@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from models.moderation import Case, Report
@@ -19,7 +21,12 @@ def tell_case(case: Case, fact: type[CaseOpened] | type[CaseChanged] = CaseChang
     """Record what happened to a case in its own scope, and in the queue of each who handles it now."""
     session().flush()
     record(fact(scope=f"case:{case.id}", entity_id=case.id, entity_version=case.version, state=case.state))
-    for user_id in handlers_of(case):
+    tell_queue(case, handlers_of(case))
+
+
+def tell_queue(case: Case, user_ids: Iterable[str]) -> None:
+    """Record for each of them that her queue is another, also where the case is no more in it."""
+    for user_id in sorted(user_ids):
         record(QueueChanged(scope=f"user:{user_id}", entity_id=case.network_id))
 
 
