@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from api.operations import operation, page_request
 from api.schemas.base import VersionedIn, page_of
 from api.schemas.moderation import (
-    AnswerIn,
+    CaseAnswerIn,
     CaseDetailOut,
     CaseOut,
     CaseQuery,
@@ -87,7 +87,7 @@ def ask_question(actor: Actor, case_id: str, body: dict[str, Any]) -> Any:
 
 
 @operation(
-    blueprint, "POST", "/cases/<id:case_id>/answer", out=QuestionOut, body=AnswerIn, problems=(404, 409),
+    blueprint, "POST", "/cases/<id:case_id>/answer", out=QuestionOut, body=CaseAnswerIn, problems=(404, 409),
     idempotent=True, seen_by=moderation.check_asked,
 )  # fmt: skip
 def answer_question(actor: Actor, case_id: str, body: dict[str, Any]) -> Any:

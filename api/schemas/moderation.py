@@ -51,7 +51,7 @@ class QuestionIn(VersionedIn):
     report_id = Id(load_default=None, allow_none=True)
 
 
-class AnswerIn(Schema):
+class CaseAnswerIn(Schema):
     """An answer to what one was asked, without `question_id` to the last question. A meta-mentor whom the
     case is about can have it handed over to the organisation with `hand_over`."""
 

@@ -108,6 +108,37 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "country": "DE",
             "visibility": "private",
         },
+        "api_reports.report": {
+            "target": {"type": "message", "id": ids["message_id"]},
+            "reason": REASON,
+        },
+        "api_reports.withdraw_report": {"expected_version": versions["report"]},
+        "api_reports.notice": {
+            "url": "http://localhost/talk",
+            "why": REASON,
+            "email": "outside@mail.example",
+            "good_faith": True,
+        },
+        "api_cases.open_case": {
+            "target": {"type": "meeting", "id": ids["meeting_id"]},
+            "reason": REASON,
+        },
+        "api_cases.claim_case": {"expected_version": versions["case"]},
+        "api_cases.ask_question": {
+            "to": "reporter",
+            "question": REASON,
+            "expected_version": versions["case"],
+        },
+        "api_cases.answer_question": {"answer": REASON},
+        "api_cases.veil_case": {"reason": REASON, "expected_version": versions["case"]},
+        "api_cases.escalate_case": {"reason": REASON, "expected_version": versions["case"]},
+        "api_cases.step_aside": {"expected_version": versions["case"]},
+        "api_cases.reopen_case": {"evidence": REASON, "expected_version": versions["closed_case"]},
+        "api_cases.set_report_aside": {
+            "report_id": ids["report_id"],
+            "reason": REASON,
+            "expected_version": versions["case"],
+        },
         "api_decisions.draft_decision": {
             "kind": "consent",
             "question": "Shall we meet in the park?",
@@ -496,6 +527,11 @@ OTHER_DECISION = {
 }
 """Which decision a route is asked about that takes none which is open."""
 
+OTHER_CASE = {
+    "api_cases.answer_question": "asked_case_id", "api_cases.reopen_case": "closed_case_id",
+}  # fmt: skip
+"""Which case a route is asked about that takes none which somebody has."""
+
 
 def named(endpoint: str) -> dict[str, str]:
     """Parts of an address that stand for another thing than they are called after."""
@@ -507,6 +543,8 @@ def named(endpoint: str) -> dict[str, str]:
         found["amendment_id"] = AMENDMENT_OF.get(name, "amendment_id")
         if name in TALKED_ABOUT:
             found["version_id"] = "debate_version_id"
+    if endpoint in OTHER_CASE:
+        found["case_id"] = OTHER_CASE[endpoint]
     if endpoint in OTHER_DECISION:
         found["decision_id"] = OTHER_DECISION[endpoint]
     return found

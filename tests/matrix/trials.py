@@ -28,7 +28,9 @@ FIELDS = {
     "concerned_user_id": "user_id", "consents": "user_id", "contact_user_id": "user_id",
     "course_session_id": "course_session_id", "decision_id": "closed_decision_id", "file_ids": "file_id",
     "from_version": "draft_version_id", "hand_over_to": "user_id",
-    "meeting_id": "meeting_id", "membership_id": "membership_id", "network_id": "network_id",
+    "meeting_id": "meeting_id", "named_ids": "user_id", "question_id": "question_id",
+    "report_id": "report_id", "rule_id": "rule_id", "target.id": "message_id",
+    "membership_id": "membership_id", "network_id": "network_id",
     "networks.network_id": "network_id", "objection_id": "objection_id", "option_ids": "option_id",
     "organisation_id": "organisation_id", "present": "user_id", "reply_to": "message_id",
     "responsible_id": "user_id", "room": "room_id", "room_id": "other_room_id",
@@ -46,6 +48,7 @@ ALONG: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {
     ("api_agreements.withdraw_signature", "organisation_id"): [
         ("organisation_id", {"capacity": "organisation"}),
     ],
+    ("api_cases.open_case", "target.id"): [("meeting_id", {})],
     ("api_decisions.draft_decision", "concerned_user_id"): [("user_id", _ABOUT_SOMEBODY)],
     ("api_decisions.draft_decision", "effect.id"): [
         ("goal_id", {"effect": {"type": "adopt_goal"}}),

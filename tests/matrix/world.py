@@ -25,6 +25,7 @@ from models.goals import Goal
 from models.hosting import HostRound
 from models.meetings import Meeting
 from models.membership import Application, Appointment, Invitation, Membership
+from models.moderation import Case, Report
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
@@ -43,6 +44,7 @@ from tests.factories.people import make_session
 from tests.factories.pictures import photo
 from tests.matrix.deciding import decide
 from tests.matrix.documents import add_documents
+from tests.matrix.reporting import CASES, HANDLING, report
 from tests.matrix.talking import add_talk
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
@@ -142,6 +144,8 @@ def _prepare(world: World, settings: Settings, shared: Path) -> None:
     _sign_everybody_in(world)
     _remember(world)
     _decide(world)
+    world.ids |= report(world.ids, user(SOMEBODY), {name: user(DEMO_ADDRESSES[name]) for name in HANDLING})
+    _remember_cases(world)
     runtime.current().database.engine.dispose()
     engine = create_engine(settings.database_url)
     with engine.connect() as connection:
@@ -261,6 +265,13 @@ def _decide(world: World) -> None:
             if name not in ("decision_objection_id", "option_id"):
                 version = session().get_one(Decision, decision_id).version
                 world.versions[name.removesuffix("_id")] = version
+
+
+def _remember_cases(world: World) -> None:
+    with unit_of_work():
+        for name in CASES:
+            world.versions[name] = session().get_one(Case, world.ids[f"{name}_id"]).version
+        world.versions["report"] = session().get_one(Report, world.ids["report_id"]).version
 
 
 def _show_picture(world: World) -> None:

@@ -13,7 +13,7 @@ from models.moderation import Case, Report, ReportingPause
 from network import networks
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.errors import FieldFault, Invalid
+from network.kernel.errors import FieldFault, Invalid, NotFound
 from network.kernel.ids import new_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
@@ -60,6 +60,8 @@ def report(
     CaseChanged, QueueChanged. Raises NotFound, ReportingPaused, Invalid."""
     require(may_report(actor))
     target = visible_target(actor, target_type, target_id, network_id)
+    if network_id not in (None, target.network_id):
+        raise NotFound()
     words = checked(target, reason, rule_id)
     _check_not_paused(actor, target.network_id)
     named = named_in(actor, target.network_id, words.reason, named_ids)
