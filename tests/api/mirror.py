@@ -530,6 +530,7 @@ APPLY: dict[str, Apply] = {
     "buddy.found": _asks("arrival"), "buddy.ended": _asks("arrival"), "session.ended": _asks("devices"),
     "posting.paused": _shows_nothing, "posting.resumed": _shows_nothing,
     "account.closed": _shows_nothing, "stewardship.ended": _shows_nothing,
-    "host_round.changed": _shows_nothing,
+    "host_round.changed": _shows_nothing, "case.opened": _shows_nothing, "case.changed": _shows_nothing,
+    "queue.changed": _shows_nothing, "report.answered": _shows_nothing, "question.asked": _shows_nothing,
 }  # fmt: skip
 """Every event that a page may hear."""
