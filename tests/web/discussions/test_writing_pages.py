@@ -246,12 +246,12 @@ def test_who_looks_after_a_topic(cafe: Cafe, visitor: Visits, who: str, changes:
     assert page.offers("Lock the topic") is locks
     assert (visiting.see(f"{path}/title").status == 200) is changes
     token = page.form("level").values["csrf_token"]
-    for step, may, left in (("resolve", changes, "resolved"), ("lock", locks, "locked")):
+    for to, step, may, left in (("state", "resolve", changes, "resolved"), ("lock", "", locks, "locked")):
         before = topic_state(cafe.ann, cafe.topic.id)
         with unit_of_work():
             version = discussions.get_topic(cafe.ann, cafe.topic.id)["version"]
-        sent = {"csrf_token": token, "step": step, "expected_version": version}
-        answer = visiting.client.post(f"{path}/state", data=sent)
+        sent = {"csrf_token": token, "step": step, "expected_version": version, "reason": "Quiet, please."}
+        answer = visiting.client.post(f"{path}/{to}", data=sent)
         assert answer.status_code == (303 if may else 403)
         assert topic_state(cafe.ann, cafe.topic.id) == (left if may else before)
 
