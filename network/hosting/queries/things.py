@@ -246,4 +246,5 @@ def first_name(person: PersonView) -> str:
 
 
 def _moment(moment: datetime, zone: str, language: str) -> str:
-    return format_datetime(moment, "EEEE, d MMMM, HH:mm", tzinfo=ZoneInfo(zone), locale=regional(language))
+    shape = "EEEE, d. MMMM, HH:mm" if language == "de" else "EEEE, d MMMM, HH:mm"
+    return format_datetime(moment, shape, tzinfo=ZoneInfo(zone), locale=regional(language))

@@ -14,8 +14,8 @@ DRAFTS = {
                   "helps."),
     "meeting": _("We meet soon: “%(title)s”, %(when)s. Please say on the page of the meeting whether you "
                  "come. Whoever comes for the first time is welcome as well."),
-    "decision": _("We are deciding something together: “%(title)s”. Please say what you think until "
-                  "%(when)s."),
+    "decision": _("We are deciding something together. Please say until %(when)s what you think: "
+                  "“%(title)s”"),
     "meta_mentor": _("%(name)s is our meta-mentor until %(when)s. Who would like to do this afterwards, or "
                      "to help with it? Write to us."),
     "deputy": _("%(name)s is our deputy until %(when)s. Who would like to do this afterwards, or to help "
