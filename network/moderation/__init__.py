@@ -41,6 +41,8 @@ from network.moderation.queries.cases import (
 )
 from network.moderation.queries.cases import see_cases as list_cases
 from network.moderation.queries.detail import NeighbourView
+from network.moderation.queries.log import LogEntryView, list_log
+from network.moderation.queries.looks import LookView, list_looks
 from network.moderation.queries.notices import (
     NoticeView,
     list_notices,
@@ -56,10 +58,12 @@ from network.moderation.queries.reports import (
     promised,
     warned_in,
 )
+from network.moderation.queries.sight import ids_in_sight
 from network.moderation.queries.targets import (
     Target,
     visible_target,
 )
+from network.moderation.queries.transparency import ModerationReportView, default_span, get_moderation_report
 from network.moderation.queries.views import (
     CaseDetailView,
     CaseReportView,
@@ -98,6 +102,9 @@ __all__ = [
     "CaseDetailView",
     "CaseReportView",
     "CaseView",
+    "LogEntryView",
+    "LookView",
+    "ModerationReportView",
     "NeighbourView",
     "NotYours",
     "NothingNew",
@@ -121,13 +128,18 @@ __all__ = [
     "check_case_visible",
     "claim_case",
     "count_waiting",
+    "default_span",
     "escalate_case",
     "forget_closed_cases",
     "get_case",
+    "get_moderation_report",
     "get_question",
     "get_report",
+    "ids_in_sight",
     "lift_late_cases",
     "list_cases",
+    "list_log",
+    "list_looks",
     "list_neighbours",
     "list_notices",
     "list_reports",

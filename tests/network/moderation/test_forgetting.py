@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 
 from models.audit import AuditRow
 from models.moderation import Appeal, Case, CaseDecision, CaseParty, Report, ReportSnapshot, Sanction
+from models.networks import Network
+from models.people import User
 from network.kernel.ids import new_id
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import session, unit_of_work
@@ -20,9 +22,19 @@ from tests.running import HandClock
 DAY = timedelta(days=1)
 
 
-def make_matter(closed_at: Any, state: str = "closed") -> str:
+def make_matter(
+    closed_at: Any,
+    state: str = "closed",
+    *,
+    network: Network | None = None,
+    about: str | None = None,
+    about_user: User | None = None,
+    reason: str = "Why",
+) -> str:
     """A case with everything that belongs to one, over at that moment; its id."""
-    network, author, reporter, host = make_network(), make_user(), make_user(), make_user()
+    network = network or make_network()
+    author = about_user or make_user(display_name=about or "Somebody Else")
+    reporter, host = make_user(), make_user()
     here = {"network_id": network.id, "target_type": "message", "target_id": new_id()}
     case = save(Case(
         id=new_id(), **here, about_id=author.id, state=state, level=0, severity=0, own_initiative=False,
@@ -37,11 +49,12 @@ def make_matter(closed_at: Any, state: str = "closed") -> str:
         id=new_id(), **here, case_id=case.id, snapshot_id=shot.id, reporter_id=reporter.id, reason="It hurts",
         state="answered", answer="acted", created_at=closed_at, answered_at=closed_at, version=2,
     ))  # fmt: skip
-    save(CaseParty(case_id=case.id, user_id=reporter.id, role="reporter", since=closed_at))
+    for user_id, role in ((reporter.id, "reporter"), (author.id, "author")):
+        save(CaseParty(case_id=case.id, user_id=user_id, role=role, since=closed_at))
     said = save(CaseDecision(
-        id=new_id(), case_id=case.id, snapshot_id=shot.id, outcome="sanction", facts="What was", reason="Why",
-        language="en", basis="notice", decided_by=host.id, acting_role="meta_mentor", decided_at=closed_at,
-        send_from=closed_at, sent_at=closed_at,
+        id=new_id(), case_id=case.id, snapshot_id=shot.id, outcome="sanction", facts="What was",
+        reason=reason, language="en", basis="notice", decided_by=host.id, acting_role="meta_mentor",
+        decided_at=closed_at, send_from=closed_at, sent_at=closed_at,
     ))  # fmt: skip
     measure = save(Sanction(
         id=new_id(), case_id=case.id, decision_id=said.id, network_id=network.id, user_id=author.id,
