@@ -16,6 +16,7 @@ from network import (
     decisions,
     discussions,
     goals,
+    hosting,
     meetings,
     membership,
     networks,
@@ -557,6 +558,8 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     discussions.remove_room_member(v.meta, closed["id"], v.ann.user_id or "")
     notifications.derive_notices()
     notifications.mark_notices_read(v.ann)
+    hosting.choose_day(v.meta, v.network_id, runtime.current().clock.today().weekday())
+    hosting.begin_round(system_actor("test"), v.network_id, v.meta.user_id or "")
     arrivals.greet_newcomers(v.meta, v.network_id, v.ann.user_id or "")
     newcomer = stranger(make_user())
     application = membership.apply_to_network(newcomer, v.network_id, "Much", "Gladly")
