@@ -19,7 +19,10 @@ def get_hosting(actor: Actor, network_id: str) -> Any:
     """What waits for a host: whom to welcome, what to answer and to announce, each with words that lie ready;
     and as numbers, with her load. For meta-mentor and deputy."""
     found = hosting.get_hosting(actor, network_id)
-    cases, applications = _cases(actor, network_id), membership.count_open_applications(network_id)
+    cases, applications = (
+        moderation.count_waiting(actor, network_id),
+        membership.count_open_applications(network_id),
+    )
     waits = {**found["counts"], "application": applications, "case": cases["waiting"]}
     counts = {
         **found["counts"], "applications": applications, "cases": cases["waiting"],
@@ -46,8 +49,3 @@ def give_week(actor: Actor, network_id: str) -> Any:
 def take_week_back(actor: Actor, network_id: str) -> Any:
     """Take one's running week back from the deputy, who is written to."""
     return hosting.take_week_back(actor, network_id)
-
-
-def _cases(actor: Actor, network_id: str) -> Any:
-    count = getattr(moderation, "count_waiting", None)
-    return {"waiting": 0, "oldest_at": None} if count is None else count(actor, network_id)

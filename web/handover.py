@@ -78,15 +78,16 @@ def _applications(actor: Actor, row: NetworkView) -> list[dict[str, Any]]:
 
 def _cases(actor: Actor, row: NetworkView, successor: Any) -> list[dict[str, Any]]:
     """The open cases that the reader may handle and to which who goes on is no party."""
-    lists = getattr(moderation, "list_cases", None)
-    if lists is None or not moderation.may_see_queue(actor, row["id"]):
+    if not moderation.may_see_queue(actor, row["id"]):
         return []
+    asked = PageRequest(limit=MAX_LIMIT)
     found = {
-        one["id"]: one for one in lists(actor, row["id"], PageRequest(limit=MAX_LIMIT)).items
-        if one["state"] in OPEN
-    }  # fmt: skip
+        one["id"]: one
+        for state in OPEN
+        for one in moderation.list_cases(actor, row["id"], asked, state=state).items
+    }
     ids = hosting.without_party(list(found), successor["id"]) if successor else list(found)
-    way = f"/network/{row['slug']}/cases" if leads_on("/network/<slug>/cases") else ""
+    way = "/cases" if leads_on("/cases/<id:case_id>") else ""
     return [
         {
             "since": found[one]["reported_at"],

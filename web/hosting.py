@@ -51,8 +51,7 @@ class Matters:
 def matters_of(actor: Actor, row: NetworkView, found: HostingView | None) -> Matters:
     """Cases without a word of what they are about, applications, what was held back, agreements and
     decisions; the load of who hosts. Of cases those alone that the actor may handle."""
-    count = getattr(moderation, "count_waiting", None)
-    cases: Mapping[str, Any] = {"waiting": 0, "oldest_at": None} if count is None else count(actor, row["id"])
+    cases = moderation.count_waiting(actor, row["id"])
     decides = bool(membership.may_see_applications(actor, row["id"]))
     applications = membership.count_open_applications(row["id"]) if decides else 0
     load = None

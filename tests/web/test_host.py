@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from models.membership import Membership
-from network import discussions, hosting
+from network import discussions, hosting, moderation
 from network.kernel.actor import Actor
 from network.kernel.ids import new_untimed_id
 from network.kernel.runtime import Runtime
@@ -131,3 +131,21 @@ def test_counts_without_content_over_the_api(place: Community, client: FlaskClie
     given = client.post(f"{path}/delegation", headers=headers).json
     assert given["deputy"]["display_name"] == "Jonas" and given["total"] == 2
     assert client.delete(f"{path}/delegation", headers=headers).json["deputy"] is None
+
+
+def test_a_party_finds_nothing_of_her_case(place: Community, make_client: Callable[[], FlaskClient]) -> None:
+    """Neither as a number nor on what is handed over, also not on what another one prints for her."""
+    fatma, jonas = host_of(place, "Fatma", "meta_mentor"), host_of(place, "Jonas", "meta_mentor")
+    uwe, _topic = hello(place)
+    said = discussions.open_topic(fatma, make_room(place.network).id, "Xyz", "Xyz", new_untimed_id(), "en")
+    moderation.report(uwe, "message", said.topic["first_message"]["id"], reason="Not kind.")
+    own, other = Visitor(make_client(), fatma), Visitor(make_client(), jonas)
+    path = f"/network/{place.network.slug}/handover"
+    assert "A case" not in own.see(path).text and "A case" in other.see(path).text
+    assert "A case" not in other.see(f"{path}?for={fatma.user_id}").text
+    somebody = place.member(user=make_user(display_name="Ann"))
+    assert "A case" in other.see(f"{path}?for={somebody.user_id}").text
+    numbers = [page.see("/host").text.partition("Cases that wait ")[2][:1] for page in (own, other)]
+    assert numbers == ["0", "1"]
+    path = f"{API}/{place.network.id}/hosting"
+    assert [one.client.get(path).json["counts"]["cases"] for one in (own, other)] == [0, 1]
