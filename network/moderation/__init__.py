@@ -63,7 +63,12 @@ from network.moderation.queries.targets import (
     Target,
     visible_target,
 )
-from network.moderation.queries.transparency import ModerationReportView, default_span, get_moderation_report
+from network.moderation.queries.transparency import (
+    CellsView,
+    ModerationReportView,
+    default_span,
+    get_moderation_report,
+)
 from network.moderation.queries.views import (
     CaseDetailView,
     CaseReportView,
@@ -102,6 +107,7 @@ __all__ = [
     "CaseDetailView",
     "CaseReportView",
     "CaseView",
+    "CellsView",
     "LogEntryView",
     "LookView",
     "ModerationReportView",
