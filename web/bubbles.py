@@ -150,6 +150,9 @@ def menu_items(
         )
     lasting = url_for("messages.message", message_id=message_id)
     items.append({"label": _("Link to this message"), "url": lasting, "sign": "share", "share": True})
+    if not own:
+        told = url_for("reports.message", message_id=message_id)
+        items.append({"label": _("Report"), "url": told, "sign": "flag"})
     if own:
         items.append(
             {

@@ -17,6 +17,7 @@ from network.kernel.ids import new_untimed_id
 from network.kernel.paging import PageRequest
 from web import obstacles
 from web.arrivals import drafted_hello
+from web.case_words import drafted_talk
 from web.forms.base import PageForm
 from web.forms.direct import DirectForm
 from web.languages import written_in
@@ -85,6 +86,8 @@ def _writing(actor: Actor, place: Place, person: Mapping[str, Any] | None) -> An
     chosen = [person["id"]] if person is not None else form.to.data or []
     if person is not None and request.method == "GET" and request.args.get("hello"):
         form.body.data = drafted_hello(actor, place.id, person)
+    if person is not None and request.method == "GET" and request.args.get("case"):
+        form.body.data = drafted_talk(actor, request.args["case"], person)
     hindered, status = _obstacle(actor, place, chosen), 200
     if form.validate_on_submit() and not form.find.data:
         try:

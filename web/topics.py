@@ -88,6 +88,9 @@ def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) 
         if room["kind"] in TARGETS:
             url = url_for("moving.move", topic_id=topic["id"])
             items.append({"label": _("Move to another room"), "url": url, "sign": "next"})
+    if topic["created_by"] != actor.user_id:
+        url = url_for("reports.thing", target_type="topic", target_id=topic["id"])
+        items.append({"label": _("Report the topic"), "url": url, "sign": "flag"})
     items += topic_items(actor, topic["id"], room)
     if room["kind"] == "direct":
         return [*items, *people_items(room), {"rule": True}, *room_level_items(room)]

@@ -1,6 +1,8 @@
 """Reports, their cases, and what follows from them: handled by nobody who is a party."""
 
-from network.moderation.commands.answering import answer_reports
+from network.moderation.commands.answering import (
+    answer_reports,
+)
 from network.moderation.commands.claiming import (
     answer_question,
     ask_question,
@@ -13,7 +15,9 @@ from network.moderation.commands.escalating import (
     reopen_case,
     step_aside,
 )
-from network.moderation.commands.invalidating import set_report_aside
+from network.moderation.commands.invalidating import (
+    set_report_aside,
+)
 from network.moderation.commands.looking import (
     get_case,
     list_neighbours,
@@ -27,8 +31,12 @@ from network.moderation.commands.reporting import (
     report,
     withdraw_report,
 )
-from network.moderation.commands.tidying import forget_closed_cases
-from network.moderation.commands.veiling import veil_case
+from network.moderation.commands.tidying import (
+    forget_closed_cases,
+)
+from network.moderation.commands.veiling import (
+    veil_case,
+)
 from network.moderation.policy import (
     may_open_case,
     may_report,
@@ -39,12 +47,23 @@ from network.moderation.queries.cases import (
     check_case_visible,
     count_waiting,
 )
-from network.moderation.queries.cases import see_cases as list_cases
-from network.moderation.queries.detail import NeighbourView
-from network.moderation.queries.log import LogEntryView, list_log
-from network.moderation.queries.looks import LookView, list_looks
+from network.moderation.queries.cases import (
+    see_cases as list_cases,
+)
+from network.moderation.queries.detail import (
+    NeighbourView,
+)
+from network.moderation.queries.log import (
+    LogEntryView,
+    list_log,
+)
+from network.moderation.queries.looks import (
+    LookView,
+    list_looks,
+)
 from network.moderation.queries.notices import (
     NoticeView,
+    get_notice,
     list_notices,
 )
 from network.moderation.queries.questions import (
@@ -58,7 +77,9 @@ from network.moderation.queries.reports import (
     promised,
     warned_in,
 )
-from network.moderation.queries.sight import ids_in_sight
+from network.moderation.queries.sight import (
+    ids_in_sight,
+)
 from network.moderation.queries.targets import (
     Target,
     visible_target,
@@ -139,6 +160,7 @@ __all__ = [
     "forget_closed_cases",
     "get_case",
     "get_moderation_report",
+    "get_notice",
     "get_question",
     "get_report",
     "ids_in_sight",

@@ -44,8 +44,10 @@ def report(ids: Mapping[str, str], about: User, people: Mapping[str, User]) -> d
         rules = session().get_one(Network, ids["network_id"]).rules_version_id
         rule = session().scalars(select(Clause.clause_id).where(Clause.version_id == rules).limit(1)).one()
         question = session().scalars(asked_in).one()
+    notice = moderation.notice(None, url="http://localhost/nothing", why="Hm.", good_faith=True)
     return {
-        "report_id": reports[0]["id"], "question_id": question, "rule_id": rule,
+        "notice_id": notice, "target_id": ids["meeting_id"], "report_id": reports[0]["id"],
+        "question_id": question, "rule_id": rule,
         **{f"{name}_id": case_id for name, case_id in zip(CASES, cases, strict=True)},
     }  # fmt: skip
 

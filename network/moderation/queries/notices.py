@@ -40,6 +40,11 @@ def list_notices(actor: Actor, request: PageRequest) -> PageOf[NoticeView]:
     return PageOf([notice_view(row) for row in rows.items], rows.next)
 
 
+def get_notice(actor: Actor, notice_id: str) -> NoticeView:
+    """One of them. Raises NotFound."""
+    return notice_view(notice_row(actor, notice_id))
+
+
 def notice_row(actor: Actor, notice_id: str) -> OutsideNotice:
     """The row of one that the operator answers. Raises NotFound."""
     require(sees_platform(actor, None))
