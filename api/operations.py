@@ -78,10 +78,10 @@ def operation(
         @functools.wraps(view)
         def called(**path_values: Any) -> Any:
             actor = _admitted(method, audience)
-            if seen_by is not None:
-                seen_by(actor, *path_values.values())
             if method in UNSAFE:
                 _check_media_type(media_types)
+            if seen_by is not None:
+                seen_by(actor, *path_values.values())
             values: dict[str, Any] = dict(path_values)
             if body is not None and not raw:
                 values["body"] = _load_body(body)

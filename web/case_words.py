@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice
 
 from network import agreements, moderation
 from network.kernel import runtime
@@ -116,7 +117,8 @@ def rules_of(network_id: str) -> list[dict[str, str]]:
 
 def offer_rules(field: Any, rules: Sequence[Mapping[str, str]]) -> None:
     """Put the rules into a form's field, by their short form."""
-    field.choices = [*((one["id"], one["short"]) for one in rules), (OTHER, _("Something else"))]
+    offered = [SelectChoice(one["id"], one["short"]) for one in rules]
+    field.choices = [*offered, SelectChoice(OTHER, _("Something else"))]
 
 
 def chosen_rule(field: Any) -> str | None:

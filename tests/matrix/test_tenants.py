@@ -37,7 +37,8 @@ OPERATORS_WORK = {
 }  # fmt: skip
 NAMES_NO_THING = {
     "key", "code", "token", "secret", "seed", "language", "theme", "step", "part", "name", "mails", "purpose",
-    "side", "scope", "emoji", "kind", "act", "wish", "deed",
+    "side", "scope", "emoji", "kind", "act", "wish", "deed", "case_act",
+    "target_type",
 }  # fmt: skip
 """Parts of an address that are no thing of somebody's; secrets are A10's."""
 OTHERWISE_NAMED = {

@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -83,7 +84,7 @@ class CaseActForm(CaseStepForm):
     )  # fmt: skip
     to = RadioField(
         _l("Whom do you ask?"),
-        choices=[("author", _l("Who wrote it")), ("reporter", _l("Who reported it"))],
+        choices=[SelectChoice("author", _l("Who wrote it")), SelectChoice("reporter", _l("Who reported it"))],
         default="author",
     )
     rule_id = RadioField(_l("Which rule is it about?"), validate_choice=True, default=OTHER)
