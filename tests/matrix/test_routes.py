@@ -72,7 +72,8 @@ def test_the_table_lets_no_stranger_and_nobody_removed_into_a_network() -> None:
         "organisations.organisation", "membership.people", "discussions.talk", "discussions.write",
         "privacy.export", "erasure.ask", "api_consents.",
         "rights.own", "search.search", "api_blocks.", "blocks.blocks", "direct.choose", "photos.own",
-        "first_steps.", "inbox.inbox", "api_inbox.list_inbox", "files.tools", "api_reports.list_reports", "reports.reports",
+        "first_steps.", "inbox.inbox", "api_inbox.list_inbox", "files.tools",
+        "api_reports.list_reports", "reports.reports",
         "api_deliberation.list_templates",
     )  # fmt: skip
     for row in inside:
