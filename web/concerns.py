@@ -118,8 +118,13 @@ def _shown(found: ConcernView) -> list[tuple[str, str]]:
 
 
 def _network(actor: Actor) -> Any:
-    """The network that the worry belongs to: the one that was named, else looked at last, else the first."""
+    """The network that the worry belongs to: the one that was named, else looked at last, else the first.
+    Raises NotFound for a form about one that is not hers any more: it goes to no other one."""
     places = _places(actor)
+    if request.method == "POST":
+        meant = request.form.get("network")
+        if not any(one["id"] == meant for one in places):
+            raise NotFound()
     wanted = request.values.get("network") or remembered(NETWORK_COOKIE)
     return next((one for one in places if one["id"] == wanted), places[0] if places else None)
 

@@ -76,6 +76,7 @@ def make_tenants(world: World) -> Tenants:
         for name in ("passkey_id", "token_id", "session_id", "objection_id", "subscription_id"):
             ids[name] = personal[name]
         ids["mail_id"] = new_untimed_id()  # letters are the operator's, of whichever network
+        ids["contact_id"] = new_untimed_id()  # and so are the professionals
         ids["other_room_id"] = ids.get("other_room_id", ids["room_id"])
         ids["context"] = f"topic:{ids['topic_id']}"
     runtime.current().database.engine.dispose()
@@ -172,6 +173,11 @@ def _small(world: World) -> dict[str, str]:
     add_documents(ids["network_id"], ids, kasia)
     teller = user(DEMO_ADDRESSES["partner_steward"])
     ids |= report(ids, teller, {"member": teller, "meta_mentor": kasia, "deputy": kasia})
+    watches = {**appointed, "role": "safeguarding_deputy"}
+    _said(her, "POST", f"{here}/appointments", watches)
+    worry = {"network_id": ids["network_id"], "what": "A worry of theirs."}
+    ids["concern_id"] = _said(her, "POST", "/concerns", worry)["id"]
+    ids["neighbour_id"] = people["deputy"].id
     ids["application_id"] = _applied(her, _caller(world, "lan@people.example"), here)
     return ids
 
@@ -229,6 +235,7 @@ def _versions(ids: Mapping[str, str]) -> dict[str, int]:
         "draft_decision": 1,
         "person_decision": 1,
         "other_room": 1,
+        "contact": 1,
     }
 
 

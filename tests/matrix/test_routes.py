@@ -75,6 +75,8 @@ def test_the_table_lets_no_stranger_and_nobody_removed_into_a_network() -> None:
         "first_steps.", "inbox.inbox", "api_inbox.list_inbox", "files.tools",
         "api_reports.list_reports", "reports.reports",
         "api_deliberation.list_templates",
+        "api_deliberation.list_templates", "api_concerns.list_concerns", "concerns.all_concerns",
+        "concerns.raise_one",
     )  # fmt: skip
     for row in inside:
         if not row["endpoint"].startswith(own):
@@ -90,6 +92,8 @@ WHILE_ONE_WAITS = {
     "api_agreements.accept_rules", "agreements.rules", "agreements.documents",
     "versions.version", "versions.signatures", "documents.document", "api_documents.get_document",
     "membership.own", "api_membership.get_application",
+    # Somebody in danger is not told to wait.
+    "api_concerns.raise_concern", "concerns.raise_one",
     "api_membership.withdraw_application", "api_membership.list_application_messages",
     "api_membership.write_about_application", "applications.application",
 }  # fmt: skip

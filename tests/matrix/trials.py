@@ -49,6 +49,11 @@ ALONG: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {
         ("organisation_id", {"capacity": "organisation"}),
     ],
     ("api_cases.open_case", "target.id"): [("meeting_id", {})],
+    ("api_concerns.raise_concern", "about"): [("neighbour_id", {})],
+    ("api_concerns.note_concern", "about"): [("neighbour_id", {})],
+    ("concerns.raise_one", "network"): [("network_id", {})],
+    ("concerns.raise_one", "people"): [("neighbour_id", {})],
+    ("concerns.concern", "more-people"): [("neighbour_id", {})],
     ("api_decisions.draft_decision", "concerned_user_id"): [("user_id", _ABOUT_SOMEBODY)],
     ("api_decisions.draft_decision", "effect.id"): [
         ("goal_id", {"effect": {"type": "adopt_goal"}}),
@@ -74,10 +79,14 @@ ALONG: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {
 """Where it depends on the rest of the body whose id a field takes; `...` for what has to be left out, a
 name in braces for an id of one's own."""
 NO_ID_BY_ITSELF: dict[str, tuple[Way, ...]] = {
+    "api_concerns.raise_concern": (("about", EACH),),  # ids or names
+    "api_concerns.note_concern": (("about", EACH),),
     "api_decisions.draft_decision": (("options", EACH),),  # texts, of an election ids
 }
 ON_PAGES = {
     "agreements.rules": ("version_id",),
+    "concerns.concern": ("more-people",),
+    "concerns.raise_one": ("network", "people"),
     "courses.invite": ("network_id",),
     "decisions.say": ("option_ids",),
     "decision_making.write": ("topic_id", "concerned_user_id", "effect"),

@@ -29,7 +29,7 @@ from models.moderation import Case, Report
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
-from network import discussions, files, membership
+from network import concerns, discussions, files, membership
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.clock import Clock
@@ -40,6 +40,7 @@ from network.meetings.rules.series import series_of
 from network.meetings.rules.zones import key_of
 from tests.applications import make_application
 from tests.databases import open_database
+from tests.factories.membership import make_appointment
 from tests.factories.people import make_session
 from tests.factories.pictures import photo
 from tests.matrix.deciding import decide
@@ -66,6 +67,8 @@ DEMO_ADDRESSES = {
     "operator": "operator@demo.example",
 }
 APPLICANT = "applicant@mail.example"
+WORRY = "Zyglophon bruises, and he is afraid to go home."
+"""What a worry is about; whoever it is about finds these words nowhere."""
 SOMEBODY = "samuel@people.example"
 """A plain member whose things the others try to touch."""
 
@@ -146,6 +149,7 @@ def _prepare(world: World, settings: Settings, shared: Path) -> None:
     _decide(world)
     world.ids |= report(world.ids, user(SOMEBODY), {name: user(DEMO_ADDRESSES[name]) for name in HANDLING})
     _remember_cases(world)
+    _worry(world)
     runtime.current().database.engine.dispose()
     engine = create_engine(settings.database_url)
     with engine.connect() as connection:
@@ -272,6 +276,25 @@ def _remember_cases(world: World) -> None:
         for name in CASES:
             world.versions[name] = session().get_one(Case, world.ids[f"{name}_id"]).version
         world.versions["report"] = session().get_one(Report, world.ids["report_id"]).version
+
+
+@command
+def _worry(world: World) -> None:
+    """The plain one sees to worries about safety, and the member raised one about the meta-mentor; and a list
+    of professionals."""
+    require(ALLOWED)
+    member, operator = user(DEMO_ADDRESSES["member"]), user(DEMO_ADDRESSES["operator"])
+    make_appointment(session().get_one(Membership, world.ids["membership_id"]), "safeguarding_deputy")
+    actor = membership.with_standings(Actor("person", member.id, member.display_name))
+    about = [user(DEMO_ADDRESSES["meta_mentor"]).id]
+    world.ids["concern_id"] = concerns.raise_concern(actor, world.ids["network_id"], WORRY, about)["id"]
+    world.ids["neighbour_id"] = user(DEMO_ADDRESSES["deputy"]).id
+    keeper = Actor(
+        "person", operator.id, operator.display_name, is_operator=True, has_second_factor=True
+    )  # fmt: skip
+    said = {"country": "DE", "kind": "other", "name": "Somebody on the spot", "phone": "0341 000000"}
+    made = concerns.add_contact(keeper, said)
+    world.ids["contact_id"], world.versions["contact"] = made["id"] or "", made["version"]
 
 
 def _show_picture(world: World) -> None:

@@ -74,7 +74,13 @@ def test_a_worry_is_raised_and_its_receipt_says_what_comes_next(stage: Stage, do
     assert 'href="/concern"' in client.get("/me").text, "the header of every page leads there"
     assert "data-exit" in asked
     assert "data-keep" not in asked, "nothing that is typed stays in the browser"
-    typed = {"what": CANARY, "people": [stage.id_of("deputy")], "names": "Aunt Ruth\n", "danger": "y"}
+    typed = {
+        "network": stage.network.id,
+        "what": CANARY,
+        "people": [stage.id_of("deputy")],
+        "names": "Aunt Ruth\n",
+        "danger": "y",
+    }
     sent = client.get(send(client, "/concern", **typed).headers["Location"])
     assert sent.status_code == 200
     assert CANARY in sent.text
@@ -104,14 +110,14 @@ def test_a_page_without_anybody_says_so_before_somebody_types(live: Runtime, doo
     assert "<textarea" not in page
     assert "nobody has the role" in page
     assert "Telefonseelsorge" in page, "professionals of the network's country instead"
-    assert send(client, "/concern", form="/me", what=CANARY).status_code == 422
+    assert send(client, "/concern", form="/me", what=CANARY, network=alone.network.id).status_code == 422
     assert count() == 0
 
 
 def test_where_both_are_named_the_words_stay_in_the_form_and_nowhere_else(stage: Stage, door: Door) -> None:
     client = door(stage.member)
     both = [stage.id_of("lead"), stage.id_of("deputy")]
-    answer = send(client, "/concern", what=CANARY, people=both)
+    answer = send(client, "/concern", network=stage.network.id, what=CANARY, people=both)
     assert answer.status_code == 422
     assert CANARY in answer.text
     assert concerns.NobodyAppointed.message.split(".")[0] in answer.text
