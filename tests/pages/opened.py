@@ -183,6 +183,7 @@ class Opened:
             "running_course": self._make_course("Großer Kurs"),
         }
         made |= self._draft_a_version()
+        made |= self._worry(steward, member)
         listed = (SAMPLES / "moodle-course-completion-en.csv").read_bytes()
         faulty = (SAMPLES / "plain-list-with-faults.csv").read_bytes()
         many = "Name,Email\n" + "".join(f"Person {n},person{n}@mail.example\n" for n in range(LONG_LIST))
@@ -206,6 +207,20 @@ class Opened:
         guest.page.locator("#display_name").fill("Gül")
         guest.primary().click()
         return made
+
+    def _worry(self, steward: Visitor, member: Visitor) -> dict[str, str]:
+        """Two see to worries, and the member has one; a list of professionals."""
+        networks = f"/api/v1/networks/{self.places['network']}"
+        one = "SELECT m.id FROM memberships m JOIN users u ON u.id = m.user_id WHERE u.email = ?"
+        for role, who in (("safeguarding_lead", "meta"), ("safeguarding_deputy", "helper")):
+            has = {"membership_id": self.server.one(one, f"{who}@demo.example"), "hours": "Mo–Fr, 9–17 Uhr"}
+            call(steward, "post", f"{networks}/appointments", {**has, "role": role, "capacity": "staff"})
+        said = {"network_id": self.places["network"], "what": "Er hatte blaue Flecken.", "danger": True}
+        contact = {"country": "DE", "kind": "other", "name": "Fachstelle", "phone": "0341 000000"}
+        kept = call(self.as_("operator"), "post", "/api/v1/professional-contacts", contact)
+        about = {"about": ["Herr K.", self.places["person"]]}
+        worry = call(member, "post", "/api/v1/concerns", said | about)["id"]
+        return {"concern": worry, "professional": kept["id"]}
 
     def _stance_token(self, address: str) -> str:
         """What stands in a letter to somebody about the open decision, sealed with the server's key."""
