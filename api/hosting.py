@@ -26,9 +26,9 @@ def get_hosting(actor: Actor, network_id: str) -> Any:
     waits = {**found["counts"], "application": applications, "case": cases["waiting"]}
     counts = {
         **found["counts"], "applications": applications, "cases": cases["waiting"],
-        "oldest_case_at": cases["oldest_at"], "done_this_week": found["done_this_week"],
+        "oldest_case_at": cases["oldest_at"], "done_this_week": sum(found["done"].values()),
     }  # fmt: skip
-    return {**found, "counts": counts, "workload": hosting.load_of(found["done_this_week"], waits)}
+    return {**found, "counts": counts, "workload": hosting.load_of(found["done"], waits)}
 
 
 @operation(blueprint, "PUT", "/networks/<id:network_id>/hosting/day", out=DayOut, body=DayIn, problems=(404,))

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from network import hosting, networks
-from network.hosting import HostingView, RoundView
+from network.hosting import RoundView
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from network.networks import NetworkView
@@ -111,11 +111,12 @@ def round_page(
     actor: Actor, row: NetworkView, week: RoundView, typed: Mapping[str, str] | None = None, refused: str = ""
 ) -> str:
     """The page of a week."""
+    mine = week["host"]["id"] == actor.user_id
     return render_template(
         "host/round.html", network=row, week=_week(actor, week), things=week["things"], heads=HEADS,
         lines=LINES, typed=typed or {}, refused=refused, undone=_undoable(week["deeds"]),
         done=[one for one in week["deeds"] if one["undo_until"] is None],
-        deputy=None if week["deputy"] else _deputy(actor, row, week),
+        deputy=hosting.who_could_take(actor, row["id"]) if mine and not week["deputy"] else None,
     )  # fmt: skip
 
 
@@ -179,11 +180,6 @@ def _week(actor: Actor, week: RoundView | None) -> dict[str, Any] | None:
         **week, "is_mine": week["host"]["id"] == actor.user_id, "left": len(week["things"]),
         "day_name": _days()[week["day"].weekday()], "until_name": _days()[week["until"].weekday()],
     }  # fmt: skip
-
-
-def _deputy(actor: Actor, row: NetworkView, week: RoundView) -> Any:
-    found: HostingView = hosting.get_hosting(actor, row["id"])
-    return found["deputy"] if week["host"]["id"] == actor.user_id else None
 
 
 def _undoable(deeds: Any) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def matters_of(actor: Actor, row: NetworkView, found: HostingView | None) -> Mat
     load = None
     if found is not None:
         waits = {**found["counts"], "application": applications, "case": cases["waiting"]}
-        load = hosting.load_of(found["done_this_week"], waits)
+        load = hosting.load_of(found["done"], waits)
     rows = [*_cases(row, cases), *_held(row), *_applications(actor, row, applications)]
     return Matters(
         [*rows, *(affairs_of(actor, row) or ())], cases["waiting"], cases["oldest_at"], applications, load

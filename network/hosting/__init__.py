@@ -13,6 +13,7 @@ from network.hosting.queries.rounds import (
     get_hosting,
     get_round,
     list_weeks,
+    who_could_take,
 )
 from network.hosting.queries.things import ThingView, first_name, list_things
 from network.hosting.rules.load import MINUTES, TOO_MUCH, Load, load_of
@@ -55,5 +56,6 @@ __all__ = [
     "skip_thing",
     "take_week_back",
     "undo_deed",
+    "who_could_take",
     "without_party",
 ]

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import or_, select
 
 from models.hosting import HostDeed, HostRound
 from network import networks, people
 from network.hosting.policy import may_host, may_see_handover, may_see_round
+from network.hosting.queries.done import done_lately
 from network.hosting.queries.leading import day_of, stand_in
 from network.hosting.queries.things import ThingView, list_things
 from network.hosting.rules.things import KINDS, kind_of
@@ -54,12 +55,12 @@ class RoundView(TypedDict):
 
 class HostingView(TypedDict):
     """What waits for a host in a network, as numbers and one by one. `round` is her week, or one that she has
-    as the deputy. `deputy` could take it."""
+    as the deputy; `done` is what she did in it. `deputy` could take it."""
 
     network_id: str
     day: int
     counts: dict[str, int]
-    done_this_week: int
+    done: dict[str, int]
     things: list[ThingView]
     deeds: list[DeedView]
     round: RoundView | None
@@ -82,16 +83,24 @@ def get_hosting(actor: Actor, network_id: str) -> HostingView:
     network = networks.visible_network_row(actor, network_id)
     require(may_host(actor, network.id))
     me, things = actor.id, list_things(actor, network.id)
-    deputy_id, week = stand_in(network.id, me), running_round(actor, network.id)
-    persons = people.people_by_id([deputy_id]) if deputy_id else {}
+    week = running_round(actor, network.id)
     return {
         "network_id": network.id, "day": day_of(network.id, me),
         "counts": {kind: sum(thing["kind"] == kind for thing in things) for kind in KINDS},
-        "done_this_week": _done_lately(network.id, me), "things": things,
+        "done": done_lately(network.id, me), "things": things,
         "deeds": [one for one in _deeds(actor, network.id, None) if one["undo_until"] is not None],
         "round": None if week is None else show_round(actor, week, things),
-        "deputy": persons.get(deputy_id or ""),
+        "deputy": who_could_take(actor, network.id),
     }  # fmt: skip
+
+
+def who_could_take(actor: Actor, network_id: str) -> PersonView | None:
+    """The deputy who could have a host's week. Raises NotFound where the network is not visible, Forbidden to
+    everybody but its hosts."""
+    network = networks.visible_network_row(actor, network_id)
+    require(may_host(actor, network.id))
+    deputy_id = stand_in(network.id, actor.id)
+    return None if deputy_id is None else people.people_by_id([deputy_id]).get(deputy_id)
 
 
 def get_round(actor: Actor, round_id: str) -> RoundView:
@@ -175,13 +184,6 @@ def running_round(actor: Actor, network_id: str) -> HostRound | None:
 
 def _a_week_ago() -> date:
     return runtime.current().clock.today() - WEEK
-
-
-def _done_lately(network_id: str, user_id: str) -> int:
-    since = runtime.current().clock.now() - WEEK
-    mine = and_(HostDeed.network_id == network_id, HostDeed.user_id == user_id)
-    wanted = select(func.count()).where(mine, HostDeed.at > since, HostDeed.message_id.is_not(None))
-    return int(session().scalar(wanted) or 0)
 
 
 def _deeds(actor: Actor, network_id: str, keys: Sequence[str] | None) -> list[DeedView]:

@@ -144,6 +144,7 @@ def _newcomers(actor: Actor, network_id: str, language: str) -> list[ThingView]:
     was_met = exists().where(
         mine.user_id == Membership.user_id, mine.room_id == Room.id, Room.network_id == network_id,
         Room.kind == "direct", Message.room_id == Room.id, Message.author_id != Membership.user_id,
+        Message.deleted_at.is_(None),
     )  # fmt: skip
     leads = exists().where(Appointment.membership_id == Membership.id, Appointment.ended_at.is_(None))
     wanted = (

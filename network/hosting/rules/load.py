@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 MINUTES = {"welcome": 3, "answer": 8, "announce": 4, "application": 15, "case": 30}
@@ -18,7 +19,7 @@ class Load(TypedDict):
     too_much: bool
 
 
-def load_of(done: int, waits: dict[str, int]) -> Load:
-    """The load of a host who did `done` things this week, while so many of each kind in `MINUTES` wait."""
-    minutes = done * MINUTES["announce"] + sum(MINUTES[kind] * number for kind, number in waits.items())
+def load_of(*numbers: Mapping[str, int]) -> Load:
+    """The load of a host from how much of each kind in `MINUTES` she did this week and how much waits."""
+    minutes = sum(MINUTES[kind] * number for one in numbers for kind, number in one.items())
     return {"minutes": minutes, "too_much": minutes > TOO_MUCH}

@@ -147,6 +147,7 @@ def test_one_tap_sends_and_one_takes_back(place: Place, clock: HandClock) -> Non
     key = f"hello:{hello}"
     done = hosting.send_words(place.fatma, place.id, key, "Schön, dass du da bist!")
     assert done["sent"] and done["undo_until"] is not None and keys(place.jonas, place) == []
+    assert looks(place.fatma, place)["done"]["welcome"] == 1
     for act in (hosting.send_words, hosting.skip_thing):
         with pytest.raises(AlreadyDone):
             act(place.jonas, place.id, key, *(["Hallo"] if act is hosting.send_words else []))
@@ -157,7 +158,10 @@ def test_one_tap_sends_and_one_takes_back(place: Place, clock: HandClock) -> Non
     hosting.undo_deed(place.fatma, place.id, key)
     assert said_in(place.uwe, hello) == [None, "Ich bin Uwe."] and keys(place.jonas, place) == ["hello"]
     hosting.skip_thing(place.jonas, place.id, key)
-    assert keys(place.fatma, place) == [] and looks(place.jonas, place)["done_this_week"] == 0
+    assert keys(place.fatma, place) == [] and looks(place.jonas, place)["done"] == {
+        "application": 0,
+        "case": 0,
+    }
     clock.forward(minutes=11)
     with pytest.raises(UndoOver):
         hosting.undo_deed(place.jonas, place.id, key)
@@ -178,6 +182,15 @@ def test_announcements_stand_in_one_conversation(place: Place) -> None:
         topics = discussions.list_topics(place.uwe, place.cafe.id).items
     assert sorted(topic["message_count"] for topic in topics) in ([0, 2], [2])
     assert keys(place.fatma, place) == []
+
+
+def test_a_newcomer_who_was_greeted_by_mistake_waits_again(place: Place, clock: HandClock) -> None:
+    place.community.member(since=clock.now())
+    key = looks(place.fatma, place)["things"][0]["key"]
+    hosting.send_words(place.fatma, place.id, key, "Hallo!")
+    assert keys(place.jonas, place) == []
+    hosting.undo_deed(place.fatma, place.id, key)
+    assert keys(place.jonas, place) == ["newcomer"]
 
 
 def test_an_empty_word_sends_nothing(place: Place) -> None:

@@ -83,5 +83,5 @@ def test_five_things_of_each_kind_some() -> None:
 
 
 def test_two_hours_a_week_are_enough() -> None:
-    assert load_of(0, {"case": 4}) == {"minutes": 120, "too_much": False}
-    assert load_of(1, {"case": 4, "welcome": 0})["too_much"]
+    assert load_of({}, {"case": 4}) == {"minutes": 120, "too_much": False}
+    assert load_of({"announce": 1}, {"case": 4, "welcome": 0})["too_much"]
