@@ -43,14 +43,14 @@ class ConcernItemOut(Schema):
     version = fields.Integer(required=True)
 
 
-class AccountOut(Schema):
+class ConcernAccountOut(Schema):
     """What who raised it said at a time."""
 
     body = fields.String(required=True)
     at = Instant(required=True)
 
 
-class NamedOut(Schema):
+class ConcernNamedOut(Schema):
     """Whom it is about."""
 
     user = fields.Nested(PersonOut, required=True, allow_none=True)
@@ -66,7 +66,7 @@ class ConcernNoteOut(Schema):
     at = Instant(required=True)
 
 
-class ToldOut(Schema):
+class ConcernToldOut(Schema):
     """Who got a letter that it is there, and why."""
 
     user = fields.Nested(PersonOut, required=True)
@@ -75,7 +75,7 @@ class ToldOut(Schema):
     at = Instant(required=True)
 
 
-class LookOut(Schema):
+class ConcernLookOut(Schema):
     """Who read it, and when."""
 
     user = fields.Nested(PersonOut, required=True)
@@ -88,11 +88,11 @@ class ConcernOut(ConcernItemOut):
 
     raised_by = fields.Nested(PersonOut, required=True, allow_none=True)
     first_seen_at = Instant(required=True, allow_none=True)
-    accounts = fields.List(fields.Nested(AccountOut), required=True)
-    about = fields.List(fields.Nested(NamedOut), required=True)
+    accounts = fields.List(fields.Nested(ConcernAccountOut), required=True)
+    about = fields.List(fields.Nested(ConcernNamedOut), required=True)
     notes = fields.List(fields.Nested(ConcernNoteOut), required=True)
-    told = fields.List(fields.Nested(ToldOut), required=True)
-    looks = fields.List(fields.Nested(LookOut), required=True)
+    told = fields.List(fields.Nested(ConcernToldOut), required=True)
+    looks = fields.List(fields.Nested(ConcernLookOut), required=True)
     review_at = Instant(required=True)
 
 
