@@ -18,7 +18,6 @@ from network.networks import NetworkView
 from web.affairs import affairs_of
 from web.formats import day
 from web.forms.membership import ROLE_NAMES
-from web.hosting import leads_on
 from web.member_choices import members_by_name
 from web.pages import page
 from web.roadmap import open_network, sections
@@ -87,12 +86,11 @@ def _cases(actor: Actor, row: NetworkView, successor: Any) -> list[dict[str, Any
         for one in moderation.list_cases(actor, row["id"], asked, state=state).items
     }
     ids = hosting.without_party(list(found), successor["id"]) if successor else list(found)
-    way = "/cases" if leads_on("/cases/<id:case_id>") else ""
     return [
         {
             "since": found[one]["reported_at"],
             "due": found[one]["due_at"],
-            "url": f"{way}/{one}" if way else "",
+            "url": url_for("cases.case", case_id=one),
         }
         for one in ids
     ]

@@ -16,6 +16,8 @@ from network.hosting import RoundView
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from network.networks import NetworkView
+from web import case_words
+from web.cases import queue_for_host
 from web.forms.base import PageForm
 from web.hosting import matters_of
 from web.pages import page, safe_next
@@ -102,7 +104,8 @@ def host_page(
         "host/host.html", network=row, found=found, matters=matters, typed=typed or {}, refused=refused,
         things=found["things"][:SHOWN] if found else [], more=len(found["things"]) - SHOWN if found else 0,
         heads=HEADS, lines=LINES, undone=_undoable(found["deeds"]) if found else [], days=names,
-        week=_week(actor, found["round"]) if found else None,
+        week=_week(actor, found["round"]) if found else None, case_words=case_words,
+        cases=queue_for_host(actor, row["id"]) if matters.cases else [],
         until=names[found["day"]] if found else "",
     )  # fmt: skip
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from network import discussions, hosting, membership, moderation
 from network.hosting import HostingView, Load
@@ -17,7 +16,6 @@ from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
 from network.networks import NetworkView
 from web.affairs import affairs_of
-from web.formats import short_when
 
 SHOWN = 3
 
@@ -49,8 +47,8 @@ class Matters:
 
 
 def matters_of(actor: Actor, row: NetworkView, found: HostingView | None) -> Matters:
-    """Cases without a word of what they are about, applications, what was held back, agreements and
-    decisions; the load of who hosts. Of cases those alone that the actor may handle."""
+    """Applications, what was held back, agreements and decisions; cases as numbers, those alone that the
+    actor may handle; the load of who hosts."""
     cases = moderation.count_waiting(actor, row["id"])
     decides = bool(membership.may_see_applications(actor, row["id"]))
     applications = membership.count_open_applications(row["id"]) if decides else 0
@@ -58,19 +56,10 @@ def matters_of(actor: Actor, row: NetworkView, found: HostingView | None) -> Mat
     if found is not None:
         waits = {**found["counts"], "application": applications, "case": cases["waiting"]}
         load = hosting.load_of(found["done"], waits)
-    rows = [*_cases(row, cases), *_held(row), *_applications(actor, row, applications)]
+    rows = [*_held(row), *_applications(actor, row, applications)]
     return Matters(
         [*rows, *(affairs_of(actor, row) or ())], cases["waiting"], cases["oldest_at"], applications, load
     )
-
-
-def _cases(row: NetworkView, cases: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if not cases["waiting"] or not leads_on("/network/<slug>/cases"):
-        return []
-    title = ngettext("%(num)s case waits", "%(num)s cases wait", cases["waiting"])
-    line = _("The oldest since %(when)s.", when=short_when(cases["oldest_at"])) if cases["oldest_at"] else ""
-    return [{"title": title, "line": line, "language": "", "sign": "flag",
-             "url": f"/network/{row['slug']}/cases"}]  # fmt: skip
 
 
 def _held(row: NetworkView) -> list[dict[str, Any]]:

@@ -147,5 +147,6 @@ def test_a_party_finds_nothing_of_her_case(place: Community, make_client: Callab
     assert "A case" in other.see(f"{path}?for={somebody.user_id}").text
     numbers = [page.see("/host").text.partition("Cases that wait ")[2][:1] for page in (own, other)]
     assert numbers == ["0", "1"]
+    assert "All cases" in other.see("/host").text and "All cases" not in own.see("/host").text
     path = f"{API}/{place.network.id}/hosting"
     assert [one.client.get(path).json["counts"]["cases"] for one in (own, other)] == [0, 1]
