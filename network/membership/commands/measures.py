@@ -3,9 +3,9 @@ may: a pause from writing, a suspension, the end of the membership; and how each
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from models.membership import Invitation, Membership, PostingRestriction
 from network import networks
@@ -16,6 +16,7 @@ from network.kernel.errors import NotFound
 from network.kernel.events import record
 from network.kernel.jobs import job
 from network.kernel.policy import require
+from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import command, session
 from network.kernel.transitions import transition
 from network.kernel.veils import lapsed_now, later
@@ -27,6 +28,7 @@ from network.membership.queries.memberships import running_membership
 from network.membership.rules import INVITATION, MEMBERSHIP, is_suspended
 
 AT_ONCE = 100
+PAUSES_KEPT = timedelta(days=30)
 
 
 def pause_posting(
@@ -182,6 +184,22 @@ def tell_some_ended(actor: Actor) -> int:
         _tell_open(membership)
         told += 1
     return told
+
+
+@job("memberships.forget_pauses", every_minutes=24 * 60)
+def forget_pauses() -> int:
+    """Forget pauses from writing that were over 30 days ago; how many. The measure itself is kept
+    elsewhere."""
+    return in_steps(lambda: _forget_pauses(system_actor("memberships.forget_pauses")))
+
+
+@tidies
+@command
+def _forget_pauses(actor: Actor) -> int:
+    require(may_end_lapsed_suspensions(actor))
+    before = runtime.current().clock.now() - PAUSES_KEPT
+    over = or_(PostingRestriction.until <= before, PostingRestriction.ended_at <= before)
+    return forget(actor, PostingRestriction, over)
 
 
 def _locked_running(network_id: str, user_id: str) -> Membership:

@@ -13,6 +13,7 @@ from network.kernel.events import entries_after
 from network.kernel.ids import new_untimed_id
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
+from network.membership.commands.measures import forget_pauses
 from tests.factories import files as made
 from tests.factories.discussions import make_topic
 from tests.network.discussions.conftest import Cafe
@@ -129,3 +130,17 @@ def test_what_was_sent_before_a_pause_is_the_same_message_again(cafe: Cafe, cloc
         until=clock.now() + timedelta(days=1), measure_id=new_untimed_id(),
     )  # fmt: skip
     assert not discussions.post_message(cafe.bob, cafe.topic.id, "Word", "1").is_new
+
+
+def test_a_pause_is_forgotten_a_month_after_its_end(cafe: Cafe, clock: HandClock) -> None:
+    for days in (1, 20):
+        moderate(
+            discussions.pause_posting, cafe.meta, cafe.community.network.id, cafe.bob.id, topic_id=None,
+            until=clock.now() + timedelta(days=days), measure_id=new_untimed_id(),
+        )  # fmt: skip
+    clock.forward(days=30)
+    assert forget_pauses() == 0
+    clock.forward(days=1)
+    assert forget_pauses() == 1
+    clock.forward(days=19)
+    assert (forget_pauses(), forget_pauses()) == (1, 0)

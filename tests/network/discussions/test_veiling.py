@@ -155,13 +155,17 @@ def test_what_is_veiled_is_neither_changed_nor_forgotten(cafe: Cafe, clock: Hand
     kept, gone = (
         discussions.post_message(cafe.ann, cafe.topic.id, "Hello", key).message["id"] for key in "12"
     )
-    for message in (kept, gone):
+    sent = files.upload_file(cafe.ann, cafe.community.network.id, made.GOOD["png"][0], "a.png")["id"]
+    carrying = discussions.post_message(cafe.ann, cafe.topic.id, "Hello", "3", file_ids=(sent,)).message["id"]
+    for message in (kept, gone, carrying):
         discussions.delete_message(cafe.ann, message)
+    moderate(files.veil_file, cafe.meta, sent, clock.now() + timedelta(days=60))
     moderate(discussions.veil_message, cafe.meta, kept, clock.now() + timedelta(days=60))
     clock.forward(days=live.settings.deleted_items_kept_days + 1)
     assert discussions.forget_deleted(system_actor("test")) == 1
     with unit_of_work():
         assert session().get_one(Message, kept).body == "Hello"
+        assert session().get_one(Message, carrying).body == "Hello"
         assert session().get_one(Message, gone).body == ""
 
 
