@@ -45,7 +45,7 @@ ROLE_ENDS = {
 }
 
 
-@composes("host_round", group="reminders")
+@composes("host_round")
 def compose_round(language: str, params: dict[str, Any]) -> Letter | None:
     """Her week: at most five things with the words that lie ready; no letter when nothing waits any more or
     somebody else has the week."""
@@ -55,7 +55,7 @@ def compose_round(language: str, params: dict[str, Any]) -> Letter | None:
     return _week(language, week, params["user_id"], None)
 
 
-@composes("week_given", group="reminders")
+@composes("week_given")
 def compose_given(language: str, params: dict[str, Any]) -> Letter | None:
     """The deputy has the week from now on; no letter when it was taken back since."""
     week = session().get(HostRound, params["round_id"])
@@ -64,7 +64,7 @@ def compose_given(language: str, params: dict[str, Any]) -> Letter | None:
     return _week(language, week, params["user_id"], people.people_by_id([week.user_id])[week.user_id])
 
 
-@composes("week_taken_back", group="reminders")
+@composes("week_taken_back")
 def compose_taken_back(language: str, params: dict[str, Any]) -> Letter | None:
     """The deputy does not have the week any more; no letter when it was given again since."""
     week = session().get(HostRound, params["round_id"])

@@ -150,3 +150,18 @@ def test_a_party_finds_nothing_of_her_case(place: Community, make_client: Callab
     assert "All cases" in other.see("/host").text and "All cases" not in own.see("/host").text
     path = f"{API}/{place.network.id}/hosting"
     assert [one.client.get(path).json["counts"]["cases"] for one in (own, other)] == [0, 1]
+
+
+def test_more_than_two_hours_are_too_much(place: Community, make_client: Callable[[], FlaskClient]) -> None:
+    """It is said, with the deputy one tap away."""
+    fatma = Visitor(make_client(), host_of(place, "Fatma", "meta_mentor"))
+    host_of(place, "Jonas", "deputy")
+    for _number in range(8):
+        make_application(place.network)
+    assert "This week is more than two hours." not in fatma.see("/host").text
+    make_application(place.network)
+    page = fatma.see("/host")
+    assert "This week is more than two hours." in page.text
+    assert page.text.count("Give this week to Jonas") == 1
+    given = fatma.send(page.form(action=f"/network/{place.network.slug}/host/give"), "/host")
+    assert "Jonas has this week" in given.text and "Give this week to" not in given.text
