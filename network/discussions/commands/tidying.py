@@ -69,8 +69,8 @@ def tidy() -> int:
 def forget_deleted(actor: Actor) -> int:
     """Delete for good what messages said that their author deleted 30 days ago, with all that they said
     before and their files; the places stay. What moderation hid, a file too, waits until that is
-    settled, and what its author froze until she lets it go on. At most a thousand, how many. Refused to everybody but the
-    system."""
+    settled, and what its author froze until she lets it go on. At most a thousand, how many. Refused to
+    everybody but the system."""
     require(may_tidy(actor))
     past = runtime.current().clock.now() - timedelta(days=runtime.current().settings.deleted_items_kept_days)
     over = and_(
