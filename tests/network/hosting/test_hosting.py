@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -167,6 +168,21 @@ def test_one_tap_sends_and_one_takes_back(place: Place, clock: HandClock) -> Non
         hosting.undo_deed(place.jonas, place.id, key)
     with pytest.raises(NotFound):
         hosting.send_words(place.fatma, place.id, f"question:{hello}", "Hallo")
+
+
+def test_of_two_hosts_at_once_one_sends(place: Place) -> None:
+    hello = opens(place.uwe, place.welcome, "Hallo", "Ich bin Uwe.")
+
+    def send(actor: Actor) -> bool:
+        try:
+            hosting.send_words(actor, place.id, f"hello:{hello}", "Hallo!")
+        except AlreadyDone:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(send, (place.fatma, place.jonas))) == [False, True]
+    assert len(said_in(place.uwe, hello)) == 2
 
 
 def test_announcements_stand_in_one_conversation(place: Place) -> None:
