@@ -3,11 +3,14 @@
 from network.moderation.commands.answering import (
     answer_reports,
 )
+from network.moderation.commands.answering import answer_reports
+from network.moderation.commands.appealing import appeal, appeal_by_link, withdraw_appeal
 from network.moderation.commands.claiming import (
     answer_question,
     ask_question,
     claim_case,
 )
+from network.moderation.commands.deciding import decide_case
 from network.moderation.commands.escalating import (
     escalate_case,
     lift_late_cases,
@@ -37,10 +40,25 @@ from network.moderation.commands.tidying import (
 from network.moderation.commands.veiling import (
     veil_case,
 )
+from network.moderation.commands.reviewing import decide_appeal, settle_appeals
+from network.moderation.commands.seconding import lift_sanction, reject_sanction, second_sanction
+from network.moderation.commands.sending import settle_measures, withdraw_decision
+from network.moderation.commands.tidying import forget_closed_cases
+from network.moderation.commands.veiling import veil_case
 from network.moderation.policy import (
     may_open_case,
     may_report,
     may_see_queue,
+)
+from network.moderation.queries.appeal_links import appeal_token, sanction_of_link
+from network.moderation.queries.appeals import (
+    AppealView,
+    HandledAppealView,
+    appeal_about,
+    appeals_in_sight,
+    see_appeal,
+    see_appeals,
+    standing_of,
 )
 from network.moderation.queries.cases import (
     WaitingCases,
@@ -60,6 +78,18 @@ from network.moderation.queries.log import (
 from network.moderation.queries.looks import (
     LookView,
     list_looks,
+from network.moderation.queries.cases import see_cases as list_cases
+from network.moderation.queries.detail import NeighbourView
+from network.moderation.queries.log import LogEntryView, list_log
+from network.moderation.queries.looks import LookView, list_looks
+from network.moderation.queries.measures import (
+    HandledSanctionView,
+    SanctionView,
+    earlier_measures_of,
+    own_sanction,
+    see_own_sanctions,
+    see_proposals,
+    see_sanction,
 )
 from network.moderation.queries.notices import (
     NoticeView,
@@ -80,6 +110,9 @@ from network.moderation.queries.reports import (
 from network.moderation.queries.sight import (
     ids_in_sight,
 )
+from network.moderation.queries.ruling import RuleView, rules_of_case
+from network.moderation.queries.sight import ids_in_sight
+from network.moderation.queries.statements import preview, statement_of_sanction
 from network.moderation.queries.targets import (
     Target,
     visible_target,
@@ -100,6 +133,7 @@ from network.moderation.queries.views import (
     SnapshotView,
     TargetView,
 )
+from network.moderation.rules.appeals import milder_kinds, reviewers_needed
 from network.moderation.rules.cases import (
     CASE_STATES,
     CLAIM_LASTS,
@@ -115,20 +149,32 @@ from network.moderation.rules.cases import (
     QuestionOver,
     ReportingPaused,
 )
+from network.moderation.rules.deciding import CASE_OUTCOMES, Draft
+from network.moderation.rules.measures import KINDS, SANCTION_STATES, SCOPES, Wish
+from network.moderation.rules.statements import KIND_NAMES, Section, sections
 
 __all__ = [
+    "CASE_OUTCOMES",
     "CASE_STATES",
     "CLAIM_LASTS",
+    "KINDS",
+    "KIND_NAMES",
     "LEVELS",
     "QUESTION_LASTS",
     "REPORT_STATES",
+    "SANCTION_STATES",
+    "SCOPES",
     "TARGETS",
     "VEIL_LASTS",
+    "AppealView",
     "CaseClaimed",
     "CaseDetailView",
     "CaseReportView",
     "CaseView",
     "CellsView",
+    "Draft",
+    "HandledAppealView",
+    "HandledSanctionView",
     "LogEntryView",
     "LookView",
     "ModerationReportView",
@@ -143,19 +189,31 @@ __all__ = [
     "Receipt",
     "ReportView",
     "ReportingPaused",
+    "RuleView",
+    "SanctionView",
+    "Section",
     "SnapshotView",
     "Target",
     "TargetView",
     "WaitingCases",
+    "Wish",
     "answer_notice",
     "answer_question",
     "answer_reports",
+    "appeal",
+    "appeal_about",
+    "appeal_by_link",
+    "appeal_token",
+    "appeals_in_sight",
     "ask_question",
     "check_asked",
     "check_case_visible",
     "claim_case",
     "count_waiting",
+    "decide_appeal",
+    "decide_case",
     "default_span",
+    "earlier_measures_of",
     "escalate_case",
     "forget_closed_cases",
     "get_case",
@@ -165,6 +223,7 @@ __all__ = [
     "get_report",
     "ids_in_sight",
     "lift_late_cases",
+    "lift_sanction",
     "list_cases",
     "list_log",
     "list_looks",
@@ -174,16 +233,36 @@ __all__ = [
     "may_open_case",
     "may_report",
     "may_see_queue",
+    "milder_kinds",
     "notice",
     "open_own_case",
+    "own_sanction",
     "paused_until",
+    "preview",
     "promised",
+    "reject_sanction",
     "reopen_case",
     "report",
+    "reviewers_needed",
+    "rules_of_case",
+    "sanction_of_link",
+    "second_sanction",
+    "sections",
+    "see_appeal",
+    "see_appeals",
+    "see_own_sanctions",
+    "see_proposals",
+    "see_sanction",
     "set_report_aside",
+    "settle_appeals",
+    "settle_measures",
+    "standing_of",
+    "statement_of_sanction",
     "step_aside",
     "veil_case",
     "visible_target",
     "warned_in",
+    "withdraw_appeal",
+    "withdraw_decision",
     "withdraw_report",
 ]

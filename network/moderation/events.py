@@ -59,3 +59,24 @@ class QuestionAsked(Fact):
     entity_type: ClassVar[str] = "question"
 
     network_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealChanged(Fact):
+    """An appeal was made, taken back, went one level up or was answered. Scope `user:<id>` of its person."""
+
+    kind: ClassVar[str] = "appeal.changed"
+    entity_type: ClassVar[str] = "appeal"
+
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureChanged(Fact):
+    """A measure began, ended, was lifted, taken back or replaced. Scope `user:<id>` of its person; nothing is
+    told before she is."""
+
+    kind: ClassVar[str] = "measure.changed"
+    entity_type: ClassVar[str] = "sanction"
+
+    state: str

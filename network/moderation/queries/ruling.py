@@ -11,7 +11,10 @@ from sqlalchemy import select, tuple_
 from models.agreements import AgreementVersion, Clause
 from models.moderation import Case, ReportSnapshot
 from network import networks
+from network.kernel.actor import Actor
 from network.kernel.transaction import session
+from network.moderation.queries.cases import visible_case
+from network.moderation.queries.showing import last_snapshots
 
 
 class RuleView(TypedDict):
@@ -74,6 +77,12 @@ def rules_for(case: Case, snapshot: ReportSnapshot | None) -> list[RuleView]:
             if clause.version_id == version_id:
                 found.setdefault(clause.clause_id, _view(clause, number))
     return list(found.values())
+
+
+def rules_of_case(actor: Actor, case_id: str) -> list[RuleView]:
+    """The rules that a decision in this case can name, for who sees the case. Raises NotFound."""
+    case = visible_case(actor, case_id)
+    return rules_for(case, last_snapshots([case.id]).get(case.id))
 
 
 def _versions(case: Case, snapshot: ReportSnapshot | None) -> list[str]:
