@@ -1,15 +1,8 @@
 """Reports, their cases, and what follows from them: handled by nobody who is a party."""
 
-from network.moderation.commands.answering import (
-    answer_reports,
-)
 from network.moderation.commands.answering import answer_reports
 from network.moderation.commands.appealing import appeal, appeal_by_link, withdraw_appeal
-from network.moderation.commands.claiming import (
-    answer_question,
-    ask_question,
-    claim_case,
-)
+from network.moderation.commands.claiming import answer_question, ask_question, claim_case
 from network.moderation.commands.deciding import decide_case
 from network.moderation.commands.escalating import (
     escalate_case,
@@ -18,38 +11,16 @@ from network.moderation.commands.escalating import (
     reopen_case,
     step_aside,
 )
-from network.moderation.commands.invalidating import (
-    set_report_aside,
-)
-from network.moderation.commands.looking import (
-    get_case,
-    list_neighbours,
-)
-from network.moderation.commands.noticing import (
-    answer_notice,
-    notice,
-)
-from network.moderation.commands.reporting import (
-    Receipt,
-    report,
-    withdraw_report,
-)
-from network.moderation.commands.tidying import (
-    forget_closed_cases,
-)
-from network.moderation.commands.veiling import (
-    veil_case,
-)
+from network.moderation.commands.invalidating import set_report_aside
+from network.moderation.commands.looking import get_case, list_neighbours
+from network.moderation.commands.noticing import answer_notice, notice
+from network.moderation.commands.reporting import Receipt, report, withdraw_report
 from network.moderation.commands.reviewing import decide_appeal, settle_appeals
 from network.moderation.commands.seconding import lift_sanction, reject_sanction, second_sanction
 from network.moderation.commands.sending import settle_measures, withdraw_decision
 from network.moderation.commands.tidying import forget_closed_cases
 from network.moderation.commands.veiling import veil_case
-from network.moderation.policy import (
-    may_open_case,
-    may_report,
-    may_see_queue,
-)
+from network.moderation.policy import may_open_case, may_report, may_see_queue
 from network.moderation.queries.appeal_links import appeal_token, sanction_of_link
 from network.moderation.queries.appeals import (
     AppealView,
@@ -60,24 +31,7 @@ from network.moderation.queries.appeals import (
     see_appeals,
     standing_of,
 )
-from network.moderation.queries.cases import (
-    WaitingCases,
-    check_case_visible,
-    count_waiting,
-)
-from network.moderation.queries.cases import (
-    see_cases as list_cases,
-)
-from network.moderation.queries.detail import (
-    NeighbourView,
-)
-from network.moderation.queries.log import (
-    LogEntryView,
-    list_log,
-)
-from network.moderation.queries.looks import (
-    LookView,
-    list_looks,
+from network.moderation.queries.cases import WaitingCases, check_case_visible, count_waiting
 from network.moderation.queries.cases import see_cases as list_cases
 from network.moderation.queries.detail import NeighbourView
 from network.moderation.queries.log import LogEntryView, list_log
@@ -91,32 +45,13 @@ from network.moderation.queries.measures import (
     see_proposals,
     see_sanction,
 )
-from network.moderation.queries.notices import (
-    NoticeView,
-    get_notice,
-    list_notices,
-)
-from network.moderation.queries.questions import (
-    check_asked,
-    get_question,
-)
-from network.moderation.queries.reports import (
-    get_report,
-    list_reports,
-    paused_until,
-    promised,
-    warned_in,
-)
-from network.moderation.queries.sight import (
-    ids_in_sight,
-)
+from network.moderation.queries.notices import NoticeView, get_notice, list_notices
+from network.moderation.queries.questions import check_asked, get_question
+from network.moderation.queries.reports import get_report, list_reports, paused_until, promised, warned_in
 from network.moderation.queries.ruling import RuleView, rules_of_case
 from network.moderation.queries.sight import ids_in_sight
 from network.moderation.queries.statements import preview, statement_of_sanction
-from network.moderation.queries.targets import (
-    Target,
-    visible_target,
-)
+from network.moderation.queries.targets import Target, visible_target
 from network.moderation.queries.transparency import (
     CellsView,
     ModerationReportView,
