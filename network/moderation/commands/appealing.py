@@ -22,7 +22,8 @@ from network.moderation.events import AppealChanged
 from network.moderation.policy.appeals import may_appeal, may_withdraw_appeal
 from network.moderation.queries.appeal_links import sanction_of_link
 from network.moderation.queries.appeals import AppealView, appeal_view, level_of, review_of, visible_appeal
-from network.moderation.queries.measures import own_sanction, state_of
+from network.moderation.queries.case_measures import state_of
+from network.moderation.queries.measures import own_sanction
 from network.moderation.rules.appeals import (
     ANSWERED_WITHIN,
     APPEAL,

@@ -14,7 +14,8 @@ from network.moderation.commands.measuring import locked_sanction, step_of
 from network.moderation.commands.telling import tell_case
 from network.moderation.policy.cases import acting_role
 from network.moderation.policy.measures import may_lift, may_reject, may_second
-from network.moderation.queries.measures import HandledSanctionView, show_handled, state_of
+from network.moderation.queries.case_measures import state_of
+from network.moderation.queries.measures import HandledSanctionView, show_handled
 from network.moderation.queries.route import matter_of
 from network.moderation.queries.seconders import second_matter
 from network.moderation.rules.measures import ACTIVE, PROPOSED

@@ -24,8 +24,8 @@ from network.moderation.commands.measuring import relocked, start, step_of
 from network.moderation.commands.telling import tell_case
 from network.moderation.policy.cases import acting_role, may_act_on_case
 from network.moderation.policy.measures import may_settle_measures
+from network.moderation.queries.case_measures import state_of
 from network.moderation.queries.cases import visible_case
-from network.moderation.queries.measures import state_of
 from network.moderation.queries.route import matter_of
 from network.moderation.queries.views import OwnCaseView
 from network.moderation.rules.appeals import RUNNING

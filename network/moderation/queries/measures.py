@@ -18,6 +18,7 @@ from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import is_signed_in, require
 from network.kernel.transaction import session
 from network.moderation.policy.measures import may_second, may_see_proposal, own_sanctions
+from network.moderation.queries.case_measures import state_of
 from network.moderation.queries.cases import visible_case
 from network.moderation.queries.ruling import Named, RuleView, rules_words
 from network.moderation.queries.seconders import second_matter
@@ -26,7 +27,6 @@ from network.moderation.rules.measures import (
     NEVER_TOLD,
     PROPOSED,
     RUNNING_SANCTIONS,
-    state_now,
     strength,
 )
 
@@ -73,20 +73,6 @@ class HandledSanctionView(SanctionView):
     case_id: str
     user: Mapping[str, Any]
     seconded: bool
-
-
-class CaseMeasure(TypedDict):
-    """What a decided case carries of its measures."""
-
-    id: str
-    kind: str
-    state: str
-
-
-def state_of(row: Sanction, now: datetime | None = None) -> str:
-    """The state of a measure by the clock."""
-    moment = now or runtime.current().clock.now()
-    return state_now(row.state, row.ends_at, row.second_until, row.seconded_by is not None, moment)
 
 
 def own_sanction(actor: Actor, sanction_id: str) -> Sanction:
@@ -175,23 +161,6 @@ def _statements(
         if row.rules_version_id is not None and row.rule_id is not None
     }
     return decisions, bodies, rules_words(named)
-
-
-def measures_of_cases(case_ids: Sequence[str]) -> dict[str, list[CaseMeasure]]:
-    """The measures of some cases, the strictest first, in one statement; those of decisions that were taken
-    back are not among them."""
-    wanted = (
-        select(Sanction)
-        .join(CaseDecision, CaseDecision.id == Sanction.decision_id)
-        .where(Sanction.case_id.in_(list(case_ids)), CaseDecision.undone_at.is_(None))
-    )
-    now = runtime.current().clock.now()
-    found: dict[str, list[CaseMeasure]] = {}
-    rows = session().scalars(wanted).all() if case_ids else []
-    for row in sorted(rows, key=lambda each: strength(each.kind, each.ends_at), reverse=True):
-        line: CaseMeasure = {"id": row.id, "kind": row.kind, "state": state_of(row, now)}
-        found.setdefault(row.case_id, []).append(line)
-    return found
 
 
 def running_measures(network_id: str, user_id: str) -> list[Sanction]:

@@ -12,6 +12,7 @@ from models.moderation import Case, Report, ReportSnapshot
 from network import people
 from network.kernel import runtime
 from network.kernel.transaction import session
+from network.moderation.queries.case_measures import measures_of_cases
 from network.moderation.queries.targets import bodies_now
 from network.moderation.queries.views import CaseView, ReportView, SnapshotView
 from network.moderation.rules.cases import INVALID, WITHDRAWN, due_at, is_claimed, state_now
@@ -23,7 +24,7 @@ def shown(rows: Sequence[Case], *, with_content: bool = False) -> list[CaseView]
     if not rows:
         return []
     ids, now = [row.id for row in rows], runtime.current().clock.now()
-    counts, snapshots = _reports(ids), last_snapshots(ids)
+    counts, snapshots, measures = _reports(ids), last_snapshots(ids), measures_of_cases(ids)
     present = bodies_now([(row.target_type, row.target_id) for row in rows])
     named = {row.assignee_id for row in rows if row.assignee_id and is_claimed(row, now)}
     named |= {snapshot.author_id for snapshot in snapshots.values() if snapshot.author_id}
@@ -36,7 +37,8 @@ def shown(rows: Sequence[Case], *, with_content: bool = False) -> list[CaseView]
             "id": row.id, "network_id": row.network_id,
             "target": {"type": row.target_type, "id": row.target_id},
             "snapshot": _snapshot(snapshot, persons, with_content) if snapshot else None,
-            "reports_count": counts.get(row.id, 0), "state": state_now(row, now), "level": row.level,
+            "reports_count": counts.get(row.id, 0), "sanctions": measures.get(row.id, []),
+            "state": state_now(row, now), "level": row.level,
             "severity": row.severity, "own_initiative": row.own_initiative,
             "assignee": persons.get(row.assignee_id or "") if claimed else None,
             "claimed_until": row.claimed_until if claimed else None,

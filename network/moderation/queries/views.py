@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 
+from network.moderation.queries.case_measures import CaseMeasure
+
 
 class TargetView(TypedDict):
     """What a report or a case is about."""
@@ -38,6 +40,7 @@ class CaseView(TypedDict):
     target: TargetView
     snapshot: SnapshotView | None
     reports_count: int
+    sanctions: list[CaseMeasure]
     state: str
     level: int
     severity: int
