@@ -18,7 +18,7 @@ from network.kernel.translation import translate
 SUBJECTS = {
     "raised": _("Please look at mentorNET: %(network)s"),
     "added": _("Please look at mentorNET again: %(network)s"),
-    "overdue": _("It is waiting for 48 hours: please look at mentorNET, %(network)s"),
+    "overdue": _("It has waited for 48 hours: please look at mentorNET, %(network)s"),
     "review": _("Please look at mentorNET within a month: %(network)s"),
 }
 SENTENCES = {
@@ -27,14 +27,14 @@ SENTENCES = {
         "there, and you are one of them."
     ),
     "added": _("Somebody added to a worry about safety in “%(network)s”."),
-    "overdue": _("In “%(network)s” a worry about safety waits for 48 hours, and nobody has read it."),
+    "overdue": _("In “%(network)s” a worry about safety has waited for 48 hours, and nobody has read it."),
     "review": _(
         "A worry about safety in “%(network)s” is kept for a long time now. In a month it is deleted, unless "
         "you write down why it is needed still."
     ),
 }
 STEWARD = (
-    _("In “%(network)s” something waits for 48 hours for the persons for worries about safety."),
+    _("In “%(network)s” something has waited for 48 hours for the persons for worries about safety."),
     _("You cannot read it: it is for them alone. Please reach them now, or give the role to somebody else."),
 )
 
