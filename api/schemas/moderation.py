@@ -140,6 +140,14 @@ class SnapshotOut(Schema):
     taken_at = Instant(required=True)
 
 
+class CaseMeasureOut(Schema):
+    """A measure that came of a case."""
+
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True)
+
+
 class CaseOut(Schema):
     """A case as it stands in the queue, with what the caller could do. `level`: 0 meta-mentors, 1 founding
     organisation, 2 that of the network above, 3 who runs the platform."""
@@ -149,6 +157,7 @@ class CaseOut(Schema):
     target = fields.Nested(TargetOut, required=True)
     snapshot = fields.Nested(SnapshotOut, required=True, allow_none=True)
     reports_count = fields.Integer(required=True)
+    sanctions = fields.List(fields.Nested(CaseMeasureOut), required=True)
     state = choice(*CASE_STATES, required=True)
     level = fields.Integer(required=True)
     severity = fields.Integer(required=True)

@@ -196,3 +196,8 @@ def render_appeals(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     """Appeals as events show them: to their person, in her own scope."""
     rows = session().scalars(select(Appeal).where(Appeal.id.in_(list(ids))))
     return {row.id: appeal_view(row) for row in rows}
+
+
+def check_appeal_visible(actor: Actor, appeal_id: str) -> None:
+    """Raise NotFound for whom an appeal does not exist, before anything of a request is read."""
+    visible_appeal(actor, appeal_id)

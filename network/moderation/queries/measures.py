@@ -221,3 +221,8 @@ def render_sanctions(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
 
 def _as_it_is(row: Any) -> Any:
     return row
+
+
+def check_sanction_visible(actor: Actor, sanction_id: str) -> None:
+    """Raise NotFound for whom a measure does not exist, before anything of a request is read."""
+    see_sanction(actor, sanction_id)
