@@ -61,9 +61,8 @@ def case(actor: Actor, case_id: str) -> Any:
 
 def _shown(actor: Actor, found: Mapping[str, Any]) -> Any:
     row = open_network_of(actor, found)
-    rules = {one["id"]: one["short"] for one in words.rules_of(found["network_id"])}
     return render_template(
-        "cases/case.html", network=row, case=found, words=words, facts=words.facts_of(found), rules=rules,
+        "cases/case.html", network=row, case=found, words=words, facts=words.facts_of(found),
         steps=found["next_steps"], place=words.place_of(found["target"]),
         neighbours=moderation.list_neighbours(actor, found["id"]) if request.args.get("around") else None,
         decision_url=f"/cases/{found['id']}/decision" if leads_on("/cases/<id:case_id>/decision") else "",

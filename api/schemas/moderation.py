@@ -191,6 +191,7 @@ class CaseReportOut(Schema):
     id = fields.String(required=True)
     reporter = fields.Nested(PersonOut, required=True, allow_none=True)
     rule_id = fields.String(required=True, allow_none=True)
+    rule = fields.String(required=True, allow_none=True)
     rules_version_id = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True)
     state = choice(*REPORT_STATES, required=True)

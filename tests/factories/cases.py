@@ -65,7 +65,7 @@ class Court:
     def case(self, target_id: str) -> Case:
         """The newest case about a thing, as it is written down."""
         with unit_of_work():
-            wanted = select(Case).where(Case.target_id == target_id).order_by(Case.id.desc())
+            wanted = select(Case).where(Case.target_id == target_id).order_by(Case.opened_at.desc())
             row = session().scalars(wanted.limit(1)).one()
             session().expunge(row)
             return row

@@ -93,7 +93,7 @@ def end_question(case: Case, ended_at: datetime) -> None:
     from_now = case.asked_until - ended_at
     if case.claimed_until is not None:
         case.claimed_until -= from_now
-    case.paused_seconds -= int(from_now.total_seconds())
+    case.paused_seconds -= round(from_now.total_seconds())
     case.asked_until = None
 
 

@@ -129,4 +129,4 @@ def _reporter(case: Case, report_id: str | None) -> str | None:
         if found is None:
             raise NotFound()
         return found
-    return session().scalar(wanted.order_by(Report.id).limit(1))
+    return session().scalar(wanted.order_by(Report.created_at).limit(1))

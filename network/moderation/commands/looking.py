@@ -20,9 +20,10 @@ def get_case(actor: Actor, case_id: str) -> CaseDetailView:
     """One case with what was reported, for who handles it: she looked, and its author can ask who did.
     Raises NotFound (to a party as to a stranger), SecondFactorNeeded."""
     case = visible_case(actor, case_id)
-    require(may_see_case(actor, matter_of(case)))
+    matter = matter_of(case)
+    require(may_see_case(actor, matter))
     require_second_factor(actor)
-    return opened(actor, case)
+    return opened(actor, case, matter)
 
 
 @command
@@ -39,9 +40,9 @@ def list_neighbours(actor: Actor, case_id: str) -> list[NeighbourView]:
     return found
 
 
-def opened(actor: Actor, case: Case) -> CaseDetailView:
+def opened(actor: Actor, case: Case, matter: Matter | None = None) -> CaseDetailView:
     """Within a command: a case with its content; the look is written down."""
-    matter = matter_of(case)
+    matter = matter or matter_of(case)
     if case.about_id is not None:
         _note(actor, case, matter, case.about_id, "content")
     session().flush()

@@ -127,7 +127,7 @@ def last_case(target: Target) -> Case | None:
     wanted = select(Case).where(
         Case.network_id == target.network_id, Case.target_type == target.type, Case.target_id == target.id
     )
-    locked = wanted.order_by(Case.id.desc()).limit(1).with_for_update()
+    locked = wanted.order_by(Case.opened_at.desc()).limit(1).with_for_update()
     return session().scalars(locked.execution_options(populate_existing=True)).one_or_none()
 
 
@@ -158,7 +158,7 @@ def _hers(case: Case, reporter_id: str | None) -> Report | None:
         return None
     wanted = select(Report).where(Report.case_id == case.id, Report.reporter_id == reporter_id)
     wanted = wanted.where(Report.state.in_((*RUNNING_REPORTS, ANSWERED)))
-    return session().scalars(wanted.order_by(Report.id.desc()).limit(1)).one_or_none()
+    return session().scalars(wanted.order_by(Report.created_at.desc()).limit(1)).one_or_none()
 
 
 def _names_new_rule(case: Case, rule_id: str | None) -> bool:

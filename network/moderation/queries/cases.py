@@ -27,7 +27,7 @@ from network.moderation.policy.cases import (
     visible_cases,
 )
 from network.moderation.queries.route import matters_of
-from network.moderation.queries.showing import shown
+from network.moderation.queries.showing import Known, shown
 from network.moderation.queries.views import OwnCaseView
 from network.moderation.rules.cases import (
     AWAITING_INFO,
@@ -96,11 +96,16 @@ def in_state(wanted: Select[Case], state: str, now: datetime) -> Select[Case]:
     return wanted.where(Case.state == state)
 
 
-def shown_to(actor: Actor, rows: Sequence[Case], *, with_content: bool = False) -> list[OwnCaseView]:
-    """Rows with whose they are and which steps the actor could take now."""
-    now, matters = runtime.current().clock.now(), matters_of(rows)
+def shown_to(
+    actor: Actor, rows: Sequence[Case], *, with_content: bool = False,
+    matters: Mapping[str, Matter] | None = None, known: Known | None = None,
+) -> list[OwnCaseView]:  # fmt: skip
+    """Rows with whose they are and which steps the actor could take now. What was asked already is given as
+    `matters` and `known`."""
+    now = runtime.current().clock.now()
+    matters = matters_of(rows) if matters is None else matters
     views = []
-    for row, view in zip(rows, shown(rows, with_content=with_content), strict=True):
+    for row, view in zip(rows, shown(rows, with_content=with_content, known=known), strict=True):
         mine = is_claimed(row, now) and row.assignee_id == actor.user_id
         steps = next_steps(actor, row, matters[row.id], now)
         views.append(OwnCaseView(**view, mine=mine, next_steps=steps))

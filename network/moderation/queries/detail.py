@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
 from sqlalchemy import case as when
 from sqlalchemy import func, select
 
+from models.agreements import Clause
 from models.discussions import Message, Room
 from models.moderation import Case, CaseQuestion, Report, ReportSnapshot
 from network import people
@@ -18,9 +19,10 @@ from network.kernel.veils import is_veiled
 from network.moderation.policy.cases import Matter
 from network.moderation.queries.cases import shown_to
 from network.moderation.queries.questions import question_view
+from network.moderation.queries.showing import Known, named_in
 from network.moderation.queries.targets import OPEN_KINDS, bodies_now
 from network.moderation.queries.views import CaseDetailView, CaseReportView, QuestionView
-from network.moderation.rules.cases import ACTED, ANSWERED, INVALID, NEIGHBOURS, NOT_ACTED
+from network.moderation.rules.cases import ACTED, ANSWERED, INVALID, NEIGHBOURS, NOT_ACTED, WITHDRAWN
 
 
 class NeighbourView(TypedDict):
@@ -33,15 +35,25 @@ class NeighbourView(TypedDict):
     is_before: bool
 
 
-def detail(actor: Actor, case: Case, _matter: Matter) -> CaseDetailView:
+def detail(actor: Actor, case: Case, matter: Matter) -> CaseDetailView:
     """A case with its content. The same number of statements however much was reported."""
-    view = shown_to(actor, [case], with_content=True)[0]
-    present = bodies_now([(case.target_type, case.target_id)])[(case.target_type, case.target_id)]
+    thing, ask = (case.target_type, case.target_id), session().scalars
+    rows = ask(select(Report).where(Report.case_id == case.id).order_by(Report.created_at, Report.id)).all()
+    copies = ask(
+        select(ReportSnapshot).where(ReportSnapshot.case_id == case.id).order_by(ReportSnapshot.taken_at)
+    ).all()
+    reporters = {row.reporter_id for row in rows if row.reporter_id}
+    known = Known(
+        {case.id: sum(row.state not in (WITHDRAWN, INVALID) for row in rows)}, {case.id: copies[-1]},
+        bodies_now([thing]), people.people_by_id(named_in([case], copies) | reporters),
+    )  # fmt: skip
+    view = shown_to(actor, [case], with_content=True, matters={case.id: matter}, known=known)[0]
+    present = known.present[thing]
     return CaseDetailView(
         **view, body_now=present if view["changed_since"] else None, is_gone=present is None,
-        reports=_reports(case), questions=_questions(case), earlier_snapshots=_earlier(case),
-        veil_rule_id=case.veil_rule_id, veil_reason=case.veil_reason,
-        reopened_because=case.reopened_because,
+        reports=_reports(case, rows, known.persons), questions=_questions(case),
+        earlier_snapshots=[row.body for row in copies[:-1]], veil_rule_id=case.veil_rule_id,
+        veil_reason=case.veil_reason, reopened_because=case.reopened_because,
     )  # fmt: skip
 
 
@@ -66,19 +78,30 @@ def neighbours_of(case: Case) -> list[NeighbourView]:
     ]  # fmt: skip
 
 
-def _reports(case: Case) -> list[CaseReportView]:
-    rows = session().scalars(select(Report).where(Report.case_id == case.id).order_by(Report.id)).all()
-    reporters = sorted({row.reporter_id for row in rows if row.reporter_id})
-    persons, known = people.people_by_id(reporters), _accuracy(case.network_id, reporters)
+def _reports(case: Case, rows: Sequence[Report], persons: Mapping[str, Any]) -> list[CaseReportView]:
+    known = _accuracy(case.network_id, sorted({row.reporter_id for row in rows if row.reporter_id}))
+    named = _rules({(row.rules_version_id, row.rule_id) for row in rows if row.rule_id})
     return [
         {
             "id": row.id, "reporter": persons.get(row.reporter_id or ""), "rule_id": row.rule_id,
+            "rule": named.get((row.rules_version_id, row.rule_id)),
             "rules_version_id": row.rules_version_id, "reason": row.reason, "state": row.state,
             "created_at": row.created_at, "version": row.version,
             "earlier": known.get(row.reporter_id or "", {"acted": 0, "not_acted": 0, "invalid": 0}),
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _rules(named: set[tuple[str | None, str | None]]) -> dict[tuple[str | None, str | None], str]:
+    """What the rules were called that somebody named, in the version that held then."""
+    if not named:
+        return {}
+    wanted = select(Clause).where(
+        Clause.version_id.in_({version for version, _rule in named}),
+        Clause.clause_id.in_({rule for _version, rule in named}),
+    )
+    return {(row.version_id, row.clause_id): row.short or row.heading for row in session().scalars(wanted)}
 
 
 def _accuracy(network_id: str, reporters: list[str]) -> dict[str, Mapping[str, int]]:
@@ -99,10 +122,5 @@ def _accuracy(network_id: str, reporters: list[str]) -> dict[str, Mapping[str, i
 
 
 def _questions(case: Case) -> list[QuestionView]:
-    wanted = select(CaseQuestion).where(CaseQuestion.case_id == case.id).order_by(CaseQuestion.id)
+    wanted = select(CaseQuestion).where(CaseQuestion.case_id == case.id).order_by(CaseQuestion.asked_at)
     return [question_view(row) for row in session().scalars(wanted)]
-
-
-def _earlier(case: Case) -> list[str]:
-    wanted = select(ReportSnapshot.body).where(ReportSnapshot.case_id == case.id).order_by(ReportSnapshot.id)
-    return list(session().scalars(wanted))[:-1]

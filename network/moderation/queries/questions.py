@@ -22,7 +22,7 @@ def visible_question(actor: Actor, case_id: str, question_id: str | None) -> Cas
     )
     if question_id is not None:
         wanted = wanted.where(CaseQuestion.id == question_id)
-    row = session().scalars(wanted.order_by(CaseQuestion.id.desc()).limit(1)).one_or_none()
+    row = session().scalars(wanted.order_by(CaseQuestion.asked_at.desc()).limit(1)).one_or_none()
     if row is None:
         raise NotFound()
     return row

@@ -75,7 +75,7 @@ def warned_in(actor: Actor) -> list[ReportingPause]:
 def what_was_done(case_id: str) -> str:
     """Whether something was done in a case by its last decision: what each reporter learns, and no more."""
     wanted = select(CaseDecision).where(CaseDecision.case_id == case_id, CaseDecision.undone_at.is_(None))
-    last = session().scalars(wanted.order_by(CaseDecision.id.desc()).limit(1)).one_or_none()
+    last = session().scalars(wanted.order_by(CaseDecision.decided_at.desc()).limit(1)).one_or_none()
     if last is None:
         return NOT_ACTED
     measures = session().scalar(select(exists().where(Sanction.decision_id == last.id)))

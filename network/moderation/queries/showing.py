@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from models.moderation import Case, Report, ReportSnapshot
 from network import people
@@ -17,18 +18,42 @@ from network.moderation.queries.targets import bodies_now
 from network.moderation.queries.views import CaseView, ReportView, SnapshotView
 from network.moderation.rules.cases import INVALID, WITHDRAWN, due_at, is_claimed, state_now
 
+Bodies = Mapping[tuple[str, str], str | None]
 
-def shown(rows: Sequence[Case], *, with_content: bool = False) -> list[CaseView]:
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What showing some cases takes: how many reports each has, its last copy, what its thing says by now,
+    and the people whom they name."""
+
+    counts: Mapping[str, int]
+    snapshots: Mapping[str, ReportSnapshot]
+    present: Bodies
+    persons: Mapping[str, Any]
+
+
+def known_of(rows: Sequence[Case]) -> Known:
+    """The same for any number of cases, in as many statements."""
+    ids = [row.id for row in rows]
+    counts, snapshots = _reports(ids), last_snapshots(ids)
+    present = bodies_now([(row.target_type, row.target_id) for row in rows])
+    return Known(counts, snapshots, present, people.people_by_id(named_in(rows, snapshots.values())))
+
+
+def named_in(rows: Sequence[Case], snapshots: Iterable[ReportSnapshot]) -> set[str]:
+    """Who has these cases, and who wrote what they are about."""
+    named = {row.assignee_id for row in rows} | {snapshot.author_id for snapshot in snapshots}
+    return {user_id for user_id in named if user_id}
+
+
+def shown(rows: Sequence[Case], *, with_content: bool = False, known: Known | None = None) -> list[CaseView]:
     """Cases as everybody sees them who handles them; the words of a snapshot only `with_content`, by a
     command that writes down who looked."""
     if not rows:
         return []
-    ids, now = [row.id for row in rows], runtime.current().clock.now()
-    counts, snapshots, measures = _reports(ids), last_snapshots(ids), measures_of_cases(ids)
-    present = bodies_now([(row.target_type, row.target_id) for row in rows])
-    named = {row.assignee_id for row in rows if row.assignee_id and is_claimed(row, now)}
-    named |= {snapshot.author_id for snapshot in snapshots.values() if snapshot.author_id}
-    persons = people.people_by_id(named)
+    now, known = runtime.current().clock.now(), known or known_of(rows)
+    counts, snapshots, present, persons = known.counts, known.snapshots, known.present, known.persons
+    measures = measures_of_cases([row.id for row in rows])
     views: list[CaseView] = []
     for row in rows:
         snapshot = snapshots.get(row.id)
@@ -50,9 +75,7 @@ def shown(rows: Sequence[Case], *, with_content: bool = False) -> list[CaseView]
     return views
 
 
-def has_changed(
-    row: Case, snapshot: ReportSnapshot | None, present: Mapping[tuple[str, str], str | None]
-) -> bool:
+def has_changed(row: Case, snapshot: ReportSnapshot | None, present: Bodies) -> bool:
     """What was reported says something else by now, or is gone."""
     return snapshot is not None and present.get((row.target_type, row.target_id)) != snapshot.body
 
@@ -73,11 +96,12 @@ def report_views(rows: Sequence[Report]) -> list[ReportView]:
 def last_snapshots(case_ids: Sequence[str]) -> dict[str, ReportSnapshot]:
     """The newest snapshot of each case: what is decided about."""
     newest = (
-        select(func.max(ReportSnapshot.id))
+        select(ReportSnapshot.case_id, func.max(ReportSnapshot.taken_at))
         .where(ReportSnapshot.case_id.in_(case_ids))
         .group_by(ReportSnapshot.case_id)
     )
-    wanted = select(ReportSnapshot).where(ReportSnapshot.id.in_(newest))
+    of_case = tuple_(ReportSnapshot.case_id, ReportSnapshot.taken_at)
+    wanted = select(ReportSnapshot).where(of_case.in_(newest))
     return {row.case_id: row for row in session().scalars(wanted)}
 
 

@@ -81,12 +81,13 @@ class ReportView(TypedDict):
 
 
 class CaseReportView(TypedDict):
-    """A report as who handles its case sees it; `reporter` is None where she has no account. `earlier` counts
-    what came of what she reported before."""
+    """A report as who handles its case sees it; `reporter` is None where she has no account; `rule` is the
+    short form of the rule that she named. `earlier` counts what came of what she reported before."""
 
     id: str
     reporter: Mapping[str, Any] | None
     rule_id: str | None
+    rule: str | None
     rules_version_id: str | None
     reason: str
     state: str
