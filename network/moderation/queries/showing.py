@@ -16,7 +16,7 @@ from network.kernel.transaction import session
 from network.moderation.queries.case_measures import measures_of_cases
 from network.moderation.queries.targets import bodies_now
 from network.moderation.queries.views import CaseView, ReportView, SnapshotView
-from network.moderation.rules.cases import INVALID, WITHDRAWN, due_at, is_claimed, state_now
+from network.moderation.rules.cases import INVALID, OVER_STATES, WITHDRAWN, due_at, is_claimed, state_now
 
 Bodies = Mapping[tuple[str, str], str | None]
 
@@ -53,7 +53,7 @@ def shown(rows: Sequence[Case], *, with_content: bool = False, known: Known | No
         return []
     now, known = runtime.current().clock.now(), known or known_of(rows)
     counts, snapshots, present, persons = known.counts, known.snapshots, known.present, known.persons
-    measures = measures_of_cases([row.id for row in rows])
+    measures = measures_of_cases([row.id for row in rows if row.state in OVER_STATES])
     views: list[CaseView] = []
     for row in rows:
         snapshot = snapshots.get(row.id)
