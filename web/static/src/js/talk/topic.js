@@ -82,9 +82,10 @@ export class LiveTopic {
     if (data.topic_id !== this.topic) return;
     if (type === "message.posted") this.#posted(data);
     // whose the signs are was forgotten while it was hidden
-    else if (type === "message.restored") this.api("GET", `/messages/${data.id}`).then((message) => this.put(message, { onlyKnown: true }));
+    else if (type === "message.restored") this.api("GET", `/messages/${data.id}`).then((message) => this.put(message, { onlyKnown: true }).then(() => this.log.requote(message)));
     else if (/^(message|reaction|file)\./.test(type)) {
       this.reactions.heard(this.log.find(data.id), event);
+      if (type.startsWith("file.")) this.log.find(data.id)?.querySelector(".files")?.remove();
       this.put(data, { onlyKnown: true });
       this.last.then(() => this.log.requote(data));
     }
