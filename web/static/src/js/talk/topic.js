@@ -73,7 +73,7 @@ export class LiveTopic {
     const { data, type } = event;
     if (type === "topic.changed" && event.entity_id === this.topic) this.setState({ topicState: data.state, title: data.title });
     // other numbers, another scope; another title, and whether anybody writes
-    if (["topic.moved", "topic.veiled", "topic.restored"].includes(type) && event.entity_id === this.topic) return location.reload();
+    if (/^topic.[mvr]/.test(type) && event.entity_id === this.topic) return location.reload();
     if (type === "room.changed") {
       this.setState({ roomState: data.state });
       this.writing.pace?.change(data.slow_mode_seconds);
@@ -82,10 +82,10 @@ export class LiveTopic {
     if (data.topic_id !== this.topic) return;
     if (type === "message.posted") this.#posted(data);
     // whose the signs are was forgotten while it was hidden
-    else if (type === "message.restored") this.api("GET", `/messages/${data.id}`).then((message) => this.put(message, { onlyKnown: true }).then(() => this.log.requote(message)));
-    else if (/^(message|reaction|file)\./.test(type)) {
+    else if (type === "message.restored") this.api("GET", `/messages/${data.id}`).then((message) => this.put(message, { onlyKnown: true }));
+    else if (/^(message|reaction|file)/.test(type)) {
       this.reactions.heard(this.log.find(data.id), event);
-      if (type.startsWith("file.")) this.log.find(data.id)?.querySelector(".files")?.remove();
+      if (type[0] === "f") this.log.find(data.id)?.querySelector(".files")?.remove();
       this.put(data, { onlyKnown: true });
       this.last.then(() => this.log.requote(data));
     }
