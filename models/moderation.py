@@ -272,7 +272,6 @@ class OutsideNotice(Base):
     """A notice by somebody without an account (DSA, Article 16); without a report the operator handles it."""
 
     __tablename__ = "outside_notices"
-
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     report_id: Mapped[str | None] = mapped_column(Id, ForeignKey("reports.id"), unique=True)
     url: Mapped[str] = mapped_column(String(2000))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from models.moderation import Case, CaseQuestion, Report
+from network import people
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid, NotFound
 from network.kernel.events import record
 from network.kernel.ids import new_id
+from network.kernel.outbox import post
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
@@ -91,6 +93,9 @@ def ask_question(
         case.claimed_until += QUESTION_LASTS
     tell_case(case)
     record(QuestionAsked(scope=f"user:{asked_id}", entity_id=row.id, network_id=case.network_id))
+    where = people.address_of(asked_id)
+    if where is not None:
+        post("case_question", *where, question_id=row.id)
     return opened(actor, case)
 
 

@@ -27,7 +27,7 @@ from network.moderation.commands.looking import opened, without_content
 from network.moderation.commands.opening import add_snapshot, open_case
 from network.moderation.commands.parties import add_party
 from network.moderation.commands.reporting import checked, last_case
-from network.moderation.commands.telling import tell_case
+from network.moderation.commands.telling import handlers_of, tell_case, write_to_handlers
 from network.moderation.events import CaseOpened
 from network.moderation.policy.cases import (
     Matter,
@@ -92,6 +92,7 @@ def lift(actor: Actor, case: Case, matter: Matter | None, why: str) -> None:
     case.level = level_for(case, min(max(case.level, matter.level if matter else 0) + 1, OPERATORS))
     case.escalated_at = runtime.current().clock.now()
     release(case)
+    write_to_handlers(case, handlers_of(case))
 
 
 @command

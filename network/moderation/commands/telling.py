@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
 from models.moderation import Case, Report
 from models.networks import Network
 from models.people import User
-from network import membership, organisations
+from network import membership, organisations, people
 from network.kernel.events import record
+from network.kernel.outbox import post
 from network.kernel.transaction import session
 from network.moderation.events import CaseChanged, CaseOpened, QueueChanged, ReportAnswered
 from network.moderation.queries.route import matter_of
@@ -21,7 +22,18 @@ def tell_case(case: Case, fact: type[CaseOpened] | type[CaseChanged] = CaseChang
     """Record what happened to a case in its own scope, and in the queue of each who handles it now."""
     session().flush()
     record(fact(scope=f"case:{case.id}", entity_id=case.id, entity_version=case.version, state=case.state))
-    tell_queue(case, handlers_of(case))
+    handlers = handlers_of(case)
+    tell_queue(case, handlers)
+    if fact is CaseOpened and case.assignee_id is None:
+        write_to_handlers(case, handlers)
+
+
+def write_to_handlers(case: Case, handlers: Sequence[str]) -> None:
+    """Promise each of them a letter that a case waits, without a word of what it is about."""
+    for user_id in handlers:
+        where = people.address_of(user_id)
+        if where is not None:
+            post("case_waits", *where, case_id=case.id, level=case.level)
 
 
 def tell_queue(case: Case, user_ids: Iterable[str]) -> None:
@@ -60,3 +72,6 @@ def tell_answer(row: Report) -> None:
             scope=f"user:{row.reporter_id}", entity_id=row.id, entity_version=row.version, answer=row.answer
         )
     )
+    where = people.address_of(row.reporter_id)
+    if where is not None:
+        post("report_answered", *where, report_id=row.id)

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from models.moderation import Case, Report
-from network import discussions, files, meetings, profiles
+from network import discussions, files, meetings, people, profiles
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import FieldFault, Invalid, NotFound
+from network.kernel.outbox import post
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
 from network.moderation.commands.cases import settle, step, taken_case
@@ -85,6 +86,9 @@ def _lay(actor: Actor, case: Case, now: datetime, reason: str, rule_id: str | No
     case.severity = 2
     session().flush()
     _VEILS[case.target_type](actor, case.target_id, now + VEIL_LASTS)
+    where = people.address_of(case.about_id) if case.about_id else None
+    if where is not None:
+        post("content_hidden", *where, case_id=case.id)
 
 
 def end_interim_veil(actor: Actor, case: Case) -> None:

@@ -385,7 +385,7 @@ def test_notices_of_people_without_an_account(live: Runtime, clock: HandClock) -
     moderation.notice("192.0.2.1", url="https://else.example/", **told)
     assert court.look(court.meta, said)["reports"][0]["reporter"] is None
     with unit_of_work():
-        kinds = list(session().scalars(select(OutboxMail.kind).order_by(OutboxMail.id)))
+        kinds = list(session().scalars(select(OutboxMail.kind).where(OutboxMail.kind.like("notice%"))))
         assert kinds == ["notice_receipt"] * 2
         waiting = moderation.list_notices(court.operator, PageRequest()).items
         assert [one["url"] for one in waiting] == ["https://else.example/"]
@@ -394,7 +394,7 @@ def test_notices_of_people_without_an_account(live: Runtime, clock: HandClock) -
     over(court.case(said).id, "acted")
     moderation.answer_notice(court.operator, waiting[0]["id"], answer="Not ours.", expected_version=1)
     with unit_of_work():
-        letters = select(OutboxMail.kind).where(OutboxMail.kind != "notice_receipt")
+        letters = select(OutboxMail.kind).where(OutboxMail.kind.like("notice%ed"))
         assert sorted(session().scalars(letters)) == ["notice_answered", "notice_decided"]
         assert count(OutsideNotice) == 2
     for _number in range(3):
