@@ -50,15 +50,13 @@ def compose_waiting(language: str, params: dict[str, Any]) -> Letter | None:
     if why == "overdue" and row.state != "waiting":
         return None
     network = session().get_one(Network, row.network_id)
-    words = {"network": network.name}
+    words, base = {"network": network.name}, runtime.current().settings.base_url
     if params["role"] == "steward":
+        url = f"{base}/network/{network.slug}/roles"
         return Letter(
             subject=translate(language, SUBJECTS["overdue"], words),
             paragraphs=[translate(language, sentence, words) for sentence in STEWARD],
-            action=(
-                translate(language, _("To the roles")),
-                f"{runtime.current().settings.base_url}/network/{network.slug}/roles",
-            ),
+            action=(translate(language, _("To the roles")), url),
         )
     if params["user_id"] not in {one["user"]["id"] for one in safeguarding_now(row.network_id)}:
         return None
@@ -70,11 +68,9 @@ def compose_waiting(language: str, params: dict[str, Any]) -> Letter | None:
     paragraphs.append(
         translate(language, _("What it is about is not in this letter. You read it after signing in."))
     )
+    url = f"{base}/concerns/{row.id}"
     return Letter(
         subject=subject,
         paragraphs=paragraphs,
-        action=(
-            translate(language, _("Sign in and read")),
-            f"{runtime.current().settings.base_url}/concerns/{row.id}",
-        ),
+        action=(translate(language, _("Sign in and read")), url),
     )
