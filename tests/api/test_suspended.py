@@ -58,7 +58,7 @@ SHUT = {
     "/talk/r/{room}": 404,
     "/talk/t/{topic}": 404,
 }
-COMING = {"/api/v1/me/sanctions", "/measures"}
+COMING = {"/measures"}
 """Tested with what they show, where measures are."""
 
 
