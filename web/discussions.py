@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from network import blocks, discussions, meetings, networks, notifications
+from network.hints import HintQuestion
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, TooMany
 from network.kernel.events import heads
@@ -24,6 +25,7 @@ from web.composing import answering, open_box, send
 from web.direct import way_into
 from web.forms.base import PageForm
 from web.forms.discussions import MarkForm, NewTopicForm, TopicForm
+from web.hints import shown_held, tell_held
 from web.languages import written_in
 from web.live import live_list, live_topic
 from web.opening import opening_in
@@ -153,7 +155,7 @@ def room(actor: Actor, room_id: str) -> Any:
         titles={} if paged else _titles(actor, topics.items, newest["items"]),
         menu_items=room_menu(actor, found),
         slow_left=slow.seconds_left(found), slow_span=slow.span(found["slow_mode_seconds"]),
-        paged=paged, me=actor.user_id,
+        paged=paged, me=actor.user_id, own_held=shown_held(discussions.own_held(actor, room_id)),
         live=live_list(actor, network["id"], [{**found, "head_seq": newest["as_of_seq"]}], user),
     ), 422 if form.errors and status == 200 else status  # fmt: skip
 
@@ -173,6 +175,9 @@ def topic(actor: Actor, topic_id: str) -> Any:
     if form.validate_on_submit() and not form.preview.data:
         try:
             return send(actor, topic_id, box)
+        except HintQuestion as question:
+            status = 409
+            form.ask(question)
         except (Forbidden, Conflict) as error:
             status, hindered = 409, obstacles.explained(error, network["slug"], here)
             if isinstance(error, Forbidden):
@@ -197,6 +202,7 @@ def topic(actor: Actor, topic_id: str) -> Any:
     return render_template(
         "discussions/topic.html", topic=found, room=at, entries=view.entries, seqs=view.seqs, form=form,
         shown=shown, me=actor.user_id, obstacle=hindered,
+        own_held=shown_held(discussions.own_held(actor, at["id"], topic_id)),
         box=box, answering=answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
         conversations=beside[:AT_FIRST],
         live=live_topic(actor, network, found, at, shown, user, beside, words, blocked),
@@ -258,11 +264,17 @@ def _opened(actor: Actor, form: TopicForm, room_id: str) -> tuple[int, Any]:
     try:
         sent = discussions.open_topic(
             actor, room_id, form.title.data, form.body.data, form.client_msg_id.data or None,
-            written_in(form.body.data),
+            written_in(form.body.data), form.hints_seen.data or [],
         )  # fmt: skip
         first = sent.topic["first_message"]
+        if first["held_until"] is not None:
+            tell_held(first)
+            return 303, redirect(url_for("discussions.room", room_id=room_id), 303)
         discussions.mark_read(actor, sent.topic["id"], first["seq"])
         return 303, redirect(url_for("discussions.topic", topic_id=sent.topic["id"]), 303)
+    except HintQuestion as question:
+        form.ask(question)
+        return 409, None
     except discussions.ClientMsgIdConflict as error:
         form.client_msg_id.raw_data = None
         form.client_msg_id.data = new_untimed_id()

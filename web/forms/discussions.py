@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from web.forms.base import PageForm, tidy
+from web.forms.hints import AskingForm
 
 
 class Reason:
@@ -37,7 +38,7 @@ class Reason:
             raise StopValidation(_l("Please say why."))
 
 
-class MessageForm(PageForm):
+class MessageForm(AskingForm):
     """A message in a topic. `client_msg_id` makes that it is posted once; `seen` is the last number that the
     page showed when it was written, `room_id` the room to which that number belongs. `file_ids` are files
     that came before, `alt` says what the pictures show that come now."""
@@ -56,7 +57,7 @@ class MessageForm(PageForm):
     alt = StringField(_l("What does the picture show?"), filters=[tidy])
 
 
-class TopicForm(PageForm):
+class TopicForm(AskingForm):
     """A topic with its first message."""
 
     title = StringField(
@@ -74,7 +75,7 @@ class NewTopicForm(TopicForm):
     room = RadioField(_l("Where?"), validators=[InputRequired(_l("Please choose a room."))])
 
 
-class EditForm(PageForm):
+class EditForm(AskingForm):
     """A message's other words, and the version that was on the screen."""
 
     body = TextAreaField(

@@ -31,7 +31,16 @@ export class LiveTopic {
     this.outbox = new Outbox({
       me, topic, line, api,
       show: (item) => this.log.showWaiting(item, (one) => this.#failure(one)),
-      sent: (message, item) => { this.log.dropWaiting(item.id); this.draft?.look(); return this.put(message); },
+      sent: (message, item) => {
+        if (message.held_until) return location.reload(); // only the page shows what waits until somebody looked at it
+        this.log.dropWaiting(item.id);
+        this.draft?.look();
+        return this.put(message);
+      },
+      asked: (item) => {
+        this.log.dropWaiting(item.id);
+        this.writing.leaveToPage(item, this.draft);
+      },
       slowed: (seconds) => this.writing.pace?.wait(seconds),
     });
     if (this.writing.form) this.draft = new Draft(this.writing, root.querySelector("[data-behind]"), { api, context: `topic:${topic}` });
