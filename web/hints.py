@@ -138,6 +138,8 @@ def take_back(actor: Actor, message_id: str) -> Any:
     _slug_of(actor, found)
     if not PageForm().validate_on_submit():
         abort(400)
+    if found["held_until"] is None:  # somebody let it through meanwhile: she finds it where it stands
+        return redirect(url_for("messages.message", message_id=message_id), 303)
     discussions.delete_message(actor, message_id)
     flash(_("Your message is deleted."), "ok")
     return redirect(url_for("discussions.room", room_id=found["room_id"]), 303)

@@ -199,6 +199,9 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "expected_version": versions["contact"],
         },
         "contacts.take_over": {"country": "AT"},
+        "hints.words": {"lines": "camp | Say where.", "expected_version": "0"},
+        "hints.patterns": {"lines": "BG-#*", "expected_version": "0"},
+        "hints.first": {"holds_first": "y", "expected_version": "0"},
         "api_offices.decide_office": {"exists": True, "reason": REASON, "contact": "Room 2"},
         "offices.change": {
             "exists": "yes",
