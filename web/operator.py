@@ -128,7 +128,7 @@ def sections() -> list[dict[str, Any]]:
         ("operator.all_networks", _("Networks")),
         ("operator.all_jobs", _("Jobs")),
         ("operator.mails", _("Mail")),
-        ("contacts.contacts", _("Professional contacts")),
+        ("contacts.contacts", _("Professionals")),
     )
     return [
         {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}

@@ -51,20 +51,22 @@ def compose_waiting(language: str, params: dict[str, Any]) -> Letter | None:
         return None
     network = session().get_one(Network, row.network_id)
     words, base = {"network": network.name}, runtime.current().settings.base_url
+    reader = people.people_by_id([params["user_id"]])[params["user_id"]]["display_name"]
+    greeting = translate(language, _("Hello %(name)s,"), {"name": reader})
     if params["role"] == "steward":
         url = f"{base}/network/{network.slug}/roles"
         return Letter(
             subject=translate(language, SUBJECTS["overdue"], words),
-            paragraphs=[translate(language, sentence, words) for sentence in STEWARD],
+            paragraphs=[greeting, *(translate(language, sentence, words) for sentence in STEWARD)],
             action=(translate(language, _("To the roles")), url),
         )
     if params["user_id"] not in {one["user"]["id"] for one in safeguarding_now(row.network_id)}:
         return None
     subject = translate(language, SUBJECTS[why], words)
-    paragraphs = [translate(language, SENTENCES[why], words)]
+    paragraphs = [greeting, translate(language, SENTENCES[why], words)]
     if row.danger and why != "review":
         subject = translate(language, _("Urgent: %(subject)s"), {"subject": subject})
-        paragraphs.insert(0, translate(language, _("This is urgent.")))
+        paragraphs.append(translate(language, _("This is urgent.")))
     paragraphs.append(
         translate(language, _("What it is about is not in this letter. You read it after signing in."))
     )

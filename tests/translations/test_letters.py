@@ -20,7 +20,7 @@ from models.membership import Membership, Poster
 from models.notifications import HandledMail, Notice
 from models.people import AddressChange, PasswordReset
 from models.privacy import Erasure, Objection
-from network import arrivals, discussions, hosting, notifications
+from network import arrivals, concerns, discussions, hosting, notifications
 from network.kernel import outbox, runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.ids import new_id, new_untimed_id
@@ -47,6 +47,7 @@ from tests.factories.networks import make_network
 from tests.factories.organisations import make_organisation, make_steward_invitation
 from tests.factories.people import make_code, make_user, save
 from tests.factories.signatures import make_signature
+from tests.network.concerns.stage import set_stage
 from tests.translations.words import NAMES
 from wsgi import load_capabilities
 
@@ -95,6 +96,18 @@ def _appointments() -> Iterator[Params]:
     until = runtime.current().clock.now().date() + timedelta(days=300)
     for role in ("meta_mentor", "deputy", "safeguarding_lead", "safeguarding_deputy"):
         yield {"appointment_id": make_appointment(make_membership(make_network()), role, until=until).id}
+
+
+def _worries() -> Iterator[Params]:
+    stage = set_stage()
+    for danger in (False, True):
+        made = concerns.raise_concern(stage.member, stage.network.id, "Xyz xyz", danger=danger)
+        for why in ("raised", "added", "overdue", "review"):
+            lead = {"user_id": stage.id_of("lead"), "role": "safeguarding_lead"}
+            yield {"concern_id": made["id"], **lead, "why": why}
+    yield {
+        "concern_id": made["id"], "user_id": stage.id_of("steward"), "role": "steward", "why": "overdue",
+    }  # fmt: skip
 
 
 def _waiting() -> Iterator[Params]:
@@ -394,6 +407,7 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "application_decided": _applications,
     "application_talked": _talks,
     "appointed": _appointments,
+    "duty_waits": _worries,
     "meeting_cancelled": _cancellations,
     "meeting_changed": _changes,
     "meeting_reminder": _reminders,
