@@ -32,7 +32,7 @@ from network.kernel.errors import DomainError, NotFound
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
 from network.kernel.veils import FOREVER
-from tests.api import veiling_deeds
+from tests.api import reporting_deeds, veiling_deeds
 from tests.factories.discussions import Community, make_community, stranger
 from tests.factories.people import make_user
 from tests.running import HandClock
@@ -544,6 +544,7 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     heard = discussions.open_topic(v.bob, open_to_all, _name("Topic"), "Hello", f"{key}-2").topic
     discussions.react(v.bob, heard["first_message"]["id"], FLOWER)
     discussions.take_reaction_back(v.bob, heard["first_message"]["id"], FLOWER)
+    reporting_deeds.report_and_answer(v, heard["first_message"]["id"])
     veiling_deeds.hide_and_show(v, heard["first_message"]["id"], heard["id"])
     notifications.derive_notices()
     notifications.mark_notices_read(v.ann)  # while she is still called in it
