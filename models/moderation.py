@@ -18,11 +18,10 @@ def _only(where: str) -> dict[str, Any]:
 
 
 class Case(Base):
-    """The handling of one target. While it is open there is no second one about the same. `about_id` is whom
-    a measure would concern. `level` is how far up the route it stands: 0 meta-mentors, 1 the founding
-    organisation, 2 the parent network's, 3 the platform. A claim runs until `claimed_until`; a question until
-    `asked_until`, and for that long the clock stands (`paused_seconds` adds up). An interim veil lies on the
-    target until `veil_until`. `revision` is the target's version in the last snapshot."""
+    """The handling of one target; while it is open there is no second one. `about_id` is whom a measure would
+    concern. `level` is how far up the route it stands: 0 meta-mentors, 1 the founding organisation, 2 the
+    parent network's, 3 the platform. A question stops the clock (`paused_seconds` adds up) until
+    `asked_until`. `revision` is the target's version in the last snapshot."""
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -56,6 +55,7 @@ class Case(Base):
     veiled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reopened_because: Mapped[str | None] = mapped_column(Text)
+    handed_over_because: Mapped[str | None] = mapped_column(Text)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)

@@ -224,6 +224,7 @@ class CaseDetailOut(CaseOut):
     veil_rule_id = fields.String(required=True, allow_none=True)
     veil_reason = fields.String(required=True, allow_none=True)
     reopened_because = fields.String(required=True, allow_none=True)
+    handed_over_because = fields.String(required=True, allow_none=True)
 
 
 class NeighbourOut(Schema):

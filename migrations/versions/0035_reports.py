@@ -1,4 +1,4 @@
-"""Why a closed case is looked at again."""
+"""Why a closed case is looked at again, and why a case was handed over."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("cases", sa.Column("reopened_because", sa.Text(), nullable=True))
+    op.add_column("cases", sa.Column("handed_over_because", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("cases", "handed_over_because")
     op.drop_column("cases", "reopened_because")

@@ -65,6 +65,7 @@ def escalate_case(actor: Actor, case_id: str, *, reason: str, expected_version: 
         raise Invalid({"reason": FieldFault.of(_("Please say why."))})
     if matter.level >= OPERATORS:
         raise NowhereToHandOver()
+    case.handed_over_because = reason.strip()
     lift(actor, case, matter, "handed_over")
     tell_case(case)
     return without_content(actor, case)

@@ -75,7 +75,8 @@ def _take_words(actor: Actor) -> int:
         update(Case)
         .where(Case.id.in_(ids))
         .values(
-            about_id=None, veil_reason=None, reopened_because=None, opened_by=None, assignee_id=None,
+            about_id=None, veil_reason=None, reopened_because=None, handed_over_because=None,
+            opened_by=None, assignee_id=None,
             forgotten_at=runtime.current().clock.now(),
         ),
     ]  # fmt: skip

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
+from models.agreements import Clause
 from models.moderation import Case, CaseQuestion, Report
 from models.networks import Network
 from network.kernel import runtime
@@ -64,6 +67,7 @@ def compose_hidden(language: str, params: dict[str, Any]) -> Letter | None:
         paragraphs=[
             translate(language, _("You wrote: “%(said)s”"), {"said": snapshot.body[:QUOTED]}),
             translate(language, _("It is hidden for three days at the most, until somebody has decided.")),
+            *_rule(language, case.veil_rule_id),
             translate(language, _("The reason: %(why)s"), {"why": why}),
             translate(language, _("Then you hear what was decided, and how you can object.")),
         ],
@@ -83,6 +87,14 @@ def compose_answered(language: str, params: dict[str, Any]) -> Letter | None:
         paragraphs=[translate(language, said)],
         action=(translate(language, _("Your report")), _url(f"/reports/{row.id}")),
     )
+
+
+def _rule(language: str, rule_id: str | None) -> list[str]:
+    if rule_id is None:
+        return []
+    wanted = select(Clause).where(Clause.clause_id == rule_id).limit(1)
+    rule = session().scalars(wanted).first()
+    return [translate(language, _("One of our rules is: “%(rule)s”."), {"rule": rule.text})] if rule else []
 
 
 def _url(path: str) -> str:

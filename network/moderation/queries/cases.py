@@ -33,6 +33,7 @@ from network.moderation.rules.cases import (
     AWAITING_INFO,
     CLOSED,
     DECIDED,
+    HOSTS,
     IN_REVIEW,
     NEW,
     OPEN_STATES,
@@ -41,6 +42,7 @@ from network.moderation.rules.cases import (
     is_veiled,
     state_now,
 )
+from network.networks import is_steward
 
 
 class WaitingCases(TypedDict):
@@ -132,7 +134,10 @@ def next_steps(actor: Actor, row: Case, matter: Matter, now: datetime) -> list[s
 def count_waiting(actor: Actor, network_id: str) -> WaitingCases:
     """What waits in the queue of somebody, as numbers: nobody is counted a case to which she is a party."""
     now = runtime.current().clock.now()
-    own = visible_cases(actor).where(Case.network_id == network_id, Case.state.in_(OPEN_STATES)).subquery()
+    wanted = visible_cases(actor).where(Case.network_id == network_id, Case.state.in_(OPEN_STATES))
+    if not is_steward(actor, network_id):
+        wanted = wanted.where(Case.level == HOSTS)  # what was handed over is seen and waits for others
+    own = wanted.subquery()
     hers = and_(own.c.assignee_id == actor.user_id, own.c.claimed_until > now)
     counted = select(func.count(), func.min(own.c.reported_at), func.sum(when((hers, 1), else_=0)))
     number, oldest, mine = session().execute(counted.select_from(own)).one()

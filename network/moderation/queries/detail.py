@@ -54,6 +54,7 @@ def detail(actor: Actor, case: Case, matter: Matter) -> CaseDetailView:
         reports=_reports(case, rows, known.persons), questions=_questions(case),
         earlier_snapshots=[row.body for row in copies[:-1]], veil_rule_id=case.veil_rule_id,
         veil_reason=case.veil_reason, reopened_because=case.reopened_because,
+        handed_over_because=case.handed_over_because,
     )  # fmt: skip
 
 

@@ -121,3 +121,4 @@ class CaseDetailView(OwnCaseView):
     veil_rule_id: str | None
     veil_reason: str | None
     reopened_because: str | None
+    handed_over_because: str | None

@@ -13,7 +13,7 @@ from models.moderation import Case, OutsideNotice, Report, ReportSnapshot
 from models.outbox import OutboxMail
 from network import discussions, meetings, moderation
 from network.kernel.actor import Actor, system_actor
-from network.kernel.errors import Invalid, NotFound, TooMany
+from network.kernel.errors import Invalid, NotFound, SecondFactorNeeded, TooMany
 from network.kernel.ids import new_id
 from network.kernel.paging import PageRequest
 from network.kernel.policy import anyone, require
@@ -364,6 +364,36 @@ def test_taken_back_before_anybody_looked_it_is_over(clock: HandClock) -> None:
     assert court.case(said).state == "closed"
     anew = court.reports(court.bob, said)
     assert anew["id"] != report["id"] or court.case(said).state != "closed"
+
+
+def test_a23_what_was_reported_takes_a_second_factor(
+    live: Runtime, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    court = make_court()
+    said = court.says(court.ann)
+    court.reports(court.bob, said)
+    case = court.case(said)
+    monkeypatch.setattr(live.settings, "second_factor", "required")
+    for refused in (moderation.get_case, moderation.list_neighbours):
+        with pytest.raises(SecondFactorNeeded):
+            refused(court.meta, case.id)
+    with pytest.raises(SecondFactorNeeded):
+        moderation.claim_case(court.meta, case.id, case.version)
+    with pytest.raises(NotFound):
+        moderation.get_case(court.ann, case.id)
+
+
+def test_handed_over_it_waits_for_others_and_says_why(clock: HandClock) -> None:
+    court = make_court()
+    said = court.says(court.ann)
+    court.reports(court.bob, said)
+    taken = court.claims(court.meta, said)
+    moderation.escalate_case(court.meta, taken["id"], reason="I know her.", expected_version=taken["version"])
+    assert court.look(court.steward, said)["handed_over_because"] == "I know her."
+    for who, number in ((court.meta, 0), (court.steward, 1)):
+        with unit_of_work():
+            assert moderation.count_waiting(again(who), court.network.id)["waiting"] == number
+    assert court.look(court.meta, said)["next_steps"] == []
 
 
 def test_a_case_without_a_report(clock: HandClock) -> None:
