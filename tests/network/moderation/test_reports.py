@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from models.agreements import Agreement, AgreementVersion, Clause
 from models.moderation import Case, OutsideNotice, Report, ReportSnapshot
 from models.outbox import OutboxMail
 from network import discussions, meetings, moderation
+from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import Invalid, NotFound, SecondFactorNeeded, TooMany
 from network.kernel.ids import new_id
@@ -366,14 +368,13 @@ def test_taken_back_before_anybody_looked_it_is_over(clock: HandClock) -> None:
     assert anew["id"] != report["id"] or court.case(said).state != "closed"
 
 
-def test_a23_what_was_reported_takes_a_second_factor(
-    live: Runtime, clock: HandClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a23_what_was_reported_takes_a_second_factor(live: Runtime, clock: HandClock) -> None:
     court = make_court()
     said = court.says(court.ann)
     court.reports(court.bob, said)
     case = court.case(said)
-    monkeypatch.setattr(live.settings, "second_factor", "required")
+    settings = dataclasses.replace(live.settings, second_factor="required")  # type: ignore[type-var]
+    runtime.install(dataclasses.replace(live, settings=settings))
     for refused in (moderation.get_case, moderation.list_neighbours):
         with pytest.raises(SecondFactorNeeded):
             refused(court.meta, case.id)
