@@ -1,4 +1,4 @@
-"""The OpenAPI document as JSON, and as pages that a person can read: every address, each group, every refusal."""
+"""The OpenAPI document as JSON, and as pages for people: every address, each group, every refusal."""
 
 from __future__ import annotations
 

@@ -246,7 +246,7 @@ def _remember(world: World) -> None:
         for name, row in things.items():
             world.ids[f"{name}_id"] = row.id
             world.versions[name] = getattr(row, "version", 1)
-        world.ids["slug"], world.ids["group"] = network.slug, "agreements"
+        world.ids["slug"], world.ids["group"] = network.slug, "api_agreements"
         world.ids["context"] = f"topic:{world.ids['topic_id']}"
         series = series_of(things["meeting"])
         world.ids["past_date"] = key_of(series.start(series.before(runtime.current().clock.now()) - 1))
