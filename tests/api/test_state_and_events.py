@@ -78,6 +78,7 @@ def test_every_event_has_its_place_on_the_page() -> None:
 NOT_IN_A_NETWORK_OF_HERS = {
     "account.closed": "her own account: no page of hers is left",
     "access.gained": "she was in before the page was there",
+    **dict.fromkeys(("case.opened", "case.changed"), "told in the case's own scope"),
     **dict.fromkeys(
         (
             "agreement.frozen",

@@ -28,6 +28,7 @@ from tests.factories.people import make_session, save
 from tests.factories.pictures import photo
 from tests.matrix.documents import add_documents
 from tests.matrix.questions import CSV, NEXT_WEEK
+from tests.matrix.reporting import report
 from tests.matrix.talking import add_talk
 from tests.matrix.world import DEMO_ADDRESSES, SOMEBODY, World, user
 
@@ -75,6 +76,7 @@ def make_tenants(world: World) -> Tenants:
         for name in ("passkey_id", "token_id", "session_id", "objection_id", "subscription_id"):
             ids[name] = personal[name]
         ids["mail_id"] = new_untimed_id()  # letters are the operator's, of whichever network
+        ids["contact_id"] = new_untimed_id()  # and so are the professionals
         ids["other_room_id"] = ids.get("other_room_id", ids["room_id"])
         ids["context"] = f"topic:{ids['topic_id']}"
     runtime.current().database.engine.dispose()
@@ -169,6 +171,13 @@ def _small(world: World) -> dict[str, str]:
     kasia = user("kasia@people.example")
     add_talk(ids["network_id"], ids, kasia, people | {"member": kasia, "removed": people["meta_mentor"]})
     add_documents(ids["network_id"], ids, kasia)
+    teller = user(DEMO_ADDRESSES["partner_steward"])
+    ids |= report(ids, teller, {"member": teller, "meta_mentor": kasia, "deputy": kasia})
+    watches = {**appointed, "role": "safeguarding_deputy"}
+    _said(her, "POST", f"{here}/appointments", watches)
+    worry = {"network_id": ids["network_id"], "what": "A worry of theirs."}
+    ids["concern_id"] = _said(her, "POST", "/concerns", worry)["id"]
+    ids["neighbour_id"] = people["deputy"].id
     ids["application_id"] = _applied(her, _caller(world, "lan@people.example"), here)
     return ids
 
@@ -218,10 +227,15 @@ def _versions(ids: Mapping[str, str]) -> dict[str, int]:
         "version": 1,
         "user": 1,
         "decision": 2,
+        "report": 2,
+        "case": 2,
+        "asked_case": 3,
+        "closed_case": 1,
         "closed_decision": 2,
         "draft_decision": 1,
         "person_decision": 1,
         "other_room": 1,
+        "contact": 1,
     }
 
 
@@ -232,6 +246,7 @@ def _personal(world: World) -> dict[str, str]:
     her, with_whom = _caller(world, SOMEBODY), [user("maria@people.example").id]
     room = _said(her, "POST", f"/networks/{world.ids['network_id']}/direct-rooms", {"user_ids": with_whom})
     said = {"title": "Between us two", "body": "Hello"}
+    told = {"target": {"type": "meeting", "id": world.ids["meeting_id"]}, "reason": "It is on a holiday."}
     speaks = {"purpose": "audit", "reason": "Because."}
     topics = _said(her, "GET", f"/rooms/{room['id']}/topics")["items"]
     topic = topics[0] if topics else _said(her, "POST", f"/rooms/{room['id']}/topics", said)
@@ -246,6 +261,7 @@ def _personal(world: World) -> dict[str, str]:
         "session_id": make_session(owner)[0].id,
         "token_id": _said(her, "POST", "/tokens", {"name": "Script", "scopes": ["read"]})["id"],
         "objection_id": _said(her, "POST", "/me/objections", speaks)["id"],
+        "report_id": _said(her, "POST", "/reports", told)["id"],
         "passkey_id": new_untimed_id(),
         "subscription_id": new_untimed_id(),
     }

@@ -150,6 +150,7 @@ SENSITIVE = re.compile(
 )
 HERSELF = {"applicant", "member", "stranger", "meta_mentor", "steward", "partner_steward", "operator"}
 WHO_IS_TOLD = {
+    ("api_concerns.list_contacts", "phone"): {*ASKED},
     ("api_courses.list_completions", "email"): {"steward"},
     ("api_invitations.list_invitations", "email"): {"member", "meta_mentor", "steward"},
     ("api_membership.get_application", "experience"): {"applicant", "meta_mentor", "steward"},

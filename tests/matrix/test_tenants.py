@@ -37,7 +37,8 @@ OPERATORS_WORK = {
 }  # fmt: skip
 NAMES_NO_THING = {
     "key", "code", "token", "secret", "seed", "language", "theme", "step", "part", "name", "mails", "purpose",
-    "side", "scope", "emoji", "kind", "act", "wish",
+    "side", "scope", "emoji", "kind", "act", "wish", "deed", "case_act",
+    "target_type",
 }  # fmt: skip
 """Parts of an address that are no thing of somebody's; secrets are A10's."""
 OTHERWISE_NAMED = {
@@ -46,7 +47,7 @@ OTHERWISE_NAMED = {
 }
 PERSONAL = {
     "context", "room_id", "topic_id", "message_id", "session_id", "token_id", "passkey_id", "objection_id",
-    "subscription_id", "file_id",
+    "subscription_id", "file_id", "round_id",
 }  # fmt: skip
 QUERIES = {
     "api_events.list_events": ("scope=network:{network_id}", "scope=room:{room_id}", "scope=user:{user_id}"),

@@ -28,7 +28,9 @@ FIELDS = {
     "concerned_user_id": "user_id", "consents": "user_id", "contact_user_id": "user_id",
     "course_session_id": "course_session_id", "decision_id": "closed_decision_id", "file_ids": "file_id",
     "from_version": "draft_version_id", "hand_over_to": "user_id",
-    "meeting_id": "meeting_id", "membership_id": "membership_id", "network_id": "network_id",
+    "meeting_id": "meeting_id", "named_ids": "user_id", "question_id": "question_id",
+    "report_id": "report_id", "rule_id": "rule_id", "target.id": "message_id",
+    "membership_id": "membership_id", "network_id": "network_id",
     "networks.network_id": "network_id", "objection_id": "objection_id", "option_ids": "option_id",
     "organisation_id": "organisation_id", "present": "user_id", "reply_to": "message_id",
     "responsible_id": "user_id", "room": "room_id", "room_id": "other_room_id",
@@ -46,6 +48,12 @@ ALONG: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {
     ("api_agreements.withdraw_signature", "organisation_id"): [
         ("organisation_id", {"capacity": "organisation"}),
     ],
+    ("api_cases.open_case", "target.id"): [("meeting_id", {})],
+    ("api_concerns.raise_concern", "about"): [("neighbour_id", {})],
+    ("api_concerns.note_concern", "about"): [("neighbour_id", {})],
+    ("concerns.raise_one", "network"): [("network_id", {})],
+    ("concerns.raise_one", "people"): [("neighbour_id", {})],
+    ("concerns.concern", "more-people"): [("neighbour_id", {})],
     ("api_decisions.draft_decision", "concerned_user_id"): [("user_id", _ABOUT_SOMEBODY)],
     ("api_decisions.draft_decision", "effect.id"): [
         ("goal_id", {"effect": {"type": "adopt_goal"}}),
@@ -71,10 +79,14 @@ ALONG: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {
 """Where it depends on the rest of the body whose id a field takes; `...` for what has to be left out, a
 name in braces for an id of one's own."""
 NO_ID_BY_ITSELF: dict[str, tuple[Way, ...]] = {
+    "api_concerns.raise_concern": (("about", EACH),),  # ids or names
+    "api_concerns.note_concern": (("about", EACH),),
     "api_decisions.draft_decision": (("options", EACH),),  # texts, of an election ids
 }
 ON_PAGES = {
     "agreements.rules": ("version_id",),
+    "concerns.concern": ("more-people",),
+    "concerns.raise_one": ("network", "people"),
     "courses.invite": ("network_id",),
     "decisions.say": ("option_ids",),
     "decision_making.write": ("topic_id", "concerned_user_id", "effect"),
@@ -85,6 +97,7 @@ ON_PAGES = {
     "drafting.begin": ("together_with",),
     "drafting.start": ("together_with",),
     "founding.check": ("course_session_id",),
+    "host.do": ("round",),
     "inbox.mark_topic_read": ("room_id",),
     "meeting_decisions.decide": ("present", "consents"),
     "notices.read": ("until",),

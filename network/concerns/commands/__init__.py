@@ -1,0 +1,1 @@
+"""What can be done about concerns, and about the list of professionals."""

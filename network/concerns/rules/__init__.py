@@ -1,0 +1,1 @@
+"""Emergency numbers, known professionals, and how long what about a concern counts."""

@@ -1,0 +1,1 @@
+"""What is looked for in a text, and what a network may look for."""

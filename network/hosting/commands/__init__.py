@@ -1,0 +1,1 @@
+"""What a host can do, and what is done for her when its day has come."""

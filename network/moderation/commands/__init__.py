@@ -1,0 +1,1 @@
+"""What can be done with reports and cases, by life phase."""

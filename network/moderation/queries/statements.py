@@ -1,0 +1,84 @@
+"""The statement of reasons of a decision, as rows have it or as it would be: the same words everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from models.discussions import Topic
+from models.moderation import Case, CaseDecision, ReportSnapshot, Sanction
+from network import networks
+from network.kernel.actor import Actor
+from network.kernel.transaction import session
+from network.moderation.queries.cases import visible_case
+from network.moderation.queries.ruling import RuleView, rule_words, rules_for
+from network.moderation.queries.showing import last_snapshots
+from network.moderation.rules.deciding import Draft
+from network.moderation.rules.measures import NEVER_TOLD, TOPIC
+from network.moderation.rules.statements import Measure, Section, Statement, sections
+
+
+def statement_of(decision: CaseDecision) -> Statement:
+    """What a decision says to the person whom it is about."""
+    case = session().get_one(Case, decision.case_id)
+    wanted = select(Sanction).where(Sanction.decision_id == decision.id, Sanction.state.not_in(NEVER_TOLD))
+    rows = session().scalars(wanted.order_by(Sanction.id)).all()
+    snapshot = session().get(ReportSnapshot, decision.snapshot_id) if decision.snapshot_id else None
+    until = [row.appeal_until for row in rows if row.appeal_until is not None]
+    return _statement(
+        case, snapshot, rule_words(decision.rules_version_id, decision.rule_id), facts=decision.facts,
+        reason=decision.reason, language=decision.language, basis=decision.basis,
+        measures=[(row.kind, row.scope_type, row.scope_id, row.ends_at) for row in rows],
+        appeal_until=min(until, default=None), seconded=any(row.seconded_by for row in rows),
+    )  # fmt: skip
+
+
+def statement_of_sanction(sanction: Sanction) -> Statement:
+    """What the decision behind a measure says."""
+    return statement_of(session().get_one(CaseDecision, sanction.decision_id))
+
+
+def preview(actor: Actor, case_id: str, draft: Draft, language: str, zone: str) -> list[Section]:
+    """The statement as the person would read it, before anything is saved; for who handles the case. Raises
+    NotFound."""
+    case = visible_case(actor, case_id)
+    snapshot = last_snapshots([case.id]).get(case.id)
+    rule = next((one for one in rules_for(case, snapshot) if one["id"] == draft.rule_id), None)
+    said = _statement(
+        case, snapshot, rule, facts=draft.facts, reason=draft.reason, language=draft.language or language,
+        basis=draft.basis or "notice",
+        measures=[(wish.kind, wish.scope_type, wish.scope_id, wish.until) for wish in draft.sanctions],
+        appeal_until=None, seconded=False,
+    )  # fmt: skip
+    return sections(said, language, zone)
+
+
+def _statement(
+    case: Case,
+    snapshot: ReportSnapshot | None,
+    rule: RuleView | None,
+    *,
+    facts: str,
+    reason: str,
+    language: str,
+    basis: str,
+    measures: Sequence[tuple[str, str, str, datetime | None]],
+    appeal_until: datetime | None,
+    seconded: bool,
+) -> Statement:
+    topics = {scope_id for _kind, scope, scope_id, _until in measures if scope == TOPIC}
+    titles = {row.id: row.title for row in session().scalars(select(Topic).where(Topic.id.in_(topics)))}
+    content = snapshot.content if snapshot is not None else {}
+    return Statement(
+        network=networks.network_row(case.network_id).name, target_type=case.target_type,
+        title=str(content.get("title") or ""), body=snapshot.body if snapshot is not None else "",
+        posted_at=snapshot.posted_at if snapshot is not None else None,
+        rule_heading=rule["heading"] if rule else "", rule_text=rule["text"] if rule else "",
+        rules_number=rule["number"] if rule else None, facts=facts, reason=reason, language=language,
+        basis=basis, measures=[
+            Measure(kind, scope, until, titles.get(scope_id, "")) for kind, scope, scope_id, until in measures
+        ],
+        appeal_until=appeal_until, seconded=seconded,
+    )  # fmt: skip
