@@ -14,9 +14,9 @@ from network.kernel.errors import Conflict, DomainError, NotFound
 from network.kernel.paging import PageRequest
 from web import case_words as words
 from web.forms.reports import CaseActForm, CaseStepForm
-from web.hosting import leads_on
 from web.live import live_network, live_scope
 from web.pages import page
+from web.power_words import KIND_NAMES
 from web.roadmap import open_network
 
 blueprint = Blueprint("cases", __name__)
@@ -65,7 +65,8 @@ def _shown(actor: Actor, found: Mapping[str, Any]) -> Any:
         "cases/case.html", network=row, case=found, words=words, facts=words.facts_of(found),
         steps=found["next_steps"], place=words.place_of(found["target"]),
         neighbours=moderation.list_neighbours(actor, found["id"]) if request.args.get("around") else None,
-        decision_url=f"/cases/{found['id']}/decision" if leads_on("/cases/<id:case_id>/decision") else "",
+        decision_url=url_for("measures.decide", case_id=found["id"]), kinds=KIND_NAMES,
+        takes_back=moderation.may_take_back(actor, found["id"]),
         live=live_scope(actor, found["network_id"], f"case:{found['id']}"),
     )  # fmt: skip
 

@@ -27,11 +27,13 @@ from network.moderation.queries.appeals import (
     HandledAppealView,
     appeal_about,
     appeals_in_sight,
+    can_appeal,
     check_appeal_visible,
     see_appeal,
     see_appeals,
     standing_of,
 )
+from network.moderation.queries.case_measures import may_take_back
 from network.moderation.queries.cases import WaitingCases, check_case_visible, count_waiting
 from network.moderation.queries.cases import see_cases as list_cases
 from network.moderation.queries.detail import NeighbourView
@@ -52,7 +54,13 @@ from network.moderation.queries.questions import check_asked, get_question
 from network.moderation.queries.reports import get_report, list_reports, paused_until, promised, warned_in
 from network.moderation.queries.ruling import RuleView, rules_of_case
 from network.moderation.queries.sight import ids_in_sight
-from network.moderation.queries.statements import preview, statement_of_sanction
+from network.moderation.queries.statements import (
+    handled_statement,
+    linked_statement,
+    own_statement,
+    preview,
+    statement_of_sanction,
+)
 from network.moderation.queries.targets import Target, visible_target
 from network.moderation.queries.transparency import (
     CellsView,
@@ -87,6 +95,7 @@ from network.moderation.rules.cases import (
     ReportingPaused,
 )
 from network.moderation.rules.deciding import CASE_OUTCOMES, Draft
+from network.moderation.rules.deciding import check_complete as check_draft
 from network.moderation.rules.measures import KINDS, SANCTION_STATES, SCOPES, Wish
 from network.moderation.rules.statements import KIND_NAMES, Section, sections
 
@@ -143,9 +152,11 @@ __all__ = [
     "appeal_token",
     "appeals_in_sight",
     "ask_question",
+    "can_appeal",
     "check_appeal_visible",
     "check_asked",
     "check_case_visible",
+    "check_draft",
     "check_sanction_visible",
     "claim_case",
     "count_waiting",
@@ -160,9 +171,11 @@ __all__ = [
     "get_notice",
     "get_question",
     "get_report",
+    "handled_statement",
     "ids_in_sight",
     "lift_late_cases",
     "lift_sanction",
+    "linked_statement",
     "list_cases",
     "list_log",
     "list_looks",
@@ -172,10 +185,12 @@ __all__ = [
     "may_open_case",
     "may_report",
     "may_see_queue",
+    "may_take_back",
     "milder_kinds",
     "notice",
     "open_own_case",
     "own_sanction",
+    "own_statement",
     "paused_until",
     "preview",
     "promised",

@@ -28,9 +28,11 @@ from network.moderation.policy.appeals import (
     somebody_free,
     visible_appeals,
 )
-from network.moderation.queries.measures import HandledSanctionView, show_handled
+from network.moderation.queries.case_measures import state_of as state_of_measure
+from network.moderation.queries.measures import HandledSanctionView, own_sanction, show_handled
 from network.moderation.rules.appeals import (
     LAST_LEVEL,
+    NONE,
     RUNNING,
     climbs,
     milder_kinds,
@@ -201,3 +203,10 @@ def render_appeals(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
 def check_appeal_visible(actor: Actor, appeal_id: str) -> None:
     """Raise NotFound for whom an appeal does not exist, before anything of a request is read."""
     visible_appeal(actor, appeal_id)
+
+
+def can_appeal(actor: Actor, sanction_id: str) -> bool:
+    """Whether the person of a measure can still ask for another look at it. Raises NotFound."""
+    row = own_sanction(actor, sanction_id)
+    holds = state_of_measure(row) in ("active", "expired", "lifted")
+    return holds and standing_of(row) == NONE

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from models.moderation import CaseDecision, Sanction
 from network.kernel import runtime
+from network.kernel.actor import Actor
 from network.kernel.transaction import session
 from network.moderation.rules.measures import state_now, strength
 
@@ -43,3 +44,12 @@ def measures_of_cases(case_ids: Sequence[str]) -> dict[str, list[CaseMeasure]]:
         line: CaseMeasure = {"id": row.id, "kind": row.kind, "state": state_of(row, now)}
         found.setdefault(row.case_id, []).append(line)
     return found
+
+
+def may_take_back(actor: Actor, case_id: str) -> bool:
+    """Whether the actor decided this case and nobody was told yet."""
+    wanted = select(CaseDecision.id).where(
+        CaseDecision.case_id == case_id, CaseDecision.decided_by == actor.user_id,
+        CaseDecision.sent_at.is_(None), CaseDecision.undone_at.is_(None),
+    )  # fmt: skip
+    return session().scalar(wanted) is not None

@@ -8,11 +8,16 @@ from datetime import datetime
 from sqlalchemy import select
 
 from models.discussions import Topic
-from models.moderation import Case, CaseDecision, ReportSnapshot, Sanction
+from models.moderation import Appeal, Case, CaseDecision, ReportSnapshot, Sanction
 from network import networks
 from network.kernel.actor import Actor
+from network.kernel.errors import NotFound
 from network.kernel.transaction import session
+from network.moderation.policy.appeals import may_see_appeal
+from network.moderation.queries.appeal_links import sanction_of_link
+from network.moderation.queries.appeals import review_of, standing_of
 from network.moderation.queries.cases import visible_case
+from network.moderation.queries.measures import handled_sanction, own_sanction
 from network.moderation.queries.ruling import RuleView, rule_words, rules_for
 from network.moderation.queries.showing import last_snapshots
 from network.moderation.rules.deciding import Draft
@@ -81,4 +86,41 @@ def _statement(
             Measure(kind, scope, until, titles.get(scope_id, "")) for kind, scope, scope_id, until in measures
         ],
         appeal_until=appeal_until, seconded=seconded,
+    )  # fmt: skip
+
+
+def own_statement(actor: Actor, sanction_id: str, language: str, zone: str) -> list[Section]:
+    """The statement behind a measure of which the actor was told, as its person. Raises NotFound."""
+    return sections(statement_of_sanction(own_sanction(actor, sanction_id)), language, zone)
+
+
+def handled_statement(actor: Actor, sanction_id: str, language: str, zone: str) -> list[Section]:
+    """The same as the person reads it or will, for who handles the case, seconds or looks again. Raises
+    NotFound."""
+    row = session().get(Sanction, sanction_id)
+    if row is None:
+        raise NotFound()
+    asked = session().scalars(select(Appeal).where(Appeal.sanction_id == row.id)).one_or_none()
+    if asked is None or not may_see_appeal(actor, review_of(asked)):
+        handled_sanction(actor, sanction_id)
+    said = _with(row) if row.starts_at is None else statement_of_sanction(row)
+    return sections(said, language, zone)
+
+
+def linked_statement(token: str, language: str, zone: str) -> tuple[str, str, list[Section]]:
+    """By the link in a letter: the measure's id, how its appeal stands, the statement. Raises NotFound."""
+    row = sanction_of_link(token)
+    if row.starts_at is None:
+        raise NotFound()
+    return row.id, standing_of(row), sections(statement_of_sanction(row), language, zone)
+
+
+def _with(row: Sanction) -> Statement:
+    decision = session().get_one(CaseDecision, row.decision_id)
+    case = session().get_one(Case, row.case_id)
+    snapshot = session().get(ReportSnapshot, decision.snapshot_id) if decision.snapshot_id else None
+    return _statement(
+        case, snapshot, rule_words(decision.rules_version_id, decision.rule_id), facts=decision.facts,
+        reason=decision.reason, language=decision.language, basis=decision.basis,
+        measures=[(row.kind, row.scope_type, row.scope_id, row.ends_at)], appeal_until=None, seconded=True,
     )  # fmt: skip
