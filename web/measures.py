@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 
 from network import moderation
 from network.kernel.actor import Actor
-from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from network.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from network.kernel.paging import PageRequest
 from network.moderation import Draft, Wish
 from web import power_words as words
@@ -60,7 +60,6 @@ def decide(actor: Actor, case_id: str) -> Any:
                 flash(_("Decided. Nobody is told for five minutes; until then you can take it back."), "ok")
                 return redirect(url_for("cases.case", case_id=case_id), 303)
             if request.form.get("step") == "preview":
-                moderation.check_draft(draft)
                 parts = moderation.preview(
                     actor, case_id, draft, draft.language or choose_language(), _zone()
                 )
@@ -68,12 +67,20 @@ def decide(actor: Actor, case_id: str) -> Any:
             raise
         except DomainError as error:
             running = error.params.get("current") if error.code == "measure_running" else None
-            form.show_faults(error)
+            form.show_faults(_at_fields(error, form))
     return render_template(
         "measures/preview.html" if parts else "measures/decide.html", case=found, form=form, parts=parts,
         network=open_network_of(actor, found), running=running, kinds=words.KIND_NAMES,
         earlier=moderation.earlier_measures_of(actor, case_id), states=words.STATES,
     ), 422 if form.errors else 200  # fmt: skip
+
+
+def _at_fields(error: DomainError, form: DecideForm) -> DomainError:
+    """The API has one field for measures, the page has two: its end and its kind."""
+    if isinstance(error, Invalid) and "sanctions" in error.faults:
+        name = "until" if form.kind.data and form.until.data is None else "kind"
+        error.faults[name] = error.faults.pop("sanctions")
+    return error
 
 
 def _begun(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,7 +95,6 @@ from network.moderation.rules.cases import (
     ReportingPaused,
 )
 from network.moderation.rules.deciding import CASE_OUTCOMES, Draft
-from network.moderation.rules.deciding import check_complete as check_draft
 from network.moderation.rules.measures import KINDS, SANCTION_STATES, SCOPES, Wish
 from network.moderation.rules.statements import KIND_NAMES, Section, sections
 
@@ -156,7 +155,6 @@ __all__ = [
     "check_appeal_visible",
     "check_asked",
     "check_case_visible",
-    "check_draft",
     "check_sanction_visible",
     "claim_case",
     "count_waiting",

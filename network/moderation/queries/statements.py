@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.discussions import Topic
 from models.moderation import Appeal, Case, CaseDecision, ReportSnapshot, Sanction
 from network import networks
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.transaction import session
@@ -20,8 +21,8 @@ from network.moderation.queries.cases import visible_case
 from network.moderation.queries.measures import handled_sanction, own_sanction
 from network.moderation.queries.ruling import RuleView, rule_words, rules_for
 from network.moderation.queries.showing import last_snapshots
-from network.moderation.rules.deciding import Draft
-from network.moderation.rules.measures import NEVER_TOLD, TOPIC
+from network.moderation.rules.deciding import Draft, check_complete, measures_of
+from network.moderation.rules.measures import NEVER_TOLD, TOPIC, Ground
 from network.moderation.rules.statements import Measure, Section, Statement, sections
 
 
@@ -47,14 +48,17 @@ def statement_of_sanction(sanction: Sanction) -> Statement:
 
 def preview(actor: Actor, case_id: str, draft: Draft, language: str, zone: str) -> list[Section]:
     """The statement as the person would read it, before anything is saved; for who handles the case. Raises
-    NotFound."""
+    NotFound, Invalid for what could not be saved."""
     case = visible_case(actor, case_id)
+    check_complete(draft)
+    ground = Ground(case.network_id, case.target_type, case.target_id, case.about_id)
+    wishes = measures_of(draft, ground, runtime.current().clock.now())
     snapshot = last_snapshots([case.id]).get(case.id)
     rule = next((one for one in rules_for(case, snapshot) if one["id"] == draft.rule_id), None)
     said = _statement(
         case, snapshot, rule, facts=draft.facts, reason=draft.reason, language=draft.language or language,
         basis=draft.basis or "notice",
-        measures=[(wish.kind, wish.scope_type, wish.scope_id, wish.until) for wish in draft.sanctions],
+        measures=[(wish.kind, wish.scope_type, wish.scope_id, wish.until) for wish in wishes],
         appeal_until=None, seconded=False,
     )  # fmt: skip
     return sections(said, language, zone)
