@@ -134,6 +134,22 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_cases.escalate_case": {"reason": REASON, "expected_version": versions["case"]},
         "api_cases.step_aside": {"expected_version": versions["case"]},
         "api_cases.reopen_case": {"evidence": REASON, "expected_version": versions["closed_case"]},
+        "api_sanctions.decide_case": {
+            "outcome": "no_action",
+            "reason": REASON,
+            "expected_version": versions["case"],
+        },
+        "api_sanctions.withdraw_decision": {"expected_version": versions["decided_case"]},
+        "api_sanctions.second_sanction": {"expected_version": versions["proposed"]},
+        "api_sanctions.reject_sanction": {"reason": REASON, "expected_version": versions["proposed"]},
+        "api_sanctions.lift_sanction": {"reason": REASON, "expected_version": versions["sanction"]},
+        "api_sanctions.appeal": {"text": REASON},
+        "api_sanctions.withdraw_appeal": {"expected_version": versions["appeal"]},
+        "api_sanctions.decide_appeal": {
+            "outcome": "upheld",
+            "reply": REASON,
+            "expected_version": versions["appeal"],
+        },
         "api_cases.set_report_aside": {
             "report_id": ids["report_id"],
             "reason": REASON,
@@ -384,6 +400,27 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "reports.notice": {"url": "http://localhost/talk", "why": REASON, "good_faith": "y"},
         "reports.answer_notice": {"answer": REASON, "expected_version": 1},
         "cases.claim": {"expected_version": versions["case"]},
+        "measures.decide": {
+            "outcome": "no_action",
+            "reason": REASON,
+            "basis": "notice",
+            "rule_id": "",
+            "kind": "",
+            "step": "send",
+            "expected_version": versions["case"],
+        },
+        "measures.take_back": {"expected_version": versions["decided_case"]},
+        "measures.second": {"answer": "yes", "expected_version": versions["proposed"]},
+        "measures.lift": {"reason": REASON, "expected_version": versions["sanction"]},
+        "measures.appeal": {"text": REASON},
+        "measures.linked": {"text": REASON},
+        "measures.withdraw": {"expected_version": versions["appeal"]},
+        "measures.review": {
+            "outcome": "upheld",
+            "reply": REASON,
+            "kind": "",
+            "expected_version": versions["appeal"],
+        },
         "cases.step_aside": {"expected_version": versions["case"]},
         "cases.talk": {"expected_version": versions["case"]},
         "cases.act": {
@@ -569,8 +606,13 @@ OTHER_DECISION = {
 
 OTHER_CASE = {
     "api_cases.answer_question": "asked_case_id", "api_cases.reopen_case": "closed_case_id",
+    "api_sanctions.withdraw_decision": "decided_case_id", "measures.take_back": "decided_case_id",
 }  # fmt: skip
 """Which case a route is asked about that takes none which somebody has."""
+
+
+WAITING_MEASURE = ("api_sanctions.second_sanction", "api_sanctions.reject_sanction", "measures.second")
+"""Routes about a measure that waits for its second person."""
 
 
 def named(endpoint: str) -> dict[str, str]:
@@ -585,6 +627,10 @@ def named(endpoint: str) -> dict[str, str]:
             found["version_id"] = "debate_version_id"
     if endpoint in OTHER_CASE:
         found["case_id"] = OTHER_CASE[endpoint]
+    if endpoint in WAITING_MEASURE:
+        found["sanction_id"] = "proposed_id"
+    if endpoint == "measures.withdraw":
+        found["sanction_id"] = "appealed_id"
     if endpoint in OTHER_DECISION:
         found["decision_id"] = OTHER_DECISION[endpoint]
     return found

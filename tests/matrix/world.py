@@ -45,6 +45,7 @@ from tests.factories.people import make_session
 from tests.factories.pictures import photo
 from tests.matrix.deciding import decide
 from tests.matrix.documents import add_documents
+from tests.matrix.measuring import measure
 from tests.matrix.reporting import CASES, HANDLING, report
 from tests.matrix.talking import add_talk
 from tests.running import LetterBox
@@ -149,6 +150,10 @@ def _prepare(world: World, settings: Settings, shared: Path) -> None:
     _decide(world)
     world.ids |= report(world.ids, user(SOMEBODY), {name: user(DEMO_ADDRESSES[name]) for name in HANDLING})
     _remember_cases(world)
+    handling = {name: user(DEMO_ADDRESSES[name]) for name in HANDLING}
+    made, versions = measure(world.ids, user(SOMEBODY), handling)
+    world.ids |= made
+    world.versions |= versions
     _worry(world)
     runtime.current().database.engine.dispose()
     engine = create_engine(settings.database_url)

@@ -100,7 +100,7 @@ def test_the_second_person_agrees_on_a_page(
     case_id = court.claims(court.meta, said)["id"]
     where = f"/cases/{case_id}/decision"
     until = (clock.now() + timedelta(days=20)).date().isoformat()
-    x = meta.send(meta.see(where).form("outcome"), where, outcome="sanction", kind="suspension", until=until,
+    meta.send(meta.see(where).form("outcome"), where, outcome="sanction", kind="suspension", until=until,
               facts=FACTS, reason=REASON, rule_id=court.rule_ids[0], basis="notice", step="send")  # fmt: skip
     sanction_id = measure_of(case_id)
     second = f"/measures/{sanction_id}/second"
