@@ -34,8 +34,9 @@ _seen = moderation.check_case_visible
     problems=(404, 409), idempotent=True, seen_by=_seen,
 )  # fmt: skip
 def decide_case(actor: Actor, case_id: str, body: dict[str, Any]) -> Any:
-    """Decide a case that one has taken, whole or not at all; a weighty act. Nobody is told for five minutes,
-    in which it can be taken back. 409 `measure_running` carries the first one as `current`."""
+    """Decide a case that one has taken, whole or not at all; a weighty act. It is sent at once, with
+    `undoable` after five minutes, in which it can be taken back. 409 `measure_running` carries the first one
+    as `current`."""
     wishes = tuple(
         Wish(
             one["kind"],

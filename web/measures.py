@@ -105,7 +105,7 @@ def _draft(found: Mapping[str, Any], form: DecideForm) -> Draft:
         wishes = (Wish(kind, scope[0], scope[1], _end_of(form.until.data)),)
     return Draft(
         outcome=form.outcome.data, rule_id=form.rule_id.data or None, facts=form.facts.data or "",
-        reason=form.reason.data or "", basis=form.basis.data, sanctions=wishes,
+        reason=form.reason.data or "", basis=form.basis.data, sanctions=wishes, undoable=True,
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ class WishIn(Schema):
 
 
 class CaseDecisionIn(VersionedIn):
-    """A decision: complete or not at all. Guidance and measures need rule, facts, reason and basis."""
+    """A decision: complete or not at all. Guidance and measures need rule, facts, reason and basis. It is
+    sent at once; with `undoable` nobody is told for five minutes, in which it can be taken back."""
 
     outcome = choice(*CASE_OUTCOMES, required=True)
     rule_id = Id(load_default=None, allow_none=True)
@@ -38,6 +39,7 @@ class CaseDecisionIn(VersionedIn):
     basis = choice("notice", "own_initiative", load_default=None, allow_none=True)
     language = choice("en", "de", load_default=None, allow_none=True)
     sanctions = fields.List(fields.Nested(WishIn), load_default=list, validate=validate.Length(max=5))
+    undoable = fields.Boolean(load_default=False)
 
 
 class ReasonIn(VersionedIn):

@@ -58,8 +58,8 @@ def _decided(
     said = discussions.post_message(author, ids["topic_id"], f"Names, {number}", f"measured-{number}").message
     case = moderation.open_own_case(host, ids["network_id"], "message", said["id"], reason="Seen.")
     draft = Draft(
-        outcome="sanction", rule_id=ids["rule_id"], sanctions=(wish or Wish("warning", "message", said["id"]),),
-        **SAID,
+        outcome="sanction", rule_id=ids["rule_id"], **SAID,
+        sanctions=(wish or Wish("warning", "message", said["id"]),),
     )  # fmt: skip
     moderation.decide_case(host, case["id"], case["version"], draft)
     return str(case["id"])

@@ -22,6 +22,7 @@ from network.kernel.translation import supported
 from network.moderation.commands.cases import own_case, step
 from network.moderation.commands.effects import hide
 from network.moderation.commands.looking import without_content
+from network.moderation.commands.sending import send_due_one
 from network.moderation.commands.telling import tell_case, tell_queue
 from network.moderation.policy.cases import acting_role
 from network.moderation.queries.measures import running_measures, show_handled
@@ -53,11 +54,12 @@ between the two."""
 @command
 def decide_case(actor: Actor, case_id: str, expected_version: int, draft: Draft) -> OwnCaseView:
     """Decide a case that one has taken: what, by which rule, why, and with which measures. Nothing is saved
-    incomplete, and nobody is told for some minutes, in which it can be taken back; then it is sent, and the
-    measures begin. Long pauses, suspensions and removals wait for a second person first. It touches this case
-    and no other. Of two who decide at once one wins; the other gets how. Records CaseChanged, QueueChanged.
-    Raises NotFound, for parties above all; Forbidden, ProofRequired, SecondFactorNeeded, VersionConflict,
-    NotYours, CaseClaimed, InvalidTransition, Invalid by field, MeasureRunning with the first one."""
+    incomplete. Long pauses, suspensions and removals wait for a second person; everything else is sent and
+    begins at once, or, where the draft is undoable, after some minutes in which nobody is told and it can be
+    taken back. It touches this case and no other. Of two who decide at once one wins; the other gets how.
+    Records CaseChanged, QueueChanged. Raises NotFound, for parties above all; Forbidden, ProofRequired,
+    SecondFactorNeeded, VersionConflict, NotYours, CaseClaimed, InvalidTransition, Invalid by field,
+    MeasureRunning with the first one."""
     case, matter = own_case(actor, case_id, expected_version)
     require(has_proof(actor, None))
     check_complete(draft)
@@ -65,7 +67,8 @@ def decide_case(actor: Actor, case_id: str, expected_version: int, draft: Draft)
     snapshot = last_snapshots([case.id]).get(case.id)
     rule = _rule(case, snapshot, draft)
     ground = Ground(case.network_id, case.target_type, case.target_id, case.about_id)
-    wishes = measures_of(draft, ground, now)
+    begin = now + UNDO_WITHIN if draft.undoable else now
+    wishes = measures_of(draft, ground, begin)
     _check_topics(case, wishes)
     replaced = [_beside(case, wish) for wish in wishes]
     role = acting_role(actor, matter)
@@ -75,7 +78,7 @@ def decide_case(actor: Actor, case_id: str, expected_version: int, draft: Draft)
         facts=draft.facts.strip(), reason=draft.reason.strip(),
         language=draft.language or _language_of(case, actor),
         basis=draft.basis or (OWN_INITIATIVE if case.own_initiative else NOTICE),
-        decided_by=actor.user_id, acting_role=role, decided_at=now, send_from=now + UNDO_WITHIN,
+        decided_by=actor.user_id, acting_role=role, decided_at=now, send_from=begin,
     )  # fmt: skip
     session().add(decision)
     step(actor, case, "decision", matter, reason=draft.outcome)
@@ -92,6 +95,7 @@ def decide_case(actor: Actor, case_id: str, expected_version: int, draft: Draft)
     for row in made:
         if row.second_until is not None:
             tell_queue(case, seconders_of(case, row))
+    send_due_one(case)
     return without_content(actor, case)
 
 

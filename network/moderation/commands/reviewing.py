@@ -51,6 +51,7 @@ from network.moderation.rules.appeals import (
     clean_words,
     climbs,
     disagree,
+    next_milder,
     reviewers_needed,
 )
 from network.moderation.rules.cases import CASE, DECIDED, OPERATORS, PARENTS
@@ -72,12 +73,12 @@ def decide_appeal(
     expected_version: int,
 ) -> AppealView:
     """Say what one thinks of a measure after looking again: it stays (`upheld`), something milder takes its
-    place (`modified`, named in `milder` by kind and end), or it is taken back (`overturned`). A written reply
-    is needed. Suspensions and removals take two who say the same; where two differ, the next level looks.
-    Taking back undoes every effect in this transaction, and the record counts no more. By somebody else than
-    who imposed or seconded it, and no party. Records AppealChanged, CaseChanged, what the effects record.
-    Raises NotFound, Forbidden, PartyToMatter, AlreadyReviewed, ProofRequired, SecondFactorNeeded,
-    VersionConflict, InvalidTransition, Invalid."""
+    place (`modified`: named in `milder` by kind and end, else words), or it is taken back (`overturned`). A
+    written reply is needed. Suspensions and removals take two who say the same; where two differ, the next
+    level looks. Taking back undoes every effect in this transaction, and the record counts no more. By
+    somebody else than who imposed or seconded it, and no party. Records AppealChanged, CaseChanged, what the
+    effects record. Raises NotFound, Forbidden, PartyToMatter, AlreadyReviewed, ProofRequired,
+    SecondFactorNeeded, VersionConflict, InvalidTransition, Invalid."""
     row = visible_appeal(actor, appeal_id)
     require(may_decide_appeal(actor, review_of(row)))
     require_second_factor(actor)
@@ -125,7 +126,7 @@ def _word(measure: Sanction, outcome: str, milder: Mapping[str, Any] | None, now
             raise Invalid({"milder": FieldFault.of(_("Only a milder measure is named here."))})
         return Word(outcome)
     if milder is None:
-        raise Invalid({"milder": FieldFault.of(_("Please choose a milder measure."))})
+        milder = {"kind": next_milder(measure.kind)}
     wish = Milder(str(milder.get("kind", "")), milder.get("until"))
     return Word(outcome, check_milder(wish, measure.kind, measure.scope_type, measure.ends_at, now))
 

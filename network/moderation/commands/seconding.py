@@ -10,7 +10,8 @@ from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
 from network.moderation.commands.effects import undo_effect
-from network.moderation.commands.measuring import locked_sanction, step_of
+from network.moderation.commands.measuring import locked_sanction, relocked, step_of
+from network.moderation.commands.sending import send_due_one
 from network.moderation.commands.telling import tell_case
 from network.moderation.policy.cases import acting_role
 from network.moderation.policy.measures import may_lift, may_reject, may_second
@@ -25,7 +26,8 @@ MOST_REASON = 4000
 
 @command
 def second_sanction(actor: Actor, sanction_id: str, expected_version: int) -> HandledSanctionView:
-    """Agree to a weighty measure as the second person: it begins when its decision is sent. By another
+    """Agree to a weighty measure as the second person: it begins, once the minutes in which its decision can
+    be taken back are over. By another
     meta-mentor or the founding organisation, no party and not who proposed it. Records CaseChanged. Raises
     NotFound, Forbidden, ImposedByHer, StewardSeconds, ProofRequired, SecondFactorNeeded, VersionConflict,
     InvalidTransition where it does not wait any more."""
@@ -39,7 +41,8 @@ def second_sanction(actor: Actor, sanction_id: str, expected_version: int) -> Ha
     row.seconded_by = actor.user_id
     session().flush()
     tell_case(case)
-    return show_handled([row])[0]
+    send_due_one(case)
+    return show_handled([relocked(row.id)])[0]
 
 
 @command
@@ -58,7 +61,8 @@ def reject_sanction(
     row.ended_at, row.ended_by, row.end_reason = runtime.current().clock.now(), actor.user_id, words
     session().flush()
     tell_case(case)
-    return show_handled([row])[0]
+    send_due_one(case)
+    return show_handled([relocked(row.id)])[0]
 
 
 @command

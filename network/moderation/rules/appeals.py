@@ -13,6 +13,7 @@ from network.kernel.transitions import Machine
 from network.kernel.translation import mark as _
 from network.moderation.rules.measures import (
     ENDING,
+    GUIDANCE,
     KINDS,
     NETWORK,
     OF_CONTENT,
@@ -20,6 +21,7 @@ from network.moderation.rules.measures import (
     REMOVAL,
     SUSPENSION,
     TOPIC,
+    WARNING,
 )
 
 SUBMITTED, UNDER_REVIEW = "submitted", "under_review"
@@ -153,6 +155,14 @@ def milder_kinds(kind: str, scope_type: str) -> tuple[str, ...]:
     elif scope_type not in (NETWORK, TOPIC):
         below = tuple(one for one in below if one in (*OF_WORDS, *OF_CONTENT))
     return (*below, kind) if kind in ENDING else below
+
+
+def next_milder(kind: str) -> str:
+    """What takes a measure's place where nobody names it: words, as strict as is still milder. Raises
+    Invalid for guidance, beneath which there is nothing."""
+    if kind == GUIDANCE:
+        raise Invalid({"milder": FieldFault.of(_("There is nothing milder than this."))})
+    return GUIDANCE if kind == WARNING else WARNING
 
 
 def check_milder(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from network.kernel.errors import FieldFault, Invalid
 from network.kernel.translation import mark as _
-from network.moderation.rules.measures import GUIDANCE, Ground, Wish, clashes, fault_of
+from network.moderation.rules.measures import GUIDANCE, Ground, Wish, clashes, fault_of, placed
 from network.moderation.rules.statements import BASES
 
 NO_ACTION, GUIDED, SANCTIONED, REFERRED = "no_action", "guidance", "sanction", "referred"
@@ -29,6 +29,8 @@ class Draft:
     basis: str | None = None
     language: str | None = None
     sanctions: Sequence[Wish] = field(default_factory=tuple)
+    undoable: bool = True
+    """Nobody is told for some minutes, in which it can be taken back; else it is sent at once."""
 
 
 def check_complete(draft: Draft) -> None:
@@ -56,14 +58,14 @@ def check_complete(draft: Draft) -> None:
         raise Invalid(faults)
 
 
-def measures_of(draft: Draft, ground: Ground, now: datetime) -> list[Wish]:
+def measures_of(draft: Draft, ground: Ground, begin: datetime) -> list[Wish]:
     """The measures that a complete draft brings; guidance brings a hint that counts nowhere. Raises Invalid
     where one does not fit, or two of them say the same."""
-    wishes = list(draft.sanctions)
+    wishes = [placed(wish, ground) for wish in draft.sanctions]
     if draft.outcome == GUIDED and not wishes:
         wishes = [Wish(GUIDANCE, ground.target_type, ground.target_id)]
     for number, wish in enumerate(wishes):
-        fault = fault_of(wish, ground, now)
+        fault = fault_of(wish, ground, begin)
         twice = any(
             clashes(wish, other.kind, (other.scope_type, other.scope_id)) or wish.kind == other.kind
             for other in wishes[:number]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from network.kernel.errors import Conflict, FieldFault, Forbidden
@@ -122,9 +122,9 @@ class Ground:
     about_id: str | None
 
 
-def fault_of(wish: Wish, ground: Ground, now: datetime) -> FieldFault | None:
-    """What stands in the way of a measure, None where nothing does. A decision touches its own case only
-    (C40): the reported thing, or the person's part in this network."""
+def fault_of(wish: Wish, ground: Ground, begin: datetime) -> FieldFault | None:
+    """What stands in the way of a measure that can begin at `begin`, None where nothing does. A decision
+    touches its own case only (C40): the reported thing, or the person's part in this network."""
     if ground.about_id is None:
         return FieldFault.of(_("There is nobody whom a measure could concern."))
     if not _fits(wish, ground):
@@ -133,11 +133,18 @@ def fault_of(wish: Wish, ground: Ground, now: datetime) -> FieldFault | None:
         return FieldFault.of(_("A measure of this kind has no end.")) if wish.until is not None else None
     if wish.until is None:
         return FieldFault.of(_("Please say until when the measure lasts."))
-    if wish.until <= now + UNDO_WITHIN:
+    if wish.until <= begin:
         return FieldFault.of(_("Please choose an end that is later."))
-    if wish.until > now + LONGEST:
+    if wish.until > begin + LONGEST:
         return FieldFault.of(_("Please choose an end within a year."))
     return None
+
+
+def placed(wish: Wish, ground: Ground) -> Wish:
+    """The wish with its scope as we keep it: who names the person means her part in this network."""
+    if wish.kind in OF_PERSON and (wish.scope_type, wish.scope_id) == (USER, ground.about_id):
+        return replace(wish, scope_type=NETWORK, scope_id=ground.network_id)
+    return wish
 
 
 def _fits(wish: Wish, ground: Ground) -> bool:

@@ -58,7 +58,7 @@ def test_an_end_is_never_left() -> None:
     [
         ("guidance", "message", ()),
         ("warning", "user", ("guidance",)),
-        ("veil", "message", ("guidance", "warning")),
+        ("veil", "message", ("guidance", "warning", "veil")),
         ("content_removal", "file", ("guidance", "warning", "veil")),
         ("posting_pause", "topic", ("guidance", "warning", "posting_pause")),
         ("suspension", "network", ("guidance", "warning", "posting_pause", "suspension")),

@@ -98,6 +98,33 @@ def test_what_has_no_end_is_refused(clock: HandClock, kind: str) -> None:
         decide(court, case, Wish(kind, *scope))
 
 
+def test_what_nobody_wants_to_take_back_begins_at_once(clock: HandClock) -> None:
+    court = make_court()
+    _said, case = taken(court)
+    soon = Wish("posting_pause", "user", court.ann.user_id or "", clock.now() + timedelta(minutes=2))
+    decided = decide(court, case, soon, undoable=False)
+    assert decided["sanctions"][0]["state"] == "active" and measure(case).scope_type == "network"
+    with pytest.raises(AlreadySent):
+        moderation.withdraw_decision(proven(court.meta), case["id"], decided["version"])
+    clock.forward(minutes=1)
+    asked = moderation.appeal(again(court.ann), measure(case).id, "No!")
+    milder = moderation.decide_appeal(
+        proven(court.steward), asked["id"], outcome="modified", reply="Words do.",
+        expected_version=asked["version"],
+    )  # fmt: skip
+    assert milder["state"] == "modified" and measure(case).kind == "warning"
+
+
+def test_a_weighty_one_begins_with_its_second_person(clock: HandClock) -> None:
+    court = make_court()
+    _said, case = taken(court)
+    decided = decide(court, case, suspend(court, clock), undoable=False)
+    waits = decided["sanctions"][0]
+    assert waits["state"] == "proposed"
+    begun = moderation.second_sanction(proven(court.steward), waits["id"], measure(case).version)
+    assert begun["state"] == "active"
+
+
 def test_a_decision_is_told_after_some_minutes_and_can_be_taken_back_before(clock: HandClock) -> None:
     court = make_court()
     said, case = taken(court)
