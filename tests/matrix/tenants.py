@@ -15,18 +15,20 @@ from models.agreements import AgreementVersion
 from models.courses import CourseSession
 from models.discussions import Message, Room, Topic
 from models.goals import Goal
+from models.hosting import HostRound
 from models.membership import Appointment, Invitation, Membership
 from models.networks import Network
 from models.notifications import PushSubscription
 from models.organisations import Organisation
 from models.people import Passkey
 from network.kernel import runtime
-from network.kernel.ids import new_untimed_id
+from network.kernel.ids import new_id, new_untimed_id
 from network.kernel.transaction import session, unit_of_work
 from tests.api.callers import Caller
 from tests.factories.people import make_session, save
 from tests.factories.pictures import photo
 from tests.matrix.documents import add_documents
+from tests.matrix.measuring import measure
 from tests.matrix.questions import CSV, NEXT_WEEK
 from tests.matrix.reporting import report
 from tests.matrix.talking import add_talk
@@ -68,7 +70,8 @@ def _of_nothing(name: str, value: str) -> str:
 def make_tenants(world: World) -> Tenants:
     """Give each tenant one of everything; from then on the world begins with that."""
     world.reset()
-    large, small, personal = dict(world.ids), _small(world), _personal(world)
+    large, personal = dict(world.ids), _personal(world)
+    small, measured = _small(world)
     for actor, ids in (("steward", large), ("partner_steward", small)):
         her = _caller(world, DEMO_ADDRESSES[actor])
         ids["uploaded_list_id"] = _uploaded_list(her, ids["course_session_id"])
@@ -83,7 +86,7 @@ def make_tenants(world: World) -> Tenants:
     shutil.copy(world.folder / "world.db", world.folder / "beginning.db")
     return Tenants(
         replace(world, ids=large),
-        replace(world, ids=small, versions=_versions(small)),
+        replace(world, ids=small, versions=_versions(small) | measured),
         replace(world, ids=large | personal | {"context": f"topic:{personal['topic_id']}"}),
     )
 
@@ -122,7 +125,7 @@ def _asked_steward(her: Caller, organisation_id: str) -> str:
     return str(_said(her, "GET", f"{path}/steward-invitations")["items"][0]["id"])
 
 
-def _small(world: World) -> dict[str, str]:
+def _small(world: World) -> tuple[dict[str, str], dict[str, int]]:
     """One of everything in the small network, made as its own people would."""
     with unit_of_work():
         network = session().get_one(Network, world.ids["small_network_id"])
@@ -152,7 +155,6 @@ def _small(world: World) -> dict[str, str]:
     }  # fmt: skip
     for name, (path, body) in made.items():
         ids[name] = _said(her, "POST", path, body)["id"]
-    ids |= _decisions(her, here, user("kasia@people.example").id)
     ids["message_id"] = _said(her, "GET", f"/topics/{ids['topic_id']}/messages")["items"][0]["id"]
     ids["file_id"] = _carried(her, ids["network_id"], ids["topic_id"])
     ids["context"] = f"topic:{ids['topic_id']}"
@@ -173,13 +175,25 @@ def _small(world: World) -> dict[str, str]:
     add_documents(ids["network_id"], ids, kasia)
     teller = user(DEMO_ADDRESSES["partner_steward"])
     ids |= report(ids, teller, {"member": teller, "meta_mentor": kasia, "deputy": kasia})
+    made, measured = measure(ids, teller, {"member": teller, "meta_mentor": kasia, "deputy": kasia})
+    ids |= made | {"round_id": _round(ids["network_id"], kasia.id)}
+    ids |= _decisions(her, here, user("kasia@people.example").id)
     watches = {**appointed, "role": "safeguarding_deputy"}
     _said(her, "POST", f"{here}/appointments", watches)
     worry = {"network_id": ids["network_id"], "what": "A worry of theirs."}
     ids["concern_id"] = _said(her, "POST", "/concerns", worry)["id"]
     ids["neighbour_id"] = people["deputy"].id
     ids["application_id"] = _applied(her, _caller(world, "lan@people.example"), here)
-    return ids
+    return ids, measured
+
+
+def _round(network_id: str, user_id: str) -> str:
+    week = HostRound(
+        id=new_id(), network_id=network_id, user_id=user_id, day=runtime.current().clock.now().date(),
+        things=[], began_at=runtime.current().clock.now(), version=1,
+    )  # fmt: skip
+    save(week)
+    return week.id
 
 
 def _decisions(her: Caller, network: str, concerned: str) -> dict[str, str]:
@@ -264,6 +278,7 @@ def _personal(world: World) -> dict[str, str]:
         "report_id": _said(her, "POST", "/reports", told)["id"],
         "passkey_id": new_untimed_id(),
         "subscription_id": new_untimed_id(),
+        "round_id": _round(world.ids["network_id"], owner.id),
     }
     save(
         Passkey(

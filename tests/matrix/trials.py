@@ -29,7 +29,8 @@ FIELDS = {
     "course_session_id": "course_session_id", "decision_id": "closed_decision_id", "file_ids": "file_id",
     "from_version": "draft_version_id", "hand_over_to": "user_id",
     "meeting_id": "meeting_id", "named_ids": "user_id", "question_id": "question_id",
-    "report_id": "report_id", "rule_id": "rule_id", "target.id": "message_id",
+    "report_id": "report_id", "rule_id": "rule_id", "sanctions.beside": "sanction_id",
+    "sanctions.replaces": "sanction_id", "sanctions.scope.id": "message_id", "target.id": "message_id",
     "membership_id": "membership_id", "network_id": "network_id",
     "networks.network_id": "network_id", "objection_id": "objection_id", "option_ids": "option_id",
     "organisation_id": "organisation_id", "present": "user_id", "reply_to": "message_id",
@@ -73,6 +74,13 @@ ALONG: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {
     ("offices.change", "substitute_user_id"): [("user_id", {"decision_id": "{closed_decision_id}"})],
     ("api_organisations.add_steward", "user_id"): [("user_id", {"email": ...})],
     ("api_decisions.change_decision", "effect.id"): [("goal_id", {"effect": {"type": "adopt_goal"}})],
+    ("api_sanctions.decide_case", "sanctions.scope.id"): [
+        (
+            "message_id",
+            {"outcome": "sanction", "rule_id": "{rule_id}", "facts": "Names.", "basis": "notice"},
+        ),
+    ],
+    ("cases.act", "to"): [],  # the reporter or the author
     ("decision_making.write", "concerned_user_id"): [("user_id", {"options": "Yes\nNo"})],
     ("decision_making.write", "effect"): [("adopt_goal:{goal_id}", {})],
 }
@@ -87,6 +95,7 @@ ON_PAGES = {
     "agreements.rules": ("version_id",),
     "concerns.concern": ("more-people",),
     "concerns.raise_one": ("network", "people"),
+    "cases.act": ("report_id",),
     "courses.invite": ("network_id",),
     "decisions.say": ("option_ids",),
     "decision_making.write": ("topic_id", "concerned_user_id", "effect"),
@@ -103,6 +112,7 @@ ON_PAGES = {
     "notices.read": ("until",),
     "offices.change": ("contact_user_id", "substitute_user_id", "decision_id"),
     "organisations.verify": ("organisation_id",),
+    "reports.thing": ("network_id",),
     "signing.decline": ("organisation_id",),
     "signing.sign": ("organisation_id",),
     "signing.withdraw": ("organisation_id",),
@@ -110,11 +120,14 @@ ON_PAGES = {
 """Fields of forms that the table of questions leaves out."""
 AT = {
     ("api_decisions.take_stance", "option_ids"): {"decision_id": "choice_decision_id"},
+    ("cases.act", "report_id"): {"case_act": "unfounded"},
     ("decision_making.write", "concerned_user_id"): {"kind": "person"},
     ("decisions.say", "option_ids"): {"decision_id": "choice_decision_id"},
+    ("reports.thing", "network_id"): {"target_type": "user", "target_id": "user_id"},
 }
 """The address at which there is a field, where that is another than usual."""
 NO_ID = {"client_msg_id", "until"}
+NO_ID_IN = {("cases", "to")}
 """Fields of forms that take a number of their own, or a day."""
 BY_A_SECRET = {"decision_answers", "invitations"}
 """What stands behind a secret is asked by that alone (A10)."""
@@ -217,7 +230,8 @@ def ids_on_pages() -> dict[str, set[str]]:
             if issubclass(form, PageForm):
                 names |= {name for name, each in inspect.getmembers(form) if hasattr(each, "field_class")}
         ids = {name for name in names if name in FIELDS or name.endswith(("_id", "_ids"))}
-        found.setdefault(blueprint.name, set()).update(ids - NO_ID)
+        ids = {name for name in ids - NO_ID if (blueprint.name, name) not in NO_ID_IN}
+        found.setdefault(blueprint.name, set()).update(ids)
     return found
 
 
