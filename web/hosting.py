@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from network import discussions, hosting, membership, moderation
 from network.hosting import HostingView, Load
@@ -56,7 +57,7 @@ def matters_of(actor: Actor, row: NetworkView, found: HostingView | None) -> Mat
     if found is not None:
         waits = {**found["counts"], "application": applications, "case": cases["waiting"]}
         load = hosting.load_of(found["done"], waits)
-    rows = [*_held(row), *_applications(actor, row, applications)]
+    rows = [*_held(row), *_appeals(actor, row), *_applications(actor, row, applications)]
     return Matters(
         [*rows, *(affairs_of(actor, row) or ())], cases["waiting"], cases["oldest_at"], applications, load
     )
@@ -67,6 +68,26 @@ def _held(row: NetworkView) -> list[dict[str, Any]]:
         return []
     return [{"title": _("First messages of newcomers"), "line": _("They wait until somebody has seen them"),
              "language": "", "sign": "clock", "url": f"/network/{row['slug']}/held"}]  # fmt: skip
+
+
+def _appeals(actor: Actor, row: NetworkView) -> list[dict[str, Any]]:
+    """What somebody else decided and she looks at again, and measures for which she is the second person."""
+    appeals, proposals = (
+        moderation.count_appeals(actor, row["id"]),
+        moderation.see_proposals(actor, row["id"]),
+    )
+    lines = [
+        ngettext("%(num)s appeal waits", "%(num)s appeals wait", appeals) if appeals else "",
+        ngettext("%(num)s measure waits for a second person", "%(num)s measures wait for a second person",
+                 len(proposals)) if proposals else "",
+    ]  # fmt: skip
+    if not any(lines):
+        return []
+    line = " · ".join(one for one in lines if one)
+    return [
+        {"title": _("Appeals and second opinions"), "line": line, "language": "", "sign": "refresh",
+         "url": url_for("measures.appeals", slug=row["slug"])}
+    ]  # fmt: skip
 
 
 def _applications(actor: Actor, row: NetworkView, number: int) -> list[dict[str, Any]]:

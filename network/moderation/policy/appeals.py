@@ -18,7 +18,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, NotFound
 from network.kernel.policy import Verdict, all_of, any_of, has_proof, is_system, predicate, sees_platform
 from network.kernel.transitions import PartyToMatter
-from network.moderation.rules.appeals import ANSWERED_WITHIN, AlreadyReviewed
+from network.moderation.rules.appeals import ANSWERED_WITHIN, OF_A_MEMBER, AlreadyReviewed
 from network.moderation.rules.cases import FOUNDERS, HOSTS, OPERATORS, PARENTS
 from network.networks import is_meta_mentor, is_steward
 
@@ -234,8 +234,9 @@ def _free_steward(*, of_parent: bool) -> ColumnElement[bool]:
 
 
 def _barred(user_id: ColumnElement[str] | str) -> ColumnElement[bool]:
-    """Whose appeal it is, who imposed or seconded the measure, every party to the case, and whoever brought
-    the person into the network: she has a stake in who stays (C29)."""
+    """Whose appeal it is, who imposed or seconded the measure, every party to the case, and which member
+    brought the person into the network: she has a stake in who stays (C29). Who sent the invitations of a
+    course list, or invited for the network, vouched for nobody."""
     measure, party, belongs = aliased(Sanction), aliased(CaseParty), aliased(Membership)
     return or_(
         Appeal.user_id == user_id,
@@ -248,7 +249,7 @@ def _barred(user_id: ColumnElement[str] | str) -> ColumnElement[bool]:
         ),
         exists().where(
             belongs.network_id == Appeal.network_id, belongs.user_id == Appeal.user_id,
-            belongs.invited_by == user_id,
+            belongs.invited_by == user_id, belongs.origin == OF_A_MEMBER,
         ),
     )  # fmt: skip
 

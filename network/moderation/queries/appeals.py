@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from models.membership import Membership
@@ -33,6 +33,7 @@ from network.moderation.queries.measures import HandledSanctionView, own_sanctio
 from network.moderation.rules.appeals import (
     LAST_LEVEL,
     NONE,
+    OF_A_MEMBER,
     RUNNING,
     climbs,
     milder_kinds,
@@ -86,7 +87,7 @@ def review_of(row: Appeal) -> Review:
     parties = select(CaseParty.user_id).where(CaseParty.case_id == measure.case_id)
     inviters = select(Membership.invited_by).where(
         Membership.network_id == row.network_id, Membership.user_id == row.user_id,
-        Membership.invited_by.is_not(None),
+        Membership.invited_by.is_not(None), Membership.origin == OF_A_MEMBER,
     )  # fmt: skip
     barred = {row.user_id, measure.imposed_by, measure.seconded_by}
     barred |= {*session().scalars(parties), *session().scalars(inviters)}
@@ -143,6 +144,12 @@ def see_appeals(actor: Actor, network_id: str, request: PageRequest) -> PageOf[A
     require(may_see_appeals(actor, found["id"]))
     wanted = visible_appeals(actor).where(Appeal.network_id == found["id"], Appeal.state.in_(RUNNING))
     return page(wanted, [Appeal.id.expression], request, appeal_view)
+
+
+def count_appeals(actor: Actor, network_id: str) -> int:
+    """How many running appeals of a network the actor may look at; none that is about a measure of hers."""
+    wanted = visible_appeals(actor).where(Appeal.network_id == network_id, Appeal.state.in_(RUNNING))
+    return session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
 def appeals_in_sight(actor: Actor) -> list[AppealView]:

@@ -25,6 +25,7 @@ from network.moderation.queries.seconders import second_matter
 from network.moderation.rules.measures import (
     ACTIVE,
     NEVER_TOLD,
+    OF_PERSON,
     PROPOSED,
     RUNNING_SANCTIONS,
     strength,
@@ -170,6 +171,16 @@ def running_measures(network_id: str, user_id: str) -> list[Sanction]:
     )
     now = runtime.current().clock.now()
     runs = [row for row in session().scalars(wanted) if state_of(row, now) in RUNNING_SANCTIONS]
+    return sorted(runs, key=lambda row: strength(row.kind, row.ends_at), reverse=True)
+
+
+def own_running(actor: Actor, network_id: str) -> list[Sanction]:
+    """What keeps the actor from taking part in a network just now, the strictest first."""
+    now = runtime.current().clock.now()
+    held = own_sanctions(actor).where(
+        Sanction.network_id == network_id, Sanction.kind.in_(OF_PERSON), Sanction.state == ACTIVE
+    )
+    runs = [row for row in session().scalars(held) if state_of(row, now) == ACTIVE]
     return sorted(runs, key=lambda row: strength(row.kind, row.ends_at), reverse=True)
 
 

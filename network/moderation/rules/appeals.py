@@ -24,6 +24,9 @@ from network.moderation.rules.measures import (
     WARNING,
 )
 
+OF_A_MEMBER = "member"
+"""How those came into a network whom a member brought, who vouched for them."""
+
 SUBMITTED, UNDER_REVIEW = "submitted", "under_review"
 UPHELD, MODIFIED, OVERTURNED = "upheld", "modified", "overturned"
 WITHDRAWN, LAPSED, NONE = "withdrawn", "lapsed", "none"

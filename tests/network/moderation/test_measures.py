@@ -29,6 +29,7 @@ from network.moderation.rules.appeals import (
 from network.moderation.rules.measures import AlreadySent, ImposedByHer, MeasureRunning
 from tests.factories.cases import Court, facts, make_court
 from tests.factories.membership import again, proven
+from tests.factories.people import save
 from tests.running import HandClock
 
 WHY = {"facts": "You called people fools.", "reason": "That hurts people here.", "basis": "notice"}
@@ -276,6 +277,24 @@ def test_overturning_undoes_every_effect_in_one_transaction(clock: HandClock) ->
         )  # fmt: skip
     assert body_of(court, said) == "You are all fools."
     court.says(court.ann, "Again")
+
+
+@pytest.mark.parametrize(("origin", "answers"), [("course", True), ("steward", True), ("member", False)])
+def test_who_vouched_for_somebody_does_not_look_again(clock: HandClock, origin: str, answers: bool) -> None:
+    """Whom a member brought she vouched for; a course list or the organisation vouches for nobody."""
+    court = make_court()
+    with unit_of_work():
+        wanted = select(Membership).where(Membership.user_id == court.ann.user_id)
+        joined = session().scalars(wanted).one()
+        session().expunge(joined)
+    joined.origin, joined.invited_by = origin, court.steward.user_id
+    save(joined)
+    said, case = taken(court)
+    decide(court, case, Wish("warning", "message", said), undoable=False)
+    asked = moderation.appeal(again(court.ann), measure(case).id, "No!")
+    with unit_of_work():
+        seen = moderation.see_appeals(again(court.steward), court.network.id, PageRequest()).items
+    assert [one["id"] for one in seen] == ([asked["id"]] if answers else [])
 
 
 def test_two_reviewers_for_a_suspension_and_only_milder(clock: HandClock) -> None:
