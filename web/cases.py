@@ -42,12 +42,6 @@ def cases(actor: Actor, slug: str) -> Any:
     )  # fmt: skip
 
 
-def queue_for_host(actor: Actor, network_id: str, most: int = 3) -> list[Mapping[str, Any]]:
-    """The cases that press most, for the page of who hosts: nothing of what they are about."""
-    found = moderation.list_cases(actor, network_id, PageRequest(SHOWN)).items
-    return _pressing(one for one in found if one["state"] in OPEN)[:most]
-
-
 def _pressing(found: Any) -> list[Mapping[str, Any]]:
     return sorted(found, key=lambda one: (-one["severity"], one["reported_at"]))
 

@@ -23,7 +23,6 @@ from web.pages import page
 from web.roadmap import open_network, sections
 
 blueprint = Blueprint("handover", __name__)
-OPEN = ("new", "in_review", "awaiting_info")
 
 
 @page(blueprint, "/network/<slug>/handover")
@@ -32,9 +31,10 @@ def handover(actor: Actor, slug: str) -> str:
     questions, decisions, agreements, the last weeks. `for` names who goes on: nothing of it is about her."""
     row = open_network(actor, slug)
     require(hosting.may_see_handover(actor, row["id"]))
-    people = [one["user"] for one in members_by_name(actor, row["id"]) if one["user"]["id"] != actor.user_id]
+    everybody = [one["user"] for one in members_by_name(actor, row["id"])]
+    people = [one for one in everybody if one["id"] != actor.user_id]
     successor = _successor(people)
-    found = hosting.get_handover(actor, row["id"], successor["id"] if successor else None)
+    found = hosting.get_handover(actor, row["id"], successor["id"] if successor else None, known=everybody)
     return render_template(
         "host/handover.html", network=row, people=people, successor=successor,
         roles=[_role(actor, row, one) for one in found["roles"]], decisions=found["decisions"],
@@ -79,12 +79,7 @@ def _cases(actor: Actor, row: NetworkView, successor: Any) -> list[dict[str, Any
     """The open cases that the reader may handle and to which who goes on is no party."""
     if not moderation.may_see_queue(actor, row["id"]):
         return []
-    asked = PageRequest(limit=MAX_LIMIT)
-    found = {
-        one["id"]: one
-        for state in OPEN
-        for one in moderation.list_cases(actor, row["id"], asked, state=state).items
-    }
+    found = {one["id"]: one for one in moderation.list_open(actor, row["id"], MAX_LIMIT)}
     ids = hosting.without_party(list(found), successor["id"]) if successor else list(found)
     return [
         {

@@ -11,13 +11,12 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from network import hosting, networks
+from network import hosting, moderation, networks
 from network.hosting import RoundView
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from network.networks import NetworkView
 from web import case_words
-from web.cases import queue_for_host
 from web.forms.base import PageForm
 from web.hosting import matters_of
 from web.pages import page, safe_next
@@ -26,6 +25,7 @@ from web.shell import Place, Shell
 
 blueprint = Blueprint("host", __name__)
 SHOWN = 12
+CASES = 3
 HEADS = {
     "welcome": (_l("Welcome somebody"), "door"),
     "answer": (_l("Answer"), "talk"),
@@ -105,7 +105,7 @@ def host_page(
         things=found["things"][:SHOWN] if found else [], more=len(found["things"]) - SHOWN if found else 0,
         heads=HEADS, lines=LINES, undone=_undoable(found["deeds"]) if found else [], days=names,
         week=_week(actor, found["round"]) if found else None, case_words=case_words,
-        cases=queue_for_host(actor, row["id"]) if matters.cases else [],
+        cases=moderation.list_open(actor, row["id"], CASES) if matters.cases else [],
         until=names[found["day"]] if found else "",
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from network import discussions, hosting, membership, moderation
 from network.hosting import HostingView, Load
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
+from network.moderation import WaitingCases
 from network.networks import NetworkView
 from web.affairs import affairs_of
 
@@ -57,7 +58,7 @@ def matters_of(actor: Actor, row: NetworkView, found: HostingView | None) -> Mat
     if found is not None:
         waits = {**found["counts"], "application": applications, "case": cases["waiting"]}
         load = hosting.load_of(found["done"], waits)
-    rows = [*_held(row), *_appeals(actor, row), *_applications(actor, row, applications)]
+    rows = [*_held(row), *_appeals(row, cases), *_applications(actor, row, applications)]
     return Matters(
         [*rows, *(affairs_of(actor, row) or ())], cases["waiting"], cases["oldest_at"], applications, load
     )
@@ -70,16 +71,13 @@ def _held(row: NetworkView) -> list[dict[str, Any]]:
              "language": "", "sign": "clock", "url": f"/network/{row['slug']}/held"}]  # fmt: skip
 
 
-def _appeals(actor: Actor, row: NetworkView) -> list[dict[str, Any]]:
+def _appeals(row: NetworkView, waiting: WaitingCases) -> list[dict[str, Any]]:
     """What somebody else decided and she looks at again, and measures for which she is the second person."""
-    appeals, proposals = (
-        moderation.count_appeals(actor, row["id"]),
-        moderation.see_proposals(actor, row["id"]),
-    )
+    appeals, seconds = waiting["appeals"], waiting["seconds"]
     lines = [
         ngettext("%(num)s appeal waits", "%(num)s appeals wait", appeals) if appeals else "",
         ngettext("%(num)s measure waits for a second person", "%(num)s measures wait for a second person",
-                 len(proposals)) if proposals else "",
+                 seconds) if seconds else "",
     ]  # fmt: skip
     if not any(lines):
         return []

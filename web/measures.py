@@ -3,32 +3,27 @@ person, one's own measures, asking for another look, and looking again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import get_timezone
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from network import moderation
 from network.kernel.actor import Actor
-from network.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from network.kernel.paging import PageRequest
-from network.moderation import Draft, Wish
 from web import power_words as words
 from web.cases import open_network_of
 from web.forms.measures import AppealForm, DecideForm, ReviewForm, SeenForm, WhyForm
 from web.languages import choose_language
 from web.pages import page
 from web.roadmap import open_network, sections
+from web.ruling import at_fields, begun, draft_of, end_of, kinds_to_choose, zone
 
 blueprint = Blueprint("measures", __name__)
 SHOWN = 30
 KINDS_OF_CASE = ("warning", "veil", "content_removal", "posting_pause", "suspension", "removal")
-ON_CONTENT = ("guidance", "warning", "veil", "content_removal")
 APPEAL_STATES = {
     "submitted": lambda: _("You asked for another look. Somebody else answers."),
     "under_review": lambda: _("Somebody has looked at it; a second person does so too."),
@@ -44,80 +39,33 @@ def decide(actor: Actor, case_id: str) -> Any:
     """Decide a case: fill in, read what the person will read, send."""
     moderation.check_case_visible(actor, case_id)
     found = moderation.get_case(actor, case_id)
-    form = DecideForm(None if request.method == "GET" else request.form, data=_begun(found))
+    form = DecideForm(None if request.method == "GET" else request.form, data=begun(found))
     rules = moderation.rules_of_case(actor, case_id)
     form.rule_id.choices = [
         SelectChoice("", _("No rule")),
         *(SelectChoice(rule["id"], rule["short"] or rule["heading"]) for rule in rules),
     ]
-    form.kind.choices = [SelectChoice("", _("No measure")), *_kinds(KINDS_OF_CASE)]
+    form.kind.choices = [SelectChoice("", _("No measure")), *kinds_to_choose(KINDS_OF_CASE)]
     running, parts = None, None
     if form.validate_on_submit():
-        draft = _draft(found, form)
+        draft = draft_of(found, form)
         try:
             if request.form.get("step") == "send":
                 moderation.decide_case(actor, case_id, form.expected_version.data, draft)
                 flash(_("Decided. Nobody is told for five minutes; until then you can take it back."), "ok")
                 return redirect(url_for("cases.case", case_id=case_id), 303)
             if request.form.get("step") == "preview":
-                parts = moderation.preview(
-                    actor, case_id, draft, draft.language or choose_language(), _zone()
-                )
+                parts = moderation.preview(actor, case_id, draft, draft.language or choose_language(), zone())
         except (NotFound, Forbidden):
             raise
         except DomainError as error:
             running = error.params.get("current") if error.code == "measure_running" else None
-            form.show_faults(_at_fields(error, form))
+            form.show_faults(at_fields(error, form))
     return render_template(
         "measures/preview.html" if parts else "measures/decide.html", case=found, form=form, parts=parts,
         network=open_network_of(actor, found), running=running, kinds=words.KIND_NAMES,
         earlier=moderation.earlier_measures_of(actor, case_id), states=words.STATES,
     ), 422 if form.errors else 200  # fmt: skip
-
-
-def _at_fields(error: DomainError, form: DecideForm) -> DomainError:
-    """The API has one field for measures, the page has two: its end and its kind."""
-    if isinstance(error, Invalid) and "sanctions" in error.faults:
-        name = "until" if form.kind.data and form.until.data is None else "kind"
-        error.faults[name] = error.faults.pop("sanctions")
-    return error
-
-
-def _begun(found: Mapping[str, Any]) -> dict[str, Any]:
-    named = next((one["rule_id"] for one in found["reports"] if one["rule_id"]), "")
-    asked = request.args
-    return {
-        "expected_version": found["version"], "rule_id": asked.get("rule_id", named),
-        "outcome": asked.get("outcome", "guidance"), "kind": asked.get("kind", ""),
-        "basis": "own_initiative" if found["own_initiative"] else "notice",
-    }  # fmt: skip
-
-
-def _kinds(kinds: Any) -> list[SelectChoice]:
-    return [SelectChoice(kind, words.KIND_NAMES[kind]) for kind in kinds]
-
-
-def _draft(found: Mapping[str, Any], form: DecideForm) -> Draft:
-    wishes: tuple[Wish, ...] = ()
-    if form.outcome.data == "sanction" and form.kind.data:
-        target, kind = found["target"], form.kind.data
-        scope = (target["type"], target["id"]) if kind in ON_CONTENT else ("network", found["network_id"])
-        wishes = (Wish(kind, scope[0], scope[1], _end_of(form.until.data)),)
-    return Draft(
-        outcome=form.outcome.data, rule_id=form.rule_id.data or None, facts=form.facts.data or "",
-        reason=form.reason.data or "", basis=form.basis.data, sanctions=wishes, undoable=True,
-    )  # fmt: skip
-
-
-def _end_of(day: date | None) -> datetime | None:
-    """The end of a day where the reader is."""
-    if day is None:
-        return None
-    return datetime.combine(day, time(23, 59), ZoneInfo(_zone())).astimezone(UTC)
-
-
-def _zone() -> str:
-    return str(get_timezone())
 
 
 @page(blueprint, "/cases/<id:case_id>/decision/withdrawal", methods=("POST",))
@@ -145,9 +93,7 @@ def lift(actor: Actor, sanction_id: str) -> Any:
 
 
 def _handled(actor: Actor, sanction_id: str, what: str) -> Any:
-    found: Any = moderation.see_sanction(actor, sanction_id)
-    if "case_id" not in found:
-        raise NotFound()
+    found, parts = moderation.handled_statement(actor, sanction_id, choose_language(), zone())
     form = WhyForm(
         None if request.method == "GET" else request.form, data={"expected_version": found["version"]}
     )
@@ -165,8 +111,7 @@ def _handled(actor: Actor, sanction_id: str, what: str) -> Any:
             form.show_faults(error)
     return render_template(
         "measures/handle.html", sanction=found, form=form, what=what, kinds=words.KIND_NAMES,
-        parts=moderation.handled_statement(actor, sanction_id, choose_language(), _zone()),
-        network=open_network_of(actor, found),
+        parts=parts, network=open_network_of(actor, found),
     ), 422 if form.errors else 200  # fmt: skip
 
 
@@ -204,7 +149,7 @@ def measure(actor: Actor, sanction_id: str) -> Any:
 @page(blueprint, "/measures/<id:sanction_id>/appeal", methods=("POST",))
 def appeal(actor: Actor, sanction_id: str) -> Any:
     """Ask for another look, once."""
-    moderation.own_statement(actor, sanction_id, choose_language(), _zone())
+    moderation.own_statement(actor, sanction_id, choose_language(), zone())
     form = AppealForm()
     if form.validate_on_submit():
         try:
@@ -219,7 +164,7 @@ def appeal(actor: Actor, sanction_id: str) -> Any:
 
 
 def _own(actor: Actor, sanction_id: str, form: AppealForm) -> str:
-    parts = moderation.own_statement(actor, sanction_id, choose_language(), _zone())
+    parts = moderation.own_statement(actor, sanction_id, choose_language(), zone())
     found: Any = moderation.see_sanction(actor, sanction_id)
     asked = moderation.appeal_about(sanction_id)
     return render_template(
@@ -232,7 +177,7 @@ def _own(actor: Actor, sanction_id: str, form: AppealForm) -> str:
 @page(blueprint, "/measures/<id:sanction_id>/appeal/withdrawal", methods=("POST",))
 def withdraw(actor: Actor, sanction_id: str) -> Any:
     """Take an appeal back."""
-    moderation.own_statement(actor, sanction_id, choose_language(), _zone())
+    moderation.own_statement(actor, sanction_id, choose_language(), zone())
     asked = moderation.appeal_about(sanction_id)
     if asked is None:
         raise NotFound()
@@ -247,7 +192,7 @@ def withdraw(actor: Actor, sanction_id: str) -> Any:
 @page(blueprint, "/appeal/<token>", methods=("GET", "POST"), audience="anyone")
 def linked(_actor: Actor, token: str) -> Any:
     """By the link in a letter: the statement, and asking for another look without signing in."""
-    _id, stands, parts = moderation.linked_statement(token, choose_language(), _zone())
+    _id, stands, parts = moderation.linked_statement(token, choose_language(), zone())
     form = AppealForm()
     if form.validate_on_submit():
         try:
@@ -279,17 +224,18 @@ def appeals(actor: Actor, slug: str) -> Any:
 @page(blueprint, "/appeals/<id:appeal_id>", methods=("GET", "POST"), proof=True)
 def review(actor: Actor, appeal_id: str) -> Any:
     """Look at a measure again, and answer in words."""
-    found: Any = moderation.see_appeal(actor, appeal_id)
+    asked, parts = moderation.appealed_statement(actor, appeal_id, choose_language(), zone())
+    found: Any = asked
     if "sanction" not in found:
         return redirect(url_for("measures.measure", sanction_id=found["sanction_id"]), 303)
     form = ReviewForm(
         None if request.method == "GET" else request.form, data={"expected_version": found["version"]}
     )
-    form.kind.choices = [SelectChoice("", _("No measure")), *_kinds(found["milder_kinds"])]
+    form.kind.choices = [SelectChoice("", _("No measure")), *kinds_to_choose(found["milder_kinds"])]
     if form.validate_on_submit():
         milder = None
         if form.outcome.data == "modified":
-            milder = {"kind": form.kind.data or "", "until": _end_of(form.until.data)}
+            milder = {"kind": form.kind.data or "", "until": end_of(form.until.data)}
         try:
             said = moderation.decide_appeal(
                 actor, appeal_id, outcome=form.outcome.data, reply=form.reply.data or "", milder=milder,
@@ -307,8 +253,7 @@ def review(actor: Actor, appeal_id: str) -> Any:
             form.show_faults(error)
     return render_template(
         "measures/review.html", appeal=found, form=form, kinds=words.KIND_NAMES,
-        parts=moderation.handled_statement(actor, found["sanction_id"], choose_language(), _zone()),
-        network=open_network_of(actor, found),
+        parts=parts, network=open_network_of(actor, found),
     ), 422 if form.errors else 200  # fmt: skip
 
 

@@ -29,13 +29,18 @@ from network.moderation.queries.appeals import (
     appeals_in_sight,
     can_appeal,
     check_appeal_visible,
-    count_appeals,
     see_appeal,
     see_appeals,
     standing_of,
 )
 from network.moderation.queries.case_measures import may_take_back
-from network.moderation.queries.cases import WaitingCases, check_case_visible, count_waiting
+from network.moderation.queries.cases import (
+    OpenCaseView,
+    WaitingCases,
+    check_case_visible,
+    count_waiting,
+    list_open,
+)
 from network.moderation.queries.cases import see_cases as list_cases
 from network.moderation.queries.detail import NeighbourView
 from network.moderation.queries.log import LogEntryView, list_log
@@ -57,6 +62,7 @@ from network.moderation.queries.reports import get_report, list_reports, paused_
 from network.moderation.queries.ruling import RuleView, rules_of_case
 from network.moderation.queries.sight import ids_in_sight
 from network.moderation.queries.statements import (
+    appealed_statement,
     handled_statement,
     linked_statement,
     own_statement,
@@ -130,6 +136,7 @@ __all__ = [
     "NothingNew",
     "NoticeView",
     "NowhereToHandOver",
+    "OpenCaseView",
     "OwnCaseView",
     "QuestionOver",
     "QuestionView",
@@ -151,6 +158,7 @@ __all__ = [
     "appeal_about",
     "appeal_by_link",
     "appeal_token",
+    "appealed_statement",
     "appeals_in_sight",
     "ask_question",
     "can_appeal",
@@ -159,7 +167,6 @@ __all__ = [
     "check_case_visible",
     "check_sanction_visible",
     "claim_case",
-    "count_appeals",
     "count_waiting",
     "decide_appeal",
     "decide_case",
@@ -182,6 +189,7 @@ __all__ = [
     "list_looks",
     "list_neighbours",
     "list_notices",
+    "list_open",
     "list_reports",
     "may_open_case",
     "may_report",

@@ -544,6 +544,7 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     heard = discussions.open_topic(v.bob, open_to_all, _name("Topic"), "Hello", f"{key}-2").topic
     discussions.react(v.bob, heard["first_message"]["id"], FLOWER)
     discussions.take_reaction_back(v.bob, heard["first_message"]["id"], FLOWER)
+    reporting_deeds.ask_about_words(v)
     reporting_deeds.report_and_answer(v, heard["first_message"]["id"])
     veiling_deeds.hide_and_show(v, heard["first_message"]["id"], heard["id"])
     notifications.derive_notices()

@@ -532,5 +532,6 @@ APPLY: dict[str, Apply] = {
     "account.closed": _shows_nothing, "stewardship.ended": _shows_nothing,
     "host_round.changed": _shows_nothing, "case.opened": _shows_nothing, "case.changed": _shows_nothing,
     "queue.changed": _shows_nothing, "report.answered": _shows_nothing, "question.asked": _shows_nothing,
+    "measure.changed": _shows_nothing, "appeal.changed": _shows_nothing,
 }  # fmt: skip
 """Every event that a page may hear."""

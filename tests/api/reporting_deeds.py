@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from network import moderation
+from network import hints, moderation
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
 
 if TYPE_CHECKING:
     from tests.api.deeds import Village
+
+
+def ask_about_words(v: Village) -> None:
+    """The network looks for one word more."""
+    with unit_of_work():
+        version = hints.get_hints(v.meta, v.network_id)["version"]
+    hints.change_hints(v.meta, v.network_id, words=[{"text": "Linz", "note": ""}], expected_version=version)
 
 
 def report_and_answer(v: Village, message_id: str) -> None:

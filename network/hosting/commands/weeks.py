@@ -63,7 +63,7 @@ def give_week(actor: Actor, network_id: str) -> RoundView:
     require(may_host(actor, network.id))
     week = own_round(network.id, actor.id, lock=True)
     if week is None or week.deputy_id is None:
-        deputy_id = stand_in(network.id, actor.id)
+        deputy_id = stand_in(hosts_of(network.id, with_last=False), actor.id)
         if deputy_id is None:
             raise NoDeputy()
         week = week or _started(actor, network.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
@@ -15,15 +16,21 @@ from network.kernel import runtime
 from network.kernel.transaction import session
 
 
-def done_lately(network_id: str, user_id: str) -> dict[str, int]:
-    """How much of each kind in `rules.load.MINUTES`: what was sent, applications and cases decided. Two
-    statements."""
-    since = runtime.current().clock.now() - WEEK
-    sent = select(HostDeed.key).where(
-        HostDeed.network_id == network_id, HostDeed.user_id == user_id, HostDeed.at > since,
-        HostDeed.message_id.is_not(None),
+def deeds_lately(network_id: str, user_id: str) -> Sequence[HostDeed]:
+    """What a host did about what waited, the latest first."""
+    wanted = select(HostDeed).where(
+        HostDeed.network_id == network_id, HostDeed.user_id == user_id,
+        HostDeed.at > runtime.current().clock.now() - WEEK,
     )  # fmt: skip
-    done = Counter(kind for key in session().scalars(sent) if (kind := kind_of(key)) is not None)
+    return session().scalars(wanted.order_by(HostDeed.at.desc())).all()
+
+
+def done_lately(network_id: str, user_id: str, deeds: Sequence[HostDeed]) -> dict[str, int]:
+    """How much of each kind in `rules.load.MINUTES`: what was sent, applications and cases decided. One
+    statement; `deeds` are hers of the same time."""
+    since = runtime.current().clock.now() - WEEK
+    sent = (kind_of(deed.key) for deed in deeds if deed.message_id is not None)
+    done = Counter(kind for kind in sent if kind is not None)
     applications = select(func.count(Application.id)).where(
         Application.network_id == network_id, Application.decided_by == user_id,
         Application.decided_at > since,

@@ -13,11 +13,12 @@ from models.moderation import CaseParty
 from network import membership, networks
 from network.hosting.policy import may_see_handover
 from network.hosting.queries.rounds import WeekView, list_weeks
-from network.hosting.queries.things import ThingView, list_things
+from network.hosting.queries.things import ThingView, done_keys, list_things
 from network.kernel.actor import Actor
 from network.kernel.policy import require
 from network.kernel.transaction import session
 from network.membership import AppointmentView
+from network.people import PersonView
 
 ROLES = ("meta_mentor", "deputy", "safeguarding_lead", "safeguarding_deputy")
 
@@ -41,17 +42,21 @@ class HandoverView(TypedDict):
     weeks: list[WeekView]
 
 
-def get_handover(actor: Actor, network_id: str, successor_id: str | None = None) -> HandoverView:
-    """What is open; nothing about the reader herself or about `successor_id`, for whom it is printed. Raises
-    NotFound where the network is not visible, Forbidden to who neither hosts nor appoints hosts."""
+def get_handover(
+    actor: Actor, network_id: str, successor_id: str | None = None, *, known: Sequence[PersonView] = ()
+) -> HandoverView:
+    """What is open; nothing about the reader herself or about `successor_id`, for whom it is printed. Who is
+    `known` need not be looked up. Raises NotFound where the network is not visible, Forbidden to who neither
+    hosts nor appoints hosts."""
     network = networks.visible_network_row(actor, network_id)
     require(may_see_handover(actor, network.id))
     roles = [one for one in membership.running_appointments(network.id) if one["role"] in ROLES]
+    done, persons = done_keys(network.id), {one["id"]: one for one in known}
     return {
         "roles": roles,
-        "things": [one for one in list_things(actor, network.id) if not _is_about(one, successor_id)],
+        "things": [one for one in list_things(actor, network.id, done) if not _is_about(one, successor_id)],
         "decisions": _decisions(network.id, [one["user"]["id"] for one in roles], (actor.id, successor_id)),
-        "weeks": list_weeks(actor, network.id),
+        "weeks": list_weeks(actor, network.id, done=done, known=persons),
     }
 
 

@@ -32,8 +32,9 @@ class Host(NamedTuple):
     last: date | None
 
 
-def hosts_of(network_id: str) -> list[Host]:
-    """Who leads a network, meta-mentors before deputies, who has had it longest first. Two statements."""
+def hosts_of(network_id: str, *, with_last: bool = True) -> list[Host]:
+    """Who leads a network, meta-mentors before deputies, who has had it longest first. Two statements,
+    one where nobody asks for their last weeks."""
     clock = runtime.current().clock
     today, now = clock.today(), clock.now()
     wanted = (
@@ -50,7 +51,7 @@ def hosts_of(network_id: str) -> list[Host]:
         )
         .order_by(Appointment.role.desc(), Appointment.id)
     )  # fmt: skip
-    last = _last_rounds(network_id)
+    last = _last_rounds(network_id) if with_last else {}
     found: dict[str, Host] = {}
     for role, suspended, active, user, own in session().execute(wanted):
         chosen: HostingDay | None = own
@@ -73,9 +74,9 @@ def who_has_rounds(hosts: Sequence[Host]) -> list[Host]:
     return leads if any(host.is_here for host in leads) else list(hosts)
 
 
-def stand_in(network_id: str, but: str | None) -> str | None:
+def stand_in(hosts: Sequence[Host], but: str | None) -> str | None:
     """The deputy who could take somebody's week: she who is here and has had the role longest."""
-    able = [host for host in hosts_of(network_id) if host.role == "deputy" and host.is_here]
+    able = [host for host in hosts if host.role == "deputy" and host.is_here]
     return next((host.user_id for host in able if host.user_id != but), None)
 
 

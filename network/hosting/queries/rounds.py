@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
@@ -11,11 +11,11 @@ from sqlalchemy import or_, select
 from models.hosting import HostDeed, HostRound
 from network import networks, people
 from network.hosting.policy import may_host, may_see_handover, may_see_round
-from network.hosting.queries.done import done_lately
-from network.hosting.queries.leading import day_of, stand_in
-from network.hosting.queries.things import ThingView, list_things
+from network.hosting.queries.done import deeds_lately, done_lately
+from network.hosting.queries.leading import day_of, hosts_of, stand_in
+from network.hosting.queries.things import ThingView, done_keys, list_things
 from network.hosting.rules.things import KINDS, kind_of
-from network.hosting.rules.weeks import UNDO_FOR, WEEK, until_day
+from network.hosting.rules.weeks import ROUND_DAY, UNDO_FOR, WEEK, until_day
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
@@ -83,14 +83,18 @@ def get_hosting(actor: Actor, network_id: str) -> HostingView:
     network = networks.visible_network_row(actor, network_id)
     require(may_host(actor, network.id))
     me, things = actor.id, list_things(actor, network.id)
-    week = running_round(actor, network.id)
+    week, hosts = running_round(actor, network.id), hosts_of(network.id, with_last=False)
+    day = next((host.day for host in hosts if host.user_id == me), ROUND_DAY)
+    deputy_id, lately = stand_in(hosts, me), deeds_lately(network.id, me)
+    named = (me, deputy_id, *((week.user_id, week.deputy_id) if week is not None else ()))
+    known = people.people_by_id({one for one in named if one})
     return {
-        "network_id": network.id, "day": day_of(network.id, me),
+        "network_id": network.id, "day": day,
         "counts": {kind: sum(thing["kind"] == kind for thing in things) for kind in KINDS},
-        "done": done_lately(network.id, me), "things": things,
-        "deeds": [one for one in _deeds(actor, network.id, None) if one["undo_until"] is not None],
-        "round": None if week is None else show_round(actor, week, things),
-        "deputy": who_could_take(actor, network.id),
+        "done": done_lately(network.id, me, lately), "things": things,
+        "deeds": [one for deed in lately if (one := show_deed(actor, deed))["undo_until"] is not None],
+        "round": None if week is None else show_round(actor, week, things, known, day),
+        "deputy": known.get(deputy_id or ""),
     }  # fmt: skip
 
 
@@ -99,7 +103,7 @@ def who_could_take(actor: Actor, network_id: str) -> PersonView | None:
     everybody but its hosts."""
     network = networks.visible_network_row(actor, network_id)
     require(may_host(actor, network.id))
-    deputy_id = stand_in(network.id, actor.id)
+    deputy_id = stand_in(hosts_of(network.id, with_last=False), actor.id)
     return None if deputy_id is None else people.people_by_id([deputy_id]).get(deputy_id)
 
 
@@ -110,37 +114,43 @@ def get_round(actor: Actor, round_id: str) -> RoundView:
     return show_round(actor, week, list_things(actor, week.network_id))
 
 
-def list_weeks(actor: Actor, network_id: str, most: int = 8) -> list[WeekView]:
-    """The last weeks of all hosts, the newest first. Raises NotFound, and Forbidden to who neither hosts nor
+def list_weeks(
+    actor: Actor, network_id: str, most: int = 8, *, done: set[str] | None = None,
+    known: Mapping[str, PersonView] | None = None,
+) -> list[WeekView]:  # fmt: skip
+    """The last weeks of all hosts, the newest first; what was done and who people are need not be looked up
+    where it is given. Raises NotFound, and Forbidden to who neither hosts nor
     appoints hosts."""
     network = networks.visible_network_row(actor, network_id)
     require(may_see_handover(actor, network.id))
     wanted = select(HostRound).where(HostRound.network_id == network.id, HostRound.told_at.is_not(None))
     rows = session().scalars(wanted.order_by(HostRound.day.desc(), HostRound.id).limit(most)).all()
-    keys = {key for row in rows for key in row.things}
-    done = set(
-        session().scalars(
-            select(HostDeed.key).where(HostDeed.network_id == network.id, HostDeed.key.in_(keys))
-        )
-    )
-    persons = people.people_by_id(one for row in rows for one in (row.user_id, row.deputy_id) if one)
+    done = done_keys(network.id) if done is None else done
+    known = dict(known or {})
+    missing = {one for row in rows for one in (row.user_id, row.deputy_id) if one and one not in known}
+    known |= people.people_by_id(missing) if missing else {}
     return [
         {
-            "day": row.day, "host": persons[row.user_id], "deputy": persons.get(row.deputy_id or ""),
+            "day": row.day, "host": known[row.user_id], "deputy": known.get(row.deputy_id or ""),
             "total": len(row.things), "done": len(done.intersection(row.things)),
         }
         for row in rows
     ]  # fmt: skip
 
 
-def show_round(actor: Actor, week: HostRound, things: Sequence[ThingView]) -> RoundView:
-    """A row as its host sees it, with what waits now."""
-    persons = people.people_by_id(one for one in (week.user_id, week.deputy_id) if one)
+def show_round(
+    actor: Actor, week: HostRound, things: Sequence[ThingView],
+    known: Mapping[str, PersonView] | None = None, own_day: int | None = None,
+) -> RoundView:  # fmt: skip
+    """A row as its host sees it, with what waits now. Who has it and the day of a reader may be given."""
+    mine = own_day if week.user_id == actor.user_id else None
+    day = day_of(week.network_id, week.user_id) if mine is None else mine
+    persons = known or people.people_by_id(one for one in (week.user_id, week.deputy_id) if one)
     left = {thing["key"]: thing for thing in things}
     return {
         "id": week.id, "network_id": week.network_id, "host": persons[week.user_id],
         "deputy": persons.get(week.deputy_id or ""), "day": week.day,
-        "until": until_day(week.day, day_of(week.network_id, week.user_id)),
+        "until": until_day(week.day, day),
         "things": [left[key] for key in week.things if key in left],
         "deeds": _deeds(actor, week.network_id, week.things), "total": len(week.things),
         "version": week.version,
@@ -186,14 +196,9 @@ def _a_week_ago() -> date:
     return runtime.current().clock.today() - WEEK
 
 
-def _deeds(actor: Actor, network_id: str, keys: Sequence[str] | None) -> list[DeedView]:
-    """What was done about these things, or without keys what the actor did in the last minutes."""
-    now = runtime.current().clock.now()
-    wanted = select(HostDeed).where(HostDeed.network_id == network_id)
-    if keys is None:
-        wanted = wanted.where(HostDeed.user_id == actor.user_id, HostDeed.at > now - UNDO_FOR)
-    else:
-        wanted = wanted.where(HostDeed.key.in_(keys))
+def _deeds(actor: Actor, network_id: str, keys: Sequence[str]) -> list[DeedView]:
+    """What was done about these things."""
+    wanted = select(HostDeed).where(HostDeed.network_id == network_id, HostDeed.key.in_(keys))
     return [show_deed(actor, deed) for deed in session().scalars(wanted.order_by(HostDeed.at.desc()))]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from models.decisions import Decision
@@ -56,21 +57,25 @@ class ThingView(TypedDict):
     draft_language: str
 
 
-def list_things(actor: Actor, network_id: str) -> list[ThingView]:
+def list_things(actor: Actor, network_id: str, done: set[str] | None = None) -> list[ThingView]:
     """What waits for a host: people first, then questions, then what is coming; those first that wait longest
     or come soonest. What a host did or found not to be needed is left out. Whoever asks knows that she is a
     host."""
     network = networks.network_row(network_id)
     language = supported(network.languages[0])
-    done = set(session().scalars(select(HostDeed.key).where(HostDeed.network_id == network_id)))
+    done = done_keys(network_id) if done is None else done
     found = [
-        *_topics(actor, network_id, language), *_newcomers(actor, network_id, language),
-        *_meetings(actor, network_id, language), *_decisions(actor, network_id, language),
-        *_terms(network_id, language),
+        *_topics(actor, network_id, language), *_meetings(actor, network_id, language),
+        *_decisions(actor, network_id, language), *_people(actor, network_id, language),
     ]  # fmt: skip
     order = {kind: place for place, kind in enumerate(("welcome", "answer", "announce"))}
     waiting = [thing for thing in found if thing["key"] not in done]
     return sorted(waiting, key=lambda thing: (order[thing["kind"]], thing["since"], thing["key"]))
+
+
+def done_keys(network_id: str) -> set[str]:
+    """What was seen to in a network, by key."""
+    return set(session().scalars(select(HostDeed.key).where(HostDeed.network_id == network_id)))
 
 
 def _thing(
@@ -133,7 +138,23 @@ def _topics(actor: Actor, network_id: str, language: str) -> list[ThingView]:
     return found
 
 
-def _newcomers(actor: Actor, network_id: str, language: str) -> list[ThingView]:
+def _people(actor: Actor, network_id: str, language: str) -> list[ThingView]:
+    """Who is new, and whose role ends; all of them are looked up at once."""
+    newcomers, terms = _newcomers(actor, network_id), _terms(network_id)
+    known = people.people_by_id({actor.id, *(one[1] for one in newcomers), *(one.user_id for one in terms)})
+    return [
+        *(
+            _thing(
+                "newcomer", membership_id, ("newcomer", {"name": first_name(known[user_id])}), language,
+                since, title=known[user_id]["display_name"], person=known[user_id],
+            )
+            for membership_id, user_id, since in newcomers
+        ),
+        *(_term(row, known[row.user_id], language) for row in terms),
+    ]  # fmt: skip
+
+
+def _newcomers(actor: Actor, network_id: str) -> Sequence[Row[str, str, datetime]]:
     """Who came in and said nothing yet, and whom nobody wrote to."""
     now = runtime.current().clock.now()
     mine = aliased(RoomMember)
@@ -158,15 +179,7 @@ def _newcomers(actor: Actor, network_id: str, language: str) -> list[ThingView]:
         .order_by(Membership.id)
         .limit(MOST)
     )  # fmt: skip
-    rows = session().execute(wanted, {"me": actor.user_id or ""}).all()
-    persons = people.people_by_id(row.user_id for row in rows) if rows else {}
-    return [
-        _thing(
-            "newcomer", membership_id, ("newcomer", {"name": first_name(persons[user_id])}), language, since,
-            title=persons[user_id]["display_name"], person=persons[user_id],
-        )
-        for membership_id, user_id, since in rows
-    ]  # fmt: skip
+    return session().execute(wanted, {"me": actor.user_id or ""}).all()
 
 
 def _refuse(other: Any) -> ColumnElement[bool]:
@@ -217,28 +230,24 @@ def _decisions(actor: Actor, network_id: str, language: str) -> list[ThingView]:
     ]  # fmt: skip
 
 
-def _terms(network_id: str, language: str) -> list[ThingView]:
+def _terms(network_id: str) -> Sequence[Appointment]:
+    """The roles that end soon."""
     today = runtime.current().clock.today()
     wanted = select(Appointment).where(
         Appointment.network_id == network_id, Appointment.ended_at.is_(None),
         Appointment.role.in_(("meta_mentor", "deputy")), Appointment.until >= today,
         Appointment.until <= today + TERM_AHEAD,
     )  # fmt: skip
-    rows = session().scalars(wanted.order_by(Appointment.until)).all()
-    persons = people.people_by_id(row.user_id for row in rows) if rows else {}
-    return [
-        _thing(
-            "term", f"{row.id}@{until:%Y%m%d}",
-            (row.role, {
-                "name": persons[row.user_id]["display_name"],
-                "when": format_date(until, format="long", locale=regional(language)),
-            }),
-            language, datetime.combine(until, time(), UTC), title=persons[row.user_id]["display_name"],
-            person=persons[row.user_id],
-        )
-        for row in rows
-        if (until := row.until) is not None
-    ]  # fmt: skip
+    return session().scalars(wanted.order_by(Appointment.until)).all()
+
+
+def _term(row: Appointment, person: PersonView, language: str) -> ThingView:
+    until = row.until or date.max
+    when = format_date(until, format="long", locale=regional(language))
+    return _thing(
+        "term", f"{row.id}@{until:%Y%m%d}", (row.role, {"name": person["display_name"], "when": when}),
+        language, datetime.combine(until, time(), UTC), title=person["display_name"], person=person,
+    )  # fmt: skip
 
 
 def first_name(person: PersonView) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.membership import Appointment, Membership
@@ -18,7 +18,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import Forbidden, NotFound
 from network.kernel.policy import Verdict, all_of, any_of, has_proof, is_system, predicate, sees_platform
 from network.kernel.transitions import PartyToMatter
-from network.moderation.rules.appeals import ANSWERED_WITHIN, OF_A_MEMBER, AlreadyReviewed
+from network.moderation.rules.appeals import ANSWERED_WITHIN, OF_A_MEMBER, RUNNING, AlreadyReviewed
 from network.moderation.rules.cases import FOUNDERS, HOSTS, OPERATORS, PARENTS
 from network.networks import is_meta_mentor, is_steward
 
@@ -169,6 +169,12 @@ def visible_appeals(actor: Actor) -> Select[Appeal]:
     if not ways:
         return select(Appeal).where(false())
     return select(Appeal).where(or_(*ways), ~_barred(actor.user_id))
+
+
+def running_appeals(actor: Actor, network_id: str) -> ScalarSelect[int]:
+    """How many of a network's wait that the actor may look at."""
+    wanted = visible_appeals(actor).where(Appeal.network_id == network_id, Appeal.state.in_(RUNNING))
+    return select(func.count()).select_from(wanted.subquery()).scalar_subquery()
 
 
 def _reaches(level: int) -> ColumnElement[bool]:

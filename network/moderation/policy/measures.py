@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, exists, false, func, select
 
-from models.moderation import Sanction
+from models.moderation import CaseParty, Sanction
+from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.policy import (
@@ -22,7 +23,7 @@ from network.kernel.policy import (
 )
 from network.moderation.policy.cases import Matter, acts_for_parent, is_no_party, may_see_case
 from network.moderation.rules.cases import OPERATORS, PARENTS
-from network.moderation.rules.measures import NEVER_TOLD, ImposedByHer, StewardSeconds
+from network.moderation.rules.measures import NEVER_TOLD, PROPOSED, ImposedByHer, StewardSeconds
 from network.networks import is_meta_mentor, is_steward
 
 
@@ -94,6 +95,20 @@ def may_reject(actor: Actor, asked: SecondMatter) -> Verdict:
 def may_lift(actor: Actor, matter: Matter) -> Verdict:
     """Who sees the case: mercy takes no second person. Never the person herself."""
     return all_of(is_no_party, may_see_case, has_proof, shows_second_factor)(actor, matter)
+
+
+def proposals_for(actor: Actor, network_id: str) -> ScalarSelect[int]:
+    """How many measures of a network wait for a second person who is no party, not who proposed it, and leads
+    the network or acts for its organisation."""
+    party = exists().where(CaseParty.case_id == Sanction.case_id, CaseParty.user_id == actor.user_id)
+    wanted = select(func.count(Sanction.id)).where(
+        Sanction.network_id == network_id, Sanction.state == PROPOSED, Sanction.seconded_by.is_(None),
+        Sanction.second_until > runtime.current().clock.now(), Sanction.user_id != actor.user_id,
+        Sanction.imposed_by != actor.user_id, ~party,
+    )  # fmt: skip
+    if not (is_meta_mentor(actor, network_id) or is_steward(actor, network_id)):
+        wanted = wanted.where(false())
+    return wanted.scalar_subquery()
 
 
 def may_settle_measures(actor: Actor) -> Verdict:

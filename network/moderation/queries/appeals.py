@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from models.membership import Membership
@@ -144,12 +144,6 @@ def see_appeals(actor: Actor, network_id: str, request: PageRequest) -> PageOf[A
     require(may_see_appeals(actor, found["id"]))
     wanted = visible_appeals(actor).where(Appeal.network_id == found["id"], Appeal.state.in_(RUNNING))
     return page(wanted, [Appeal.id.expression], request, appeal_view)
-
-
-def count_appeals(actor: Actor, network_id: str) -> int:
-    """How many running appeals of a network the actor may look at; none that is about a measure of hers."""
-    wanted = visible_appeals(actor).where(Appeal.network_id == network_id, Appeal.state.in_(RUNNING))
-    return session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
 def appeals_in_sight(actor: Actor) -> list[AppealView]:

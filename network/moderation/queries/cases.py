@@ -19,6 +19,7 @@ from network.kernel.ids import is_id
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
+from network.moderation.policy.appeals import running_appeals
 from network.moderation.policy.cases import (
     Matter,
     may_act_on_case,
@@ -26,6 +27,7 @@ from network.moderation.policy.cases import (
     may_see_queue,
     visible_cases,
 )
+from network.moderation.policy.measures import proposals_for
 from network.moderation.queries.route import matters_of
 from network.moderation.queries.showing import Known, shown
 from network.moderation.queries.views import OwnCaseView
@@ -38,6 +40,7 @@ from network.moderation.rules.cases import (
     NEW,
     OPEN_STATES,
     OPERATORS,
+    due_at,
     is_claimed,
     is_veiled,
     state_now,
@@ -46,12 +49,26 @@ from network.networks import is_steward
 
 
 class WaitingCases(TypedDict):
-    """How many cases wait, since when the oldest does, and how many of them somebody has herself; nothing of
-    what they are about."""
+    """How many cases wait, since when the oldest does, and how many of them somebody has herself; how many
+    appeals she may look at, and measures for which she could be the second person. Nothing of what they are
+    about."""
 
     waiting: int
     oldest_at: datetime | None
     mine: int
+    appeals: int
+    seconds: int
+
+
+class OpenCaseView(TypedDict):
+    """An open case as a line: nothing of what it is about, nor who."""
+
+    id: str
+    target_type: str
+    state: str
+    reported_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
 
 
 def visible_case(actor: Actor, case_id: str) -> Case:
@@ -139,9 +156,31 @@ def count_waiting(actor: Actor, network_id: str) -> WaitingCases:
         wanted = wanted.where(Case.level == HOSTS)  # what was handed over is seen and waits for others
     own = wanted.subquery()
     hers = and_(own.c.assignee_id == actor.user_id, own.c.claimed_until > now)
-    counted = select(func.count(), func.min(own.c.reported_at), func.sum(when((hers, 1), else_=0)))
-    number, oldest, mine = session().execute(counted.select_from(own)).one()
-    return {"waiting": int(number), "oldest_at": oldest, "mine": int(mine or 0)}
+    counted = select(
+        func.count(), func.min(own.c.reported_at), func.sum(when((hers, 1), else_=0)),
+        running_appeals(actor, network_id), proposals_for(actor, network_id),
+    )  # fmt: skip
+    number, oldest, mine, appeals, seconds = session().execute(counted.select_from(own)).one()
+    return {
+        "waiting": int(number), "oldest_at": oldest, "mine": int(mine or 0), "appeals": int(appeals or 0),
+        "seconds": int(seconds or 0),
+    }  # fmt: skip
+
+
+def list_open(actor: Actor, network_id: str, most: int) -> list[OpenCaseView]:
+    """The open cases of a network that press most, for a page that names them only. Raises NotFound where the
+    network is not visible, Forbidden to who handles none."""
+    network = networks.visible_network_row(actor, network_id)
+    require(may_see_queue(actor, network.id))
+    wanted = visible_cases(actor).where(Case.network_id == network.id, Case.state.in_(OPEN_STATES))
+    now = runtime.current().clock.now()
+    return [
+        {
+            "id": row.id, "target_type": row.target_type, "state": state_now(row, now),
+            "reported_at": row.reported_at, "due_at": due_at(row), "decided_at": row.decided_at,
+        }
+        for row in session().scalars(wanted.order_by(Case.severity.desc(), Case.reported_at).limit(most))
+    ]  # fmt: skip
 
 
 def may_see_case_scope(actor: Actor, case_id: str) -> bool:

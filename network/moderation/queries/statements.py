@@ -8,17 +8,21 @@ from datetime import datetime
 from sqlalchemy import select
 
 from models.discussions import Topic
-from models.moderation import Appeal, Case, CaseDecision, ReportSnapshot, Sanction
+from models.moderation import Case, CaseDecision, ReportSnapshot, Sanction
 from network import networks
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.transaction import session
-from network.moderation.policy.appeals import may_see_appeal
 from network.moderation.queries.appeal_links import sanction_of_link
-from network.moderation.queries.appeals import review_of, standing_of
+from network.moderation.queries.appeals import AppealView, HandledAppealView, see_appeal, standing_of
 from network.moderation.queries.cases import visible_case
-from network.moderation.queries.measures import handled_sanction, own_sanction
+from network.moderation.queries.measures import (
+    HandledSanctionView,
+    handled_sanction,
+    own_sanction,
+    show_handled,
+)
 from network.moderation.queries.ruling import RuleView, rule_words, rules_for
 from network.moderation.queries.showing import last_snapshots
 from network.moderation.rules.deciding import Draft, check_complete, measures_of
@@ -98,17 +102,26 @@ def own_statement(actor: Actor, sanction_id: str, language: str, zone: str) -> l
     return sections(statement_of_sanction(own_sanction(actor, sanction_id)), language, zone)
 
 
-def handled_statement(actor: Actor, sanction_id: str, language: str, zone: str) -> list[Section]:
-    """The same as the person reads it or will, for who handles the case, seconds or looks again. Raises
+def handled_statement(
+    actor: Actor, sanction_id: str, language: str, zone: str
+) -> tuple[HandledSanctionView, list[Section]]:
+    """A measure with its statement as the person reads it or will, for who handles the case or could be the
+    second person. Raises NotFound, also for the person herself."""
+    row, _case = handled_sanction(actor, sanction_id)
+    return show_handled([row])[0], _as_she_reads(row, language, zone)
+
+
+def appealed_statement(
+    actor: Actor, appeal_id: str, language: str, zone: str
+) -> tuple[AppealView | HandledAppealView, list[Section]]:
+    """An appeal with the statement that it is against, for its person and who looks again. Raises
     NotFound."""
-    row = session().get(Sanction, sanction_id)
-    if row is None:
-        raise NotFound()
-    asked = session().scalars(select(Appeal).where(Appeal.sanction_id == row.id)).one_or_none()
-    if asked is None or not may_see_appeal(actor, review_of(asked)):
-        handled_sanction(actor, sanction_id)
-    said = _with(row) if row.starts_at is None else statement_of_sanction(row)
-    return sections(said, language, zone)
+    found = see_appeal(actor, appeal_id)
+    return found, _as_she_reads(session().get_one(Sanction, found["sanction_id"]), language, zone)
+
+
+def _as_she_reads(row: Sanction, language: str, zone: str) -> list[Section]:
+    return sections(_with(row) if row.starts_at is None else statement_of_sanction(row), language, zone)
 
 
 def linked_statement(token: str, language: str, zone: str) -> tuple[str, str, list[Section]]:
