@@ -19,8 +19,9 @@ from network.kernel.errors import NotFound
 from web.forms.reports import OTHER
 from web.languages import choose_language
 
+MESSAGE = "message"
 TARGETS = {
-    "message": (_l("A message"), "talk"),
+    MESSAGE: (_l("A message"), "talk"),
     "topic": (_l("A topic"), "talk"),
     "user": (_l("A person"), "person"),
     "file": (_l("A file"), "file"),
@@ -129,7 +130,7 @@ def chosen_rule(field: Any) -> str | None:
 def place_of(target: Mapping[str, Any]) -> str:
     """Where a thing is to be seen."""
     ways = {
-        "message": ("messages.message", "message_id"), "topic": ("discussions.topic", "topic_id"),
+        MESSAGE: ("messages.message", "message_id"), "topic": ("discussions.topic", "topic_id"),
         "user": ("membership.person", "user_id"), "file": ("files.file", "file_id"),
         "meeting": ("meetings.meeting", "meeting_id"),
     }  # fmt: skip

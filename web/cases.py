@@ -22,7 +22,8 @@ from web.roadmap import open_network
 blueprint = Blueprint("cases", __name__)
 SHOWN = 30
 OPEN, OVER = ("new", "in_review", "awaiting_info"), ("decided", "closed")
-ACTS = {"question": "question", "hide": "veil", "hand-over": "escalation", "reopening": "reopening",
+QUESTION = "question"
+ACTS = {QUESTION: QUESTION, "hide": "veil", "hand-over": "escalation", "reopening": "reopening",
         "unfounded": "claim"}  # fmt: skip
 """Steps with words, and after which of a case's next steps each is offered."""
 

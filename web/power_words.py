@@ -32,7 +32,7 @@ ROLES = {
     "meta_mentor": _l("Meta-mentor team"),
     "deputy": _l("Meta-mentor team"),
     "steward": _l("Contact of the organisation"),
-    "operator": _l("Who runs this server"),
+    "operator": _l("Who runs the platform"),
     "safeguarding_lead": _l("Safeguarding lead"),
     "safeguarding_deputy": _l("Safeguarding lead"),
     "member": _l("A member"),

@@ -83,7 +83,7 @@ def compose_taken_back(language: str, params: dict[str, Any]) -> Letter | None:
                 words,
             ),
         ],
-        action=(translate(language, _("Go to the network")), f"{_base()}/host?network={network.id}"),
+        action=(translate(language, _("Go to the network")), _url(f"/host?network={network.id}")),
     )
 
 
@@ -118,7 +118,7 @@ def compose_term(language: str, params: dict[str, Any]) -> Letter | None:
             translate(language, said, words),
             translate(language, further),
         ],
-        action=(translate(language, _("What is still open")), f"{_base()}/network/{network.slug}/handover"),
+        action=(translate(language, _("What is still open")), _url(f"/network/{network.slug}/handover")),
     )
 
 
@@ -149,7 +149,7 @@ def _week(language: str, week: HostRound, user_id: str, giver: Any) -> Letter | 
             translate(language, said, words),
             *(line for thing in left for line in _lines(language, thing)),
         ],
-        action=(translate(language, _("To your round")), f"{_base()}/host/{week.id}"),
+        action=(translate(language, _("To your round")), _url(f"/host/{week.id}")),
         after=[translate(language, _("That is all until %(day)s."), end)],
     )
 
@@ -170,5 +170,5 @@ def _day(day: date, language: str) -> str:
     return format_date(day, format="long", locale=regional(language))
 
 
-def _base() -> str:
-    return runtime.current().settings.base_url
+def _url(path: str) -> str:
+    return f"{runtime.current().settings.base_url}{path}"

@@ -48,6 +48,7 @@ from tests.factories.organisations import make_organisation, make_steward_invita
 from tests.factories.people import make_code, make_user, save
 from tests.factories.signatures import make_signature
 from tests.network.concerns.stage import set_stage
+from tests.translations import moderation_letters
 from tests.translations.words import NAMES
 from wsgi import load_capabilities
 
@@ -56,6 +57,8 @@ load_capabilities()  # the rooms register their letters
 Params = dict[str, Any]
 NAMED = ("Person ", "Circle ", "House ", "Lindenstadt", "Brückenhaus")
 """How the people and things of the factories are called."""
+AS_WRITTEN = ("Xyz xyz", "Be kind", "We listen before we answer.")
+"""What somebody wrote stands in its own language: the words of a case, a rule of the factories."""
 
 
 def _invitations() -> Iterator[Params]:
@@ -407,6 +410,16 @@ OCCASIONS: dict[str, Callable[[], Iterator[Params]]] = {
     "application_decided": _applications,
     "application_talked": _talks,
     "appointed": _appointments,
+    "case_waits": moderation_letters.waiting,
+    "case_question": moderation_letters.questions,
+    "content_hidden": moderation_letters.hidden,
+    "report_answered": moderation_letters.answers,
+    "notice_receipt": moderation_letters.receipts,
+    "notice_answered": moderation_letters.notice_answers,
+    "notice_decided": moderation_letters.notice_decisions,
+    "statement": moderation_letters.statements,
+    "appeal_decided": moderation_letters.appeals,
+    "appeal_climbed": moderation_letters.climbed,
     "duty_waits": _worries,
     "meeting_cancelled": _cancellations,
     "meeting_changed": _changes,
@@ -446,7 +459,11 @@ def test_letters_are_written_in_the_readers_language(live: Runtime, kind: str) -
         letters = {language: _compose(kind, language, params) for language in LANGUAGES}
         english, german = _lines(letters["en"]), _lines(letters["de"])
         assert len(german) == len(english)
-        same = [line for line, other in zip(german, english, strict=True) if line == other]
+        same = [
+            line
+            for line, other in zip(german, english, strict=True)
+            if line == other and line not in AS_WRITTEN
+        ]
         assert not same, f"said in both languages alike: {same}"
         assert not (left := [line for line in german if _holds_english(line)]), f"English in German: {left}"
         for language, letter in letters.items():

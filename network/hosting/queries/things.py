@@ -37,6 +37,8 @@ from network.people import PersonView
 MOST = 30
 """So many of each are looked at: who looks after more has other worries than the last of them."""
 
+HELLO, QUESTION = "hello", "question"
+
 
 class ThingView(TypedDict):
     """One thing that waits. `key` names it. `title` is what it is about and `excerpt` how it begins, both in
@@ -124,13 +126,13 @@ def _topics(actor: Actor, network_id: str, language: str) -> list[ThingView]:
     found = []
     for message_id, topic_id, title, at, opening in rows:
         message = messages[message_id]
-        what = "hello" if opening == "welcome" else "question"
-        if message["body"] is None or (what == "question" and at > now - ANSWER_AFTER):
+        kind = HELLO if opening == "welcome" else QUESTION
+        if message["body"] is None or (kind == QUESTION and at > now - ANSWER_AFTER):
             continue
         words = {"name": first_name(message["author"])}
         found.append(
             _thing(
-                what, topic_id, (what, words), language, at, title=title, person=message["author"],
+                kind, topic_id, (kind, words), language, at, title=title, person=message["author"],
                 excerpt=discussions.excerpt(message["body"]), language=message["language"],
                 topic_id=topic_id,
             )

@@ -19,6 +19,7 @@ from network.moderation.queries.showing import last_snapshots
 from network.moderation.rules.cases import OPEN_STATES, is_veiled
 
 QUOTED = 300
+GREETING = _("Hello,")
 
 
 @composes("case_waits")
@@ -28,12 +29,12 @@ def compose_waiting(language: str, params: dict[str, Any]) -> Letter | None:
     if case is None or case.state not in OPEN_STATES or case.level != params["level"]:
         return None
     network = session().get_one(Network, case.network_id)
-    said = _("Somebody reported something in %(network)s. Please look at it within two days.")
+    said = _("Somebody reported something in “%(network)s”. Please look at it within two days.")
     if case.level:
-        said = _("A case in %(network)s came to you. Please look at it within two days.")
+        said = _("A case in “%(network)s” came to you. Please look at it within two days.")
     return Letter(
         subject=translate(language, _("A case waits for you")),
-        paragraphs=[translate(language, said, {"network": network.name})],
+        paragraphs=[translate(language, GREETING), translate(language, said, {"network": network.name})],
         action=(translate(language, _("Look at it")), _url(f"/cases/{case.id}")),
     )
 
@@ -47,6 +48,7 @@ def compose_question(language: str, params: dict[str, Any]) -> Letter | None:
     return Letter(
         subject=translate(language, _("A question to you")),
         paragraphs=[
+            translate(language, GREETING),
             translate(language, _("The meta-mentor team asks you something. You have a week to answer.")),
             translate(language, _("Nobody has to answer. Then it is decided without your answer.")),
         ],
@@ -65,6 +67,7 @@ def compose_hidden(language: str, params: dict[str, Any]) -> Letter | None:
     return Letter(
         subject=translate(language, _("Something of yours is hidden for now")),
         paragraphs=[
+            translate(language, GREETING),
             translate(language, _("You wrote: “%(said)s”"), {"said": snapshot.body[:QUOTED]}),
             translate(language, _("It is hidden for three days at the most, until somebody has decided.")),
             *_rule(language, case.veil_rule_id),
@@ -84,7 +87,7 @@ def compose_answered(language: str, params: dict[str, Any]) -> Letter | None:
     said = _("We looked at it and did something.") if acted else _("We looked at it and did nothing.")
     return Letter(
         subject=translate(language, _("About your report")),
-        paragraphs=[translate(language, said)],
+        paragraphs=[translate(language, GREETING), translate(language, said)],
         action=(translate(language, _("Your report")), _url(f"/reports/{row.id}")),
     )
 

@@ -12,6 +12,7 @@ from network.kernel.outbox import Letter, composes
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.kernel.translation import translate
+from network.moderation.mails.cases import GREETING
 from network.moderation.queries.appeal_links import appeal_link
 from network.moderation.queries.statements import statement_of
 from network.moderation.rules.appeals import RUNNING
@@ -28,6 +29,7 @@ def compose_receipt(language: str, params: dict[str, Any]) -> Letter | None:
     return Letter(
         subject=translate(language, _("We have your notice")),
         paragraphs=[
+            translate(language, GREETING),
             translate(language, _("Thank you for telling us about this page: %(url)s"), {"url": row.url}),
             translate(language, _("Somebody looks at it within two days and decides within seven days.")),
             translate(
@@ -47,6 +49,7 @@ def compose_answer(language: str, params: dict[str, Any]) -> Letter | None:
     return Letter(
         subject=translate(language, _("About your notice")),
         paragraphs=[
+            translate(language, GREETING),
             translate(language, _("You told us about this page: %(url)s"), {"url": row.url}),
             row.answer,
             translate(
@@ -69,6 +72,7 @@ def compose_decided(language: str, params: dict[str, Any]) -> Letter | None:
     return Letter(
         subject=translate(language, _("About your notice")),
         paragraphs=[
+            translate(language, GREETING),
             translate(language, _("You told us about this page: %(url)s"), {"url": row.url}),
             translate(language, said),
             translate(
@@ -88,12 +92,13 @@ def compose_appeal_decided(language: str, params: dict[str, Any]) -> Letter | No
     return Letter(
         subject=translate(language, _("There is an answer to your appeal")),
         paragraphs=[
+            translate(language, GREETING),
             translate(language, _("Somebody else looked at the measure again. What was decided, and why:")),
             row.reply or "",
         ],
         action=(
             translate(language, _("Read it in mentorNET")),
-            runtime.current().settings.base_url + f"/measures/{row.sanction_id}",
+            _page_of(row.sanction_id),
         ),
     )
 
@@ -107,6 +112,7 @@ def compose_appeal_climbed(language: str, params: dict[str, Any]) -> Letter | No
     return Letter(
         subject=translate(language, _("Somebody else looks at your appeal now")),
         paragraphs=[
+            translate(language, GREETING),
             translate(
                 language,
                 _("Your appeal was not answered within 14 days. We are sorry. It has gone one level higher."),
@@ -115,13 +121,9 @@ def compose_appeal_climbed(language: str, params: dict[str, Any]) -> Letter | No
         ],
         action=(
             translate(language, _("See where it stands")),
-            runtime.current().settings.base_url + f"/measures/{row.sanction_id}",
+            _page_of(row.sanction_id),
         ),
     )
-
-
-def _page_of(sanction_id: str) -> str:
-    return f"{runtime.current().settings.base_url}/measures/{sanction_id}"
 
 
 @composes("statement", essential=True)
@@ -134,13 +136,16 @@ def compose_statement(language: str, params: dict[str, Any]) -> Letter | None:
     said = statement_of(decision)
     rows = session().scalars(select(Sanction).where(Sanction.decision_id == decision.id)).all()
     told = [row for row in rows if row.starts_at is not None]
-    lines: list[str] = []
+    lines = [
+        translate(language, GREETING),
+        translate(language, _("Something of yours was decided about. Here is what, and why.")),
+    ]
     for part in sections(said, language, params.get("zone", "UTC")):
         lines.append(f"{part.heading}:")
         lines += [*part.paragraphs, *([part.quote] if part.quote else [])]
     first = max(told, key=lambda row: KINDS.index(row.kind), default=None)
     return Letter(
-        subject=translate(language, _("A decision about something of yours in %(network)s"), {
+        subject=translate(language, _("A decision about something of yours in “%(network)s”"), {
             "network": said.network,
         }),
         paragraphs=lines,
@@ -148,3 +153,7 @@ def compose_statement(language: str, params: dict[str, Any]) -> Letter | None:
         if first is None
         else (translate(language, _("Read it, or ask us to look again")), appeal_link(first)),
     )  # fmt: skip
+
+
+def _page_of(sanction_id: str) -> str:
+    return f"{runtime.current().settings.base_url}/measures/{sanction_id}"
