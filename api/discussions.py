@@ -21,7 +21,6 @@ from api.schemas.discussions import (
     TopicPatchIn,
     UnreadOut,
 )
-from api.schemas.hints import seen_in
 from api.schemas.rooms import ReasonedIn
 from network import discussions
 from network.kernel.actor import Actor
@@ -95,7 +94,7 @@ def unlock_room(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
 
 
 @operation(
-    blueprint, "POST", "/rooms/<id:room_id>/archive", out=RoomOut, body=ReasonedIn, problems=(404, 409),
+    blueprint, "POST", "/rooms/<id:room_id>/archive", out=RoomOut, body=VersionedIn, problems=(404, 409),
     idempotent=True,
 )  # fmt: skip
 def archive_room(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
@@ -113,14 +112,11 @@ def list_topics(actor: Actor, room_id: str, query: dict[str, Any]) -> Any:
 
 @operation(
     blueprint, "POST", "/rooms/<id:room_id>/topics", out=OpenedTopicOut, status=201, body=TopicIn,
-    problems=(404, 409), also={200: OpenedTopicOut, 202: OpenedTopicOut}, idempotent=True,
+    problems=(404, 409), also={200: OpenedTopicOut}, idempotent=True,
 )  # fmt: skip
 def open_topic(actor: Actor, room_id: str, body: dict[str, Any]) -> Any:
-    """Open a topic with its first message. The same `client_msg_id` and content again: 200 and the topic.
-    Where that message waits, as a newcomer's first one may: 202, and there is no topic before."""
-    sent = discussions.open_topic(actor, room_id, **seen_in(body))
-    if sent.topic["first_message"]["held_until"] is not None:
-        return sent.topic, 202
+    """Open a topic with its first message. The same `client_msg_id` and content again: 200 and the topic."""
+    sent = discussions.open_topic(actor, room_id, **body)
     return sent.topic, 201 if sent.is_new else 200
 
 

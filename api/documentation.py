@@ -1,4 +1,4 @@
-"""The OpenAPI document as JSON, and as pages for people: every address, each group, every refusal."""
+"""The OpenAPI document as JSON, and as pages that a person can read: every address, every refusal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import orjson
-from flask import Flask, Response, abort, render_template
+from flask import Flask, Response, render_template
 from flask_babel import gettext
 
 from api import QuietApi
@@ -38,30 +38,19 @@ def register_documentation(app: Flask, api: QuietApi) -> None:
     @app.get("/api/docs", endpoint="api_docs")
     def api_docs() -> str:
         spec = document()
-        return render_template("documentation/api.html", info=spec["info"], groups=grouped(spec))
-
-    @app.get("/api/docs/about/<group>", endpoint="api_group")
-    def api_group(group: str) -> str:
-        operations = grouped(document()).get(group)
-        if operations is None:
-            abort(404)
-        return render_template("documentation/group.html", group=group, operations=operations)
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for path, operations in spec["paths"].items():
+            for method, operation in operations.items():
+                if method == "parameters":
+                    continue
+                groups.setdefault(operation["tags"][0], []).append(
+                    {"path": path, "method": method.upper(), **operation}
+                )
+        return render_template("documentation/api.html", info=spec["info"], groups=groups)
 
     @app.get("/api/docs/problems", endpoint="api_problems")
     def api_problems() -> str:
         return render_template("documentation/problems.html", problems=explained_problems())
-
-
-def grouped(spec: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The operations of the document by what they are about, in its order."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, operations in spec["paths"].items():
-        for method, operation in operations.items():
-            if method != "parameters":
-                groups.setdefault(operation["tags"][0], []).append(
-                    {"path": path, "method": method.upper(), **operation}
-                )
-    return groups
 
 
 def explained_problems() -> list[dict[str, Any]]:

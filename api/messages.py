@@ -16,7 +16,6 @@ from api.schemas.discussions import (
     MessagesQuery,
     RevisionOut,
 )
-from api.schemas.hints import seen_in
 from api.schemas.messages import MentionableQuery, PreviewIn, PreviewOut, ReactedOut, SuggestionOut
 from network import discussions
 from network.kernel.actor import Actor
@@ -42,14 +41,12 @@ def list_messages(actor: Actor, topic_id: str, query: dict[str, Any]) -> Any:
 
 @operation(
     blueprint, "POST", "/topics/<id:topic_id>/messages", out=MessageOut, status=201, body=MessageIn,
-    problems=(404, 409), also={200: MessageOut, 202: MessageOut}, idempotent=True,
+    problems=(404, 409), also={200: MessageOut}, idempotent=True,
 )  # fmt: skip
 def post_message(actor: Actor, topic_id: str, body: dict[str, Any]) -> Any:
     """Say something. The same `client_msg_id` and content again: 200 and the first message; another content:
-    409. A newcomer's first message may wait until somebody looked at it: 202, with `held_until`."""
-    sent = discussions.post_message(actor, topic_id, **seen_in(body))
-    if sent.message["held_until"] is not None:
-        return json_response(sent.message, 202)
+    409."""
+    sent = discussions.post_message(actor, topic_id, **body)
     return json_response(sent.message, 201 if sent.is_new else 200)
 
 
@@ -72,7 +69,7 @@ def get_message(actor: Actor, message_id: str) -> Any:
 )
 def edit_message(actor: Actor, message_id: str, body: dict[str, Any]) -> Any:
     """Change your own words; what they were stays in the history."""
-    return discussions.edit_message(actor, message_id, **seen_in(body))
+    return discussions.edit_message(actor, message_id, **body)
 
 
 @operation(blueprint, "DELETE", "/messages/<id:message_id>", out=MessageOut, problems=(404, 409))

@@ -26,7 +26,13 @@ from network.kernel.translation import mark as _
 
 Audience = Literal["signed_in", "anyone"]
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-ALWAYS = {"GET": (429, 503), **dict.fromkeys(UNSAFE, (400, 403, 413, 415, 422, 429, 503, 507))}
+ALWAYS = {
+    "GET": (429, 503),
+    "POST": (400, 403, 413, 415, 422, 429, 503, 507),
+    "PUT": (400, 403, 413, 415, 422, 429, 503, 507),
+    "PATCH": (400, 403, 413, 415, 422, 429, 503, 507),
+    "DELETE": (400, 403, 413, 415, 422, 429, 503, 507),
+}
 DESCRIPTIONS = {
     400: "Malformed", 401: "Not signed in", 403: "Visible, but not allowed", 404: "Unknown or not visible",
     409: "Conflict with the current state", 410: "Expired", 413: "Too large", 415: "Not JSON",
@@ -56,15 +62,13 @@ def operation(
     idempotent: bool = False,
     media_types: Sequence[str] = ("application/json",),
     raw: bool = False,
-    seen_by: Callable[..., None] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a view `(actor, <path arguments>, body=…, query=…)` as an operation.
 
     `out` documents and dumps the answer (a Response passes through as it is); `also` documents further
     successful statuses, which the view answers by returning `(value, status)`; `problems` adds statuses to
     those that any operation may give. `raw` leaves the request body to the view. `idempotent` honours the
-    header `Idempotency-Key`. `seen_by(actor, …)` raises NotFound to whom the thing does not exist, before
-    the body is looked at. The view's docstring is the operation's description.
+    header `Idempotency-Key`. The view's docstring is the operation's description.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,9 +77,7 @@ def operation(
             actor = _admitted(method, audience)
             if method in UNSAFE:
                 _check_media_type(media_types)
-            if seen_by is not None:
-                seen_by(actor, *path_values.values())
-            values = dict(path_values)
+            values: dict[str, Any] = dict(path_values)
             if body is not None and not raw:
                 values["body"] = _load_body(body)
             elif method in UNSAFE and not raw:
@@ -155,7 +157,7 @@ def csrf_token(actor: Actor) -> str:
 
 def page_request(query: dict[str, Any]) -> PageRequest:
     """The page that `?limit=&cursor=` asks for."""
-    return PageRequest(query["limit"], query["cursor"])
+    return PageRequest(limit=query["limit"], cursor=query["cursor"])
 
 
 def as_page(page: PageOf[Any]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _fill(place: World, vocabulary: list[str], messages: int) -> None:
             rows.append({
                 "id": new_id(), "topic_id": topics[at], "room_id": rooms[at], "seq": seq,
                 "author_id": place.user_id, "body": body, "html": "", "client_msg_id": f"s{seq}",
-                "content_digest": "0", "created_at": START + timedelta(seconds=seq), "veiled_until": None,
+                "content_digest": "0", "created_at": START + timedelta(seconds=seq), "veiled": False,
                 "version": 1,
             })  # fmt: skip
         with place.runtime.database.engine.begin() as work:

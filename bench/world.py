@@ -153,6 +153,6 @@ def _message(seq: int, users: list[str], ids: dict[str, str]) -> dict[str, Any]:
         "id": new_id(), "topic_id": ids["topic_id"], "room_id": ids["room_id"], "seq": seq,
         "author_id": users[seq % AUTHORS], "body": BODY, "html": f"<p>{BODY}</p>\n",
         "client_msg_id": f"b{seq}",
-        "content_digest": "0" * 64, "created_at": START + timedelta(seconds=seq), "veiled_until": None,
+        "content_digest": "0" * 64, "created_at": START + timedelta(seconds=seq), "veiled": False,
         "version": 1,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-APPEND_ONLY = ("audit_trail", "case_looks")
+APPEND_ONLY = ("audit_trail",)
 
 
 def protect(op: Any, table: str) -> None:

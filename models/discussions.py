@@ -106,19 +106,10 @@ class RoomSend(Base):
 
 class Topic(Base):
     """One conversation. Count and last message are kept in the transaction that changes them. `pinned` is 1
-    for one that stands before the others: a number, because lists are sorted and continued by it. Until
-    `veiled_until` its title is hidden, and nobody writes in it."""
+    for one that stands before the others: a number, because lists are sorted and continued by it."""
 
     __tablename__ = "topics"
-    __table_args__ = (
-        Index("ix_topics_room_id_pinned_last_seq", "room_id", "pinned", "last_seq"),
-        Index(
-            "ix_topics_veiled_until",
-            "veiled_until",
-            sqlite_where=text("veiled_until IS NOT NULL"),
-            postgresql_where=text("veiled_until IS NOT NULL"),
-        ),
-    )
+    __table_args__ = (Index("ix_topics_room_id_pinned_last_seq", "room_id", "pinned", "last_seq"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     room_id: Mapped[str] = mapped_column(Id, ForeignKey("rooms.id"))
@@ -130,15 +121,13 @@ class Topic(Base):
     last_message_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    veiled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
 
 
 class Message(Base):
     """One contribution. `seq` is that of its `message.posted` event in the room's scope. A job makes it
     findable as it is in `indexed_version`; while that is another than `version`, it is not yet. Reactions and
-    files are counted here, so that nobody looks for them where there are none. Until `veiled_until` it is
-    hidden by moderation; the moment stays there until everybody was told that it is over."""
+    files are counted here, so that nobody looks for them where there are none."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -159,12 +148,6 @@ class Message(Base):
             sqlite_where=text("indexed_version != version"),
             postgresql_where=text("indexed_version != version"),
         ),
-        Index(
-            "ix_messages_veiled_until",
-            "veiled_until",
-            sqlite_where=text("veiled_until IS NOT NULL"),
-            postgresql_where=text("veiled_until IS NOT NULL"),
-        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -183,7 +166,7 @@ class Message(Base):
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_by: Mapped[str | None] = mapped_column(Id)
-    veiled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    veiled: Mapped[bool] = mapped_column(Boolean)
     reaction_count: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     file_count: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     indexed_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
@@ -248,21 +231,3 @@ class TopicRead(Base):
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
     topic_id: Mapped[str] = mapped_column(Id, ForeignKey("topics.id"), primary_key=True, index=True)
     last_read_seq: Mapped[int] = mapped_column(BigInteger)
-
-
-class RoomMeasure(Base):
-    """What somebody who looks after the rooms did to one of them or to a topic, and why. The moderation log
-    shows it to the network, without a name."""
-
-    __tablename__ = "room_measures"
-    __table_args__ = (Index("ix_room_measures_network_id_at", "network_id", "at"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
-    room_id: Mapped[str] = mapped_column(Id, ForeignKey("rooms.id"))
-    topic_id: Mapped[str | None] = mapped_column(Id)
-    kind: Mapped[str] = mapped_column(String(15))
-    reason: Mapped[str | None] = mapped_column(Text)
-    by_id: Mapped[str] = mapped_column(Id)
-    acting_role: Mapped[str] = mapped_column(String(15))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,8 +14,7 @@ class File(Base):
     """One file, whole before its row is there. `store_key` names what lies on the disk. Until a message takes
     it, `message_id` is empty and only who sent it sees it; then `position` is its place among the message's
     files. `upload_key` is what its sender called the sending, so that one sent twice is the same file, which
-    `source_digest` tells. Pictures have `width` and `height`, voice notes `seconds`. Until
-    `veiled_until` nobody gets it."""
+    `source_digest` tells. Pictures have `width` and `height`, voice notes `seconds`."""
 
     __tablename__ = "files"
     __table_args__ = (
@@ -39,5 +38,4 @@ class File(Base):
     upload_key: Mapped[str | None] = mapped_column(String(255))
     message_id: Mapped[str | None] = mapped_column(Id, ForeignKey("messages.id"))
     position: Mapped[int | None] = mapped_column(Integer)
-    veiled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

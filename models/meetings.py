@@ -15,8 +15,7 @@ OccurrenceKey = String(16)
 
 class Meeting(Base):
     """A meeting, or with `recurrence` (an RRULE) a series that begins with it. The time of day is that of
-    `time_zone`; `ends_at` is when the last date of all is over, NULL for a series without an end.
-    Until `veiled_until` it is hidden by moderation."""
+    `time_zone`; `ends_at` is when the last date of all is over, NULL for a series without an end."""
 
     __tablename__ = "meetings"
     __table_args__ = (Index("ix_meetings_network_id_starts_at", "network_id", "starts_at"),)
@@ -38,7 +37,6 @@ class Meeting(Base):
     created_by: Mapped[str] = mapped_column(Id, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    veiled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
 
 

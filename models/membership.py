@@ -48,8 +48,7 @@ class Membership(Base):
 
 
 class Appointment(Base):
-    """A role given for a time: who, as staff or volunteer, by whom, from when to when. `hours` are words:
-    when she can be reached."""
+    """A role given for a time: who, as staff or volunteer, by whom, from when to when."""
 
     __tablename__ = "appointments"
     __table_args__ = (
@@ -73,7 +72,6 @@ class Appointment(Base):
     appointed_by: Mapped[str] = mapped_column(Id)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     until: Mapped[date | None] = mapped_column(Date)
-    hours: Mapped[str | None] = mapped_column(String(200))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_reason: Mapped[str | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(Integer)
@@ -181,19 +179,3 @@ class Poster(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent: Mapped[int] = mapped_column(Integer)
     sent_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class PostingRestriction(Base):
-    """A measure by which somebody writes nothing until a moment: in one topic, or without `topic_id` in the
-    whole network. The id is that of the measure."""
-
-    __tablename__ = "posting_restrictions"
-    __table_args__ = (Index("ix_posting_restrictions_user_id_network_id", "user_id", "network_id"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    network_id: Mapped[str] = mapped_column(Id, ForeignKey("networks.id"))
-    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id"))
-    topic_id: Mapped[str | None] = mapped_column(Id, ForeignKey("topics.id"))
-    until: Mapped[datetime] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

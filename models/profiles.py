@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Id, UtcDateTime
+from models.base import Base, Id
 
 
 class Profile(Base):
     """One person's profile. Each `…_for` says who sees the field: `nobody`, `networks` or `everyone`.
-    `availability` is the week as 21 signs, 1 or 0: morning, afternoon, evening from Monday on. Until
-    `veiled_until` nobody but herself sees any of it."""
+    `availability` is the week as 21 signs, 1 or 0: morning, afternoon, evening from Monday on."""
 
     __tablename__ = "profiles"
     __table_args__ = (Index("ix_profiles_country_user_id", "country", "user_id"),)
@@ -30,7 +27,6 @@ class Profile(Base):
     availability: Mapped[str] = mapped_column(String(21))
     can_help_now: Mapped[bool] = mapped_column(Boolean)
     availability_for: Mapped[str] = mapped_column(String(10))
-    veiled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
 
 

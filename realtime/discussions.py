@@ -53,10 +53,7 @@ def unsubscribe(live: Live, connection: Connection, _actor: Actor, payload: dict
 
 def send_message(_live: Live, _connection: Connection, actor: Actor, payload: dict[str, Any]) -> Ack:
     """Say something in a topic: the same command as over HTTP, with the same answer to a second try."""
-    said = _SPEECH.load(payload)
-    if not said.pop("ask_hints"):
-        said["hints_seen"] = None
-    return {"message": discussions.post_message(actor, **said).message}
+    return {"message": discussions.post_message(actor, **_SPEECH.load(payload)).message}
 
 
 def typing(live: Live, connection: Connection, actor: Actor, payload: dict[str, Any]) -> Ack:

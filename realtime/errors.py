@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -81,10 +80,6 @@ def _details(error: DomainError, language: str) -> Ack:
     details: Ack = {"message": translate(language, error.message, error.params or None)}
     if "state" in error.params:
         details["state"] = error.params["state"]
-    if isinstance(error.params.get("until"), datetime):
-        details["until"] = error.params["until"].isoformat().replace("+00:00", "Z")
-    if "hints" in error.params:
-        details["hints"] = error.params["hints"]
     if isinstance(error, TooMany):
         details |= {"retryable": True, "retry_after": error.retry_after}
     if isinstance(error, VersionConflict) and error.current is not None:

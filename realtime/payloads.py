@@ -76,8 +76,6 @@ class Speech(Payload):
     language = fields.String(load_default=None, allow_none=True)
     translation = fields.String(load_default=None, allow_none=True)
     file_ids = fields.List(_id(), load_default=list)
-    ask_hints = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-    hints_seen = fields.List(fields.String(), load_default=list)
 
 
 class Typing(Payload):

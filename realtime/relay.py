@@ -27,7 +27,7 @@ from realtime.settings import TAIL_EVERY
 log = structlog.get_logger("realtime")
 
 ENDS_RIGHTS = frozenset(
-    {"session.ended", "account.closed", "access.ended", "role.ended", "stewardship.ended", "queue.changed"}
+    {"session.ended", "account.closed", "access.ended", "role.ended", "stewardship.ended"}
 )
 """Facts of a person's own scope after which everything that she holds is looked at again."""
 

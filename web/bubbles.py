@@ -14,8 +14,9 @@ from flask_babel import get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from network import discussions, membership
+from network import agreements, discussions, membership
 from network.kernel.actor import Actor
+from network.kernel.errors import DomainError
 from web.file_words import said_of, shown_files
 from web.formats import clock, day, day_and_time, iso
 from web.reaction_words import ready_reactions, shown_reactions
@@ -25,12 +26,79 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 """Stands in the addresses of the page's patterns, for the script to put the message's own id there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why somebody cannot write here, and the way on where there is one."""
+
+    sentence: str
+    url: str = ""
+    label: str = ""
+
+
 @dataclass(slots=True)
 class Conversation:
     """Some messages in order, ready for the template. `entries` are days, the unread line and messages."""
 
     entries: list[dict[str, Any]]
     seqs: list[int]
+
+
+def obstacle(
+    actor: Actor, room: Mapping[str, Any], slug: str, back: str, topic: Mapping[str, Any] | None = None
+) -> Obstacle | None:
+    """What keeps the actor from writing in a room or topic; None when nothing does."""
+    if room["state"] == "archived":
+        return Obstacle(_("This room is closed. You can read what was said."))
+    if room["state"] == "locked":
+        return Obstacle(_("This room is locked. Nobody can write here at the moment."))
+    if topic is not None and topic["state"] == "locked":
+        return Obstacle(_("This topic is locked. Nobody can write here at the moment."))
+    verdict = discussions.may_post_message(actor, _place(actor, room))
+    if verdict.refusal is not None:
+        return explained(verdict.refusal(), slug, back)
+    if room.get("needs_agreement") and agreements.must_read_only(actor, room["network_id"]):
+        return _to_sign(room["network_id"], slug)
+    return None
+
+
+def _to_sign(network_id: str, slug: str) -> Obstacle:
+    said = _("In this room you can write once you have signed the agreement.")
+    held = agreements.agreement_standing(network_id).version_id
+    url = url_for("signing.sign", slug=slug, version_id=held) if held else ""
+    return Obstacle(said, url, _("Read and sign") if url else "")
+
+
+def reacts(actor: Actor, room: Mapping[str, Any], topic: Mapping[str, Any] | None = None) -> bool:
+    """True where the actor can react to messages now."""
+    is_open = room["state"] == "open" and (topic is None or topic["state"] != "locked")
+    return is_open and bool(discussions.may_react(actor, _place(actor, room)))
+
+
+def explained(error: DomainError, slug: str, back: str) -> Obstacle:
+    """A refusal with the way on."""
+    sentence = _(error.message, **error.params)
+    if error.code == "rules_not_accepted":
+        return Obstacle(sentence, url_for("agreements.rules", slug=slug, next=back), _("Read the rules"))
+    if error.code == "agreement_not_signed":
+        return Obstacle(sentence, url_for("agreements.documents", slug=slug), _("To the agreement"))
+    if error.code == "direct_messages_off":
+        return Obstacle(sentence, url_for("blocks.blocks"), _("Change it"))
+    if error.code == "membership_paused":
+        return Obstacle(sentence, url_for("membership.own", slug=slug), _("Come back"))
+    if error.code == "forbidden":
+        return Obstacle(_("You can read here, but not write at the moment."))
+    return Obstacle(sentence)
+
+
+def _place(actor: Actor, room: Mapping[str, Any]) -> discussions.Place:
+    standing = actor.standing(room["network_id"])
+    return discussions.Place(
+        network_id=room["network_id"], kind=room["kind"], posting=room["posting"], in_room=True,
+        member_state=standing.state if standing else None,
+        suspended_until=standing.suspended_until if standing else None,
+        rules_accepted=standing is not None and standing.rules_accepted,
+        refused=room.get("refused", False), refuses=room.get("refuses", False),
+    )  # fmt: skip
 
 
 def host_words(network_id: str) -> dict[str, str]:
@@ -150,9 +218,6 @@ def menu_items(
         )
     lasting = url_for("messages.message", message_id=message_id)
     items.append({"label": _("Link to this message"), "url": lasting, "sign": "share", "share": True})
-    if not own:
-        told = url_for("reports.message", message_id=message_id)
-        items.append({"label": _("Report"), "url": told, "sign": "flag"})
     if own:
         items.append(
             {

@@ -21,7 +21,6 @@ from web.file_words import shown_files
 from web.formats import language_name
 from web.forms.discussions import MessageForm
 from web.guard import most_in_a_form
-from web.hints import tell_held
 from web.languages import written_in
 
 
@@ -113,11 +112,7 @@ def send(actor: Actor, topic_id: str, box: Box) -> Any:
         form.language.data or written_in(form.body.data or ""),
         form.translation.data or None,
         list(file_ids),
-        form.hints_seen.data or [],
     )
-    if sent.message["held_until"] is not None:
-        tell_held(sent.message)
-        return redirect(url_for("discussions.topic", topic_id=topic_id, _anchor="end"), 303)
     if form.seen.data is not None:
         discussions.mark_read(actor, topic_id, form.seen.data, form.room_id.data or None)
     return redirect(

@@ -15,9 +15,8 @@ from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, NotFound, TooMany
 from network.kernel.ids import new_untimed_id
 from network.kernel.paging import PageRequest
-from web import obstacles
+from web import bubbles
 from web.arrivals import drafted_hello
-from web.case_words import drafted_talk
 from web.forms.base import PageForm
 from web.forms.direct import DirectForm
 from web.languages import written_in
@@ -86,14 +85,12 @@ def _writing(actor: Actor, place: Place, person: Mapping[str, Any] | None) -> An
     chosen = [person["id"]] if person is not None else form.to.data or []
     if person is not None and request.method == "GET" and request.args.get("hello"):
         form.body.data = drafted_hello(actor, place.id, person)
-    if person is not None and request.method == "GET" and request.args.get("case"):
-        form.body.data = drafted_talk(actor, request.args["case"], person)
     hindered, status = _obstacle(actor, place, chosen), 200
     if form.validate_on_submit() and not form.find.data:
         try:
             return _sent(actor, place, chosen, form)
         except (Forbidden, discussions.RoomLocked) as error:
-            status, hindered = 403, obstacles.explained(error, place.slug, request.path)
+            status, hindered = 403, bubbles.explained(error, place.slug, request.path)
         except DomainError as error:
             status = 429 if isinstance(error, TooMany) else 409 if isinstance(error, Conflict) else 422
             form.show_faults(error)
@@ -130,13 +127,13 @@ def _offer(actor: Actor, network_id: str, form: DirectForm) -> list[Mapping[str,
     return people
 
 
-def _obstacle(actor: Actor, place: Place, chosen: Sequence[str]) -> obstacles.Obstacle | None:
+def _obstacle(actor: Actor, place: Place, chosen: Sequence[str]) -> bubbles.Obstacle | None:
     me = actor.user_id or ""
     room = {
         "network_id": place.id, "kind": "direct", "posting": "members", "state": "open",
         "refused": bool(blocks.who_refuses(me, chosen)), "refuses": bool(blocks.whom_refuses(me, chosen)),
     }  # fmt: skip
-    return obstacles.obstacle(actor, room, place.slug, request.path)
+    return bubbles.obstacle(actor, room, place.slug, request.path)
 
 
 def _common_network(actor: Actor, person: Mapping[str, Any]) -> Place:

@@ -14,18 +14,16 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from network import blocks, discussions, meetings, networks, notifications
-from network.hints import HintQuestion
 from network.kernel.actor import Actor
 from network.kernel.errors import Conflict, DomainError, Forbidden, TooMany
 from network.kernel.events import heads
 from network.kernel.ids import new_untimed_id
 from network.kernel.paging import PageOf, PageRequest
-from web import bubbles, obstacles, slow
+from web import bubbles, slow
 from web.composing import answering, open_box, send
 from web.direct import way_into
 from web.forms.base import PageForm
 from web.forms.discussions import MarkForm, NewTopicForm, TopicForm
-from web.hints import shown_held, tell_held
 from web.languages import written_in
 from web.live import live_list, live_topic
 from web.opening import opening_in
@@ -67,7 +65,7 @@ def talk(actor: Actor) -> Any:
         earlier=discussions.list_conversations(actor, place.id, LISTED, left=False) if not show else [],
         shown=EARLIER, back=url_for("discussions.talk", show=show or None),
         total=next((tab.badge for tab in g.shell.tabs if tab.key == "talk"), 0), sign=room_sign,
-        writes=any(obstacles.obstacle(actor, room, place.slug, "") is None for room in rooms),
+        writes=any(bubbles.obstacle(actor, room, place.slug, "") is None for room in rooms),
         live=live_list(actor, place.id, rooms, user),
         sets_up=bool(discussions.may_open_room(actor, rooms_of(place.id))),
     )  # fmt: skip
@@ -99,11 +97,10 @@ def write(actor: Actor) -> Any:
     if place is None:
         return redirect(url_for("home.home"))
     rooms = _named(discussions.list_rooms(actor, place.id).items)
-    hindered = {
-        room["id"]: obstacles.obstacle(actor, room, place.slug, url_for("discussions.write"))
-        for room in rooms
+    obstacles = {
+        room["id"]: bubbles.obstacle(actor, room, place.slug, url_for("discussions.write")) for room in rooms
     }
-    free = [room for room in rooms if hindered[room["id"]] is None]
+    free = [room for room in rooms if obstacles[room["id"]] is None]
     wanted, seen = request.args.get("room") or discussions.last_opening(actor), {room["id"] for room in rooms}
     where = wanted if wanted in seen else _everyday(free)
     opening = opening_in(actor, where)
@@ -116,7 +113,7 @@ def write(actor: Actor) -> Any:
             return answer
     return render_template(
         "discussions/write.html", form=form, free=free, opening=opening,
-        obstacle=None if free else next(filter(None, hindered.values()), None),
+        obstacle=None if free else next(filter(None, obstacles.values()), None),
     ), 422 if form.errors and status == 200 else status  # fmt: skip
 
 
@@ -150,12 +147,12 @@ def room(actor: Actor, room_id: str) -> Any:
         "discussions/room.html", room=found, topics=topics.items, following=topics.next, form=form,
         sign=room_sign(found), welcomes=welcomes, opening=opening,
         meeting=meetings.next_meeting(actor, network["id"]) if welcomes else None,
-        obstacle=obstacles.obstacle(actor, found, network["slug"], f"{here}#new"),
+        obstacle=bubbles.obstacle(actor, found, network["slug"], f"{here}#new"),
         said=bubbles.conversation(actor, newest["items"], words, blocked=blocks.blocked_by(actor)).entries,
         titles={} if paged else _titles(actor, topics.items, newest["items"]),
         menu_items=room_menu(actor, found),
         slow_left=slow.seconds_left(found), slow_span=slow.span(found["slow_mode_seconds"]),
-        paged=paged, me=actor.user_id, own_held=shown_held(discussions.own_held(actor, room_id)),
+        paged=paged, me=actor.user_id,
         live=live_list(actor, network["id"], [{**found, "head_seq": newest["as_of_seq"]}], user),
     ), 422 if form.errors and status == 200 else status  # fmt: skip
 
@@ -171,20 +168,17 @@ def topic(actor: Actor, topic_id: str) -> Any:
     here = url_for("discussions.topic", topic_id=topic_id)
     box = open_box(actor, topic_id, network)
     form = box.form
-    status, hindered = 200, obstacles.obstacle(actor, at, network["slug"], here, found)
+    status, hindered = 200, bubbles.obstacle(actor, at, network["slug"], here, found)
     if form.validate_on_submit() and not form.preview.data:
         try:
             return send(actor, topic_id, box)
-        except HintQuestion as question:
-            status = 409
-            form.ask(question)
         except (Forbidden, Conflict) as error:
-            status, hindered = 409, obstacles.explained(error, network["slug"], here)
+            status, hindered = 409, bubbles.explained(error, network["slug"], here)
             if isinstance(error, Forbidden):
                 status = 403
             elif error.code == "client_msg_id_conflict":
                 # She went back and wrote something else into the same form: it is another message.
-                hindered = obstacles.Obstacle(
+                hindered = bubbles.Obstacle(
                     _("The text before this one was sent already. Send this one as well?")
                 )
                 form.client_msg_id.raw_data = None
@@ -195,19 +189,18 @@ def topic(actor: Actor, topic_id: str) -> Any:
     shown = window_of(actor, found, here)
     words, blocked = bubbles.host_words(network["id"]), blocks.blocked_by(actor)
     view = bubbles.conversation(
-        actor, shown.messages, words, writes=hindered is None, reacts=obstacles.reacts(actor, at, found),
+        actor, shown.messages, words, writes=hindered is None, reacts=bubbles.reacts(actor, at, found),
         unread=found["unread"], first_unread=found["first_unread_seq"], blocked=blocked,
     )  # fmt: skip
     beside = discussions.list_conversations(actor, network["id"], most=BESIDE)[:BESIDE]
     return render_template(
         "discussions/topic.html", topic=found, room=at, entries=view.entries, seqs=view.seqs, form=form,
         shown=shown, me=actor.user_id, obstacle=hindered,
-        own_held=shown_held(discussions.own_held(actor, at["id"], topic_id)),
         box=box, answering=answering(actor, form, topic_id), menu_items=topic_menu(actor, found, at),
         conversations=beside[:AT_FIRST],
         live=live_topic(actor, network, found, at, shown, user, beside, words, blocked),
         slow_left=slow.seconds_left(at), slow_span=slow.span(at["slow_mode_seconds"]),
-        pattern=bubbles.pattern(topic_id, writes=hindered is None, reacts=obstacles.reacts(actor, at, found)),
+        pattern=bubbles.pattern(topic_id, writes=hindered is None, reacts=bubbles.reacts(actor, at, found)),
     ), status  # fmt: skip
 
 
@@ -264,17 +257,11 @@ def _opened(actor: Actor, form: TopicForm, room_id: str) -> tuple[int, Any]:
     try:
         sent = discussions.open_topic(
             actor, room_id, form.title.data, form.body.data, form.client_msg_id.data or None,
-            written_in(form.body.data), form.hints_seen.data or [],
+            written_in(form.body.data),
         )  # fmt: skip
         first = sent.topic["first_message"]
-        if first["held_until"] is not None:
-            tell_held(first)
-            return 303, redirect(url_for("discussions.room", room_id=room_id), 303)
         discussions.mark_read(actor, sent.topic["id"], first["seq"])
         return 303, redirect(url_for("discussions.topic", topic_id=sent.topic["id"]), 303)
-    except HintQuestion as question:
-        form.ask(question)
-        return 409, None
     except discussions.ClientMsgIdConflict as error:
         form.client_msg_id.raw_data = None
         form.client_msg_id.data = new_untimed_id()

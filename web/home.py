@@ -11,16 +11,7 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask_babel import get_timezone
 from flask_babel import gettext as _
 
-from network import (
-    agreements,
-    discussions,
-    meetings,
-    moderation,
-    networks,
-    notifications,
-    organisations,
-    roadmap,
-)
+from network import agreements, discussions, meetings, networks, notifications, organisations, roadmap
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
@@ -77,8 +68,7 @@ def home(actor: Actor) -> Any:
     body = render_template(
         "home/home.html", **duties, place=place,
         to_sign=[one for one in signs if following is None or one["url"] != following.url],
-        suspended_until=_suspended_until(actor, place),
-        measure=next(iter(moderation.own_running(actor, place.id)), None), greeting=_greeting(actor),
+        suspended_until=_suspended_until(actor, place), greeting=_greeting(actor),
         today=runtime.current().clock.now(),
         days=days,
         next=following, waits=[one for one in waits if following is None or one.url != following.url],

@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from network import discussions, hosting, membership, moderation
-from network.hosting import HostingView, Load
+from network import discussions, membership
 from network.kernel.actor import Actor
 from network.kernel.paging import PageRequest
-from network.moderation import WaitingCases
-from network.networks import NetworkView
-from web.affairs import affairs_of
 
 SHOWN = 3
 
@@ -35,74 +30,6 @@ class Waits:
     what: str
     line: str
     since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Matters:
-    """What else waits for who leads a network: rows with the ways to it, how much it all is."""
-
-    rows: Sequence[Mapping[str, Any]]
-    cases: int
-    oldest_case_at: datetime | None
-    applications: int
-    load: Load | None
-
-
-def matters_of(actor: Actor, row: NetworkView, found: HostingView | None) -> Matters:
-    """Applications, what was held back, agreements and decisions; cases as numbers, those alone that the
-    actor may handle; the load of who hosts."""
-    cases = moderation.count_waiting(actor, row["id"])
-    decides = bool(membership.may_see_applications(actor, row["id"]))
-    applications = membership.count_open_applications(row["id"]) if decides else 0
-    load = None
-    if found is not None:
-        waits = {**found["counts"], "application": applications, "case": cases["waiting"]}
-        load = hosting.load_of(found["done"], waits)
-    rows = [*_held(row), *_appeals(row, cases), *_applications(actor, row, applications)]
-    return Matters(
-        [*rows, *(affairs_of(actor, row) or ())], cases["waiting"], cases["oldest_at"], applications, load
-    )
-
-
-def _held(row: NetworkView) -> list[dict[str, Any]]:
-    if not leads_on("/network/<slug>/held"):
-        return []
-    return [{"title": _("First messages of newcomers"), "line": _("They wait until somebody has seen them"),
-             "language": "", "sign": "clock", "url": f"/network/{row['slug']}/held"}]  # fmt: skip
-
-
-def _appeals(row: NetworkView, waiting: WaitingCases) -> list[dict[str, Any]]:
-    """What somebody else decided and she looks at again, and measures for which she is the second person."""
-    appeals, seconds = waiting["appeals"], waiting["seconds"]
-    lines = [
-        ngettext("%(num)s appeal waits", "%(num)s appeals wait", appeals) if appeals else "",
-        ngettext("%(num)s measure waits for a second person", "%(num)s measures wait for a second person",
-                 seconds) if seconds else "",
-    ]  # fmt: skip
-    if not any(lines):
-        return []
-    line = " · ".join(one for one in lines if one)
-    return [
-        {"title": _("Appeals and second opinions"), "line": line, "language": "", "sign": "refresh",
-         "url": url_for("measures.appeals", slug=row["slug"])}
-    ]  # fmt: skip
-
-
-def _applications(actor: Actor, row: NetworkView, number: int) -> list[dict[str, Any]]:
-    if not number:
-        return []
-    asked = membership.list_applications(actor, row["id"], PageRequest(limit=SHOWN), "open")
-    return [
-        {"title": _("%(name)s would like to join", name=one["user"]["display_name"]),
-         "line": _("waits for your answer"), "language": "", "sign": "user-plus",
-         "url": url_for("invitations.application", slug=row["slug"], application_id=one["id"])}
-        for one in asked.items
-    ]  # fmt: skip
-
-
-def leads_on(rule: str) -> bool:
-    """There is a page of this address."""
-    return any(one.rule == rule for one in current_app.url_map.iter_rules())
 
 
 def who_waits(

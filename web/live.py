@@ -46,16 +46,6 @@ def live_network(actor: Actor, network_id: str, at: str = "") -> dict[str, str]:
     }  # fmt: skip
 
 
-def live_scope(actor: Actor, network_id: str, scope: str) -> dict[str, str]:
-    """For a page about one thing that has a scope of its own: it is fetched again when something happens
-    there."""
-    known = heads([scope, f"user:{actor.user_id}"])
-    return {
-        **_for_all(actor, network_id, {scope: known.get(scope, 0)}, known), "data-live": "list",
-        "data-refresh": request.full_path.rstrip("?"), "data-texts": _json(_texts()),
-    }  # fmt: skip
-
-
 def live_topic(
     actor: Actor,
     network: Mapping[str, Any],

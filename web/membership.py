@@ -107,9 +107,8 @@ def appoint(actor: Actor, slug: str) -> Any:
     if form.validate_on_submit():
         try:
             made = membership.appoint(
-                actor, row["id"], form.membership_id.data, form.role.data, form.capacity.data,
-                form.until.data, form.hours.data,
-            )  # fmt: skip
+                actor, row["id"], form.membership_id.data, form.role.data, form.capacity.data, form.until.data
+            )
             return _given(row, made)
         except (NotFound, Forbidden):
             raise
@@ -133,7 +132,7 @@ def role(actor: Actor, slug: str, appointment_id: str) -> Any:
         try:
             made = membership.hand_over(
                 actor, appointment_id, form.membership_id.data, form.expected_version.data,
-                form.capacity.data, form.until.data, form.hours.data,
+                form.capacity.data, form.until.data,
             )  # fmt: skip
             return _given(row, made)
         except (NotFound, Forbidden):

@@ -9,7 +9,6 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 
 from network import discussions
-from network.hints import HintQuestion
 from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, NotFound, VersionConflict
 from network.kernel.paging import PageRequest
@@ -25,8 +24,6 @@ blueprint = Blueprint("messages", __name__)
 def message(actor: Actor, message_id: str) -> Any:
     """The lasting address of a message: leads to its place in the conversation."""
     found = discussions.get_message(actor, message_id)
-    if found["held_until"] is not None:
-        return redirect(url_for("discussions.room", room_id=found["room_id"]))
     last = discussions.get_topic(actor, found["topic_id"])["last_seq"]
     # The newest ones have the topic's own page, which is alive.
     at = None if last - found["seq"] < 25 else found["seq"]
@@ -44,12 +41,9 @@ def edit(actor: Actor, message_id: str) -> Any:
     if form.validate_on_submit():
         try:
             discussions.edit_message(
-                actor, message_id, form.body.data, expected_version=form.expected_version.data,
-                hints_seen=form.hints_seen.data or [],
-            )  # fmt: skip
+                actor, message_id, form.body.data, expected_version=form.expected_version.data
+            )
             return redirect(_place(found), 303)
-        except HintQuestion as question:
-            form.ask(question)
         except VersionConflict as error:
             form.show_faults(error)
             newer = body
@@ -59,7 +53,7 @@ def edit(actor: Actor, message_id: str) -> Any:
             form.show_faults(error)
     return render_template(
         "discussions/edit.html", message=found, topic=topic, form=form, newer=newer, back=_place(found),
-    ), 409 if form.asked else 422 if form.errors else 200  # fmt: skip
+    ), 422 if form.errors else 200  # fmt: skip
 
 
 @page(blueprint, "/talk/m/<id:message_id>/history")

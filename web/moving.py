@@ -1,4 +1,4 @@
-"""What is done to other people's topics takes a reason: moving them to another room, locking them."""
+"""Taking a topic to another room: the page of those who may."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from network.kernel.actor import Actor
 from network.kernel.errors import DomainError, VersionConflict
 from network.kernel.paging import MAX_LIMIT, PageRequest
 from network.kernel.policy import require
-from web.forms.discussions import MoveForm, ReasonForm
+from web.forms.discussions import MoveForm
 from web.pages import page
 
 blueprint = Blueprint("moving", __name__)
@@ -30,7 +30,6 @@ def move(actor: Actor, topic_id: str) -> Any:
     require(discussions.may_lock_topic(actor, discussions.Owned(at["network_id"], topic["created_by"])))
     back = url_for("discussions.topic", topic_id=topic_id)
     form = MoveForm(data={"expected_version": topic["version"]})
-    form.is_own = topic["created_by"] == actor.user_id
     rooms = [] if at["kind"] not in TARGETS else _targets(actor, at)
     form.room_id.choices = [SelectChoice(room["id"], room["name"]) for room in rooms]
     if form.validate_on_submit():
@@ -51,34 +50,6 @@ def move(actor: Actor, topic_id: str) -> Any:
         "discussions/move.html", topic=topic, room=at, rooms=rooms, form=form, back=back,
         notes={room["id"]: room["purpose"] for room in rooms},
     ), 422 if form.errors else 200  # fmt: skip
-
-
-@page(blueprint, "/talk/t/<id:topic_id>/lock", methods=("GET", "POST"))
-def lock(actor: Actor, topic_id: str) -> Any:
-    """Let nobody write in a topic, and say why."""
-    topic = discussions.get_topic(actor, topic_id)
-    at = discussions.get_room(actor, topic["room_id"])
-    g.network_id = at["network_id"]
-    require(discussions.may_lock_topic(actor, discussions.Owned(at["network_id"], topic["created_by"])))
-    back = url_for("discussions.topic", topic_id=topic_id)
-    form = ReasonForm(data={"expected_version": topic["version"]})
-    if form.validate_on_submit():
-        try:
-            discussions.lock_topic(
-                actor, topic_id, expected_version=form.expected_version.data or 0,
-                reason=form.reason.data or "",
-            )  # fmt: skip
-            flash(_("The topic is locked. Nobody can write in it now."), "ok")
-            return redirect(back, 303)
-        except VersionConflict as error:
-            form.show_faults(error)
-            form.expected_version.raw_data = None
-            form.expected_version.data = topic["version"]
-        except DomainError as error:
-            form.show_faults(error)
-    return render_template(
-        "discussions/lock.html", topic=topic, form=form, back=back
-    ), 422 if form.errors else 200
 
 
 def _targets(actor: Actor, at: discussions.RoomView) -> list[discussions.RoomView]:

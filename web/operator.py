@@ -124,11 +124,9 @@ def sections() -> list[dict[str, Any]]:
         ("operator.overview", _("Overview")),
         ("organisations.verify", _("Organisations")),
         ("rights.answer", _("Objections")),
-        ("reports.notices", _("Notices from outside")),
         ("operator.all_networks", _("Networks")),
         ("operator.all_jobs", _("Jobs")),
         ("operator.mails", _("Mail")),
-        ("contacts.contacts", _("Professionals")),
     )
     return [
         {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}

@@ -11,7 +11,7 @@ from network import discussions
 from network.kernel.actor import Actor
 from network.kernel.errors import Invalid
 from network.kernel.paging import PageRequest
-from web import bubbles, obstacles
+from web import bubbles
 from web.forms.messages import ReactionForm
 from web.pages import page
 from web.reaction_words import ready_reactions, shown_reactions
@@ -38,7 +38,7 @@ def message(actor: Actor, message_id: str) -> Any:
     words = {each["value"]: each for each in shown_reactions(found["reactions"])}
     return render_template(
         "discussions/reactions.html", message=found, topic=topic, back=back, form=form,
-        reacts=obstacles.reacts(actor, room, topic) and bubbles.gone_sentence(found) is None,
+        reacts=bubbles.reacts(actor, room, topic) and bubbles.gone_sentence(found) is None,
         ready=ready_reactions(found["reactions"]), following=listed.next,
         whose=[(words.get(each["emoji"]), each["user"]) for each in listed.items],
     ), 422 if form.errors or form.form_errors else 200  # fmt: skip

@@ -145,7 +145,7 @@ def open_network(actor: Actor, slug: str) -> NetworkView:
 
 def sections(actor: Actor, row: NetworkView, current: str) -> list[dict[str, Any]]:
     """The pages of a network that are open to the actor, for the macro `filters`; `current` is one of
-    `roadmap`, `goals`, `decisions`, `agreements`, `rules`, `roles`, `log`, `invitations`, `features`."""
+    `roadmap`, `goals`, `decisions`, `agreements`, `rules`, `roles`, `invitations`, `features`."""
     if not networks.sees_inside(actor, row["id"]):
         return []
     slug = row["slug"]
@@ -156,7 +156,6 @@ def sections(actor: Actor, row: NetworkView, current: str) -> list[dict[str, Any
         ("agreements", _("Agreements"), url_for("agreements.documents", slug=slug)),
         ("rules", _("Rules"), url_for("agreements.rules", slug=slug)),
         ("roles", _("Roles"), url_for("membership.roles", slug=slug)),
-        ("log", _("Moderation"), url_for("account.log", slug=slug)),
     ]
     if networks.is_host(actor, row["id"]) or networks.is_steward(actor, row["id"]):
         found.append(("invitations", _("Invitations"), url_for("invitations.manage", slug=slug)))

@@ -128,7 +128,6 @@ def place(actor: Actor, room_id: str) -> Any:
 @page(blueprint, "/talk/r/<id:room_id>/state", methods=("POST",))
 def move(actor: Actor, room_id: str) -> Any:
     """Lock or unlock a room, or close it for good."""
-    looked_after(actor, room_id)
     return take_step(actor, STEPS, room_id, url_for("discussions.room", room_id=room_id))
 
 
@@ -179,13 +178,10 @@ def room_sign(room: Mapping[str, Any]) -> str:
 def take_step(actor: Actor, steps: Steps, thing_id: str, back: str) -> Any:
     """Do the step that the form names with a room or topic, say so, and go back to its page."""
     form = StepForm()
-    if not form.validate_on_submit() and form.reason.errors:
-        flash(str(form.reason.errors[0]), "error")
-        return redirect(url_for("rooms.change", room_id=thing_id, _anchor="lock-reason"), 303)
-    if form.errors or form.step.data not in steps:
+    if not form.validate_on_submit() or form.step.data not in steps:
         abort(400)
     command, said = steps[form.step.data]
-    why = {"reason": form.reason.data} if form.step.data in ("lock", "archive") and form.reason.data else {}
+    why = {"reason": form.reason.data} if form.step.data == "lock" and form.reason.data else {}
     command(actor, thing_id, expected_version=form.expected_version.data, **why)
     flash(str(said), "ok")
     return redirect(back, 303)

@@ -58,6 +58,7 @@ class Shell:
         self._actor = actor
         # After a fault of ours the frame asks the database nothing more.
         self._bare = bool(g.get("shell_failed")) or not actor.is_person
+        self.concern_url = None
 
     @cached_property
     def language(self) -> str:
@@ -114,11 +115,6 @@ class Shell:
         if self._actor.is_person or request.endpoint == "people.sign_in":
             return None
         return url_for("people.sign_in")
-
-    @property
-    def concern_url(self) -> str:
-        """Where one turns when somebody is in danger: whoever is signed in can say so, others get numbers."""
-        return url_for("concerns.raise_one" if self._actor.is_person else "concerns.emergency")
 
     @property
     def notices_url(self) -> str | None:
@@ -248,7 +244,6 @@ class Shell:
     def footer(self) -> list[dict[str, str]]:
         """What stands under the pages."""
         return [
-            {"label": _("Emergency numbers"), "url": url_for("concerns.emergency")},
             {"label": _("About mentorNET"), "url": url_for("landing.about")},
             {"label": _("Privacy"), "url": url_for("privacy.notice")},
             {"label": _("Imprint"), "url": url_for("privacy.imprint")},

@@ -25,6 +25,7 @@ blueprint = Blueprint("topics", __name__)
 STEPS: Steps = {
     "resolve": (discussions.resolve_topic, _l("The topic is marked as solved.")),
     "reopen": (discussions.reopen_topic, _l("The topic is open again.")),
+    "lock": (discussions.lock_topic, _l("The topic is locked. Nobody can write in it now.")),
     "unlock": (discussions.unlock_topic, _l("The topic is open again.")),
     "pin": (discussions.pin_topic, _l("The topic stands before the others now.")),
     "unpin": (discussions.unpin_topic, _l("The topic is not pinned any more.")),
@@ -59,7 +60,7 @@ def rename(actor: Actor, topic_id: str) -> Any:
 
 @page(blueprint, "/talk/t/<id:topic_id>/state", methods=("POST",))
 def move(actor: Actor, topic_id: str) -> Any:
-    """Resolve, reopen, unlock or pin a topic, or let it go."""
+    """Resolve, reopen, lock, unlock or pin a topic, or let it go."""
     return take_step(actor, STEPS, topic_id, url_for("discussions.topic", topic_id=topic_id))
 
 
@@ -79,8 +80,7 @@ def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) 
         if state == "locked":
             items.append(_step(topic, "unlock", _("Unlock the topic"), "lock"))
         else:
-            url = url_for("moving.lock", topic_id=topic["id"])
-            items.append({"label": _("Lock the topic"), "url": url, "sign": "lock"})
+            items.append(_step(topic, "lock", _("Lock the topic"), "lock"))
         if topic["pinned"]:
             items.append(_step(topic, "unpin", _("Do not pin it any more"), "pin"))
         else:
@@ -88,9 +88,6 @@ def topic_menu(actor: Actor, topic: Mapping[str, Any], room: Mapping[str, Any]) 
         if room["kind"] in TARGETS:
             url = url_for("moving.move", topic_id=topic["id"])
             items.append({"label": _("Move to another room"), "url": url, "sign": "next"})
-    if topic["created_by"] != actor.user_id:
-        url = url_for("reports.thing", target_type="topic", target_id=topic["id"])
-        items.append({"label": _("Report the topic"), "url": url, "sign": "flag"})
     items += topic_items(actor, topic["id"], room)
     if room["kind"] == "direct":
         return [*items, *people_items(room), {"rule": True}, *room_level_items(room)]

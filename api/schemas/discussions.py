@@ -56,18 +56,6 @@ def _level() -> fields.Field:
     )
 
 
-class AskedIn(Schema):
-    """Whether the author wants to be asked where something in the text may be somebody's own: then it answers
-    409 `hint_question` with `hints`, and posts nothing, until `hints_seen` has the `key` of each of them."""
-
-    ask_hints = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-    hints_seen = fields.List(
-        fields.String(validate=validate.Length(min=1, max=64)), load_default=list,
-        validate=validate.Length(max=200),
-        metadata={"description": "The keys of the hints that were shown before."},
-    )  # fmt: skip
-
-
 class LevelIn(Schema):
     """How much one wants to hear; null takes back what one said."""
 
@@ -136,7 +124,7 @@ class DirectRoomIn(Schema):
     )  # fmt: skip
 
 
-class TopicIn(AskedIn):
+class TopicIn(Schema):
     """A topic with its first message."""
 
     title = text(TITLE_MAX, minimum=1, required=True)
@@ -152,13 +140,12 @@ class TopicPatchIn(VersionedIn):
 
 
 class TopicOut(Schema):
-    """A conversation, as the caller sees it. While it is `veiled` the title only says so."""
+    """A conversation, as the caller sees it."""
 
     id = fields.String(required=True)
     room_id = fields.String(required=True)
     title = fields.String(required=True)
     state = fields.String(required=True, metadata={"enum": ["open", "locked", "resolved"]})
-    veiled = fields.Boolean(required=True)
     pinned = fields.Boolean(required=True)
     message_count = fields.Integer(required=True)
     unread = fields.Integer(required=True)
@@ -172,7 +159,7 @@ class TopicOut(Schema):
     version = fields.Integer(required=True)
 
 
-class MessageIn(AskedIn):
+class MessageIn(Schema):
     """A message to be posted; its body may be empty where it carries files."""
 
     body = _body(0)
@@ -186,7 +173,7 @@ class MessageIn(AskedIn):
     file_ids = file_ids()
 
 
-class MessagePatchIn(VersionedIn, AskedIn):
+class MessagePatchIn(VersionedIn):
     """What a message says from now on."""
 
     body = _body()
@@ -210,10 +197,6 @@ class MessageOut(Schema):
     edited_at = Instant(required=True, allow_none=True)
     deleted_at = Instant(required=True, allow_none=True)
     veiled = fields.Boolean(required=True)
-    held_until = Instant(
-        required=True, allow_none=True,
-        metadata={"description": "Of a newcomer's message that waits: until then at most; its `seq` is 0."},
-    )  # fmt: skip
     reactions = fields.List(fields.Nested(ReactionOut), required=True)
     files = fields.List(fields.Nested(FileOut), required=True)
     version = fields.Integer(required=True)

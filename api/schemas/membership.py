@@ -82,14 +82,12 @@ class SharedPersonOut(PersonOut):
 
 
 class AppointmentIn(Schema):
-    """Who gets which role, as staff of the organisation or as a volunteer; `until` is its last day, `hours`
-    says in words when she can be reached."""
+    """Who gets which role, as staff of the organisation or as a volunteer; `until` is its last day."""
 
     membership_id = Id(required=True)
     role = choice(*APPOINTED_ROLES, required=True)
     capacity = choice(*CAPACITIES, required=True)
     until = fields.Date(load_default=None, allow_none=True)
-    hours = text(200, load_default=None, allow_none=True)
 
 
 class HandoverIn(VersionedIn):
@@ -98,7 +96,6 @@ class HandoverIn(VersionedIn):
     membership_id = Id(required=True)
     capacity = choice(*CAPACITIES, load_default="volunteer")
     until = fields.Date(load_default=None, allow_none=True)
-    hours = text(200, load_default=None, allow_none=True)
 
 
 class AppointmentOut(Schema):
@@ -113,7 +110,6 @@ class AppointmentOut(Schema):
     appointed_by = fields.String(required=True)
     starts_at = Instant(required=True)
     until = fields.Date(required=True, allow_none=True)
-    hours = fields.String(required=True, allow_none=True)
     ended_at = Instant(required=True, allow_none=True)
     ended_reason = fields.String(required=True, allow_none=True)
     state = choice("running", "ended", required=True)

@@ -9,7 +9,7 @@ from network.discussions import REASON_MAX, SLOWEST
 
 
 class ReasonedIn(VersionedIn):
-    """A step with the reason for it, which the network's moderation log shows."""
+    """A step with the reason for it, which the trail keeps."""
 
     reason = text(REASON_MAX, load_default="")
 

@@ -50,17 +50,6 @@ class RoomChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageReleased(Fact):
-    """A newcomer's message that waited was let through: told in her own scope alone, by its id."""
-
-    kind: ClassVar[str] = "message.released"
-    # Of a type of its own, which nothing renders.
-    entity_type: ClassVar[str] = "held_message"
-
-    network_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class TopicOpened(Fact):
     """There is a new topic; the `message.posted` of its first message follows."""
 
@@ -122,38 +111,6 @@ class MessageDeleted(Fact):
 
     kind: ClassVar[str] = "message.deleted"
     entity_type: ClassVar[str] = "message"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MessageVeiled(Fact):
-    """Moderation hid a message, or one of its files: it is told as it is shown now."""
-
-    kind: ClassVar[str] = "message.veiled"
-    entity_type: ClassVar[str] = "message"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MessageRestored(Fact):
-    """A message that was hidden is there again: the veil was taken away, or its time is over."""
-
-    kind: ClassVar[str] = "message.restored"
-    entity_type: ClassVar[str] = "message"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TopicVeiled(Fact):
-    """Moderation hid what a topic is called; nobody writes in it meanwhile."""
-
-    kind: ClassVar[str] = "topic.veiled"
-    entity_type: ClassVar[str] = "topic"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TopicRestored(Fact):
-    """A topic that was hidden is there again: the veil was taken away, or its time is over."""
-
-    kind: ClassVar[str] = "topic.restored"
-    entity_type: ClassVar[str] = "topic"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -244,11 +244,6 @@ def may_change_room(actor: Actor, rooms: Rooms) -> Verdict:
     return all_of(has_a_name, _looks_after_rooms)(actor, rooms)
 
 
-def may_look_at_held(actor: Actor, rooms: Rooms) -> Verdict:
-    """A newcomer's first message that waits: who looks after the rooms; the clock lets it through."""
-    return any_of(_looks_after_rooms, is_system)(actor, rooms)
-
-
 def may_open_first_rooms(actor: Actor, rooms: Rooms) -> Verdict:
     """The founding organisation, in founding; the system where a network is brought in from elsewhere."""
     return any_of(acts_for_founder, is_system)(actor, rooms)

@@ -13,7 +13,6 @@ from network.files.commands.sending import (
     discard_file,
     upload_file,
 )
-from network.files.commands.veiling import unveil_file, veil_file
 from network.files.policy import may_upload_file, may_use_own_file
 from network.files.queries import (
     FileView,
@@ -70,7 +69,5 @@ __all__ = [
     "remove_files_of_messages",
     "remove_files_of_person",
     "tidy",
-    "unveil_file",
     "upload_file",
-    "veil_file",
 ]

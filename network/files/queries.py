@@ -14,7 +14,6 @@ from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.files import FileStore, files_of
 from network.kernel.transaction import session
-from network.kernel.veils import unveiled_now
 
 _files = File.__table__.c
 
@@ -40,7 +39,7 @@ _shown = select(
 )  # fmt: skip
 _OF_MESSAGES = (
     _shown.add_columns(_files.message_id)
-    .where(_files.message_id.in_(bindparam("ids", expanding=True)), unveiled_now(_files.veiled_until))
+    .where(_files.message_id.in_(bindparam("ids", expanding=True)))
     .order_by(_files.message_id, _files.position)
 )
 
@@ -55,8 +54,8 @@ def file_view(row: Any) -> FileView:
 
 
 def files_of_messages(message_ids: Sequence[str]) -> dict[str, list[FileView]]:
-    """The files of each of these messages in their order, without those that moderation hid, in one
-    statement. For whoever asked who may read them."""
+    """The files of each of these messages in their order, in one statement. For whoever asked who may read
+    them."""
     found: dict[str, list[FileView]] = {}
     for row in session().connection().execute(_OF_MESSAGES, {"ids": list(message_ids)}):
         found.setdefault(row.message_id, []).append(file_view(row))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from models.goals import Goal, GoalProgress, GoalSupport
-from network import membership, networks
+from network import networks
 from network.goals.events import (
     GoalAdopted,
     GoalChanged,
@@ -66,11 +66,10 @@ def propose_goal(
     actor: Actor, network_id: str, title: str, why: str = "", review_on: date | None = None
 ) -> OwnGoalView:
     """Propose a goal to the network; without a day to look back it is looked at after three months. Raises
-    NotFound where the network is not visible, Forbidden to who is no active member, RulesNotAccepted,
-    PostingPaused, Invalid by field."""
+    NotFound where the network is not visible, Forbidden to who is no active member, RulesNotAccepted, Invalid
+    by field."""
     network = networks.visible_network_row(actor, network_id)
     require(may_propose_goal(actor, network.id))
-    membership.check_not_paused(actor, network.id)
     goal = _set_down(actor, network.id, title, why, review_on)
     session().flush()
     record(GoalProposed(scope=f"network:{goal.network_id}", entity_id=goal.id))
@@ -125,11 +124,9 @@ def adopt_goal_as_decided(
 @command
 def change_goal(actor: Actor, goal_id: str, expected_version: int, changes: Mapping[str, Any]) -> OwnGoalView:
     """Change title, reason or the day to look back. By who proposed it while it is a proposal, by who leads
-    the network at any time. Raises NotFound, Forbidden, PostingPaused, VersionConflict, GoalNotOpen, Invalid
-    by field."""
+    the network at any time. Raises NotFound, Forbidden, VersionConflict, GoalNotOpen, Invalid by field."""
     goal = visible_goal(actor, goal_id)
     require(may_change_goal(actor, goal))
-    membership.check_not_paused(actor, goal.network_id)
     session().refresh(goal, with_for_update=True)
     check_version(goal, expected_version, lambda row: shown([row])[0])
     check_open(goal)
@@ -183,11 +180,9 @@ def note_progress(
     actor: Actor, goal_id: str, note: str, percent: int | None = None, review_on: date | None = None
 ) -> OwnGoalView:
     """Write down what happened on the way to a goal, how far it has come (percent, 0 to 100) and when to look
-    again. Raises NotFound, Forbidden to who is no active member, RulesNotAccepted, PostingPaused,
-    GoalNotOpen, Invalid."""
+    again. Raises NotFound, Forbidden to who is no active member, RulesNotAccepted, GoalNotOpen, Invalid."""
     goal = visible_goal(actor, goal_id)
     require(may_note_progress(actor, goal.network_id))
-    membership.check_not_paused(actor, goal.network_id)
     session().refresh(goal, with_for_update=True)
     check_open(goal)
     note = note.strip()

@@ -6,7 +6,6 @@ from network.meetings.commands.feeds import make_calendar_feed, revoke_calendar_
 from network.meetings.commands.planning import plan_first_meeting, plan_meeting
 from network.meetings.commands.reminding import forget_reminders, remind_of_meetings
 from network.meetings.commands.replying import record_attendance, reply_to_meeting
-from network.meetings.commands.veiling import unveil_meeting, veil_meeting
 from network.meetings.policy import (
     may_change_meeting,
     may_plan_meeting,
@@ -82,7 +81,5 @@ __all__ = [
     "same_clock",
     "starts_of",
     "stored_recurrence",
-    "unveil_meeting",
-    "veil_meeting",
     "which_of_month",
 ]

@@ -54,19 +54,3 @@ class AttendanceRecorded(Fact):
     entity_type: ClassVar[str] = "meeting"
 
     occurrence: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeetingVeiled(Fact):
-    """Moderation hid a meeting: nobody sees it until it is restored."""
-
-    kind: ClassVar[str] = "meeting.veiled"
-    entity_type: ClassVar[str] = "meeting"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeetingRestored(Fact):
-    """A meeting that was hidden is there again: the veil was taken away, or its time is over."""
-
-    kind: ClassVar[str] = "meeting.restored"
-    entity_type: ClassVar[str] = "meeting"

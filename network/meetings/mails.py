@@ -19,7 +19,6 @@ from network.kernel.outbox import Letter, composes
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
 from network.kernel.translation import translate
-from network.kernel.veils import is_veiled
 from network.meetings.queries.meetings import current_date, exceptions_of
 from network.meetings.queries.replies import replies_to
 from network.meetings.rules.occurrences import Occurrence, occurrence_named
@@ -114,10 +113,9 @@ def compose_cancelled(language: str, params: dict[str, Any]) -> Letter | None:
 
 
 def _matter(params: dict[str, Any]) -> _Matter | None:
-    """None when there is no such date any more, the meeting is hidden, or the reader is not an active member
-    any more."""
+    """None when there is no such date any more, or the reader is not an active member any more."""
     meeting, reader = session().get(Meeting, params["meeting_id"]), session().get(User, params["user_id"])
-    if meeting is None or reader is None or is_veiled(meeting.veiled_until):
+    if meeting is None or reader is None:
         return None
     network = session().get_one(Network, meeting.network_id)
     active = select(User.id).where(User.id == reader.id, User.id.in_(membership.active_user_ids(network.id)))

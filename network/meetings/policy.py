@@ -11,7 +11,6 @@ from models.networks import Network
 from network.discussions import MembershipPaused
 from network.kernel.actor import Actor
 from network.kernel.policy import Law, Verdict, all_of, any_of, is_signed_in, is_system, predicate
-from network.kernel.veils import unveiled_now
 from network.membership import accepted_rules
 from network.networks import is_host, is_member, is_steward, sees_inside, standing_in
 
@@ -44,10 +43,8 @@ def may_see_meetings(actor: Actor, thing: Any) -> Verdict:
 
 
 def visible_meetings(actor: Actor) -> Select[Meeting]:
-    """The meetings that `may_see_meetings` opens to the actor, without those that moderation hid."""
-    return select(Meeting).where(
-        Meeting.network_id.in_(_networks_where(actor, may_see_meetings)), unveiled_now(Meeting.veiled_until)
-    )
+    """The meetings that `may_see_meetings` opens to the actor."""
+    return select(Meeting).where(Meeting.network_id.in_(_networks_where(actor, may_see_meetings)))
 
 
 def may_plan_meeting(actor: Actor, thing: Any) -> Verdict:
@@ -87,9 +84,7 @@ def may_have_calendar_feed(actor: Actor) -> Verdict:
 
 def meetings_in_feed(actor: Actor) -> Select[Meeting]:
     """The meetings of the networks to which the actor belongs as a member: what her calendar holds."""
-    return select(Meeting).where(
-        Meeting.network_id.in_(_networks_where(actor, is_member)), unveiled_now(Meeting.veiled_until)
-    )
+    return select(Meeting).where(Meeting.network_id.in_(_networks_where(actor, is_member)))
 
 
 def may_remind(actor: Actor) -> Verdict:

@@ -118,26 +118,3 @@ class GraduatesInvited(Fact):
     entity_type: ClassVar[str] = "network"
 
     count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class PostingPaused(Fact):
-    """A person writes nothing in a network, or in one topic of it, until a moment. Scope `user:<id>`; the
-    entity is the measure."""
-
-    kind: ClassVar[str] = "posting.paused"
-    entity_type: ClassVar[str] = "posting_restriction"
-
-    network_id: str
-    topic_id: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class PostingResumed(Fact):
-    """A pause from writing is over before its time. Scope `user:<id>`; the entity is the measure."""
-
-    kind: ClassVar[str] = "posting.resumed"
-    entity_type: ClassVar[str] = "posting_restriction"
-
-    network_id: str
-    topic_id: str | None

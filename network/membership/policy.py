@@ -3,7 +3,6 @@ SQL."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
@@ -12,28 +11,12 @@ from models.courses import CourseSession
 from models.membership import Application, Appointment, Invitation, Membership
 from models.networks import Network
 from network.kernel.actor import Actor
-from network.kernel.errors import Forbidden
 from network.kernel.policy import Law, Verdict, all_of, any_of, has_proof, is_signed_in, is_system, predicate
-from network.kernel.translation import mark as _
 from network.membership.rules import VOID_STATES, RulesNotAccepted
 from network.networks import is_host, is_member, is_meta_mentor, is_steward, sees_inside, standing_in
 
 SHOWN_TO_MEMBERS = ("active", "paused")
 SHOWN_TO_DECIDERS = ("applied", "accepted", "active", "paused")
-
-
-class PostingPaused(Forbidden):
-    """A measure lets somebody write nothing for a while; `until` says how long."""
-
-    code = "posting_paused"
-    message = _("You have a pause from writing here. That was not sent.")
-
-
-def check_pause(until: datetime | None, now: datetime) -> None:
-    """Raise PostingPaused until this moment."""
-    if until is not None and until > now:
-        raise PostingPaused(until=until)
-
 
 decides_who_joins = any_of(is_host, is_steward)
 """Meta-mentor, the deputy who stands in, the founding organisation (state-machines, E)."""
@@ -146,11 +129,6 @@ def may_end_all_memberships(actor: Actor) -> Verdict:
 
 def may_tell_how_somebody_looks(actor: Actor) -> Verdict:
     """The system, when a name or a picture is another."""
-    return is_system(actor, None)
-
-
-def may_end_lapsed_suspensions(actor: Actor) -> Verdict:
-    """The system's own job."""
     return is_system(actor, None)
 
 

@@ -1,6 +1,6 @@
 """What people tell about themselves, who sees each part of it, and finding somebody by it."""
 
-from network.profiles.commands import change_profile, forget_profile, unveil_profile, veil_profile
+from network.profiles.commands import change_profile, forget_profile
 from network.profiles.policy import may_change_profile
 from network.profiles.queries import (
     OwnProfileView,
@@ -26,7 +26,6 @@ from network.profiles.rules import (
     PARTS_OF_DAY,
     PHOTO,
     SLOTS,
-    ProfileVeiled,
     Sought,
 )
 
@@ -45,7 +44,6 @@ __all__ = [
     "OwnProfileView",
     "PersonView",
     "PersonWithProfileView",
-    "ProfileVeiled",
     "ProfileView",
     "Sought",
     "change_profile",
@@ -57,6 +55,4 @@ __all__ = [
     "may_change_profile",
     "show_my_profile",
     "spoken_languages",
-    "unveil_profile",
-    "veil_profile",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -11,17 +10,15 @@ from models.base import fold
 from models.profiles import Profile, ProfileLanguage, ProfileOffer
 from network import people
 from network.kernel.actor import Actor, system_actor
-from network.kernel.audit import append
 from network.kernel.consents import Consent, How, asks_consent, note_consent
 from network.kernel.errors import Unauthenticated
 from network.kernel.policy import require
 from network.kernel.transaction import add_once, command, session
 from network.kernel.transitions import check_version
 from network.kernel.translation import mark as _
-from network.kernel.veils import is_veiled, later
 from network.profiles.policy import may_change_profile, may_forget_profile
 from network.profiles.queries import OwnProfileView, empty_profile, own_view
-from network.profiles.rules import FIELDS, ProfileVeiled, clean_profile
+from network.profiles.rules import FIELDS, clean_profile
 
 
 @command
@@ -30,8 +27,8 @@ def change_profile(actor: Actor, expected_version: int, how: How = "api", **valu
     `region`, `offers`, `availability` (slots), `can_help_now`, and `shown_to` (field → audience; `photo` is
     one); what is not given stays. A profile that nobody has written yet has version 0 and shows everything to
     nobody. To tell something is to agree that it is kept and shown so, which is written down with
-    `how` one did. Raises Unauthenticated, DataFrozen, VersionConflict, ProfileVeiled, Invalid by field.
-    Records no fact: nobody is told."""
+    `how` one did. Raises Unauthenticated, DataFrozen, VersionConflict, Invalid by field. Records no fact:
+    nobody is told."""
     require(may_change_profile(actor))
     person = people.lock_user(actor.user_id or "")
     if person is None:
@@ -42,8 +39,6 @@ def change_profile(actor: Actor, expected_version: int, how: How = "api", **valu
         people.show_photo(actor, audience)  # the person's row is locked before her profile's
     profile = _locked(actor.user_id or "")
     check_version(profile, expected_version, own_view)
-    if is_veiled(profile.veiled_until):
-        raise ProfileVeiled()
     clean = clean_profile(values)
     if any(value for field, value in clean.items() if field not in ("shown_to", "availability")):
         note_consent(person.id, PROFILE, True, how, person.language)
@@ -61,33 +56,6 @@ def change_profile(actor: Actor, expected_version: int, how: How = "api", **valu
         _put(ProfileOffer, profile.user_id, [{"offer": offer, "folded": fold(offer)} for offer in offers])
     session().flush()
     return own_view(profile)
-
-
-def veil_profile(actor: Actor, user_id: str, until: datetime) -> None:
-    """Within a command of moderation that asked who may: show nobody else what somebody tells about herself,
-    her photo neither, until a moment, and let her change nothing of it meanwhile; of two veils the later end
-    counts. In the audit trail. Records no fact: nobody is told."""
-    profile = _locked(user_id)
-    before, profile.veiled_until = profile.veiled_until, later(profile.veiled_until, until)
-    _note(actor, "profile.veil", profile, before)
-
-
-def unveil_profile(actor: Actor, user_id: str) -> None:
-    """Show a hidden profile again at once; where no veil lies nothing changes. In the audit trail."""
-    profile = _locked(user_id)
-    if profile.veiled_until is not None:
-        before, profile.veiled_until = profile.veiled_until, None
-        _note(actor, "profile.unveil", profile, before)
-
-
-def _note(actor: Actor, action: str, profile: Profile, before: datetime | None) -> None:
-    after = profile.veiled_until
-    session().flush()
-    append(
-        actor, action, "profile", profile.user_id,
-        before={"veiled_until": None if before is None else before.isoformat()},
-        after={"veiled_until": None if after is None else after.isoformat()},
-    )  # fmt: skip
 
 
 @command

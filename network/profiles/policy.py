@@ -12,23 +12,16 @@ from models.profiles import Profile
 from network.blocks import hiding_from
 from network.kernel.actor import Actor
 from network.kernel.policy import Verdict, is_signed_in, is_system
-from network.kernel.veils import unveiled_now
 
 
 def audiences_of(
-    actor: Actor,
-    user_id: str,
-    *,
-    shares_network: bool,
-    is_blocked: bool = False,
-    is_frozen: bool = False,
-    is_veiled: bool = False,
+    actor: Actor, user_id: str, *, shares_network: bool, is_blocked: bool = False, is_frozen: bool = False
 ) -> frozenset[str]:
     """The audiences of a person's fields that the actor belongs to: all for herself, none for whom the person
-    blocked, nor while her data is frozen or moderation hid her profile."""
+    blocked, nor while her data is frozen."""
     if actor.user_id == user_id:
         return frozenset({"nobody", "networks", "everyone"})
-    if actor.user_id is None or is_blocked or is_frozen or is_veiled:
+    if actor.user_id is None or is_blocked or is_frozen:
         return frozenset()
     return frozenset({"networks", "everyone"}) if shares_network else frozenset({"everyone"})
 
@@ -43,7 +36,7 @@ def shown_within(actor: Actor, audience: Any, owner: Any = None) -> ColumnElemen
     else:
         frozen = owner.frozen_at.is_not(None)
     hidden = or_(frozen, Profile.user_id.in_(hiding_from(actor.user_id or "")))
-    shown = and_(audience.in_(("networks", "everyone")), ~hidden, unveiled_now(Profile.veiled_until))
+    shown = and_(audience.in_(("networks", "everyone")), ~hidden)
     return or_(Profile.user_id == actor.user_id, shown)
 
 

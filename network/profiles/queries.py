@@ -19,7 +19,6 @@ from network.kernel.errors import NotFound
 from network.kernel.paging import PageOf, PageRequest
 from network.kernel.policy import require
 from network.kernel.transaction import session
-from network.kernel.veils import is_veiled
 from network.membership import MemberView, PersonInNetworksView
 from network.profiles.policy import audiences_of, may_see_my_profile, shown_within
 from network.profiles.rules import FIELDS, PHOTO, Sought, slots_of, week_of
@@ -106,12 +105,6 @@ def get_person(actor: Actor, user_id: str) -> PersonWithProfileView:
     return PersonWithProfileView(**known, profile=_shown(actor, [user_id], shares_network=shares)[user_id])
 
 
-def veiled_profile(user_id: str) -> bool:
-    """True while moderation hides what somebody tells about herself."""
-    profile = session().get(Profile, user_id)
-    return profile is not None and is_veiled(profile.veiled_until)
-
-
 def find_photo(actor: Actor, key: str, side: int) -> bytes | None:
     """A photo by its key, as a square of this side in WebP; None for one that is not there and for one that
     is not shown to the actor. Asked again for every download (A16)."""
@@ -122,7 +115,6 @@ def find_photo(actor: Actor, key: str, side: int) -> bytes | None:
         actor, owner.user_id,
         shares_network=owner.audience == "networks" and membership.shares_network(actor, owner.user_id),
         is_blocked=bool(blocks.who_hides_from(actor.user_id or "", [owner.user_id])),
-        is_veiled=veiled_profile(owner.user_id),
     )  # fmt: skip
     if owner.audience not in audiences:
         return None
@@ -211,9 +203,7 @@ def _tagged(column: Any, language: str) -> ColumnElement[bool]:
 
 def _known_to_everybody(actor: Actor, user_id: str) -> PersonInNetworksView:
     profile = session().get(Profile, user_id) if actor.is_person else None
-    if profile is None or is_veiled(profile.veiled_until):
-        raise NotFound()
-    if "everyone" not in {getattr(profile, f"{field}_for") for field in FIELDS}:
+    if profile is None or "everyone" not in {getattr(profile, f"{field}_for") for field in FIELDS}:
         raise NotFound()
     if blocks.who_hides_from(actor.user_id or "", [user_id]):
         raise NotFound()
@@ -231,14 +221,13 @@ def _shown(actor: Actor, ids: list[str], *, shares_network: bool) -> Mapping[str
     found = {row.user_id: row for row, *_ in rows}
     hiding = {row.user_id for row, hides_from_me, _ in rows if hides_from_me}
     frozen = {row.user_id for row, _, is_frozen in rows if is_frozen}
-    veiled = {row.user_id for row, *_ in rows if is_veiled(row.veiled_until)}
     languages, offers = _spoken(found), _offered(found)
     return {
         user_id: _view(
             found.get(user_id) or empty_profile(user_id), languages, offers,
             audiences_of(
                 actor, user_id, shares_network=shares_network, is_blocked=user_id in hiding,
-                is_frozen=user_id in frozen, is_veiled=user_id in veiled,
+                is_frozen=user_id in frozen,
             ),
         )
         for user_id in ids

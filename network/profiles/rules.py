@@ -8,7 +8,7 @@ from typing import Any
 
 from models.base import fold
 from network import organisations, people
-from network.kernel.errors import Conflict, FieldFault, Invalid
+from network.kernel.errors import FieldFault, Invalid
 from network.kernel.translation import mark as _
 
 AUDIENCES = ("nobody", "networks", "everyone")
@@ -23,13 +23,6 @@ PARTS_OF_DAY = ("morning", "afternoon", "evening")
 SLOTS = tuple(f"{day}_{part}" for day in DAYS for part in PARTS_OF_DAY)
 LONGEST_INTRODUCTION, LONGEST_REGION, LONGEST_OFFER = 600, 100, 60
 MOST_LANGUAGES, MOST_OFFERS = 12, 12
-
-
-class ProfileVeiled(Conflict):
-    """A profile that moderation hid is not changed until the matter is settled."""
-
-    code = "profile_veiled"
-    message = _("Your profile is hidden while somebody looks at it. It cannot be changed until then.")
 
 
 @dataclass(frozen=True, slots=True)

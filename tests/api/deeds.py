@@ -16,7 +16,6 @@ from network import (
     decisions,
     discussions,
     goals,
-    hosting,
     meetings,
     membership,
     networks,
@@ -31,8 +30,6 @@ from network.kernel.actor import Actor, system_actor
 from network.kernel.errors import DomainError, NotFound
 from network.kernel.paging import PageRequest
 from network.kernel.transaction import unit_of_work
-from network.kernel.veils import FOREVER
-from tests.api import reporting_deeds, veiling_deeds
 from tests.factories.discussions import Community, make_community, stranger
 from tests.factories.people import make_user
 from tests.running import HandClock
@@ -459,9 +456,7 @@ DEEDS: dict[str, Callable[[Village], None]] = {
     "plan meeting": _plan_meeting, "meeting": _meeting, "appoint": _appoint, "pause": _pause,
     "apply": _apply, "change network": _change_network, "rename": _rename, "notices": _notices,
     "rules": _rules, "agree": _agree, "session": _session, "greet": _greet,
-    "face": _photo, "erase": _erase, "leave": _leave, "veil": veiling_deeds.veil,
-    "unveil": veiling_deeds.unveil, "veil file": veiling_deeds.veil_file,
-    "veil meeting": veiling_deeds.veil_meeting, "stop": veiling_deeds.stop,
+    "face": _photo, "erase": _erase, "leave": _leave,
 }  # fmt: skip
 OFTEN = ("post", "answer", "edit", "delete", "react", "move topic", "mark", "open topic", "room people")
 
@@ -544,9 +539,6 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     heard = discussions.open_topic(v.bob, open_to_all, _name("Topic"), "Hello", f"{key}-2").topic
     discussions.react(v.bob, heard["first_message"]["id"], FLOWER)
     discussions.take_reaction_back(v.bob, heard["first_message"]["id"], FLOWER)
-    reporting_deeds.ask_about_words(v)
-    reporting_deeds.report_and_answer(v, heard["first_message"]["id"])
-    veiling_deeds.hide_and_show(v, heard["first_message"]["id"], heard["id"])
     notifications.derive_notices()
     notifications.mark_notices_read(v.ann)  # while she is still called in it
     discussions.edit_message(goes, first, "Hello *all*", expected_version=1)
@@ -560,8 +552,6 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     discussions.remove_room_member(v.meta, closed["id"], v.ann.user_id or "")
     notifications.derive_notices()
     notifications.mark_notices_read(v.ann)
-    hosting.choose_day(v.meta, v.network_id, runtime.current().clock.today().weekday())
-    hosting.begin_round(system_actor("test"), v.network_id, v.meta.user_id or "")
     arrivals.greet_newcomers(v.meta, v.network_id, v.ann.user_id or "")
     newcomer = stranger(make_user())
     application = membership.apply_to_network(newcomer, v.network_id, "Much", "Gladly")
@@ -572,8 +562,6 @@ def do_what_chance_leaves_out(v: Village, before: Before) -> None:
     meetings.reply_to_meeting(goes, meeting["id"], "yes")
     meetings.change_meeting(v.meta, meeting["id"], expected_version=1, title=_name("Meeting"))
     meetings.cancel_meeting(v.meta, meeting["id"], expected_version=2, reason="Rain")
-    veiling_deeds.moderate(meetings.veil_meeting, v.meta, meeting["id"], FOREVER)
-    veiling_deeds.moderate(meetings.unveil_meeting, v.meta, meeting["id"])
     _decide_all(v)
     roadmap.note_step(v.meta, v.network_id, "roles_known", sentence=_name("So"))
     privacy.erase_account(system_actor("test"), goes.user_id or "")

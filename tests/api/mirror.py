@@ -287,13 +287,6 @@ def _message(mirror: Mirror, event: View) -> None:
         return  # its topic went on to another room, which tells of it
     shown = mirror.put("messages", event)
     assert shown is not None
-    if event["type"] == "message.restored":
-        # Whose the signs are was forgotten while it was hidden, and nobody had said whether it was read.
-        mirror.ask_one("messages", f"/messages/{shown['id']}", shown["id"])
-        topic = mirror.get(f"/topics/{shown['topic_id']}")
-        if topic is not None:
-            mirror.read[topic["id"]] = read_up_to(topic)
-        return
     shown["reactions"] = [
         {"emoji": one["emoji"], "count": one["count"], "mine": one["emoji"] in mine}
         for one in shown["reactions"]
@@ -375,14 +368,13 @@ def _membership(mirror: Mirror, event: View) -> None:
         shown = mirror.put("memberships", event)
         if new and shown is not None:
             shown |= {"suspended_until": None, "paused_until": None}
-        # For how long is told to her and to who decides who joins, who ask.
-        mirror.ask_one("memberships", f"/memberships/{event['entity_id']}", event["entity_id"])
     else:
         mirror.state["memberships"].pop(event["entity_id"], None)
     # Only those who belong count among who comes: their number is theirs who tell of people, not of dates.
     for meeting_id in mirror.state["meetings"]:
         mirror.ask_one("meetings", f"/meetings/{meeting_id}", meeting_id)
     if event["data"].get("user_id") == mirror.me:
+        mirror.ask_one("memberships", f"/memberships/{event['entity_id']}", event["entity_id"])
         mirror.ask("own memberships")
 
 
@@ -416,18 +408,12 @@ def _goal(mirror: Mirror, event: View) -> None:
 
 
 def _meeting(mirror: Mirror, event: View) -> None:
-    if "title" not in event["data"]:  # hidden by now: nothing of it is told
-        return _meeting_veiled(mirror, event)
     known = mirror.state["meetings"].get(event["entity_id"], {})
     shown = mirror.put("meetings", event)
     assert shown is not None
     shown["my_reply"] = known.get("my_reply")
     if event["type"] != "meeting.planned":  # hers is about the date that matters now
         mirror.ask_one("meetings", f"/meetings/{shown['id']}", shown["id"])
-
-
-def _meeting_veiled(mirror: Mirror, event: View) -> None:
-    mirror.state["meetings"].pop(event["entity_id"], None)
 
 
 def _decision(mirror: Mirror, event: View) -> None:
@@ -494,8 +480,6 @@ def _shows_nothing(mirror: Mirror, event: View) -> None:
 APPLY: dict[str, Apply] = {
     "message.posted": _message, "message.edited": _message, "message.deleted": _message,
     "message.moved": _message_moved, "reaction.added": _message, "reaction.removed": _message,
-    "message.veiled": _message, "message.restored": _message, "file.veiled": _message,
-    "file.restored": _message, "topic.veiled": _topic, "topic.restored": _topic,
     "topic.opened": _topic, "topic.changed": _topic, "topic.moved": _topic_moved,
     "room.opened": _room_opened, "room.changed": _room,
     "network.founded": _network, "network.changed": _network, "phase.changed": _network,
@@ -514,12 +498,10 @@ APPLY: dict[str, Apply] = {
     "goal.changed": _goal, "goal.supported": _goal, "goal.progressed": _goal, "goal.closed": _goal,
     "goal.adopted": _goal, "meeting.planned": _meeting, "meeting.changed": _meeting,
     "meeting.cancelled": _meeting, "meeting.replied": _meeting, "meeting.attendance_recorded": _meeting,
-    "meeting.veiled": _meeting_veiled, "meeting.restored": _meeting,
     "decision.opened": _decision, "decision.changed": _decision, "stance.taken": _decision,
     "decision.closed": _decision, "decision.cancelled": _decision, "outcome.published": _decision,
     "objection.raised": _objection, "objection.changed": _objection,
-    "office.decided": _office, "hints.changed": _shows_nothing, "message.released": _shows_nothing,
-    "user.changed": _name, "user.erased": _erased,
+    "office.decided": _office, "user.changed": _name, "user.erased": _erased,
     # Told to her alone.
     "read.moved": _read_moved, "level.chosen": _level, "access.ended": _access_ended,
     "access.gained": _asks("own memberships"), "role.ended": _asks("own memberships"),
@@ -528,10 +510,6 @@ APPLY: dict[str, Apply] = {
     "person_matter.raised": _asks_about_draft,
     "notice.added": _asks("notices"), "notices.read": _asks("notices"),
     "buddy.found": _asks("arrival"), "buddy.ended": _asks("arrival"), "session.ended": _asks("devices"),
-    "posting.paused": _shows_nothing, "posting.resumed": _shows_nothing,
     "account.closed": _shows_nothing, "stewardship.ended": _shows_nothing,
-    "host_round.changed": _shows_nothing, "case.opened": _shows_nothing, "case.changed": _shows_nothing,
-    "queue.changed": _shows_nothing, "report.answered": _shows_nothing, "question.asked": _shows_nothing,
-    "measure.changed": _shows_nothing, "appeal.changed": _shows_nothing,
 }  # fmt: skip
 """Every event that a page may hear."""

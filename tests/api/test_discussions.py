@@ -77,8 +77,7 @@ def test_the_whole_way_of_a_message(cafe: Cafe) -> None:
     assert status == 201
     assert set(message) == {
         "id", "room_id", "topic_id", "seq", "author", "body", "html", "client_msg_id", "reply_to", "language",
-        "translation", "created_at", "edited_at", "deleted_at", "veiled", "held_until",
-        "reactions", "files", "version",
+        "translation", "created_at", "edited_at", "deleted_at", "veiled", "reactions", "files", "version",
     }  # fmt: skip
     assert (message["seq"], message["html"], message["reactions"]) == (
         1,

@@ -78,7 +78,6 @@ def test_every_event_has_its_place_on_the_page() -> None:
 NOT_IN_A_NETWORK_OF_HERS = {
     "account.closed": "her own account: no page of hers is left",
     "access.gained": "she was in before the page was there",
-    **dict.fromkeys(("case.opened", "case.changed"), "told in the case's own scope"),
     **dict.fromkeys(
         (
             "agreement.frozen",
@@ -98,9 +97,6 @@ NOT_IN_A_NETWORK_OF_HERS = {
         ),
         "takes weeks and everybody's yes; this page shows nothing of it (tests/network/agreements)",
     ),
-    "measure.changed": "takes rules in force, which a village has not (tests/network/moderation)",
-    "appeal.changed": "nor is there anything that she could appeal against",
-    "message.released": "she is new no more, so no message of hers waits (tests/network/discussions)",
     "application.changed": "she applied to no other network",
     "application.talked": "nor did anybody write to her about it",
     "graduates.invited": "nobody finished a course",

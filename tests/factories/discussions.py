@@ -154,8 +154,8 @@ def make_messages(topic: Topic, author: Actor, number: int) -> None:
             "id": ids[n], "topic_id": topic.id, "room_id": topic.room_id, "seq": first + n,
             "author_id": author.id, "body": f"Word {n}", "html": f"<p>Word {n}</p>",
             "client_msg_id": ids[n], "content_digest": "0" * 64, "reply_to": None, "language": None,
-            "created_at": now, "edited_at": None, "deleted_at": None, "deleted_by": None,
-            "veiled_until": None, "version": 1,
+            "created_at": now, "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled": False,
+            "version": 1,
         }
         for n in range(number)
     ]  # fmt: skip
@@ -186,7 +186,7 @@ def make_topics(room: Room, author: Actor, number: int) -> dict[str, int]:
             "id": new_id(), "topic_id": topic_id, "room_id": room.id, "seq": seq, "author_id": author.id,
             "body": "Word", "html": "<p>Word</p>", "client_msg_id": topic_id, "content_digest": "0" * 64,
             "reply_to": None, "language": None, "created_at": now, "edited_at": None, "deleted_at": None,
-            "deleted_by": None, "veiled_until": None, "version": 1,
+            "deleted_by": None, "veiled": False, "version": 1,
         }
         for topic_id, seq in made.items()
     ]  # fmt: skip

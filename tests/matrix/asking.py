@@ -14,7 +14,6 @@ from tests.matrix.questions import CSV, body_of, path_values
 from tests.matrix.world import World
 
 QUERIES = {
-    "api_concerns.list_contacts": "country=DE",
     "api_search.search": "q=hello",
     "api_events.list_events": "scope=room:{room_id}&after=0",
     "meeting_changes.attendance": "on={past_date}",

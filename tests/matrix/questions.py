@@ -108,53 +108,6 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "country": "DE",
             "visibility": "private",
         },
-        "api_reports.report": {
-            "target": {"type": "message", "id": ids["message_id"]},
-            "reason": REASON,
-        },
-        "api_reports.withdraw_report": {"expected_version": versions["report"]},
-        "api_reports.notice": {
-            "url": "http://localhost/talk",
-            "why": REASON,
-            "email": "outside@mail.example",
-            "good_faith": True,
-        },
-        "api_cases.open_case": {
-            "target": {"type": "meeting", "id": ids["meeting_id"]},
-            "reason": REASON,
-        },
-        "api_cases.claim_case": {"expected_version": versions["case"]},
-        "api_cases.ask_question": {
-            "to": "reporter",
-            "question": REASON,
-            "expected_version": versions["case"],
-        },
-        "api_cases.answer_question": {"answer": REASON},
-        "api_cases.veil_case": {"reason": REASON, "expected_version": versions["case"]},
-        "api_cases.escalate_case": {"reason": REASON, "expected_version": versions["case"]},
-        "api_cases.step_aside": {"expected_version": versions["case"]},
-        "api_cases.reopen_case": {"evidence": REASON, "expected_version": versions["closed_case"]},
-        "api_sanctions.decide_case": {
-            "outcome": "no_action",
-            "reason": REASON,
-            "expected_version": versions["case"],
-        },
-        "api_sanctions.withdraw_decision": {"expected_version": versions["decided_case"]},
-        "api_sanctions.second_sanction": {"expected_version": versions["proposed"]},
-        "api_sanctions.reject_sanction": {"reason": REASON, "expected_version": versions["proposed"]},
-        "api_sanctions.lift_sanction": {"reason": REASON, "expected_version": versions["sanction"]},
-        "api_sanctions.appeal": {"text": REASON},
-        "api_sanctions.withdraw_appeal": {"expected_version": versions["appeal"]},
-        "api_sanctions.decide_appeal": {
-            "outcome": "upheld",
-            "reply": REASON,
-            "expected_version": versions["appeal"],
-        },
-        "api_cases.set_report_aside": {
-            "report_id": ids["report_id"],
-            "reason": REASON,
-            "expected_version": versions["case"],
-        },
         "api_decisions.draft_decision": {
             "kind": "consent",
             "question": "Shall we meet in the park?",
@@ -199,25 +152,6 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         "api_invitations.invite_by_hand": {"email": "somebody.new@mail.example"},
         "api_invitations.readdress_invitation": {"email": "another@mail.example"},
         "api_invitations.wish_other_address": {"email": "another@mail.example"},
-        "api_hints.change_hints": {"words": [{"text": "camp", "note": "Say where."}], "expected_version": 0},
-        "api_concerns.raise_concern": {"network_id": ids["network_id"], "what": REASON},
-        "api_concerns.note_concern": {"what": REASON},
-        "api_concerns.add_contact": {"country": "DE", "kind": "talk", "name": "Line", "phone": "116 123"},
-        "api_concerns.change_contact": {"hours": "24/7", "expected_version": versions["contact"]},
-        "concerns.raise_one": {"what": REASON, "network": ids["network_id"]},
-        "concerns.concern": {"more-what": REASON, "adds": "yes"},
-        "contacts.add": {"country": "DE", "kind": "talk", "name": "Line", "phone": "116 123"},
-        "contacts.change": {
-            "country": "DE",
-            "kind": "talk",
-            "name": "Line",
-            "phone": "116 123",
-            "expected_version": versions["contact"],
-        },
-        "contacts.take_over": {"country": "AT"},
-        "hints.words": {"lines": "camp | Say where.", "expected_version": "0"},
-        "hints.patterns": {"lines": "BG-#*", "expected_version": "0"},
-        "hints.first": {"holds_first": "y", "expected_version": "0"},
         "api_offices.decide_office": {"exists": True, "reason": REASON, "contact": "Room 2"},
         "offices.change": {
             "exists": "yes",
@@ -335,8 +269,6 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "expected_version": "1",
         },
         "api_arrivals.put_off": {"step": "hello"},
-        "api_hosting.choose_day": {"day": 4},
-        "host.do": {"day": "4"},
         "arrivals.put_off": {"step": "hello"},
         "arrivals.greeting": {"greets": "1"},
         "features.features": {"typing": "y"},
@@ -393,42 +325,6 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
         },
         "blocks.block": {"blocked": "1"},
         "blocks.blocks": {"direct_messages": "y"},
-        "reports.message": {"rule_id": "other", "reason": REASON},
-        "reports.thing": {"rule_id": "other", "reason": REASON},
-        "reports.withdraw": {"expected_version": versions["report"]},
-        "reports.question": {"answer": REASON},
-        "reports.notice": {"url": "http://localhost/talk", "why": REASON, "good_faith": "y"},
-        "reports.answer_notice": {"answer": REASON, "expected_version": 1},
-        "cases.claim": {"expected_version": versions["case"]},
-        "measures.decide": {
-            "outcome": "no_action",
-            "reason": REASON,
-            "basis": "notice",
-            "rule_id": "",
-            "kind": "",
-            "step": "send",
-            "expected_version": versions["case"],
-        },
-        "measures.take_back": {"expected_version": versions["decided_case"]},
-        "measures.second": {"answer": "yes", "expected_version": versions["proposed"]},
-        "measures.lift": {"reason": REASON, "expected_version": versions["sanction"]},
-        "measures.appeal": {"text": REASON},
-        "measures.linked": {"text": REASON},
-        "measures.withdraw": {"expected_version": versions["appeal"]},
-        "measures.review": {
-            "outcome": "upheld",
-            "reply": REASON,
-            "kind": "",
-            "expected_version": versions["appeal"],
-        },
-        "cases.step_aside": {"expected_version": versions["case"]},
-        "cases.talk": {"expected_version": versions["case"]},
-        "cases.act": {
-            "text": REASON,
-            "rule_id": "other",
-            "to": "author",
-            "expected_version": versions["case"],
-        },
         "decision_ends.cancel": {"reason": REASON, "expected_version": versions["decision"]},
         "decision_ends.change": {
             "question": "Shall we meet by the river?",
@@ -538,23 +434,18 @@ def body_of(world: World, endpoint: str) -> dict[str, Any] | None:
             "posting": "members",
             "expected_version": versions["room"],
         },
-        "rooms.move": {"step": "lock", "reason": "Quiet", "expected_version": versions["room"]},
-        "rooms.pace": {"seconds": "30", "reason": "Quiet", "expected_version": versions["room"]},
+        "rooms.move": {"step": "lock", "expected_version": versions["room"]},
+        "rooms.pace": {"seconds": "30", "expected_version": versions["room"]},
         "rooms.place": {"step": "down", "expected_version": versions["room"]},
         "room_people.person": {"inside": "1"},
-        "moving.move": {
-            "room_id": ids["other_room_id"],
-            "reason": "Plants",
-            "expected_version": versions["topic"],
-        },
-        "moving.lock": {"reason": "Quiet", "expected_version": versions["topic"]},
+        "moving.move": {"room_id": ids["other_room_id"], "expected_version": versions["topic"]},
         "levels.of_room": {"level": "muted"},
         "levels.of_topic": {"level": "muted"},
         "roadmap.note_sentence": {"sentence": "This is how we ask."},
         "roadmap.waive": {"waived": "yes"},
         "second_factor.answer": {"code": "123456"},
         "second_factor.set_up": {"code": "123456"},
-        "topics.move": {"step": "resolve", "expected_version": versions["topic"]},
+        "topics.move": {"step": "lock", "expected_version": versions["topic"]},
         "topics.rename": {"title": "Another", "expected_version": versions["topic"]},
     }
     return bodies.get(endpoint)
@@ -581,9 +472,6 @@ PATH_VALUES = {
     "secret": "x" * 43,
     "side": 96,
     "act": "rework",
-    "case_act": "hand-over",
-    "target_type": "meeting",
-    "deed": "day",
     "wish": "support",
     "mails": "reminders",
     "purpose": "sensitive",
@@ -604,16 +492,6 @@ OTHER_DECISION = {
 }
 """Which decision a route is asked about that takes none which is open."""
 
-OTHER_CASE = {
-    "api_cases.answer_question": "asked_case_id", "api_cases.reopen_case": "closed_case_id",
-    "api_sanctions.withdraw_decision": "decided_case_id", "measures.take_back": "decided_case_id",
-}  # fmt: skip
-"""Which case a route is asked about that takes none which somebody has."""
-
-
-WAITING_MEASURE = ("api_sanctions.second_sanction", "api_sanctions.reject_sanction", "measures.second")
-"""Routes about a measure that waits for its second person."""
-
 
 def named(endpoint: str) -> dict[str, str]:
     """Parts of an address that stand for another thing than they are called after."""
@@ -625,12 +503,6 @@ def named(endpoint: str) -> dict[str, str]:
         found["amendment_id"] = AMENDMENT_OF.get(name, "amendment_id")
         if name in TALKED_ABOUT:
             found["version_id"] = "debate_version_id"
-    if endpoint in OTHER_CASE:
-        found["case_id"] = OTHER_CASE[endpoint]
-    if endpoint in WAITING_MEASURE:
-        found["sanction_id"] = "proposed_id"
-    if endpoint == "measures.withdraw":
-        found["sanction_id"] = "appealed_id"
     if endpoint in OTHER_DECISION:
         found["decision_id"] = OTHER_DECISION[endpoint]
     return found

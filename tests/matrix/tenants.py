@@ -15,22 +15,19 @@ from models.agreements import AgreementVersion
 from models.courses import CourseSession
 from models.discussions import Message, Room, Topic
 from models.goals import Goal
-from models.hosting import HostRound
 from models.membership import Appointment, Invitation, Membership
 from models.networks import Network
 from models.notifications import PushSubscription
 from models.organisations import Organisation
 from models.people import Passkey
 from network.kernel import runtime
-from network.kernel.ids import new_id, new_untimed_id
+from network.kernel.ids import new_untimed_id
 from network.kernel.transaction import session, unit_of_work
 from tests.api.callers import Caller
 from tests.factories.people import make_session, save
 from tests.factories.pictures import photo
 from tests.matrix.documents import add_documents
-from tests.matrix.measuring import measure
 from tests.matrix.questions import CSV, NEXT_WEEK
-from tests.matrix.reporting import report
 from tests.matrix.talking import add_talk
 from tests.matrix.world import DEMO_ADDRESSES, SOMEBODY, World, user
 
@@ -70,8 +67,7 @@ def _of_nothing(name: str, value: str) -> str:
 def make_tenants(world: World) -> Tenants:
     """Give each tenant one of everything; from then on the world begins with that."""
     world.reset()
-    large, personal = dict(world.ids), _personal(world)
-    small, measured = _small(world)
+    large, small, personal = dict(world.ids), _small(world), _personal(world)
     for actor, ids in (("steward", large), ("partner_steward", small)):
         her = _caller(world, DEMO_ADDRESSES[actor])
         ids["uploaded_list_id"] = _uploaded_list(her, ids["course_session_id"])
@@ -79,14 +75,13 @@ def make_tenants(world: World) -> Tenants:
         for name in ("passkey_id", "token_id", "session_id", "objection_id", "subscription_id"):
             ids[name] = personal[name]
         ids["mail_id"] = new_untimed_id()  # letters are the operator's, of whichever network
-        ids["contact_id"] = new_untimed_id()  # and so are the professionals
         ids["other_room_id"] = ids.get("other_room_id", ids["room_id"])
         ids["context"] = f"topic:{ids['topic_id']}"
     runtime.current().database.engine.dispose()
     shutil.copy(world.folder / "world.db", world.folder / "beginning.db")
     return Tenants(
         replace(world, ids=large),
-        replace(world, ids=small, versions=_versions(small) | measured),
+        replace(world, ids=small, versions=_versions(small)),
         replace(world, ids=large | personal | {"context": f"topic:{personal['topic_id']}"}),
     )
 
@@ -125,7 +120,7 @@ def _asked_steward(her: Caller, organisation_id: str) -> str:
     return str(_said(her, "GET", f"{path}/steward-invitations")["items"][0]["id"])
 
 
-def _small(world: World) -> tuple[dict[str, str], dict[str, int]]:
+def _small(world: World) -> dict[str, str]:
     """One of everything in the small network, made as its own people would."""
     with unit_of_work():
         network = session().get_one(Network, world.ids["small_network_id"])
@@ -155,6 +150,7 @@ def _small(world: World) -> tuple[dict[str, str], dict[str, int]]:
     }  # fmt: skip
     for name, (path, body) in made.items():
         ids[name] = _said(her, "POST", path, body)["id"]
+    ids |= _decisions(her, here, user("kasia@people.example").id)
     ids["message_id"] = _said(her, "GET", f"/topics/{ids['topic_id']}/messages")["items"][0]["id"]
     ids["file_id"] = _carried(her, ids["network_id"], ids["topic_id"])
     ids["context"] = f"topic:{ids['topic_id']}"
@@ -173,27 +169,8 @@ def _small(world: World) -> tuple[dict[str, str], dict[str, int]]:
     kasia = user("kasia@people.example")
     add_talk(ids["network_id"], ids, kasia, people | {"member": kasia, "removed": people["meta_mentor"]})
     add_documents(ids["network_id"], ids, kasia)
-    teller = user(DEMO_ADDRESSES["partner_steward"])
-    ids |= report(ids, teller, {"member": teller, "meta_mentor": kasia, "deputy": kasia})
-    made, measured = measure(ids, teller, {"member": teller, "meta_mentor": kasia, "deputy": kasia})
-    ids |= made | {"round_id": _round(ids["network_id"], kasia.id)}
-    ids |= _decisions(her, here, user("kasia@people.example").id)
-    watches = {**appointed, "role": "safeguarding_deputy"}
-    _said(her, "POST", f"{here}/appointments", watches)
-    worry = {"network_id": ids["network_id"], "what": "A worry of theirs."}
-    ids["concern_id"] = _said(her, "POST", "/concerns", worry)["id"]
-    ids["neighbour_id"] = people["deputy"].id
     ids["application_id"] = _applied(her, _caller(world, "lan@people.example"), here)
-    return ids, measured
-
-
-def _round(network_id: str, user_id: str) -> str:
-    week = HostRound(
-        id=new_id(), network_id=network_id, user_id=user_id, day=runtime.current().clock.now().date(),
-        things=[], began_at=runtime.current().clock.now(), version=1,
-    )  # fmt: skip
-    save(week)
-    return week.id
+    return ids
 
 
 def _decisions(her: Caller, network: str, concerned: str) -> dict[str, str]:
@@ -241,15 +218,10 @@ def _versions(ids: Mapping[str, str]) -> dict[str, int]:
         "version": 1,
         "user": 1,
         "decision": 2,
-        "report": 2,
-        "case": 2,
-        "asked_case": 3,
-        "closed_case": 1,
         "closed_decision": 2,
         "draft_decision": 1,
         "person_decision": 1,
         "other_room": 1,
-        "contact": 1,
     }
 
 
@@ -260,7 +232,6 @@ def _personal(world: World) -> dict[str, str]:
     her, with_whom = _caller(world, SOMEBODY), [user("maria@people.example").id]
     room = _said(her, "POST", f"/networks/{world.ids['network_id']}/direct-rooms", {"user_ids": with_whom})
     said = {"title": "Between us two", "body": "Hello"}
-    told = {"target": {"type": "meeting", "id": world.ids["meeting_id"]}, "reason": "It is on a holiday."}
     speaks = {"purpose": "audit", "reason": "Because."}
     topics = _said(her, "GET", f"/rooms/{room['id']}/topics")["items"]
     topic = topics[0] if topics else _said(her, "POST", f"/rooms/{room['id']}/topics", said)
@@ -275,10 +246,8 @@ def _personal(world: World) -> dict[str, str]:
         "session_id": make_session(owner)[0].id,
         "token_id": _said(her, "POST", "/tokens", {"name": "Script", "scopes": ["read"]})["id"],
         "objection_id": _said(her, "POST", "/me/objections", speaks)["id"],
-        "report_id": _said(her, "POST", "/reports", told)["id"],
         "passkey_id": new_untimed_id(),
         "subscription_id": new_untimed_id(),
-        "round_id": _round(world.ids["network_id"], owner.id),
     }
     save(
         Passkey(

@@ -52,7 +52,7 @@ class Stage:
 
     def thing(self, of: str, actor: str) -> str:
         """The id that a row means."""
-        known = {"own": self.user_id(actor), "help": ABSENT, "absent_room": ABSENT}
+        known = {"own": self.user_id(actor), "case": ABSENT, "help": ABSENT, "absent_room": ABSENT}
         return known.get(of) or self.world.ids[f"{of}_id"]
 
     def user_id(self, actor: str) -> str:

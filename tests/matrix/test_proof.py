@@ -24,8 +24,6 @@ WEIGHTY = {
     "api_organisations.remove_steward_by_path", "api_organisations.revoke_steward_invitation",
     "api_roadmap.change_phase", "api_networks.set_features",
     "api_agreements.sign_version", "api_agreements.withdraw_signature", "api_agreements.terminate_version",
-    "api_sanctions.decide_case", "api_sanctions.second_sanction", "api_sanctions.reject_sanction",
-    "api_sanctions.lift_sanction", "api_sanctions.decide_appeal",
     # Ways in.
     "api_people.change_email", "api_people.change_password", "api_tokens.create_token",
     "api_passkeys.add_passkey", "api_passkeys.begin_passkey", "api_passkeys.remove_passkey",

@@ -28,10 +28,7 @@ FIELDS = {
     "concerned_user_id": "user_id", "consents": "user_id", "contact_user_id": "user_id",
     "course_session_id": "course_session_id", "decision_id": "closed_decision_id", "file_ids": "file_id",
     "from_version": "draft_version_id", "hand_over_to": "user_id",
-    "meeting_id": "meeting_id", "named_ids": "user_id", "question_id": "question_id",
-    "report_id": "report_id", "rule_id": "rule_id", "sanctions.beside": "sanction_id",
-    "sanctions.replaces": "sanction_id", "sanctions.scope.id": "message_id", "target.id": "message_id",
-    "membership_id": "membership_id", "network_id": "network_id",
+    "meeting_id": "meeting_id", "membership_id": "membership_id", "network_id": "network_id",
     "networks.network_id": "network_id", "objection_id": "objection_id", "option_ids": "option_id",
     "organisation_id": "organisation_id", "present": "user_id", "reply_to": "message_id",
     "responsible_id": "user_id", "room": "room_id", "room_id": "other_room_id",
@@ -49,12 +46,6 @@ ALONG: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {
     ("api_agreements.withdraw_signature", "organisation_id"): [
         ("organisation_id", {"capacity": "organisation"}),
     ],
-    ("api_cases.open_case", "target.id"): [("meeting_id", {})],
-    ("api_concerns.raise_concern", "about"): [("neighbour_id", {})],
-    ("api_concerns.note_concern", "about"): [("neighbour_id", {})],
-    ("concerns.raise_one", "network"): [("network_id", {})],
-    ("concerns.raise_one", "people"): [("neighbour_id", {})],
-    ("concerns.concern", "more-people"): [("neighbour_id", {})],
     ("api_decisions.draft_decision", "concerned_user_id"): [("user_id", _ABOUT_SOMEBODY)],
     ("api_decisions.draft_decision", "effect.id"): [
         ("goal_id", {"effect": {"type": "adopt_goal"}}),
@@ -74,28 +65,16 @@ ALONG: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {
     ("offices.change", "substitute_user_id"): [("user_id", {"decision_id": "{closed_decision_id}"})],
     ("api_organisations.add_steward", "user_id"): [("user_id", {"email": ...})],
     ("api_decisions.change_decision", "effect.id"): [("goal_id", {"effect": {"type": "adopt_goal"}})],
-    ("api_sanctions.decide_case", "sanctions.scope.id"): [
-        (
-            "message_id",
-            {"outcome": "sanction", "rule_id": "{rule_id}", "facts": "Names.", "basis": "notice"},
-        ),
-    ],
-    ("cases.act", "to"): [],  # the reporter or the author
     ("decision_making.write", "concerned_user_id"): [("user_id", {"options": "Yes\nNo"})],
     ("decision_making.write", "effect"): [("adopt_goal:{goal_id}", {})],
 }
 """Where it depends on the rest of the body whose id a field takes; `...` for what has to be left out, a
 name in braces for an id of one's own."""
 NO_ID_BY_ITSELF: dict[str, tuple[Way, ...]] = {
-    "api_concerns.raise_concern": (("about", EACH),),  # ids or names
-    "api_concerns.note_concern": (("about", EACH),),
     "api_decisions.draft_decision": (("options", EACH),),  # texts, of an election ids
 }
 ON_PAGES = {
     "agreements.rules": ("version_id",),
-    "concerns.concern": ("more-people",),
-    "concerns.raise_one": ("network", "people"),
-    "cases.act": ("report_id",),
     "courses.invite": ("network_id",),
     "decisions.say": ("option_ids",),
     "decision_making.write": ("topic_id", "concerned_user_id", "effect"),
@@ -106,13 +85,11 @@ ON_PAGES = {
     "drafting.begin": ("together_with",),
     "drafting.start": ("together_with",),
     "founding.check": ("course_session_id",),
-    "host.do": ("round",),
     "inbox.mark_topic_read": ("room_id",),
     "meeting_decisions.decide": ("present", "consents"),
     "notices.read": ("until",),
     "offices.change": ("contact_user_id", "substitute_user_id", "decision_id"),
     "organisations.verify": ("organisation_id",),
-    "reports.thing": ("network_id",),
     "signing.decline": ("organisation_id",),
     "signing.sign": ("organisation_id",),
     "signing.withdraw": ("organisation_id",),
@@ -120,14 +97,11 @@ ON_PAGES = {
 """Fields of forms that the table of questions leaves out."""
 AT = {
     ("api_decisions.take_stance", "option_ids"): {"decision_id": "choice_decision_id"},
-    ("cases.act", "report_id"): {"case_act": "unfounded"},
     ("decision_making.write", "concerned_user_id"): {"kind": "person"},
     ("decisions.say", "option_ids"): {"decision_id": "choice_decision_id"},
-    ("reports.thing", "network_id"): {"target_type": "user", "target_id": "user_id"},
 }
 """The address at which there is a field, where that is another than usual."""
 NO_ID = {"client_msg_id", "until"}
-NO_ID_IN = {("cases", "to")}
 """Fields of forms that take a number of their own, or a day."""
 BY_A_SECRET = {"decision_answers", "invitations"}
 """What stands behind a secret is asked by that alone (A10)."""
@@ -230,8 +204,7 @@ def ids_on_pages() -> dict[str, set[str]]:
             if issubclass(form, PageForm):
                 names |= {name for name, each in inspect.getmembers(form) if hasattr(each, "field_class")}
         ids = {name for name in names if name in FIELDS or name.endswith(("_id", "_ids"))}
-        ids = {name for name in ids - NO_ID if (blueprint.name, name) not in NO_ID_IN}
-        found.setdefault(blueprint.name, set()).update(ids)
+        found.setdefault(blueprint.name, set()).update(ids - NO_ID)
     return found
 
 

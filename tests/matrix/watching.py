@@ -37,11 +37,6 @@ class Watch:
         """True while nobody committed anything."""
         return self._version() == self.version
 
-    def nothing_but_looks(self) -> bool:
-        """True while nothing was committed but that somebody looked at what was reported: that is logged,
-        whatever comes of what she asks there."""
-        return self.nothing_written() or set(self.changed()) <= {"case_looks"}
-
     def changed(self) -> Rows:
         """The rows that are new or gone, by table."""
         if self.nothing_written():

@@ -22,14 +22,12 @@ from models.courses import CourseSession
 from models.decisions import Decision
 from models.discussions import Message, Room, RoomMember, Topic
 from models.goals import Goal
-from models.hosting import HostRound
 from models.meetings import Meeting
 from models.membership import Application, Appointment, Invitation, Membership
-from models.moderation import Case, Report
 from models.networks import Network
 from models.organisations import Organisation
 from models.people import User
-from network import concerns, discussions, files, membership
+from network import discussions, files, membership
 from network.kernel import runtime
 from network.kernel.actor import ANONYMOUS, Actor
 from network.kernel.clock import Clock
@@ -40,13 +38,10 @@ from network.meetings.rules.series import series_of
 from network.meetings.rules.zones import key_of
 from tests.applications import make_application
 from tests.databases import open_database
-from tests.factories.membership import make_appointment
 from tests.factories.people import make_session
 from tests.factories.pictures import photo
 from tests.matrix.deciding import decide
 from tests.matrix.documents import add_documents
-from tests.matrix.measuring import measure
-from tests.matrix.reporting import CASES, HANDLING, report
 from tests.matrix.talking import add_talk
 from tests.running import LetterBox
 from web.demo.loader import fill_when_empty
@@ -68,8 +63,6 @@ DEMO_ADDRESSES = {
     "operator": "operator@demo.example",
 }
 APPLICANT = "applicant@mail.example"
-WORRY = "Zyglophon bruises, and he is afraid to go home."
-"""What a worry is about; whoever it is about finds these words nowhere."""
 SOMEBODY = "samuel@people.example"
 """A plain member whose things the others try to touch."""
 
@@ -148,13 +141,6 @@ def _prepare(world: World, settings: Settings, shared: Path) -> None:
     _sign_everybody_in(world)
     _remember(world)
     _decide(world)
-    world.ids |= report(world.ids, user(SOMEBODY), {name: user(DEMO_ADDRESSES[name]) for name in HANDLING})
-    _remember_cases(world)
-    handling = {name: user(DEMO_ADDRESSES[name]) for name in HANDLING}
-    made, versions = measure(world.ids, user(SOMEBODY), handling)
-    world.ids |= made
-    world.versions |= versions
-    _worry(world)
     runtime.current().database.engine.dispose()
     engine = create_engine(settings.database_url)
     with engine.connect() as connection:
@@ -210,7 +196,7 @@ def _sign_everybody_in(world: World) -> None:
 
 
 def _remember(world: World) -> None:
-    somebody, applicant, meta = user(SOMEBODY), user(APPLICANT), user(DEMO_ADDRESSES["meta_mentor"])
+    somebody, applicant = user(SOMEBODY), user(APPLICANT)
     with unit_of_work():
 
         def one(query: Any) -> Any:
@@ -245,13 +231,12 @@ def _remember(world: World) -> None:
                 .order_by(Invitation.expires_at.desc())
             ),
             "version": one(select(AgreementVersion).where(AgreementVersion.id == network.rules_version_id)),
-            "round": one(select(HostRound).where(HostRound.user_id == meta.id)),
             "user": somebody,
         }
         for name, row in things.items():
             world.ids[f"{name}_id"] = row.id
             world.versions[name] = getattr(row, "version", 1)
-        world.ids["slug"], world.ids["group"] = network.slug, "api_agreements"
+        world.ids["slug"] = network.slug
         world.ids["context"] = f"topic:{world.ids['topic_id']}"
         series = series_of(things["meeting"])
         world.ids["past_date"] = key_of(series.start(series.before(runtime.current().clock.now()) - 1))
@@ -274,32 +259,6 @@ def _decide(world: World) -> None:
             if name not in ("decision_objection_id", "option_id"):
                 version = session().get_one(Decision, decision_id).version
                 world.versions[name.removesuffix("_id")] = version
-
-
-def _remember_cases(world: World) -> None:
-    with unit_of_work():
-        for name in CASES:
-            world.versions[name] = session().get_one(Case, world.ids[f"{name}_id"]).version
-        world.versions["report"] = session().get_one(Report, world.ids["report_id"]).version
-
-
-@command
-def _worry(world: World) -> None:
-    """The plain one sees to worries about safety, and the member raised one about the meta-mentor; and a list
-    of professionals."""
-    require(ALLOWED)
-    member, operator = user(DEMO_ADDRESSES["member"]), user(DEMO_ADDRESSES["operator"])
-    make_appointment(session().get_one(Membership, world.ids["membership_id"]), "safeguarding_deputy")
-    actor = membership.with_standings(Actor("person", member.id, member.display_name))
-    about = [user(DEMO_ADDRESSES["meta_mentor"]).id]
-    world.ids["concern_id"] = concerns.raise_concern(actor, world.ids["network_id"], WORRY, about)["id"]
-    world.ids["neighbour_id"] = user(DEMO_ADDRESSES["deputy"]).id
-    keeper = Actor(
-        "person", operator.id, operator.display_name, is_operator=True, has_second_factor=True
-    )  # fmt: skip
-    said = {"country": "DE", "kind": "other", "name": "Somebody on the spot", "phone": "0341 000000"}
-    made = concerns.add_contact(keeper, said)
-    world.ids["contact_id"], world.versions["contact"] = made["id"] or "", made["version"]
 
 
 def _show_picture(world: World) -> None:

@@ -141,9 +141,6 @@ class Opened:
         )
         found["proposal"] = one("SELECT id FROM amendments")
         found["rules_part"] = one("SELECT clause_id FROM amendments")
-        found["round"] = one(
-            "SELECT r.id FROM host_rounds r JOIN users u ON u.id = r.user_id WHERE u.email LIKE 'meta@%'"
-        )
         found["message"] = one("SELECT id FROM messages WHERE topic_id = ? ORDER BY seq", found["topic"])
         return found
 
@@ -182,8 +179,7 @@ class Opened:
             "empty_course": self._make_course("Abendkurs"),
             "running_course": self._make_course("Großer Kurs"),
         }
-        made |= self._draft_a_version() | self._report()
-        made |= self._worry(steward, member)
+        made |= self._draft_a_version()
         listed = (SAMPLES / "moodle-course-completion-en.csv").read_bytes()
         faulty = (SAMPLES / "plain-list-with-faults.csv").read_bytes()
         many = "Name,Email\n" + "".join(f"Person {n},person{n}@mail.example\n" for n in range(LONG_LIST))
@@ -207,51 +203,6 @@ class Opened:
         guest.page.locator("#display_name").fill("Gül")
         guest.primary().click()
         return made
-
-    def _worry(self, steward: Visitor, member: Visitor) -> dict[str, str]:
-        """Two see to worries, and the member has one; a list of professionals."""
-        networks = f"/api/v1/networks/{self.places['network']}"
-        one = "SELECT m.id FROM memberships m JOIN users u ON u.id = m.user_id WHERE u.email = ?"
-        for role, who in (("safeguarding_lead", "meta"), ("safeguarding_deputy", "helper")):
-            has = {"membership_id": self.server.one(one, f"{who}@demo.example"), "hours": "Mo–Fr, 9–17 Uhr"}
-            call(steward, "post", f"{networks}/appointments", {**has, "role": role, "capacity": "staff"})
-        said = {"network_id": self.places["network"], "what": "Er hatte blaue Flecken.", "danger": True}
-        contact = {"country": "DE", "kind": "other", "name": "Fachstelle", "phone": "0341 000000"}
-        kept = call(self.as_("operator"), "post", "/api/v1/professional-contacts", contact)
-        about = {"about": ["Herr K.", self.places["person"]]}
-        worry = call(member, "post", "/api/v1/concerns", said | about)["id"]
-        return {"concern": worry, "professional": kept["id"]}
-
-    def _report(self) -> dict[str, str]:
-        """Something that a plain member said, which the meta-mentor has; her profile, which waits; and a
-        meeting, about which she was asked."""
-        member, meta = self.as_("mentor"), self.as_("meta")
-        said = (
-            "SELECT m.id FROM messages m JOIN users u ON u.id = m.author_id JOIN rooms r ON r.id = m.room_id "
-            "WHERE u.email = 'samuel@people.example' AND r.kind = 'open' AND m.deleted_at IS NULL "
-            "ORDER BY m.id"
-        )
-        made, cases = {}, []
-        for name, (kind, thing) in {
-            "report": ("message", self.server.one(said)),
-            "waiting_report": ("user", self.places["person"]),
-            "asked_report": ("message", self.server.one(said + " DESC")),
-        }.items():
-            told = {"target": {"type": kind, "id": thing}, "reason": "Das tut weh."}
-            made[name] = call(member, "post", "/api/v1/reports", told)["id"]
-            cases.append(self.server.one("SELECT case_id FROM reports WHERE id = ?", made[name]))
-        for number, case_id in ((0, cases[0]), (2, cases[2])):
-            taken = call(meta, "post", f"/api/v1/cases/{case_id}/claim", {"expected_version": 1})
-            asked = {"to": "reporter", "question": "Wann?", "expected_version": taken["version"]}
-            if number:
-                call(meta, "post", f"/api/v1/cases/{case_id}/question", asked)
-        call(self.as_(NOBODY), "post", "/api/v1/notices", {"url": "https://else.example", "why": "Hm.",
-                                                           "good_faith": True})  # fmt: skip
-        return {
-            **made, "case": cases[0], "waiting_case": cases[1], "asked_case": cases[2],
-            "question": self.server.one("SELECT id FROM case_questions"),
-            "notice": self.server.one("SELECT id FROM outside_notices"),
-        }  # fmt: skip
 
     def _stance_token(self, address: str) -> str:
         """What stands in a letter to somebody about the open decision, sealed with the server's key."""

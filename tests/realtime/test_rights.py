@@ -27,7 +27,7 @@ from realtime.relay import CHANGES_STANDING, ENDS_RIGHTS
 from tests.factories.discussions import make_room
 from tests.realtime.conftest import Cafe
 from tests.realtime.serving import Refused, Served, wait_for
-from tests.realtime.stage import Stage, on_stage, signed_in, tell, tomorrow, write
+from tests.realtime.stage import Stage, access_ended, on_stage, signed_in, tell, tomorrow, write
 
 # What the rows say is tested on both databases elsewhere.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -68,14 +68,16 @@ def leave(stage: Stage) -> None:
 @command
 def remove(stage: Stage) -> None:
     require(ALLOWED)
-    membership.remove_member(stage.cafe.meta, stage.cafe.community.network.id, stage.user_id)
+    membership.remove_member(stage.cafe.meta, stage.membership_id, "Rule 2, again and again.", "meta_mentor")
 
 
-@command
 def suspend(stage: Stage) -> None:
-    require(ALLOWED)
-    network_id = stage.cafe.community.network.id
-    membership.suspend_member(stage.cafe.meta, network_id, stage.user_id, tomorrow())
+    """As moderation does it: the row and the fact in one transaction."""
+    mine = Membership.user_id == stage.user_id
+    write(
+        update(Membership).where(mine).values(suspended_until=tomorrow()),
+        facts=[access_ended(stage, "suspended")],
+    )
 
 
 def end_appointment(stage: Stage) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
@@ -13,7 +12,7 @@ from sqlalchemy import update
 from models.agreements import AgreementVersion, SignatureRequest
 from models.discussions import Room, RoomMember, Topic
 from models.membership import Membership
-from network import agreements, blocks, discussions, files
+from network import agreements, blocks, files
 from network.discussions import (
     delete_message,
     edit_message,
@@ -27,9 +26,7 @@ from network.discussions import (
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.ids import new_untimed_id
-from network.kernel.policy import ALLOWED, require
-from network.kernel.transaction import command, unit_of_work
-from network.kernel.veils import FOREVER
+from network.kernel.transaction import unit_of_work
 from tests.factories import files as made
 from tests.factories.agreements import make_agreement, make_version
 from tests.factories.discussions import make_messages, make_room
@@ -279,40 +276,6 @@ def test_slow_mode_says_when_it_goes_on(server: Served, cafe: Cafe) -> None:
     assert (refused["ok"], refused["code"], refused["retryable"]) == (False, "slow_mode", True)
     assert 0 < refused["retry_after"] <= 60
     assert ann.ask("message.send", sent) == first  # what stands there already is no second message
-
-
-@command
-def moderate(act: Any, actor: Any, *given: Any, **named: Any) -> None:
-    """As a command of moderation does, which asked who may."""
-    require(ALLOWED)
-    act(actor, *given, **named)
-
-
-def test_a_pause_from_writing_holds_on_an_open_line(server: Served, cafe: Cafe) -> None:
-    ann, until = server.tab(cafe.ann), runtime.current().clock.now() + timedelta(days=3)
-    sent = {"topic_id": cafe.topic.id, "body": "One", "client_msg_id": "1"}
-    first = ann.ask("message.send", sent)
-    moderate(
-        discussions.pause_posting, cafe.meta, cafe.community.network.id, cafe.ann.user_id, topic_id=None,
-        until=until, measure_id=new_untimed_id(),
-    )  # fmt: skip
-    refused = ann.ask("message.send", {**sent, "client_msg_id": "2"})
-    assert (refused["ok"], refused["code"], refused["retryable"]) == (False, "posting_paused", False)
-    assert datetime.fromisoformat(refused["until"]) == until
-    assert ann.ask("typing", {"topic_id": cafe.topic.id})["code"] == "posting_paused"
-    assert ann.ask("message.send", sent) == first
-
-
-def test_what_is_veiled_leaves_every_open_page(server: Served, cafe: Cafe) -> None:
-    bob = server.tab(cafe.bob)
-    bob.listen(cafe.scope)
-    message = discussions.post_message(cafe.ann, cafe.topic.id, "Hello", "1").message["id"]
-    moderate(discussions.veil_message, cafe.meta, message, FOREVER)
-    moderate(discussions.unveil_message, cafe.meta, message)
-    heard = wait_for(lambda: bob.heard("message.restored"), 1.0)
-    assert heard[0]["data"]["body"] == "Hello"
-    [veiled] = bob.heard("message.veiled")
-    assert (veiled["data"]["id"], veiled["entity_version"]) == (message, 2)
 
 
 def test_who_does_not_want_to_be_seen_is_not(server: Served, cafe: Cafe) -> None:

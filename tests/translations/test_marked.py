@@ -34,10 +34,6 @@ NOT_OURS_TO_TRANSLATE = {
         "<title>: </title>",  # both values are words in the reader's language
     },
     "network/courses/rules/decoding.py": {"’‘´ʼ–\xa0"},  # signs by which an encoding is recognised
-    "network/hints/rules/detecting.py": {  # German titles, which no name follows
-        "Präsidentin Präsident Ministerin Minister Doktor Professorin Professor"
-    },
-    "network/hints/rules/lists.py": {" \t\n.,;:!?…\"'„“”‚‘’«»()[]{}<>*_~`"},  # signs around a word
     "network/discussions/rules/markdown.py": {".,;:!?…)»”“’*~"},  # signs that end a link
     "network/privacy/rules/register.py": {  # to who adds a table, when a test misses its entry
         "Say it in network/privacy/register.toml (its head explains the words): the purpose, `whose` rows "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from network import hosting, people
+from network import people
 from network.kernel import outbox, runtime
 from network.kernel.actor import Actor
 from network.kernel.policy import is_system, require
@@ -75,5 +75,4 @@ def _fill(actor: Actor, password_hash: str) -> None:
     for agreement in content.agreements:
         plan_agreement(filling, agreement)
     filling.live_through()
-    hosting.begin_rounds()
     outbox.forget_waiting(actor)

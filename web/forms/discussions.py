@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import (
@@ -18,27 +15,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, StopValidation
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from web.forms.base import PageForm, tidy
-from web.forms.hints import AskingForm
 
 
-class Reason:
-    """A measure takes a reason, where `needed`; the page says so in any case."""
-
-    field_flags: ClassVar = {"required": True}
-
-    def __init__(self, needed: Callable[[Any], bool] = lambda _form: True) -> None:
-        self._needed = needed
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if self._needed(form) and not field.data:
-            raise StopValidation(_l("Please say why."))
-
-
-class MessageForm(AskingForm):
+class MessageForm(PageForm):
     """A message in a topic. `client_msg_id` makes that it is posted once; `seen` is the last number that the
     page showed when it was written, `room_id` the room to which that number belongs. `file_ids` are files
     that came before, `alt` says what the pictures show that come now."""
@@ -57,7 +40,7 @@ class MessageForm(AskingForm):
     alt = StringField(_l("What does the picture show?"), filters=[tidy])
 
 
-class TopicForm(AskingForm):
+class TopicForm(PageForm):
     """A topic with its first message."""
 
     title = StringField(
@@ -75,7 +58,7 @@ class NewTopicForm(TopicForm):
     room = RadioField(_l("Where?"), validators=[InputRequired(_l("Please choose a room."))])
 
 
-class EditForm(AskingForm):
+class EditForm(PageForm):
     """A message's other words, and the version that was on the screen."""
 
     body = TextAreaField(
@@ -98,12 +81,7 @@ class StepForm(PageForm):
     locked."""
 
     step = HiddenField(validators=[InputRequired()])
-    reason = StringField(
-        _l("Why?"),
-        id="lock-reason",
-        filters=[tidy],
-        validators=[Reason(lambda form: form.step.data == "lock")],
-    )
+    reason = StringField(_l("Why?"), id="lock-reason", filters=[tidy])
     expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
@@ -149,27 +127,17 @@ class NewRoomForm(RoomForm):
     )
 
 
-class ReasonForm(PageForm):
-    """Why a measure is taken about a room or topic: everybody can read it in the log."""
-
-    reason = StringField(_l("Why?"), filters=[tidy], validators=[Reason()])
-    expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-
-
 class PaceForm(PageForm):
-    """How long everybody waits between two messages, and why; ending it takes no reason."""
+    """How long everybody waits between two messages, and why."""
 
     seconds = SelectField(_l("Between two messages of one person"), coerce=int, choices=[])
-    reason = StringField(
-        _l("Why?"), filters=[tidy], validators=[Reason(lambda form: bool(form.seconds.data))]
-    )
+    reason = StringField(_l("Why?"), filters=[tidy])
     expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
 class MoveForm(PageForm):
-    """Into which room a topic goes, and why; who opened it herself need not say."""
+    """Into which room a topic goes, and why."""
 
-    is_own = False
     room_id = RadioField(_l("Into which room?"), validators=[InputRequired(_l("Please choose a room."))])
-    reason = StringField(_l("Why?"), filters=[tidy], validators=[Reason(lambda form: not form.is_own)])
+    reason = StringField(_l("Why?"), filters=[tidy])
     expected_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms import IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from web.forms.base import DayField, PageForm, tidy
+from web.forms.base import DayField, PageForm
 
 ROLE_NAMES = {
     "steward": _l("Contact of the organisation"),
@@ -53,9 +53,6 @@ class RoleForm(PageForm):
         validators=[InputRequired(_l("Please choose one."))],
     )
     until = DayField(_l("Until when?"), validators=[Optional()])
-    hours = StringField(
-        _l("When can the person be reached?"), filters=[tidy], validators=[Optional(), Length(max=200)]
-    )
 
     def offer(self, members: list[tuple[str, str]]) -> None:
         """Set who can be chosen."""

@@ -81,8 +81,8 @@ const common = {
 };
 const scripts = (...names) => build({ ...common, entryPoints: names.map((name) => join(src, "js", `${name}.js`)), format: "esm", splitting: true });
 const results = await Promise.all([
-  build({ ...common, entryPoints: ["app", "pages", "settling", "measures", "files"].map((name) => join(src, "css", `${name}.css`)), loader: { ".woff2": "file" }, plugins: [lighterFonts] }),
-  scripts("app", "rooms", "passkeys", "photos", "stay", "push", "exit", "worker"),
+  build({ ...common, entryPoints: ["app", "pages", "settling", "files"].map((name) => join(src, "css", `${name}.css`)), loader: { ".woff2": "file" }, plugins: [lighterFonts] }),
+  scripts("app", "rooms", "passkeys", "photos", "stay", "push", "worker"),
   scripts("talk"), // by itself: what it shares with the lists packs better within it than beside it
   stampSvg("sprite.svg"),
   stampSvg("icon.svg"),

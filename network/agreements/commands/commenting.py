@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models.agreements import Agreement, AgreementVersion, Clause, ClauseComment
-from network import membership
 from network.agreements.events import ClauseCommentAdded, ClauseCommentDeleted
 from network.agreements.policy.deliberation import may_comment, may_delete_comment, may_see_deliberation
 from network.agreements.queries.deliberation import CommentView, show_comments
@@ -26,10 +25,9 @@ from network.kernel.translation import mark as _
 def add_comment(actor: Actor, version_id: str, clause_id: str, body: str) -> CommentView:
     """Say something about a clause while its version is talked about; the comment remembers which words it
     was made on. Raises NotFound, Forbidden to who is neither active member nor steward, RulesNotAccepted,
-    PostingPaused, NotInDeliberation, Invalid by field."""
+    NotInDeliberation, Invalid by field."""
     version, document = visible_version(actor, version_id)
     require(may_comment(actor, document.network_id))
-    membership.check_not_paused(actor, document.network_id)
     # Read with a lock that others share: whoever fixes the text at this moment waits, or we see it fixed.
     session().refresh(version, with_for_update={"read": True})
     if version.state != DELIBERATION:

@@ -45,7 +45,6 @@ from network.kernel.ids import new_id
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
-from network.membership import check_not_paused
 from network.networks import sees_inside
 
 _AFTER_ALL_OTHERS = 2**30
@@ -63,8 +62,8 @@ class DirectRoom(NamedTuple):
 def open_direct_room(actor: Actor, network_id: str, user_ids: Sequence[str]) -> DirectRoom:
     """The room of the actor and these members of a network, which is opened where there is none. Refused as a
     message there would be: to who is no active member or has not accepted the rules, and where somebody takes
-    no direct messages from the actor. Raises NotFound where she does not see inside the network,
-    PostingPaused, Invalid. Fact: PrivateRoomOpened to each who is in it."""
+    no direct messages from the actor. Raises NotFound where she does not see inside the network, Invalid.
+    Fact: PrivateRoomOpened to each who is in it."""
     me, standing = actor.user_id or "", actor.standing(network_id)
     if standing is None or not sees_inside(actor, standing):
         raise NotFound()
@@ -75,7 +74,6 @@ def open_direct_room(actor: Actor, network_id: str, user_ids: Sequence[str]) -> 
         refuses=bool(blocks.whom_refuses(me, others)),
     )  # fmt: skip
     require(may_post_message(actor, place))
-    check_not_paused(actor, network_id)
     room, is_new = _room_of(actor, network_id, [me, *others])
     return DirectRoom(get_room(actor, room.id), is_new)
 

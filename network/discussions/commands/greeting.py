@@ -22,15 +22,14 @@ from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.translation import mark as _
 from network.kernel.translation import translate
-from network.membership import check_not_paused
 from network.networks import network_row
 
 
 def greet_while_waiting(actor: Actor, network_id: str, body: str) -> OpenedTopic:
     """Say hello in the welcome room as somebody whose application waits: once, and it is the one thing that
     she writes in the network before she is let in. Refused to everybody else, to who has not accepted the
-    rules and to the suspended. Raises NotFound, PostingPaused, AlreadyGreeted, Invalid, TooMany, RoomLocked,
-    RoomArchived. Facts: TopicOpened, MessagePosted."""
+    rules and to the suspended. Raises NotFound, AlreadyGreeted, Invalid, TooMany, RoomLocked, RoomArchived.
+    Facts: TopicOpened, MessagePosted."""
     draft = check_draft(body, new_untimed_id(), None, None, longest_message())
     take_send(actor)
     return _greet(actor, network_id, draft)
@@ -39,7 +38,6 @@ def greet_while_waiting(actor: Actor, network_id: str, body: str) -> OpenedTopic
 @command
 def _greet(actor: Actor, network_id: str, draft: Draft) -> OpenedTopic:
     require(may_greet(actor, network_id))
-    check_not_paused(actor, network_id)
     room_id = first_rooms(network_id).get("welcome")
     if room_id is None:
         raise NotFound()

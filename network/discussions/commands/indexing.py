@@ -27,7 +27,6 @@ from models.people import User
 from models.search import BESIDE, MessageWords
 from network.discussions.policy import FOUND_IN, may_tidy
 from network.discussions.queries.searching import first_seq
-from network.discussions.queries.titles import shown_title
 from network.discussions.rules.words import author_mark, room_mark, stem_of, text_of, words_of
 from network.kernel import runtime
 from network.kernel.actor import Actor, system_actor
@@ -35,7 +34,6 @@ from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.tidying import tidies
 from network.kernel.transaction import command, session
-from network.kernel.veils import unveiled_now
 
 SOME = 500
 """Messages of one step: who writes in between waits for some hundredths of a second."""
@@ -93,15 +91,13 @@ def index_some(actor: Actor) -> int:
 
 
 def _waiting() -> Any:
-    is_found = and_(
-        _messages.deleted_at.is_(None), unveiled_now(_messages.veiled_until), Room.kind.in_(FOUND_IN)
-    )
+    is_found = and_(_messages.deleted_at.is_(None), _messages.veiled.is_(False), Room.kind.in_(FOUND_IN))
     return (
         select(
             _messages.id, _messages.room_id, _messages.author_id, _messages.created_at, _messages.seq,
             _messages.body, func.coalesce(_messages.language, User.language).label("language"),
             is_found.label("is_found"),
-            (_messages.seq == first_seq(Topic.id)).label("is_first"), shown_title(Topic),
+            (_messages.seq == first_seq(Topic.id)).label("is_first"), Topic.title,
         )
         .join_from(_MESSAGES, Topic, Topic.id == _messages.topic_id)
         .join(User, User.id == _messages.author_id)

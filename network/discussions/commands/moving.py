@@ -9,7 +9,6 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, case, func, select, update
 
 from models.discussions import Message, Room, Topic, TopicRead
-from network.discussions.commands.measuring import keep_measure
 from network.discussions.events import MessageMoved, TopicMoved, room_scope
 from network.discussions.policy import TO_WHOLE_NETWORK, Owned, may_lock_topic, visible_rooms
 from network.discussions.queries.places import lock_room, visible_topic_rows
@@ -67,7 +66,7 @@ def move_topic(
 ) -> TopicView:
     """Take a topic to another room of its network; its address and those of its messages stay. Both rooms are
     open to the whole network: what was said in a closed circle stays there, and what everybody could read
-    does not vanish into one. Everything read stays read. Trail and log keep why.
+    does not vanish into one. Everything read stays read. The trail keeps why.
 
     Refused to all but the hosts. Raises NotFound, VersionConflict, RoomArchived, TopicStays, Invalid. Facts:
     TopicMoved in both rooms, and behind it in the new one MessageMoved for each message, in their order."""
@@ -86,7 +85,6 @@ def move_topic(
         actor, "topic.move", "topic", topic.id, network_id=room.network_id, reason=why,
         before={"room_id": room.id}, after={"room_id": target.id, "version": topic.version},
     )  # fmt: skip
-    keep_measure(actor, room, "move", why, topic)
     return topic_views(actor, [topic.id])[topic.id]
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import delete, or_
 
 from models.discussions import RoomSend
 from network.discussions.commands.keeping import looked_after, tell_changed
-from network.discussions.commands.measuring import keep_measure
 from network.discussions.commands.upserts import upsert
 from network.discussions.queries.pace import slow_mode_of
 from network.discussions.queries.rooms import RoomView, room_core
@@ -27,8 +26,8 @@ def set_slow_mode(
     actor: Actor, room_id: str, seconds: int, *, expected_version: int, reason: str = ""
 ) -> RoomView:
     """Let so many seconds lie between two messages of one person in a room, of meta-mentors too; 0 ends it.
-    Trail and log keep why (state-machines, B2 and case 37). Refused to all but those who look after the
-    rooms. Raises NotFound, FeatureOff, VersionConflict, Invalid. Fact: RoomChanged."""
+    The trail keeps why (state-machines, B2 and case 37). Refused to all but those who look after the rooms.
+    Raises NotFound, FeatureOff, VersionConflict, Invalid. Fact: RoomChanged."""
     room = looked_after(actor, room_id)
     check_feature(network_row(room.network_id), "slow_mode")
     check_version(room, expected_version, room_core)
@@ -41,7 +40,6 @@ def set_slow_mode(
         actor, "room.slow_mode", "room", room.id, network_id=room.network_id, reason=why,
         before={"seconds": before}, after={"seconds": room.slow_mode_seconds, "version": room.version},
     )  # fmt: skip
-    keep_measure(actor, room, "slow_mode", why)
     return tell_changed(actor, room)
 
 

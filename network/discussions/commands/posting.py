@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -11,17 +11,14 @@ from sqlalchemy import Table, bindparam, insert, update
 from models.discussions import Message, Topic
 from network import files
 from network.discussions.commands.answering import check_answered
-from network.discussions.commands.asking import ask_first
 from network.discussions.commands.calling import keep_mentions, with_mentions
 from network.discussions.commands.drafting import take_draft
-from network.discussions.commands.holding import held_before, hold, must_wait
 from network.discussions.commands.limits import longest_message, take_send
 from network.discussions.commands.pace import keep_pace
 from network.discussions.events import MessagePosted, TopicOpened, room_scope
 from network.discussions.policy import may_post_message, may_see_room
 from network.discussions.queries.messages import MessageView, messages_by_id
 from network.discussions.queries.places import (
-    check_pause_at,
     place_of,
     room_for_posting,
     sent_before,
@@ -53,8 +50,8 @@ _MESSAGES, _TOPICS = cast(Table, Message.__table__), cast(Table, Topic.__table__
 _messages, _topics = _MESSAGES.c, _TOPICS.c
 _NAMED = (
     "id", "topic_id", "room_id", "seq", "author_id", "body", "html", "client_msg_id", "content_digest",
-    "reply_to", "language", "translation", "created_at", "edited_at", "deleted_at", "deleted_by",
-    "veiled_until", "reaction_count", "file_count", "version",
+    "reply_to", "language", "translation", "created_at", "edited_at", "deleted_at", "deleted_by", "veiled",
+    "reaction_count", "file_count", "version",
 )  # fmt: skip
 _INSERT = Prepared(insert(_MESSAGES), _NAMED)
 _COUNT = Prepared(
@@ -97,26 +94,24 @@ def post_message(
     language: str | None = None,
     translation: str | None = None,
     file_ids: Sequence[str] = (),
-    hints_seen: Collection[str] | None = None,
 ) -> Sent:
     """Say something in a topic, once: the same `client_msg_id` with the same content gets the first message
     again, with another ClientMsgIdConflict, however late it comes. `file_ids` are files that the actor sent
-    to the network; with some of them `body` may be empty. `hints_seen` are the keys of the hints of which she
-    was asked already; with None she is not asked. A newcomer's first message may have to wait.
+    to the network; with some of them `body` may be empty.
 
     Refused to who is no active member, has not accepted the rules or has no voice in the room. Raises
-    NotFound, Invalid, FileInUse, TooMany, PostingPaused, SlowMode, AgreementNotSigned, RoomLocked,
-    RoomArchived, TopicLocked, TopicVeiled, HintQuestion, FilesLater. Fact: MessagePosted, whose `seq` is the
-    message's; none while it waits."""
+    NotFound, Invalid, FileInUse, TooMany, SlowMode, AgreementNotSigned, RoomLocked, RoomArchived,
+    TopicLocked. Fact:
+    MessagePosted, whose `seq` is the message's."""
     # What costs time is done before the transaction, which keeps others waiting.
     carried = files.check_files(file_ids)
     draft = check_draft(body, client_msg_id, reply_to, language, longest_message(), translation, carried)
     take_send(actor)
-    return post_draft(actor, topic_id, draft, hints_seen)
+    return post_draft(actor, topic_id, draft)
 
 
 @command
-def post_draft(actor: Actor, topic_id: str, draft: Draft, hints_seen: Collection[str] | None = None) -> Sent:
+def post_draft(actor: Actor, topic_id: str, draft: Draft) -> Sent:
     """`post_message` of a message that was checked already."""
     place = topic_for_posting(actor, topic_id, draft.client_msg_id)
     at = place_of(place)
@@ -129,20 +124,11 @@ def post_draft(actor: Actor, topic_id: str, draft: Draft, hints_seen: Collection
         if place.sent_digest != digest:
             raise ClientMsgIdConflict()
         return Sent(messages_by_id([place.sent_id], actor.user_id)[place.sent_id], False)
-    if (held := held_before(actor, place, draft.client_msg_id, digest)) is not None:
-        require(may_see_room(actor, at))
-        return Sent(held, False)
     require(may_post_message(actor, at))
-    check_pause_at(place)
-    check_open(place.room_state, place.topic_state, place.topic_veiled_until)
+    check_open(place.room_state, place.topic_state)
     check_signed(actor, place)
-    ask_first(actor, place, hints_seen, body=draft.body)
     keep_pace(actor, place)
     check_answered(draft.reply_to, topic_id)
-    if must_wait(actor, place, at):
-        waiting = hold(actor, place, draft, digest, topic_id)
-        take_draft(actor, topic_context(topic_id), draft.client_msg_id, draft.body)
-        return Sent(waiting, True)
     said, mentions = with_mentions(actor, place, draft)
     message = insert_message(actor, place.room_id, topic_id, said, digest, mentions)
     if said.file_ids:
@@ -158,21 +144,17 @@ def open_topic(
     body: str,
     client_msg_id: str | None = None,
     language: str | None = None,
-    hints_seen: Collection[str] | None = None,
 ) -> SentTopic:
     """Open a topic with its first message; sent again it is the same one. Refusals and errors as in
-    `post_message`, which also says what `hints_seen` are; while its message waits there is no topic yet.
-    Facts: TopicOpened, MessagePosted."""
+    `post_message`. Facts: TopicOpened, MessagePosted."""
     named = check_line("title", title, TITLE_MAX)
     draft = check_draft(body, client_msg_id or new_untimed_id(), None, language, longest_message())
     take_send(actor)
-    return _open(actor, room_id, named, draft, hints_seen)
+    return _open(actor, room_id, named, draft)
 
 
 @command
-def _open(
-    actor: Actor, room_id: str, title: str, draft: Draft, hints_seen: Collection[str] | None = None
-) -> SentTopic:
+def _open(actor: Actor, room_id: str, title: str, draft: Draft) -> SentTopic:
     sent = sent_before(actor, draft.client_msg_id)
     place = room_for_posting(actor, room_id)
     at = place_of(place)
@@ -183,49 +165,21 @@ def _open(
             raise ClientMsgIdConflict()
         first = messages_by_id([sent.id], actor.user_id)[sent.id]
         return SentTopic(opened(actor, sent.topic_id, first), False)
-    if (held := held_before(actor, place, draft.client_msg_id, digest)) is not None:
-        require(may_see_room(actor, at))
-        return SentTopic(_not_open_yet(held, title), False)
     require(may_post_message(actor, at))
-    check_pause_at(place)
     check_open(place.room_state)
     check_signed(actor, place)
-    ask_first(actor, place, hints_seen, title=title, body=draft.body)
     keep_pace(actor, place)
-    if must_wait(actor, place, at):
-        waiting = hold(actor, place, draft, digest, None, title)
-        take_draft(actor, room_context(room_id), draft.client_msg_id, opening_text(title, draft.body))
-        return SentTopic(_not_open_yet(waiting, title), True)
-    topic_id = insert_topic(actor, room_id, title)
-    said, mentions = with_mentions(actor, place, draft)
-    message = insert_message(actor, room_id, topic_id, said, digest, mentions)
-    take_draft(actor, room_context(room_id), draft.client_msg_id, opening_text(title, draft.body))
-    return SentTopic(opened(actor, topic_id, message), True)
-
-
-def _not_open_yet(waiting: MessageView, title: str) -> OpenedTopic:
-    """The topic that a message opens which waits: nobody finds it before."""
-    written = waiting["created_at"]
-    return {
-        "id": waiting["topic_id"], "room_id": waiting["room_id"], "title": title,
-        "language": waiting["language"], "state": "open", "pinned": False, "message_count": 0, "unread": 0,
-        "first_unread_seq": None, "muted": False, "level": None, "veiled": False, "paused_until": None,
-        "last_message_at": written,
-        "last_seq": 0, "created_by": waiting["author"]["id"], "created_at": written, "version": 1,
-        "first_message": waiting,
-    }  # fmt: skip
-
-
-def insert_topic(actor: Actor, room_id: str, title: str, topic_id: str | None = None) -> str:
-    """A topic without a message and its fact, within a command that checked the right; its id."""
-    now, made = runtime.current().clock.now(), topic_id or new_id()
+    now = runtime.current().clock.now()
     topic = {
-        "id": made, "room_id": room_id, "title": title, "state": "open", "message_count": 0,
+        "id": new_id(), "room_id": room_id, "title": title, "state": "open", "message_count": 0,
         "last_seq": 0, "last_message_at": now, "created_by": actor.id, "created_at": now, "version": 1,
     }  # fmt: skip
     session().execute(insert(_TOPICS), topic)
-    record(TopicOpened(scope=room_scope(room_id), entity_id=made))
-    return made
+    record(TopicOpened(scope=room_scope(room_id), entity_id=str(topic["id"])))
+    said, mentions = with_mentions(actor, place, draft)
+    message = insert_message(actor, room_id, str(topic["id"]), said, digest, mentions)
+    take_draft(actor, room_context(room_id), draft.client_msg_id, opening_text(title, draft.body))
+    return SentTopic(opened(actor, str(topic["id"]), message), True)
 
 
 def post_first_draft(actor: Actor, room_id: str, draft: Draft) -> Sent:
@@ -235,24 +189,18 @@ def post_first_draft(actor: Actor, room_id: str, draft: Draft) -> Sent:
 
 
 def insert_message(
-    actor: Actor,
-    room_id: str,
-    topic_id: str,
-    draft: Draft,
-    digest: str,
-    mentions: Mapping[str, str] = NOBODY,
-    known_as: str | None = None,
+    actor: Actor, room_id: str, topic_id: str, draft: Draft, digest: str, mentions: Mapping[str, str] = NOBODY
 ) -> MessageView:
     """A message and its fact, within a command that checked the right; the topic counts it. `mentions` are
-    whom it calls; `known_as` is the id of one that waited."""
-    message_id, now = known_as or new_id(), runtime.current().clock.now()
+    whom it calls."""
+    message_id, now = new_id(), runtime.current().clock.now()
     seq = record(MessagePosted(scope=room_scope(room_id), entity_id=message_id)).seq
     row: dict[str, Any] = {
         "id": message_id, "topic_id": topic_id, "room_id": room_id, "seq": seq, "author_id": actor.user_id,
         "body": draft.body, "html": draft.html, "client_msg_id": draft.client_msg_id,
         "content_digest": digest, "reply_to": draft.reply_to, "language": draft.language,
         "translation": draft.translation, "created_at": now,
-        "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled_until": None,
+        "edited_at": None, "deleted_at": None, "deleted_by": None, "veiled": False,
         "reaction_count": 0, "file_count": len(draft.file_ids), "version": 1,
     }  # fmt: skip
     _INSERT.run(row)
@@ -271,8 +219,8 @@ def _as_sent(
         },
         "body": draft.body, "html": draft.html, "client_msg_id": draft.client_msg_id,
         "reply_to": draft.reply_to, "language": draft.language, "translation": draft.translation,
-        "created_at": now, "edited_at": None, "deleted_at": None, "veiled": False,
-        "held_until": None, "reactions": [], "files": [], "version": 1,
+        "created_at": now, "edited_at": None, "deleted_at": None, "veiled": False, "reactions": [],
+        "files": [], "version": 1,
     }  # fmt: skip
 
 

@@ -14,12 +14,7 @@ from network.discussions.commands.upserts import upsert
 from network.discussions.events import ReactionAdded, ReactionRemoved, room_scope
 from network.discussions.policy import may_react
 from network.discussions.queries.messages import MessageView, messages_by_id
-from network.discussions.queries.places import (
-    check_pause_at,
-    place_of,
-    topic_for_reading,
-    visible_message_rows,
-)
+from network.discussions.queries.places import place_of, topic_for_reading, visible_message_rows
 from network.discussions.rules.emoji import MOST_EMOJI, TooManyReactions, check_emoji
 from network.discussions.rules.states import MessageDeletedAlready, MessageVeiled, check_open
 from network.kernel import runtime
@@ -27,13 +22,12 @@ from network.kernel.actor import Actor
 from network.kernel.events import Fact, record
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
-from network.kernel.veils import is_veiled
 
 
 def react(actor: Actor, message_id: str, emoji: str) -> MessageView:
     """Put a sign at a message, once: again it changes nothing. Refused where she could not post, but for
     announcements, to which everybody reacts. Raises NotFound, Invalid, TooMany, TooManyReactions,
-    PostingPaused, MessageDeletedAlready, MessageVeiled and those of a closed place. Fact: ReactionAdded."""
+    MessageDeletedAlready, MessageVeiled and those of a closed place. Fact: ReactionAdded."""
     sign = check_emoji(emoji)
     take_send(actor)
     return _react(actor, message_id, sign)
@@ -82,11 +76,10 @@ def _open_message(actor: Actor, message_id: str) -> Message:
     # Asked with the room's lock held, so that it stays true until the commit.
     place = topic_for_reading(actor, message.topic_id)
     require(may_react(actor, place_of(place)))
-    check_pause_at(place)
-    check_open(place.room_state, place.topic_state, place.topic_veiled_until)
+    check_open(place.room_state, place.topic_state)
     if message.deleted_at is not None:
         raise MessageDeletedAlready()
-    if is_veiled(message.veiled_until):
+    if message.veiled:
         raise MessageVeiled()
     return message
 

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import cast
 
 from sqlalchemy import Table, update
 
 from models.discussions import Message, MessageRevision, Topic
-from network.discussions.commands.asking import ask_first
 from network.discussions.commands.calling import change_mentions
 from network.discussions.commands.limits import longest_message, take_send
 from network.discussions.commands.reacting import drop_reactions
-from network.discussions.commands.releasing import take_back_held
 from network.discussions.events import MessageDeleted, MessageEdited, room_scope
 from network.discussions.policy import Owned, may_change_message, may_post_message
 from network.discussions.queries.messages import MessageView, messages_by_id
-from network.discussions.queries.places import (
-    check_pause_at,
-    place_of,
-    topic_for_reading,
-    visible_message_rows,
-)
+from network.discussions.queries.places import place_of, topic_for_reading, visible_message_rows
 from network.discussions.queries.resolving import resolve
 from network.discussions.rules.markdown import render
 from network.discussions.rules.mentions import known_in
@@ -33,52 +25,35 @@ from network.kernel.events import record
 from network.kernel.policy import require
 from network.kernel.transaction import command, session
 from network.kernel.transitions import check_version
-from network.kernel.veils import is_veiled
 
 _TOPICS = cast(Table, Topic.__table__)
 
 
-def edit_message(
-    actor: Actor,
-    message_id: str,
-    body: str,
-    *,
-    expected_version: int,
-    hints_seen: Collection[str] | None = None,
-) -> MessageView:
+def edit_message(actor: Actor, message_id: str, body: str, *, expected_version: int) -> MessageView:
     """Change one's own words; what they were stays in the history. The same words again change nothing.
     Refused to everybody but the author, and where she could not post now. Raises NotFound, VersionConflict,
-    Invalid, TooMany, PostingPaused, HintQuestion (as in `post_message`, of what is new),
-    MessageDeletedAlready, MessageVeiled and those of a closed place. Fact: MessageEdited."""
+    Invalid, TooMany, MessageDeletedAlready, MessageVeiled and those of a closed place. Fact:
+    MessageEdited."""
     # As in posting: what costs time is done before the transaction, which keeps others waiting.
     text = check_body(body, longest_message())
     html = render(text)
     take_send(actor)
-    return _edit(actor, message_id, text, html, expected_version, hints_seen)
+    return _edit(actor, message_id, text, html, expected_version)
 
 
 @command
-def _edit(
-    actor: Actor,
-    message_id: str,
-    text: str,
-    html: str,
-    expected_version: int,
-    hints_seen: Collection[str] | None,
-) -> MessageView:
+def _edit(actor: Actor, message_id: str, text: str, html: str, expected_version: int) -> MessageView:
     message, room = visible_message_rows(actor, message_id, lock=True)
     require(may_change_message(actor, Owned(room.network_id, message.author_id)))
     # Asked with the room's lock held, so that it stays true until the commit.
     place = topic_for_reading(actor, message.topic_id)
     require(may_post_message(actor, place_of(place)))
-    check_pause_at(place)
     check_version(message, expected_version, lambda row: messages_by_id([row.id], actor.user_id)[row.id])
     if message.deleted_at is not None:
         raise MessageDeletedAlready()
-    if is_veiled(message.veiled_until):
+    if message.veiled:
         raise MessageVeiled()
-    check_open(place.room_state, place.topic_state, place.topic_veiled_until)
-    ask_first(actor, place, hints_seen, before=message.body, body=text)
+    check_open(place.room_state, place.topic_state)
     said = resolve(actor, place, text, html, known_in(message.body))
     if said.body != message.body:
         _rewrite(message, said.body, said.html)
@@ -105,14 +80,10 @@ def _rewrite(message: Message, text: str, html: str) -> None:
 @command
 def delete_message(actor: Actor, message_id: str) -> MessageView:
     """Take one's own words back: the place stays, without body and html. Taken back twice is taken back.
-    Refused to everybody but the author. Raises NotFound, MessageVeiled. Fact: MessageDeleted; none of one
-    that waits, which is gone without a place."""
-    if (held := take_back_held(actor, message_id)) is not None:
-        require(may_change_message(actor, Owned("", held["author"]["id"])))
-        return held
+    Refused to everybody but the author. Raises NotFound, MessageVeiled. Fact: MessageDeleted."""
     message, room = visible_message_rows(actor, message_id, lock=True)
     require(may_change_message(actor, Owned(room.network_id, message.author_id)))
-    if is_veiled(message.veiled_until):
+    if message.veiled:
         raise MessageVeiled()
     if message.deleted_at is None:
         message.deleted_at = runtime.current().clock.now()

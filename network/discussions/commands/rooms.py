@@ -9,7 +9,6 @@ from sqlalchemy import func, insert, select
 from models.discussions import Room, RoomMember
 from models.membership import Membership
 from network.discussions.commands.keeping import looked_after, rooms_of, tell_changed
-from network.discussions.commands.measuring import keep_measure
 from network.discussions.events import PrivateRoomOpened, RoomOpened, network_scope, user_scope
 from network.discussions.policy import may_open_first_rooms, may_open_room
 from network.discussions.queries.rooms import RoomView, get_room, room_core
@@ -112,9 +111,9 @@ def change_room(
 
 @command
 def lock_room(actor: Actor, room_id: str, *, expected_version: int, reason: str = "") -> RoomView:
-    """Let nobody write in a room until it is unlocked, meta-mentors neither; what was not committed before
-    does not appear. Trail and log keep why. Refused to all but those who look after the rooms. Raises
-    NotFound, VersionConflict, InvalidTransition, Invalid. Fact: RoomChanged."""
+    """Let nobody write in a room until it is unlocked; what was not committed before does not appear. The
+    trail keeps why. Refused to all but those who look after the rooms. Raises NotFound, VersionConflict,
+    InvalidTransition, Invalid. Fact: RoomChanged."""
     return _move(actor, room_id, "lock", expected_version, check_reason(reason))
 
 
@@ -125,9 +124,9 @@ def unlock_room(actor: Actor, room_id: str, *, expected_version: int) -> RoomVie
 
 
 @command
-def archive_room(actor: Actor, room_id: str, *, expected_version: int, reason: str = "") -> RoomView:
+def archive_room(actor: Actor, room_id: str, *, expected_version: int) -> RoomView:
     """Close a room: it can be read, nothing is added. Refusals and fact as in `lock_room`."""
-    return _move(actor, room_id, "archive", expected_version, check_reason(reason))
+    return _move(actor, room_id, "archive", expected_version)
 
 
 @command
@@ -144,7 +143,6 @@ def _move(
         ROOM, room, action, actor, expected_version=expected_version, show=room_core,
         network_id=room.network_id, reason=reason,
     )  # fmt: skip
-    keep_measure(actor, room, action, reason)
     return tell_changed(actor, room)
 
 

@@ -19,7 +19,6 @@ from models.discussions import (
     TopicLevel,
     TopicRead,
 )
-from models.files import File
 from models.people import User
 from network import files
 from network.discussions.commands.drafting import forget_drafts
@@ -33,7 +32,6 @@ from network.kernel.outbox import post_many
 from network.kernel.policy import require
 from network.kernel.tidying import AT_ONCE, in_steps, note_forgotten, tidies
 from network.kernel.transaction import command, session
-from network.kernel.veils import unveiled_now, veiled_now
 
 TOLD_BEFORE = timedelta(days=30)
 """So long before a private room is emptied its people are told (trust.md, D.3)."""
@@ -68,16 +66,15 @@ def tidy() -> int:
 @command
 def forget_deleted(actor: Actor) -> int:
     """Delete for good what messages said that their author deleted 30 days ago, with all that they said
-    before and their files; the places stay. What moderation hid, a file too, waits until that is
-    settled, and what its author froze until she lets it go on. At most a thousand, how many. Refused to
-    everybody but the system."""
+    before and their files; the places stay. What moderation hid waits until that is settled, and what its
+    author froze until she lets it go on. At most a thousand, how many. Refused to everybody but the
+    system."""
     require(may_tidy(actor))
     past = runtime.current().clock.now() - timedelta(days=runtime.current().settings.deleted_items_kept_days)
     over = and_(
-        Message.deleted_at <= past, unveiled_now(Message.veiled_until),
+        Message.deleted_at <= past, Message.veiled.is_(False),
         or_(Message.body != "", Message.html != "", Message.file_count > 0),
         ~select(User.id).where(User.id == Message.author_id, User.frozen_at.is_not(None)).exists(),
-        ~select(File.id).where(File.message_id == Message.id, veiled_now(File.veiled_until)).exists(),
     )  # fmt: skip
     ids = session().scalars(
         select(Message.id).where(over).order_by(Message.id).limit(AT_ONCE).with_for_update()

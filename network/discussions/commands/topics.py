@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from models.discussions import Room, Topic
 from network.discussions.commands.indexing import find_by_title
-from network.discussions.commands.measuring import keep_measure
 from network.discussions.events import TopicChanged, room_scope
 from network.discussions.policy import Owned, may_change_topic, may_lock_topic
 from network.discussions.queries.places import visible_topic_rows
@@ -47,9 +46,9 @@ def reopen_topic(actor: Actor, topic_id: str, *, expected_version: int) -> Topic
 
 @command
 def lock_topic(actor: Actor, topic_id: str, *, expected_version: int, reason: str = "") -> TopicView:
-    """Let nobody write in a topic, meta-mentors neither; what was not committed before does not appear. Trail
-    and log keep why. Refused to all but the hosts. Raises NotFound, VersionConflict, InvalidTransition,
-    RoomArchived, Invalid. Fact: TopicChanged."""
+    """Let nobody write in a topic; what was not committed before does not appear. The trail keeps why.
+    Refused to all but the hosts. Raises NotFound, VersionConflict, InvalidTransition, RoomArchived, Invalid.
+    Fact: TopicChanged."""
     return _by_host(actor, topic_id, "lock", expected_version, check_reason(reason))
 
 
@@ -106,8 +105,6 @@ def _move(
         TOPIC, topic, action, actor, expected_version=expected_version, show=topic_core,
         network_id=room.network_id, reason=reason,
     )  # fmt: skip
-    if action in ("lock", "unlock"):
-        keep_measure(actor, room, action, reason, topic)
     return _changed(actor, topic)
 
 

@@ -9,7 +9,6 @@ from network import files
 from network.discussions.queries.places import visible_message_rows
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
-from network.kernel.veils import is_veiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,12 @@ def open_file(actor: Actor, file_id: str, *, preview: bool = False) -> OpenedFil
     """A file, or the small WebP picture of a picture. Asked at every download, for what was open a moment ago
     may be so no more. Raises NotFound: unknown, not the actor's to see, taken back, hidden, or no picture."""
     row = files.file_row(file_id)
-    if row is None or is_veiled(row.veiled_until):
+    if row is None:
         raise NotFound()
     if row.message_id is None:
         files.own_file_row(actor, file_id)
     else:
         message, _room = visible_message_rows(actor, row.message_id)
-        if message.deleted_at is not None or is_veiled(message.veiled_until):
+        if message.deleted_at is not None or message.veiled:
             raise NotFound()
     return OpenedFile(files.file_view(row), files.preview_of(row) if preview else files.content_of(row))

@@ -21,7 +21,6 @@ from network.kernel.actor import Actor
 from network.kernel.events import renders
 from network.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, PageOf, PageRequest, page
 from network.kernel.transaction import session
-from network.kernel.veils import is_veiled
 from network.people import PersonView, photo_url, shown_name, shown_picture
 
 _messages, _users, _heads = Message.__table__.c, User.__table__.c, ScopeHead.__table__.c
@@ -29,8 +28,7 @@ _revisions = MessageRevision.__table__.c
 
 
 class MessageView(TypedDict):
-    """A message as everybody sees it who sees it; deleted or veiled ones have neither body nor html. Of a
-    newcomer's that waits, `held_until` says until when, and `seq` is 0."""
+    """A message as everybody sees it who sees it; deleted or veiled ones have neither body nor html."""
 
     id: str
     room_id: str
@@ -47,7 +45,6 @@ class MessageView(TypedDict):
     edited_at: datetime | None
     deleted_at: datetime | None
     veiled: bool
-    held_until: datetime | None
     reactions: list[ReactionView]
     files: list[files.FileView]
     version: int
@@ -73,7 +70,7 @@ _shown = select(
     _messages.id, _messages.room_id, _messages.topic_id, _messages.seq, _messages.author_id,
     _users.display_name, shown_picture(_users), _messages.body, _messages.html, _messages.client_msg_id,
     _messages.reply_to, _messages.language, _messages.translation, _messages.created_at, _messages.edited_at,
-    _messages.deleted_at, _messages.veiled_until, _messages.version, _messages.reaction_count,
+    _messages.deleted_at, _messages.veiled, _messages.version, _messages.reaction_count,
     _messages.file_count,
 ).join_from(Message.__table__, User.__table__, _users.id == _messages.author_id)  # fmt: skip
 
@@ -93,10 +90,9 @@ def message_view(row: Any) -> MessageView:
     """A row of the statements above."""
     (
         message_id, room_id, topic_id, seq, author_id, name, picture, body, html, client_msg_id, reply_to,
-        language, translation, created_at, edited_at, deleted_at, veiled_until, version, _reaction_count,
+        language, translation, created_at, edited_at, deleted_at, veiled, version, _reaction_count,
         _file_count,
     ) = row  # fmt: skip
-    veiled = veiled_until is not None and is_veiled(veiled_until)
     if deleted_at is not None or veiled:
         body = html = translation = None
     return {
@@ -104,8 +100,7 @@ def message_view(row: Any) -> MessageView:
         "author": {"id": author_id, "display_name": shown_name(name), "photo_url": photo_url(picture)},
         "body": body, "html": html, "client_msg_id": client_msg_id, "reply_to": reply_to,
         "language": language, "translation": translation, "created_at": created_at, "edited_at": edited_at,
-        "deleted_at": deleted_at, "veiled": veiled, "held_until": None,
-        "reactions": [], "files": [],
+        "deleted_at": deleted_at, "veiled": veiled, "reactions": [], "files": [],
         "version": version,
     }  # fmt: skip
 
@@ -150,6 +145,12 @@ def list_newest_in_room(actor: Actor, room_id: str, limit: int = DEFAULT_LIMIT) 
     return {"items": _views(rows, actor.user_id), "next": None, "as_of_seq": head or 0}
 
 
+def get_message(actor: Actor, message_id: str) -> MessageView:
+    """One message. Raises NotFound."""
+    message, _room = visible_message_rows(actor, message_id)
+    return messages_by_id([message.id], actor.user_id)[message.id]
+
+
 def list_revisions(
     actor: Actor,
     message_id: str,
@@ -161,7 +162,7 @@ def list_revisions(
     deleted or veiled. `number` counts what it said, from 1: a version that said nothing new has none. Whoever
     sees the message sees its history. Raises NotFound, Invalid for a cursor that is none."""
     message, _room = visible_message_rows(actor, message_id)
-    if message.deleted_at is not None or is_veiled(message.veiled_until):
+    if message.deleted_at is not None or message.veiled:
         return PageOf([], None)
     texts = union_all(
         select(_revisions.number, _revisions.body, _revisions.written_at).where(

@@ -7,7 +7,6 @@ from typing import Any, TypedDict
 from sqlalchemy import and_, bindparam, case, exists, func, literal, literal_column, or_, select
 
 from models.discussions import Message, Room, RoomMember, Topic
-from models.hints import HintList
 from models.membership import Membership
 from models.networks import Network
 from network.blocks import refuses
@@ -26,7 +25,7 @@ from network.kernel.errors import NotFound
 from network.kernel.policy import require
 from network.kernel.prepared import Prepared
 from network.kernel.transaction import session
-from network.membership import check_pause, has_accepted, last_pause
+from network.membership import has_accepted
 
 
 class WritableView(TypedDict):
@@ -40,7 +39,6 @@ class WritableView(TypedDict):
 _rooms, _topics = Room.__table__.c, Topic.__table__.c
 _messages, _members = Message.__table__.c, Membership.__table__.c
 _people, _networks = RoomMember.__table__.c, Network.__table__.c
-_hints = HintList.__table__.c
 
 # Written out, not bound: so that SQLite sees that they never change.
 is_running_membership = or_(
@@ -74,16 +72,12 @@ _place = (
         _members.paused_until,
         _members.suspended_until,
         _members.rules_version_id.label("rules_accepted"),
-        _members.since.label("member_since"),
-        _hints.version.label("hints_version"),
-        _hints.holds_first,
         _networks.rules_version_id.label("rules_in_force"),
         _with_somebody(refuses(_others.c.user_id, bindparam("me"))).label("refused"),
         _with_somebody(refuses(bindparam("me"), _others.c.user_id)).label("refuses"),
     )
     .select_from(Room.__table__)
     .join(Network.__table__, _networks.id == _rooms.network_id)
-    .outerjoin(HintList.__table__, _hints.network_id == _rooms.network_id)
     .outerjoin(
         RoomMember.__table__,
         and_(_people.room_id == _rooms.id, _people.user_id == bindparam("me"), belongs_since()),
@@ -98,22 +92,10 @@ _place = (
     )
 )
 
-
-def _paused(topic_id: Any = None) -> Any:
-    """Until when the sender has a pause from writing there: part of the same statement as everything else."""
-    return last_pause(bindparam("me"), _rooms.network_id, topic_id).label("posting_paused_until")
-
-
-_PLACE_OF_ROOM = _place.add_columns(_paused()).where(_rooms.id == bindparam("room_id"))
+_PLACE_OF_ROOM = _place.where(_rooms.id == bindparam("room_id"))
 _PLACE_OF_TOPIC = (
     _place.join(Topic.__table__, _topics.room_id == _rooms.id)
-    .add_columns(
-        _topics.id.label("topic_id"),
-        _topics.state.label("topic_state"),
-        _topics.last_seq,
-        _topics.veiled_until.label("topic_veiled_until"),
-        _paused(_topics.id),
-    )
+    .add_columns(_topics.id.label("topic_id"), _topics.state.label("topic_state"), _topics.last_seq)
     .where(_topics.id == bindparam("topic_id"))
 )
 _sent = Message.__table__.alias("sent")
@@ -157,12 +139,6 @@ def _state_now(row: Any) -> str | None:
     return "active" if row.member_state == "paused" and over else row.member_state
 
 
-def check_pause_at(row: Any) -> None:
-    """Raise PostingPaused where a row of the statements above says that the actor has a pause from writing
-    now."""
-    check_pause(row.posting_paused_until, runtime.current().clock.now())
-
-
 def topic_for_reading(actor: Actor, topic_id: str) -> Any:
     """Where a topic is and how the actor stands to it, in one statement. Raises NotFound."""
     row = session().connection().execute(_PLACE_OF_TOPIC, {"topic_id": topic_id, "me": actor.user_id or ""})
@@ -191,11 +167,10 @@ def room_for_posting(actor: Actor, room_id: str) -> Any:
 
 def room_to_write_in(actor: Actor, topic_id: str) -> WritableView:
     """The room of a topic in which the actor could send a message now. Raises NotFound, and what would refuse
-    the message: Forbidden and what says why, PostingPaused, Conflict where it is closed."""
+    the message: Forbidden and what says why, Conflict where it is closed."""
     row = topic_for_reading(actor, topic_id)
     require(may_post_message(actor, place_of(row)))
-    check_pause_at(row)
-    check_open(row.room_state, row.topic_state, row.topic_veiled_until)
+    check_open(row.room_state, row.topic_state)
     check_signed(actor, row)
     return {"id": row.room_id, "network_id": row.network_id, "kind": row.kind}
 

@@ -13,7 +13,6 @@ from network.discussions.queries.places import visible_message_rows
 from network.kernel.actor import Actor
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
-from network.kernel.veils import is_veiled
 from network.people import PersonView, photo_url, shown_name, shown_picture
 
 _reactions, _users = MessageReaction.__table__.c, User.__table__.c
@@ -63,7 +62,7 @@ def list_reacted(
     """Who put which sign at a message, by sign and person; nothing once it is deleted or veiled. Raises
     NotFound."""
     message, _room = visible_message_rows(actor, message_id)
-    if message.deleted_at is not None or is_veiled(message.veiled_until):
+    if message.deleted_at is not None or message.veiled:
         return PageOf([], None)
     query = (
         select(_reactions.emoji, _reactions.user_id, _users.display_name, shown_picture(_users))

@@ -14,7 +14,6 @@ from network import blocks
 from network.discussions.policy import TO_WHOLE_NETWORK
 from network.discussions.queries.audience import names_in, people_in, with_role
 from network.discussions.queries.places import topic_for_reading
-from network.discussions.queries.titles import shown_title
 from network.discussions.rules.markdown import render
 from network.discussions.rules.mentions import Called, call, calls_somebody
 from network.discussions.rules.texts import check_body
@@ -72,7 +71,7 @@ def _places_in(room: Any, body: str) -> dict[str, str]:
         Room.id == room.room_id,
         and_(Room.network_id == room.network_id, Room.kind.in_(TO_WHOLE_NETWORK)),
     )
-    topics = select(Room.name, shown_title(Topic)).join(Topic, Topic.room_id == Room.id).where(seen)
+    topics = select(Room.name, Topic.title).join(Topic, Topic.room_id == Room.id).where(seen)
     asked: dict[str, tuple[Any, Any]] = {
         "r": (select(Room.name, literal("").label("title")).where(seen), Room.id),
         "t": (topics, Topic.id),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypedDict
 
 from sqlalchemy import select
@@ -15,13 +14,6 @@ from network.kernel.errors import NotFound
 from network.kernel.ids import is_id
 from network.kernel.transaction import session
 from network.networks import sees_inside
-
-_laws: dict[str, Callable[[Actor, str], bool]] = {}
-
-
-def register_scope(kind: str, may_see: Callable[[Actor, str], bool]) -> None:
-    """Say who may see the scopes `kind:<id>` of a higher capability: (actor, id) → everything or nothing."""
-    _laws[kind] = may_see
 
 
 class CatchUp(TypedDict):
@@ -45,8 +37,7 @@ def may_see_scope(actor: Actor, scope: str) -> bool:
     if kind == "room":
         wanted = visible_rooms(actor).where(Room.id == thing).with_only_columns(Room.id)
         return session().execute(wanted).one_or_none() is not None
-    law = _laws.get(kind)
-    return law is not None and actor.is_person and law(actor, thing)
+    return False
 
 
 def visible_scopes(actor: Actor, scopes: set[str]) -> set[str]:

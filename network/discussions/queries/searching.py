@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import bindparam, func, null, or_, select
+from sqlalchemy import bindparam, func, null, select
 
 from models.discussions import Message, Room, Topic
 from models.networks import Network
@@ -22,7 +22,6 @@ from network.discussions.policy import FOUND_IN, visible_rooms
 from network.discussions.queries.looking import END, Looked, numbers_of
 from network.discussions.queries.messages import MessageView, messages_by_id
 from network.discussions.queries.rooms import names_of, others_in
-from network.discussions.queries.titles import shown_title
 from network.discussions.rules.words import (
     Sought,
     is_found,
@@ -35,7 +34,6 @@ from network.kernel.errors import FieldFault, Invalid, NotFound
 from network.kernel.paging import MAX_LIMIT, PageOf, PageRequest, open_cursor, seal_cursor
 from network.kernel.transaction import session
 from network.kernel.translation import mark as _
-from network.kernel.veils import lapsed_now, unveiled_now
 from network.networks import sees_inside
 
 MOST_WAITING = 1_000
@@ -164,14 +162,14 @@ def _candidates(number: Any) -> Any:
         select(
             _messages.id, _messages.room_id, _messages.topic_id, _messages.body, _messages.created_at,
             _messages.seq, func.coalesce(_messages.language, _users.language).label("language"),
-            shown_title(_topics), _topics.state,
+            _topics.title, _topics.state,
             (_messages.seq == first_seq(_topics.id)).label("is_first"), number.label("number"),
         )
         .join_from(Message.__table__, Topic.__table__, _topics.id == _messages.topic_id)
         .join(User.__table__, _users.id == _messages.author_id)
         .where(
             _messages.room_id.in_(bindparam("rooms", expanding=True)), _messages.deleted_at.is_(None),
-            unveiled_now(_messages.veiled_until),
+            _messages.veiled.is_(False),
         )
     )  # fmt: skip
 
@@ -179,8 +177,7 @@ def _candidates(number: Any) -> Any:
 _SPOKEN = select(Network.languages).where(Network.id == bindparam("network"))
 _WAITING = (
     select(_messages.id)
-    # What was hidden until a moment that is over is in no index until a job has told of it.
-    .where(or_(_messages.indexed_version != _messages.version, lapsed_now(_messages.veiled_until)))
+    .where(_messages.indexed_version != _messages.version)
     .order_by(_messages.id.desc())
     .limit(MOST_WAITING)
 )
@@ -191,7 +188,6 @@ _INDEXED = (
     .where(
         _words.number.in_(bindparam("numbers", expanding=True)),
         _messages.indexed_version == _messages.version,
-        _messages.veiled_until.is_(None),
     )
     .order_by(_words.number.desc())
     .limit(bindparam("most"))

@@ -15,7 +15,6 @@ from network.discussions.policy import visible_rooms
 from network.discussions.queries.levels import is_muted, join_levels
 from network.discussions.queries.places import visible_room_row, visible_topic_rows
 from network.discussions.queries.rooms import names_of, others_in, person_of
-from network.discussions.queries.titles import title_of
 from network.discussions.queries.unread import first_unread, join_reader, unread_count
 from network.discussions.rules.words import plain
 from network.kernel.actor import Actor
@@ -23,8 +22,6 @@ from network.kernel.errors import NotFound
 from network.kernel.events import renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.transaction import session
-from network.kernel.veils import is_veiled
-from network.membership import last_pause
 from network.networks import sees_inside
 from network.people import PersonView, photo_url, shown_name, shown_picture
 
@@ -36,13 +33,12 @@ EXCERPT = 120
 
 
 class TopicCore(TypedDict):
-    """A topic as everybody sees it who sees it; while it is `veiled` its title only says so."""
+    """A topic as everybody sees it who sees it."""
 
     id: str
     room_id: str
     title: str
     state: str
-    veiled: bool
     pinned: bool
     message_count: int
     last_message_at: datetime
@@ -58,21 +54,19 @@ class _OfViewer(TypedDict):
     muted: bool
     level: str | None
     language: str | None
-    paused_until: datetime | None
 
 
 class TopicView(TopicCore):
     """A topic as one person sees it. `first_unread_seq` is the number of the oldest message that she has not
     read, None where nothing is left. `level` is what she said of it herself, None where its room's holds;
     `muted` where nothing of it is to be heard. `language` is that of its first message, in which the title
-    is written too. Until `paused_until` she has a pause from writing there, which ends by the clock."""
+    is written too."""
 
     unread: int
     first_unread_seq: int | None
     muted: bool
     level: str | None
     language: str | None
-    paused_until: datetime | None
 
 
 class LastMessage(TypedDict):
@@ -96,11 +90,10 @@ class ConversationView(TopicView):
     last_message: LastMessage | None
 
 
-def topic_core(row: Any, language: str = "en") -> TopicCore:
-    """A row without what differs by viewer; `language` is the one in which a hidden title is told."""
+def topic_core(row: Any) -> TopicCore:
+    """A row without what differs by viewer."""
     return {
-        "id": row.id, "room_id": row.room_id, "title": title_of(row, language), "state": row.state,
-        "veiled": is_veiled(row.veiled_until),
+        "id": row.id, "room_id": row.room_id, "title": row.title, "state": row.state,
         "pinned": bool(row.pinned), "message_count": row.message_count,
         "last_message_at": row.last_message_at, "last_seq": row.last_seq, "created_by": row.created_by,
         "created_at": row.created_at, "version": row.version,
@@ -129,13 +122,11 @@ def topic_views(actor: Actor, ids: Sequence[str]) -> dict[str, TopicView]:
     the others in it, which takes another. Whoever asks knows that she may."""
     query = select(
         *_topics, unread_count().label("unread"), first_unread().label("first_unread_seq"),
-        is_muted.label("muted"), _levels.level, opened_in(_topics.id), _paused(),
+        is_muted.label("muted"), _levels.level, opened_in(_topics.id),
     ).select_from(Topic.__table__)  # fmt: skip
     query = query.join(Room.__table__, _rooms.id == _topics.room_id).where(_topics.id.in_(ids))
     rows = session().execute(join_levels(join_reader(query)), {"me": actor.user_id or ""})
-    views: dict[str, TopicView] = {
-        row.id: {**topic_core(row, actor.language), **_of_viewer(row)} for row in rows
-    }
+    views: dict[str, TopicView] = {row.id: {**topic_core(row), **_of_viewer(row)} for row in rows}
     nameless = {view["room_id"] for view in views.values() if not view["title"]}
     others = others_in(actor, nameless)
     for view in views.values():
@@ -188,22 +179,21 @@ def _conversations(actor: Actor, network_id: str, most: int, left: bool) -> list
         query.with_only_columns(
             *_topics, _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), _rooms.opening,
             unread_count().label("unread"), first_unread().label("first_unread_seq"), is_muted.label("muted"),
-            _levels.level, _paused(), _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c),
-            _last.c.body, _last.c.deleted_at, _last.c.veiled_until.label("last_veiled_until"),
-            _last.c.language.label("last_language"),
+            _levels.level, _last.c.author_id, _writers.c.display_name, shown_picture(_writers.c),
+            _last.c.body, _last.c.deleted_at, _last.c.veiled, _last.c.language.label("last_language"),
             blocks.hides_from(bindparam("me"), _last.c.author_id).label("blocked"), ranked.c.fresh,
         ).subquery()
     )  # fmt: skip
     newest = (found.c.fresh.desc(), found.c.last_message_at.desc(), found.c.id)
     shown = select(*found.c, opened_in(found.c.id)).order_by(*newest)
     rows = session().execute(shown, {"me": actor.user_id or ""})
-    return [_conversation(row, actor.language) for row in rows]
+    return [_conversation(row) for row in rows]
 
 
-def _conversation(row: Any, language: str) -> ConversationView:
+def _conversation(row: Any) -> ConversationView:
     last: LastMessage | None = None
     if row.author_id is not None:
-        gone = row.deleted_at is not None or is_veiled(row.last_veiled_until) or row.blocked
+        gone = row.deleted_at is not None or row.veiled or row.blocked
         last = {
             "author": {
                 "id": row.author_id, "display_name": shown_name(row.display_name),
@@ -213,14 +203,9 @@ def _conversation(row: Any, language: str) -> ConversationView:
             "language": row.last_language,
         }  # fmt: skip
     return {
-        **topic_core(row, language), **_of_viewer(row), "room_name": row.room_name,
-        "room_kind": row.room_kind,
+        **topic_core(row), **_of_viewer(row), "room_name": row.room_name, "room_kind": row.room_kind,
         "room_opening": row.opening, "people": [], "last_message": last,
     }  # fmt: skip
-
-
-def _paused() -> ColumnElement[datetime | None]:
-    return last_pause(bindparam("me"), _rooms.network_id, _topics.id).label("paused_until")
 
 
 def opened_in(topic_id: ColumnElement[str]) -> ColumnElement[str | None]:
@@ -232,8 +217,7 @@ def opened_in(topic_id: ColumnElement[str]) -> ColumnElement[str | None]:
 def _of_viewer(row: Any) -> _OfViewer:
     return {
         "unread": row.unread, "first_unread_seq": row.first_unread_seq, "muted": bool(row.muted),
-        "level": row.level, "language": None if is_veiled(row.veiled_until) else row.opened_in,
-        "paused_until": row.paused_until,
+        "level": row.level, "language": row.opened_in,
     }  # fmt: skip
 
 

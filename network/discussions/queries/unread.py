@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    false,
     func,
     literal,
     literal_column,
@@ -30,7 +31,6 @@ from network.discussions.queries.places import is_running_membership
 from network.kernel.actor import Actor
 from network.kernel.errors import NotFound
 from network.kernel.transaction import session
-from network.kernel.veils import unveiled_now
 from network.networks import sees_inside
 
 _rooms, _topics = Room.__table__.c, Topic.__table__.c
@@ -177,7 +177,7 @@ def is_unread(said: FromClause) -> ColumnElement[bool]:
         said.c.seq > func.coalesce(_reads.last_read_seq, before_joining, 0),
         said.c.author_id != bindparam("me"),
         said.c.deleted_at.is_(None),
-        unveiled_now(said.c.veiled_until),
+        said.c.veiled == false(),
         or_(_members.since.is_(None), said.c.created_at > _members.since),
     )
 

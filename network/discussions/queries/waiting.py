@@ -18,7 +18,6 @@ from network import blocks
 from network.discussions.policy import visible_rooms
 from network.discussions.queries.levels import is_muted, join_levels, topic_level
 from network.discussions.queries.rooms import names_of, others_in, person_of
-from network.discussions.queries.titles import shown_title
 from network.discussions.queries.topics import excerpt, opened_in
 from network.discussions.queries.unread import first_unread, is_unread, join_reader
 from network.discussions.rules.levels import MENTIONS
@@ -162,7 +161,7 @@ def _found(actor: Actor, called: FromClause, network_id: str | None) -> FromClau
     else:
         query = query.where(_rooms.network_id == network_id)
     return query.where(heard, _topics.last_seq > func.coalesce(_reads.last_read_seq, 0)).with_only_columns(
-        _topics.id, shown_title(_topics), _topics.last_seq, _topics.last_message_at, _rooms.network_id,
+        _topics.id, _topics.title, _topics.last_seq, _topics.last_message_at, _rooms.network_id,
         _rooms.id.label("room_id"), _rooms.name.label("room_name"), _rooms.kind.label("room_kind"),
         first.label("first_unread_seq"), topic_level.label("level"), called.c.rank, called.c.calls,
         called.c.seq.label("call_seq"),

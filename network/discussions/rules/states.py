@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from network.kernel.errors import Conflict
 from network.kernel.transitions import Machine
 from network.kernel.translation import mark as _
-from network.kernel.veils import is_veiled
 
 ROOM = Machine(
     "room",
@@ -107,23 +104,12 @@ class MessageVeiled(Conflict):
     message = _("This message is hidden while somebody looks at it.")
 
 
-class TopicVeiled(Conflict):
-    """Nobody writes in a topic that moderation hid, until the matter is settled."""
-
-    code = "topic_veiled"
-    message = _("This conversation is hidden while somebody looks at it. That was not sent.")
-
-
-def check_open(
-    room_state: str, topic_state: str | None = None, topic_veiled_until: datetime | None = None
-) -> None:
-    """Raise RoomLocked, RoomArchived, TopicLocked or TopicVeiled where nothing new may be said; a resolved
-    topic is open to a late word."""
+def check_open(room_state: str, topic_state: str | None = None) -> None:
+    """Raise RoomLocked, RoomArchived or TopicLocked where nothing new may be said; a resolved topic is open
+    to a late word."""
     if room_state == "archived":
         raise RoomArchived(state=room_state)
     if room_state == "locked":
         raise RoomLocked(state=room_state)
     if topic_state == "locked":
         raise TopicLocked(state=topic_state)
-    if is_veiled(topic_veiled_until):
-        raise TopicVeiled()

@@ -18,7 +18,6 @@ from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.tidying import AT_ONCE, in_steps, note_forgotten, tidies
 from network.kernel.transaction import after_commit, command, session, unit_of_work
-from network.kernel.veils import unveiled_now
 
 DRAFTS_KEPT = timedelta(days=1)
 
@@ -37,10 +36,7 @@ def forget_unposted(actor: Actor) -> int:
     the system."""
     require(may_tidy_files(actor))
     kept = timedelta(hours=runtime.current().settings.unposted_files_kept_hours)
-    over = and_(
-        File.message_id.is_(None), File.created_at <= runtime.current().clock.now() - kept,
-        unveiled_now(File.veiled_until),
-    )  # fmt: skip
+    over = and_(File.message_id.is_(None), File.created_at <= runtime.current().clock.now() - kept)
     some = select(File.id).where(over).order_by(File.id).limit(AT_ONCE).with_for_update(skip_locked=True)
     gone = remove_files(File.id.in_(session().scalars(some).all()))
     note_forgotten(actor, "files", gone)

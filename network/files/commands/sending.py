@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, literal, select
 
 from models.files import File
-from network import membership, networks
+from network import networks
 from network.files.policy import may_upload_file, may_use_own_file
 from network.files.queries import FileView, file_store, file_view, own_file_row, preview_name
 from network.files.rules.kinds import MOST_FILES, Kept, made_ready
@@ -125,7 +125,6 @@ def attach_files(actor: Actor, network_id: str, message_id: str, file_ids: Seque
 def _check_may_upload(actor: Actor, network_id: str) -> None:
     network = networks.visible_network_row(actor, network_id)
     require(may_upload_file(actor, network.id))
-    membership.check_not_paused(actor, network.id)
 
 
 @command

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models.meetings import Meeting, MeetingException
-from network import membership
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.audit import append
@@ -47,10 +46,9 @@ def change_meeting(
 ) -> MeetingView:
     """Change a meeting, of a series all dates that have not begun; or with `occurrence`, the planned
     beginning of one, that date alone. Who said yes or maybe gets a letter when time or place changes. Raises
-    NotFound, Forbidden, PostingPaused, VersionConflict, MeetingCalledOff, MeetingOver, Invalid by field.
-    Records MeetingChanged."""
+    NotFound, Forbidden, VersionConflict, MeetingCalledOff, MeetingOver, Invalid by field. Records
+    MeetingChanged."""
     meeting = _locked(actor, meeting_id, expected_version)
-    membership.check_not_paused(actor, meeting.network_id)
     if meeting.state == CANCELLED:
         raise MeetingCalledOff()
     key = _key_of(meeting, occurrence)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from models.meetings import Meeting
-from network import membership, networks
+from network import networks
 from network.kernel import runtime
 from network.kernel.actor import Actor
 from network.kernel.errors import FieldFault, Invalid
@@ -44,10 +44,9 @@ def plan_meeting(
     """Put a meeting on a network's agenda: one that begins at `starts_at`, or with `recurrence`, an RRULE, a
     series that keeps its time of day in `time_zone` whatever the clocks do. May be up to a day ago, for what
     was not planned. Raises NotFound where the network is not visible, Forbidden to who is no active member,
-    RulesNotAccepted, PostingPaused, Invalid by field. Records MeetingPlanned."""
+    RulesNotAccepted, Invalid by field. Records MeetingPlanned."""
     network = networks.visible_network_row(actor, network_id)
     require(may_plan_meeting(actor, network.id))
-    membership.check_not_paused(actor, network.id)
     return _set_down(
         actor, network.id, recurrence, title=title, kind=kind, starts_at=starts_at, time_zone=time_zone,
         duration_minutes=duration_minutes, about=about, place=place, link=link,

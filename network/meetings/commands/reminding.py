@@ -17,7 +17,6 @@ from network.kernel.jobs import job
 from network.kernel.policy import require
 from network.kernel.tidying import forget, in_steps, tidies
 from network.kernel.transaction import command, session, unit_of_work
-from network.kernel.veils import is_veiled, unveiled_now
 from network.meetings.commands.notifying import REMINDER, as_param, post_to
 from network.meetings.policy import may_remind
 from network.meetings.queries.agenda import meetings_between
@@ -50,7 +49,7 @@ def forget_reminders() -> int:
 def _remind(actor: Actor, meeting_id: str) -> int:
     require(may_remind(actor))
     meeting = session().get(Meeting, meeting_id)
-    if meeting is None or meeting.state == CANCELLED or is_veiled(meeting.veiled_until):
+    if meeting is None or meeting.state == CANCELLED:
         return 0
     now = runtime.current().clock.now()
     exceptions = exceptions_of([meeting_id])[meeting_id]
@@ -99,9 +98,7 @@ def _soon() -> list[str]:
     """The meetings that have a date within the day."""
     now = runtime.current().clock.now()
     last = now + REMINDED_BEFORE[DAY] + timedelta(seconds=1)
-    wanted = meetings_between(select(Meeting), now, last).where(
-        Meeting.state == PLANNED, unveiled_now(Meeting.veiled_until)
-    )
+    wanted = meetings_between(select(Meeting), now, last).where(Meeting.state == PLANNED)
     return [
         meeting.id
         for meeting, exceptions in with_exceptions(wanted.order_by(Meeting.id))

@@ -17,7 +17,6 @@ from network.kernel.errors import FieldFault, Invalid
 from network.kernel.paging import MAX_LIMIT, PageOf, PageRequest
 from network.kernel.policy import require
 from network.kernel.translation import mark as _
-from network.kernel.veils import unveiled_now
 from network.meetings.policy import may_see_meetings, visible_meetings
 from network.meetings.queries.meetings import next_date_of, with_exceptions
 from network.meetings.queries.replies import RepliesView, answers_to
@@ -167,7 +166,7 @@ def _next_date(network_id: str) -> Occurrence | None:
     now = runtime.current().clock.now()
     found = with_exceptions(
         select(Meeting).where(
-            Meeting.network_id == network_id, Meeting.state != CANCELLED, unveiled_now(Meeting.veiled_until),
+            Meeting.network_id == network_id, Meeting.state != CANCELLED,
             or_(Meeting.ends_at.is_(None), Meeting.ends_at > now),
         )
     )  # fmt: skip

@@ -18,7 +18,6 @@ from network.kernel.events import renders
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
-from network.kernel.veils import unveiled_now
 from network.meetings.policy import may_see_meetings, visible_meetings
 from network.meetings.queries.replies import RepliesView, answers_to
 from network.meetings.rules.occurrences import Exceptions, Occurrence, occurrence_named
@@ -170,10 +169,8 @@ def attendees(date: Occurrence) -> list[PersonView]:
 
 @renders("meeting")
 def render_meetings(ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-    """The meetings as events show them: to everybody who may see the network's scope alike; nothing of those
-    that are hidden."""
-    shown_now = unveiled_now(Meeting.veiled_until)
-    rows = session().scalars(select(Meeting).where(Meeting.id.in_(list(ids)), shown_now)).all()
+    """The meetings as events show them: to everybody who may see the network's scope alike."""
+    rows = session().scalars(select(Meeting).where(Meeting.id.in_(list(ids)))).all()
     by_network: dict[str, list[Meeting]] = defaultdict(list)
     for row in rows:
         by_network[row.network_id].append(row)

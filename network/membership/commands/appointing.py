@@ -38,16 +38,12 @@ from network.membership.rules import (
     is_suspended,
 )
 
-LONGEST_HOURS = 200
-
 
 @command
 def appoint(
-    actor: Actor, network_id: str, membership_id: str, role: str, capacity: str, until: date | None = None,
-    hours: str | None = None,
-) -> AppointmentView:  # fmt: skip
-    """Give a role to an active member, as staff or volunteer, to the end of a day or until it is ended;
-    `hours` says in words when she can be reached.
+    actor: Actor, network_id: str, membership_id: str, role: str, capacity: str, until: date | None = None
+) -> AppointmentView:
+    """Give a role to an active member, as staff or volunteer, to the end of a day or until it is ended.
     Records AppointmentChanged and MembershipChanged; the person gets a letter; in the audit trail. Refused to
     everybody but the steward, with proof; Invalid, NotAnActiveMember, AlreadyAppointed."""
     network = networks.visible_network_row(actor, network_id)
@@ -55,18 +51,18 @@ def appoint(
     networks.lock_network(network.id)
     check_not_past("until", until, runtime.current().clock.today())
     membership = member_to_appoint(network.id, membership_id)
-    made = give_role(actor, membership, role, capacity, until, "steward", hours=_clean_hours(hours))
+    made = give_role(actor, membership, role, capacity, until, "steward")
     return _shown(made)
 
 
 @command
 def hand_over(
     actor: Actor, appointment_id: str, membership_id: str, expected_version: int,
-    capacity: str = "volunteer", until: date | None = None, hours: str | None = None,
+    capacity: str = "volunteer", until: date | None = None,
 ) -> AppointmentView:  # fmt: skip
     """Give a running role to another active member and end it for who has it, at once; returns the new
-    appointment, with its own `hours`. Records both. By the meta-mentor for her own, by the steward for every
-    role, with proof; AppointmentEnded, VersionConflict, Invalid, NotAnActiveMember, AlreadyAppointed."""
+    appointment. Records both. By the meta-mentor for her own, by the steward for every role, with proof;
+    AppointmentEnded, VersionConflict, Invalid, NotAnActiveMember, AlreadyAppointed."""
     appointment = appointment_row(actor, appointment_id)
     require(may_hand_over(actor, appointment))
     today = runtime.current().clock.today()
@@ -80,10 +76,7 @@ def hand_over(
         raise AlreadyAppointed()
     acting = "meta_mentor" if appointment.user_id == actor.user_id else "steward"
     _end(actor, appointment, "handed_over", acting)
-    made = give_role(
-        actor, successor, appointment.role, capacity, until, acting, hours=_clean_hours(hours)
-    )  # fmt: skip
-    return _shown(made)
+    return _shown(give_role(actor, successor, appointment.role, capacity, until, acting))
 
 
 @command
@@ -100,14 +93,6 @@ def end_appointment(actor: Actor, appointment_id: str) -> AppointmentView:
         check_lead(session().get_one(Membership, appointment.membership_id), OnlyMetaMentor)
     _end(actor, appointment, "ended", "steward")
     return _shown(appointment)
-
-
-def _clean_hours(hours: str | None) -> str | None:
-    """When somebody can be reached, in words; None where nothing was said. Raises Invalid."""
-    words = " ".join((hours or "").split())
-    if len(words) > LONGEST_HOURS:
-        raise Invalid({"hours": FieldFault.of(_("At most %(most)s characters, please."), most=LONGEST_HOURS)})
-    return words or None
 
 
 def member_to_appoint(network_id: str, membership_id: str) -> Membership:
@@ -136,7 +121,6 @@ def give_role(
     acting: str | None,
     *,
     decision_id: str | None = None,
-    hours: str | None = None,
 ) -> Appointment:
     """Within a command: a role runs from now on, and is told to the network and to who has it. Raises
     AlreadyAppointed."""
@@ -147,7 +131,7 @@ def give_role(
     made = Appointment(
         id=new_id(), network_id=membership.network_id, membership_id=membership.id,
         user_id=membership.user_id, role=role, capacity=capacity, appointed_by=actor.id, starts_at=now,
-        until=until, hours=hours, ended_at=None, ended_reason=None, version=1,
+        until=until, ended_at=None, ended_reason=None, version=1,
     )  # fmt: skip
     append(
         actor, "appointment.start", "appointment", made.id, network_id=made.network_id, acting_role=acting,

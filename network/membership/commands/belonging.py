@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from models.membership import Membership
+from models.membership import Invitation, Membership
 from network import networks
 from network.kernel import runtime
 from network.kernel.actor import Actor
@@ -21,7 +21,7 @@ from network.membership.events import AccessEnded
 from network.membership.policy import may_change_membership, may_end_all_memberships
 from network.membership.queries.applications import application_of
 from network.membership.queries.memberships import MembershipView, membership_row, show_memberships
-from network.membership.rules import MEMBERSHIP, check_not_past
+from network.membership.rules import INVITATION, MEMBERSHIP, check_not_past
 
 
 @command
@@ -66,15 +66,36 @@ def leave_membership(actor: Actor, membership_id: str, expected_version: int) ->
     if MEMBERSHIP.can(membership.state, "leave"):
         check_lead(membership)
     _step(actor, membership, "leave")
-    end_membership(membership, "left")
+    _end(membership, "left")
     return show_memberships(actor, [membership])[0]
+
+
+def remove_member(actor: Actor, membership_id: str, reason: str, acting_role: str) -> Membership:
+    """End somebody's membership as a measure, within the command of a higher capability that decided it. Her
+    open invitations by hand are dead. Records MembershipChanged and AccessEnded; in the audit trail."""
+    membership = locked_membership(membership_id)
+    transition(
+        MEMBERSHIP, membership, "remove", actor, expected_version=None, show=shown,
+        network_id=membership.network_id, acting_role=acting_role, reason=reason,
+    )  # fmt: skip
+    now = runtime.current().clock.now()
+    written = select(Invitation).where(
+        Invitation.network_id == membership.network_id, Invitation.invited_by == membership.user_id,
+        Invitation.state.in_(("open", "void")), Invitation.origin != "course",
+    )  # fmt: skip
+    for invitation in session().scalars(written):
+        invitation.state = INVITATION.steps["revoke"][invitation.state]
+        invitation.ended_at = now
+        invitation.version += 1
+    _end(membership, "removed")
+    return membership
 
 
 def lapse_member(actor: Actor, membership: Membership) -> None:
     """Within the command that found that she has not come for a year: end her membership. Coming back makes
     a new one. Records MembershipChanged and AccessEnded."""
     _step(actor, membership, "lapse")
-    end_membership(membership, "lapsed")
+    _end(membership, "lapsed")
 
 
 @command
@@ -96,7 +117,7 @@ def end_all_memberships(actor: Actor, user_id: str) -> None:
             withdraw(actor, application, membership)
         else:
             _step(actor, membership, "leave")
-            end_membership(membership, "left")
+            _end(membership, "left")
 
 
 def _own_locked(actor: Actor, membership_id: str) -> Membership:
@@ -127,9 +148,7 @@ def _told(actor: Actor, membership: Membership) -> MembershipView:
     return show_memberships(actor, [membership])[0]
 
 
-def end_membership(membership: Membership, reason: str) -> None:
-    """Within a command that moved a membership to its last state: its roles and what it opened end with it;
-    everybody is told."""
+def _end(membership: Membership, reason: str) -> None:
     membership.ended_at, membership.paused_until = runtime.current().clock.now(), None
     session().flush()
     end_roles(membership, reason)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from models.membership import Appointment, Membership
 from models.people import User
@@ -37,7 +37,6 @@ class AppointmentView(TypedDict):
     appointed_by: str
     starts_at: datetime
     until: date | None
-    hours: str | None
     ended_at: datetime | None
     ended_reason: str | None
     state: str
@@ -113,22 +112,6 @@ def leading_now(network_id: str) -> frozenset[str]:
     return frozenset(row.user_id for row in rows if row.suspended_until is None or row.suspended_until <= now)
 
 
-def acting_now(network_id: str, roles: Sequence[str]) -> list[AppointmentView]:
-    """The running roles of these kinds whose people are there at this moment: active members, not suspended,
-    with an account; asked on nobody's behalf, oldest first."""
-    clock = runtime.current().clock
-    today, now = clock.today(), clock.now()
-    rows = (
-        select(Appointment)
-        .join(Membership, Membership.id == Appointment.membership_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Appointment.network_id == network_id, Appointment.role.in_(roles), running_on(today))
-        .where(is_active_on(today), User.state == "active")
-        .where(or_(Membership.suspended_until.is_(None), Membership.suspended_until <= now))
-    )
-    return show_appointments(session().scalars(rows.order_by(Appointment.id)).all())
-
-
 def running_of(membership_id: str) -> list[Appointment]:
     """The rows of a membership that were not ended, run out or not."""
     wanted = select(Appointment).where(
@@ -147,7 +130,7 @@ def show_appointments(rows: Sequence[Appointment]) -> list[AppointmentView]:
             "id": row.id, "network_id": row.network_id, "membership_id": row.membership_id,
             "user": persons[row.user_id], "role": row.role, "capacity": row.capacity,
             "appointed_by": row.appointed_by, "starts_at": row.starts_at, "until": row.until,
-            "hours": row.hours, "ended_at": row.ended_at, "ended_reason": row.ended_reason,
+            "ended_at": row.ended_at, "ended_reason": row.ended_reason,
             "state": "running" if is_running(row, today) else "ended", "version": row.version,
         }
         for row in rows

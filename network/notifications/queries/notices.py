@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    false,
     func,
     or_,
     select,
@@ -32,7 +33,6 @@ from network.kernel.actor import Actor
 from network.kernel.paging import PageOf, PageRequest, page
 from network.kernel.policy import require
 from network.kernel.transaction import session
-from network.kernel.veils import unveiled_now
 from network.notifications.policy import may_keep_notices
 from network.notifications.queries.affairs import AffairView, NoticeRow, affairs_of, show_affairs
 from network.notifications.rules.affairs import AFFAIRS
@@ -80,7 +80,7 @@ _is_read: ColumnElement[bool] = or_(
 _COLUMNS = (
         _notices.id, _notices.kind, _notices.network_id, _notices.created_at, _is_read.label("read"),
         _messages.id.label("message_id"), _messages.seq, _messages.body, _messages.author_id,
-        _topics.id.label("topic_id"), discussions.shown_title(_topics), _rooms.id.label("room_id"),
+        _topics.id.label("topic_id"), _topics.title, _rooms.id.label("room_id"),
         _rooms.name.label("room_name"), _rooms.kind.label("room_kind"), _users.display_name,
         shown_picture(_users),
 )  # fmt: skip
@@ -201,8 +201,7 @@ def _visible(actor: Actor) -> Select[Any]:
             and_(_reads.topic_id == _messages.topic_id, _reads.user_id == bindparam("me")),
         )
         .where(
-            _notices.user_id == bindparam("me"), _messages.deleted_at.is_(None),
-            unveiled_now(_messages.veiled_until),
+            _notices.user_id == bindparam("me"), _messages.deleted_at.is_(None), _messages.veiled == false(),
             _rooms.id.in_(rooms), ~blocks.hides_from(bindparam("me"), _messages.author_id),
         )
     )  # fmt: skip
@@ -215,8 +214,7 @@ def _view(row: Any) -> NoticeView:
     ) = row  # fmt: skip
     return {
         "id": notice_id, "kind": kind, "network_id": network_id, "room_id": room_id, "room_name": room_name,
-        "room_kind": room_kind, "topic_id": topic_id, "title": title or room_name, "message_id": message_id,
-        "seq": seq,
+        "room_kind": room_kind, "topic_id": topic_id, "title": title, "message_id": message_id, "seq": seq,
         "author": {"id": author_id, "display_name": shown_name(name), "photo_url": photo_url(picture)},
         "excerpt": discussions.excerpt(body), "created_at": created_at, "read": bool(read),
     }  # fmt: skip

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, false, func, literal, literal_column, or_, select, union_all
 
 from models.discussions import Message, MessageMention, Room, RoomMember, Topic
 from models.membership import Membership
@@ -15,7 +15,6 @@ from models.people import User
 from network import blocks, discussions
 from network.discussions import join_levels, topic_level
 from network.kernel.transaction import session
-from network.kernel.veils import unveiled_now
 from network.notifications.policy import may_be_told, room_member_of
 from network.notifications.rules.kinds import DIRECT, KINDS, MENTION, REPLY
 
@@ -57,7 +56,7 @@ def concerned_by(posted: Collection[str], edited: Collection[str]) -> Sequence[C
         .outerjoin(RoomMember, room_member_of(User.id))
     )
     query = join_levels(query, reader=User.id).where(
-        Message.deleted_at.is_(None), unveiled_now(Message.veiled_until), User.id != Message.author_id,
+        Message.deleted_at.is_(None), Message.veiled == false(), User.id != Message.author_id,
         may_be_told(), may_hear,
     )  # fmt: skip
     query = query.group_by(User.id, Message.id, Room.network_id, Message.created_at, Message.seq)

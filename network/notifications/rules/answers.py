@@ -33,10 +33,6 @@ REASONS = {
     "room_locked": _("The room is locked."),
     "room_archived": _("The room is closed and can only be read."),
     "topic_locked": _("The conversation is locked."),
-    "topic_veiled": _("The conversation is hidden while somebody looks at it."),
-    "posting_paused": _(
-        "You have a pause from posting. You find out why, and until when, under “My measures”."
-    ),
     "slow_mode": _("The room is in slow mode, and it was too soon for your next message."),
     "too_many_requests": _("It was too much at once."),
     "membership_paused": _("You have a break. Come back to write."),

@@ -128,23 +128,6 @@ PURPOSES: dict[str, Purpose] = {
         _("As long as the network is here, without your name after you are gone."),
         _("People in the network."),
     ),
-    "moderation": Purpose(
-        _("Reports, measures and appeals"),
-        _(
-            "What you reported, what was reported of what you wrote, what was decided about it and why, your "
-            "appeals, and who looked at what."
-        ),
-        "legitimate_interest",
-        _("A year longer than an appeal is possible; then without words, and without who reported."),
-        _("Those who handle the matter; you, what is yours. Who reported stays with those who handle it."),
-    ),
-    "safeguarding": Purpose(
-        _("Worries about somebody's safety"),
-        _("What you wrote when you were worried about somebody's safety, and how far it is."),
-        "legitimate_interest",
-        _("Three years, longer only with a reason that was written down."),
-        _("The persons for such worries in your network; never anybody whom you named in it."),
-    ),
     "organisations": Purpose(
         _("Organisations"),
         _("Who acts for an organisation, who is asked to, and drafts of networks."),

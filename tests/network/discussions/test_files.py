@@ -25,7 +25,6 @@ from network.kernel.events import entries_after, rendered
 from network.kernel.policy import anyone, require
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import command, session, unit_of_work
-from network.kernel.veils import FOREVER
 from network.membership import RulesNotAccepted
 from tests.factories import files as made
 from tests.factories.discussions import make_room, make_topic
@@ -179,9 +178,9 @@ def test_a16_whoever_may_not_read_the_message_now_does_not_find_its_files(cafe: 
         assert not finds(other, file_id)
     _take_out(cafe.bob, private.id)
     assert not finds(cafe.bob, file_id)
-    _change(cafe.ann, Message, message["id"], veiled_until=FOREVER)
+    _change(cafe.ann, Message, message["id"], veiled=True)
     assert not finds(cafe.ann, file_id)
-    _change(cafe.ann, Message, message["id"], veiled_until=None)
+    _change(cafe.ann, Message, message["id"], veiled=False)
     assert finds(cafe.ann, file_id)
     discussions.delete_message(cafe.ann, message["id"])
     assert not finds(cafe.ann, file_id)

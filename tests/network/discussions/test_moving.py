@@ -216,7 +216,7 @@ class Mirror:
             self.messages[data["id"]] = plain
 
     def fetched(self, actor: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
-        viewers = ("unread", "muted", "level", "first_unread_seq", "language", "paused_until")
+        viewers = ("unread", "muted", "level", "first_unread_seq", "language")
         with unit_of_work():
             topics = {t["id"]: {k: v for k, v in t.items() if k not in viewers}
                       for t in list_topics(actor, self.room_id).items}  # fmt: skip

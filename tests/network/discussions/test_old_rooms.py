@@ -42,7 +42,7 @@ def be_removed(cafe: Cafe, actor: Actor) -> None:
     @command
     def remove() -> None:
         require(ALLOWED)
-        membership.remove_member(cafe.meta, cafe.community.network.id, actor.user_id or "")
+        membership.remove_member(cafe.meta, own(cafe, actor), "Rule 2", "meta_mentor")
 
     remove()
 

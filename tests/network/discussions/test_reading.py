@@ -33,7 +33,6 @@ from network.kernel.events import entries_after, head, rendered
 from network.kernel.ids import new_untimed_id
 from network.kernel.runtime import Runtime
 from network.kernel.transaction import unit_of_work
-from network.kernel.veils import FOREVER
 from tests.factories.discussions import make_messages, make_room, make_topic, make_topics
 from tests.network.discussions.conftest import Cafe
 
@@ -131,7 +130,7 @@ def test_c58_deleted_and_veiled_messages_are_not_missed(cafe: Cafe) -> None:
     delete_message(cafe.ann, str(said[1]["id"]))
     assert unread(cafe.bob, cafe) == 3
     with runtime.current().database.engine.begin() as connection:
-        connection.execute(update(Message).where(Message.id == said[2]["id"]).values(veiled_until=FOREVER))
+        connection.execute(update(Message).where(Message.id == said[2]["id"]).values(veiled=True))
     assert unread(cafe.bob, cafe) == 2
     mark_read(cafe.bob, cafe.topic.id, 4)
     delete_message(cafe.ann, str(said[3]["id"]))

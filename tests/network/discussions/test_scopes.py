@@ -121,7 +121,7 @@ class Mirror:
             self.messages[thing] = data
 
 
-OF_VIEWER = ("unread", "first_unread_seq", "muted", "level", "writes_again_at", "language", "paused_until")
+OF_VIEWER = ("unread", "first_unread_seq", "muted", "level", "writes_again_at", "language")
 COUNTED = ("message_count", "last_seq", "last_message_at")
 NOTHING = {"message_count": 0, "last_seq": 0}
 

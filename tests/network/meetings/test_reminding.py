@@ -278,7 +278,5 @@ def test_what_was_sent_is_forgotten_after_a_month_and_not_sent_again(
 
 def test_the_jobs_run_by_themselves() -> None:
     rhythms = {job.name: job.every_minutes for job in all_jobs() if job.name.startswith("meetings.")}
-    assert rhythms == {
-        "meetings.remind": 5, "meetings.forget_reminders": 24 * 60, "meetings.lapse_veils": 1,
-    }  # fmt: skip
+    assert rhythms == {"meetings.remind": 5, "meetings.forget_reminders": 24 * 60}
     assert START < TUESDAY

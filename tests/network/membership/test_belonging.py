@@ -192,13 +192,13 @@ def test_removing_is_for_a_higher_command(live: Runtime) -> None:
     @command
     def remove() -> None:
         note_checked()
-        membership.remove_member(lead, network.id, member.user_id or "")
+        membership.remove_member(lead, own(member), "Rule 2, again and again.", "meta_mentor")
 
     remove()
     assert row_of(own(member))["state"] == "removed"
     assert facts(f"user:{member.user_id}") == ["access.ended"]
     [audit] = audited(own(member))
-    assert audit.action == "membership.remove"
+    assert (audit.action, audit.reason) == ("membership.remove", "Rule 2, again and again.")
     with unit_of_work():
         assert session().get_one(Invitation, written.id).state == "revoked"
         assert session().get_one(Invitation, listed.id).state == "open"

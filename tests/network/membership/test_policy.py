@@ -59,7 +59,7 @@ TABLE = {
 }
 OTHERWISE = {
     "may_invite_graduates", "may_end_all_memberships", "may_tidy_invitations", "may_miss_members",
-    "may_send_waiting", "may_tell_how_somebody_looks", "may_end_lapsed_suspensions",
+    "may_send_waiting", "may_tell_how_somebody_looks",
 }  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def test_graduates_are_invited_by_the_stewards_of_their_organisation(live: Runti
 def test_only_the_system_tidies(live: Runtime) -> None:
     for law in (
         policy.may_end_all_memberships, policy.may_tidy_invitations, policy.may_miss_members,
-        policy.may_send_waiting, policy.may_end_lapsed_suspensions,
+        policy.may_send_waiting,
     ):  # fmt: skip
         assert law(system_actor("jobs"))
         assert law(actor_of(make_user(is_operator=True))).code == NO

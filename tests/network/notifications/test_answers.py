@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from models.discussions import Message, Room, Topic
-from models.membership import PostingRestriction
 from models.notifications import HandledMail, Notice, NoticeSending
 from models.people import User
 from network import discussions, notifications
@@ -22,9 +21,7 @@ from network.discussions.commands import limits
 from network.kernel import runtime
 from network.kernel.actor import system_actor
 from network.kernel.ids import new_untimed_id
-from network.kernel.policy import ALLOWED, require
-from network.kernel.transaction import command, session, unit_of_work
-from network.kernel.veils import FOREVER
+from network.kernel.transaction import session, unit_of_work
 from network.notifications import IGNORED, LATER, POSTED, REFUSED, MailedAnswer, answer_by_mail
 from network.notifications.commands import answering
 from tests.factories.discussions import make_room, make_topic
@@ -215,36 +212,19 @@ def _slow(cafe: Cafe) -> None:
     discussions.post_message(cafe.bob, cafe.topic.id, "First", new_untimed_id())
 
 
-def _hide(cafe: Cafe) -> None:
-    change(Topic, Topic.id == cafe.topic.id, veiled_until=FOREVER)
-
-
-@command
-def _pause_posting(cafe: Cafe) -> None:
-    require(ALLOWED)
-    network, until = cafe.community.network.id, runtime.current().clock.now() + timedelta(days=1)
-    discussions.pause_posting(
-        cafe.meta, network, cafe.bob.id, topic_id=None, until=until, measure_id=new_untimed_id()
-    )
-
-
 def _late(cafe: Cafe) -> None:
     change(Notice, Notice.id.is_not(None), created_at=runtime.current().clock.now() - timedelta(days=30))
 
 
 def _open_again(cafe: Cafe) -> None:
-    change(Topic, Topic.id == cafe.topic.id, state="open", veiled_until=None)
-    now = runtime.current().clock.now()
-    change(PostingRestriction, PostingRestriction.ended_at.is_(None), ended_at=now)
+    change(Topic, Topic.id == cafe.topic.id, state="open")
     change(Room, Room.id == cafe.room.id, state="open", kind="open", slow_mode_seconds=0)
 
 
 def test_what_is_refused_comes_back_with_its_words_once(cafe: Cafe, answer: Answer, run: Run) -> None:
     closings = {
         _lock_topic: "The conversation is locked.", _lock_room: "The room is locked.", _archive: "is closed",
-        _close: "only some read along", _slow: "in slow mode",
-        _hide: "The conversation is hidden", _pause_posting: "You have a pause from posting",
-        _late: "more than 30 days old",
+        _close: "only some read along", _slow: "in slow mode", _late: "more than 30 days old",
     }  # fmt: skip
     for close, why in closings.items():
         close(cafe)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,15 +13,12 @@ from network import people, profiles
 from network.kernel.actor import ANONYMOUS, Actor, system_actor
 from network.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated, VersionConflict
 from network.kernel.paging import PageRequest
-from network.kernel.policy import ALLOWED, require
 from network.kernel.runtime import Runtime
-from network.kernel.transaction import command, session, unit_of_work
-from network.kernel.veils import FOREVER
+from network.kernel.transaction import session, unit_of_work
 from network.profiles import Sought
 from tests.factories.membership import make_membership, member_of, standing_actor, steward_of_network
 from tests.factories.networks import make_network
 from tests.factories.people import make_user
-from tests.running import HandClock
 
 TOLD = {
     "introduction": "  I drink too much tea. ", "languages": ["tr", "DE", "tr"], "country": "de",
@@ -224,38 +220,3 @@ def test_pages_follow_each_other_by_name(live: Runtime) -> None:
         if cursor is None:
             break
     assert names == ["adam", "Éva", "Ewa", "Łukasz", "Zoe"]
-
-
-def test_a_veiled_profile_is_seen_by_nobody_else_and_not_changed(live: Runtime, clock: HandClock) -> None:
-    network = make_network()
-    amina, other, lead = member_of(network), member_of(network), member_of(network, "meta_mentor")
-    tell(amina, **TOLD, shown_to=shown_to("everyone"))
-
-    @command
-    def moderate(act: Any, *given: Any) -> None:
-        require(ALLOWED)
-        act(lead, amina.user_id, *given)
-
-    def found() -> tuple[bool, bool, bool, bool]:
-        with unit_of_work():
-            try:
-                stranger = profiles.get_person(standing_actor(make_user()), amina.user_id or "")
-            except NotFound:
-                stranger = None
-            listed = profiles.list_people(other, network.id, PageRequest(limit=9), Sought(offers="forms"))
-            said = profiles.known_offers(other, network.id)
-        return seen(other, amina.user_id) != NOTHING, stranger is not None, bool(listed.items), bool(said)
-
-    assert found() == (True,) * 4
-    moderate(profiles.veil_profile, clock.now() + timedelta(hours=72))
-    assert found() == (False,) * 4
-    assert seen(amina, amina.user_id)["introduction"] == "I drink too much tea."
-    with pytest.raises(profiles.ProfileVeiled):
-        tell(amina, 1, introduction="Another")
-    clock.forward(hours=72)
-    assert found() == (True,) * 4
-    moderate(profiles.veil_profile, FOREVER)
-    for _ in range(2):
-        moderate(profiles.unveil_profile)
-    assert found() == (True,) * 4
-    assert tell(amina, 1, introduction="Another")["introduction"] == "Another"

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +16,17 @@ from sqlalchemy import func, select
 from models.discussions import StoredDraft
 from models.files import File
 from network import discussions, notifications, organisations, people
-from network.discussions.commands.veiling import tell_lapsed_veils
 from network.kernel import runtime
 from network.kernel.actor import Actor
-from network.kernel.ids import new_untimed_id
-from network.kernel.policy import ALLOWED, require
 from network.kernel.runtime import Runtime
-from network.kernel.transaction import command, session, unit_of_work
-from network.kernel.veils import FOREVER
+from network.kernel.transaction import session, unit_of_work
 from tests.factories import files as made
 from tests.factories import pictures
 from tests.factories.discussions import make_messages, make_room, make_topic
 from tests.network.discussions.payloads import PAYLOADS
 from tests.ports import free_port
 from tests.realtime.serving import Served, serving, wait_for
-from tests.running import HandClock, running
+from tests.running import running
 from tests.web.discussions.conftest import Cafe
 
 pytestmark = pytest.mark.browser
@@ -316,42 +311,6 @@ def test_c59_a_lock_is_told_at_once_and_the_text_stays(cafe: Cafe, opens: Opens)
     expect(bubble(ann, "Half a thought")).to_have_count(1)
     expect(ann.locator("article.waiting")).to_have_count(0)
     assert stored(cafe) == ["Half a thought"]
-
-
-@command
-def moderate(act: Any, actor: Actor, *given: Any, **named: Any) -> None:
-    """As a command of moderation does, which asked who may."""
-    require(ALLOWED)
-    act(actor, *given, **named)
-
-
-def test_what_is_hidden_leaves_an_open_page_and_comes_back(
-    cafe: Cafe, opens: Opens, clock: HandClock
-) -> None:
-    message = discussions.post_message(cafe.bob, cafe.topic.id, "Marzipan", "1").message["id"]
-    discussions.react(cafe.ann, message, THUMB)
-    ann = opens(cafe.ann, topic_of(cafe))
-    ann.locator("#composer-body").fill("Half a thought")
-    expect(bubble(ann, "Marzipan")).to_have_count(1)
-    moderate(discussions.veil_message, cafe.meta, message, clock.now() + timedelta(hours=72))
-    expect(ann.get_by_text("This message is hidden while somebody looks at it.")).to_be_visible()
-    expect(bubble(ann, "Marzipan")).to_have_count(0)
-    clock.forward(hours=72)
-    tell_lapsed_veils()
-    expect(bubble(ann, "Marzipan")).to_have_count(1)
-    mine = bubble(ann, "Marzipan").locator(".reactions [aria-pressed=true]")
-    expect(mine).to_have_count(1)
-    moderate(discussions.veil_topic, cafe.meta, cafe.topic.id, FOREVER)
-    expect(ann.get_by_role("heading", name="Hidden conversation")).to_be_visible()
-    expect(ann.get_by_text("Nobody can write here until it is settled.")).to_be_visible()
-    moderate(discussions.unveil_topic, cafe.meta, cafe.topic.id)
-    expect(ann.locator("#composer-body")).to_have_value("Half a thought")
-    moderate(
-        discussions.pause_posting, cafe.meta, cafe.community.network.id, cafe.ann.user_id, topic_id=None,
-        until=clock.now() + timedelta(days=1), measure_id=new_untimed_id(),
-    )  # fmt: skip
-    ann.get_by_role("button", name="Send").click()
-    expect(bubble(ann, "Half a thought")).to_contain_text("You have a pause from writing here.")
 
 
 def test_what_was_refused_stays_with_its_reason_also_after_a_reload(cafe: Cafe, opens: Opens) -> None:

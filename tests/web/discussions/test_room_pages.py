@@ -131,7 +131,7 @@ def test_a_host_makes_a_room_slow_and_the_box_says_so(cafe: Cafe, visitor: Visit
     assert "Slow mode is over." in meta.send(meta.see(path).form("seconds"), seconds="0").text
     set_feature(cafe, slow_mode=False)
     assert "Slow mode" not in meta.see(path).text
-    assert meta.send(form, seconds="30", reason="Again").status == 409
+    assert meta.send(form, seconds="30").status == 409
 
 
 def test_rooms_are_put_in_order_without_a_script(cafe: Cafe, visitor: Visits) -> None:
@@ -168,34 +168,6 @@ def test_a_private_room_and_its_people(cafe: Cafe, visitor: Visits) -> None:
     assert ann.see(path).status == 404
     meta.send(meta.see(f"{path}?q={cafe.ann.name}").form("inside", said="Take in"))
     assert "You have left the room." in ann.send(ann.see(path).form("inside", said="Yes, leave")).text
-
-
-@pytest.mark.parametrize("what", ["lock", "move", "pace", "room"])
-def test_c37_no_measure_without_a_reason(cafe: Cafe, visitor: Visits, what: str) -> None:
-    garden = make_room(cafe.community.network, name="Garden")
-    meta, topic, room = visitor(cafe.meta), f"/talk/t/{cafe.topic.id}", f"/talk/r/{cafe.room.id}"
-    if what == "lock":
-        path, form = f"{topic}/lock", meta.see(meta.see(topic).link("Lock the topic")).form("reason")
-        given: dict[str, str] = {}
-    elif what == "move":
-        path, given = f"{topic}/move", {"room_id": garden.id}
-        form = meta.see(path).form("room_id")
-    elif what == "pace":
-        path, given, form = f"{room}/pace", {"seconds": "60"}, meta.see(f"{room}/change").form("seconds")
-    else:
-        path, given = f"{room}/state", {}
-        form = meta.see(f"{room}/change").form("reason", said="Lock the room")
-    refused = meta.send(form, path, reason=" ", **given)
-    assert "Please say why." in refused.text
-    with unit_of_work():
-        assert discussions.list_room_measures(cafe.community.network.id) == []
-    meta.send(form, path, reason="Because of this.", **given)
-    with unit_of_work():
-        [kept] = discussions.list_room_measures(cafe.community.network.id)
-    assert kept["reason"] == "Because of this."
-    slower = meta.see(f"{room}/change").form("seconds") if what == "pace" else None
-    if slower is not None:
-        assert "Slow mode is over." in meta.send(slower, path, seconds="0").text
 
 
 def test_a_topic_is_pinned_and_moved(cafe: Cafe, visitor: Visits) -> None:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from network import discussions
 from network.kernel.actor import Actor
-from network.kernel.ids import new_untimed_id
-from network.kernel.policy import ALLOWED, require
-from network.kernel.transaction import command, unit_of_work
-from network.kernel.veils import FOREVER
+from network.kernel.transaction import unit_of_work
 from tests.factories.discussions import make_messages, make_room, make_topic
-from tests.running import HandClock
 from tests.web.discussions.conftest import Cafe
 from tests.web.discussions.visiting import Page, Visitor
 
@@ -101,50 +95,6 @@ def test_c59_a_lock_while_somebody_writes_keeps_her_text(cafe: Cafe, visitor: Vi
     assert f"This {place} is locked. Nobody can write here at the moment." in fresh.text
     assert not fresh.has_box
     assert said(cafe.ann, cafe.topic.id) == []
-
-
-@command
-def moderate(act: Any, actor: Any, *given: Any, **named: Any) -> None:
-    """As a command of moderation does, which asked who may."""
-    require(ALLOWED)
-    act(actor, *given, **named)
-
-
-@pytest.mark.parametrize("scope", ["topic", "network"])
-def test_who_has_a_pause_from_posting_reads_until_when_and_why(
-    cafe: Cafe, visitor: Visits, clock: HandClock, scope: str
-) -> None:
-    ann, path, network = visitor(cafe.ann), f"/talk/t/{cafe.topic.id}", cafe.community.network.id
-    form = ann.see(path).form("body")
-    moderate(
-        discussions.pause_posting, cafe.meta, network, cafe.ann.user_id, measure_id=new_untimed_id(),
-        topic_id=cafe.topic.id if scope == "topic" else None, until=clock.now() + timedelta(days=3),
-    )  # fmt: skip
-    page = ann.send(form, path, body="Long and thoughtful")
-    assert page.form("body").values["body"] == "Long and thoughtful"
-    said_so = f"You have a pause from posting until {(clock.now() + timedelta(days=3)).day} "
-    for shown in (page, ann.see(path)):
-        assert said_so in shown.text
-        assert shown.link("Why, and what you can do") == "/measures"
-    assert not ann.see(path).has_box
-    assert ann.see(f"/talk/r/{cafe.room.id}").offers("Why, and what you can do") is (scope == "network")
-    assert visitor(cafe.bob).see(path).has_box
-    clock.forward(days=3)
-    assert ann.see(path).has_box
-
-
-def test_a_hidden_message_and_a_hidden_conversation_on_their_pages(cafe: Cafe, visitor: Visits) -> None:
-    ann, path = visitor(cafe.ann), f"/talk/t/{cafe.topic.id}"
-    message = discussions.post_message(cafe.ann, cafe.topic.id, "Marzipan", "1").message["id"]
-    moderate(discussions.veil_message, cafe.meta, message, FOREVER)
-    page = ann.see(path)
-    assert "This message is hidden" in page.text and "Marzipan" not in page.html
-    moderate(discussions.veil_topic, cafe.meta, cafe.topic.id, FOREVER)
-    page = ann.see(path)
-    assert "Hidden conversation" in page.text and cafe.topic.title not in page.html
-    assert "This conversation is hidden." in page.text and not page.has_box
-    for place in ("/home", "/talk", "/n", f"/talk/r/{cafe.room.id}"):
-        assert cafe.topic.title not in ann.see(place).html
 
 
 def test_the_rules_come_first_and_the_page_leads_there_and_back(cafe: Cafe, visitor: Visits) -> None:
@@ -296,12 +246,12 @@ def test_who_looks_after_a_topic(cafe: Cafe, visitor: Visits, who: str, changes:
     assert page.offers("Lock the topic") is locks
     assert (visiting.see(f"{path}/title").status == 200) is changes
     token = page.form("level").values["csrf_token"]
-    for to, step, may, left in (("state", "resolve", changes, "resolved"), ("lock", "", locks, "locked")):
+    for step, may, left in (("resolve", changes, "resolved"), ("lock", locks, "locked")):
         before = topic_state(cafe.ann, cafe.topic.id)
         with unit_of_work():
             version = discussions.get_topic(cafe.ann, cafe.topic.id)["version"]
-        sent = {"csrf_token": token, "step": step, "expected_version": version, "reason": "Quiet, please."}
-        answer = visiting.client.post(f"{path}/{to}", data=sent)
+        sent = {"csrf_token": token, "step": step, "expected_version": version}
+        answer = visiting.client.post(f"{path}/state", data=sent)
         assert answer.status_code == (303 if may else 403)
         assert topic_state(cafe.ann, cafe.topic.id) == (left if may else before)
 

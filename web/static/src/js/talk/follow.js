@@ -31,7 +31,7 @@ export function follow(root, LiveTopic) {
         else if (event.type === "stewardship.ended") line.askAgain(); // who is a member as well may stay
         else if (!topic || !event.type.startsWith("reaction.")) regions.renew(); // no list beside a topic shows reactions
         if (event.type === "user.changed") topic?.log.rename(location.href);
-        if (/^(read|level|message.[dvr])/.test(event.type) || (event.type === "message.posted" && !isTopics)) badges.renew();
+        if (["read.moved", "level.chosen", "message.deleted"].includes(event.type) || (event.type === "message.posted" && !isTopics)) badges.renew();
         if (NOTICES.has(event.type)) document.dispatchEvent(new Event("notices"));
       },
       async renew() {

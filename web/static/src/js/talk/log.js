@@ -53,10 +53,7 @@ export class Log {
   async put(message) {
     const there = this.find(message.id);
     if (there) {
-      if (Number(there.dataset.version ?? 0) > message.version) return;
-      const isBack = there.classList.contains("gone") && !this.bubbles.gone(message);
-      if (isBack) there.replaceWith(this.bubbles.build(message, message.reply_to ? await this.#quote(message.reply_to) : null));
-      else this.bubbles.renew(there, message);
+      if (Number(there.dataset.version ?? 0) <= message.version) this.bubbles.renew(there, message);
       return;
     }
     const quoted = message.reply_to ? await this.#quote(message.reply_to) : null;

@@ -20,9 +20,9 @@ function writtenIn(body) {
 
 export class Outbox {
   /** show(item) after every change of an item; sent(message, item) when the server has taken it; slowed(seconds)
-      when it came before its time; asked(item) when its author is to look at it once more */
-  constructor({ me, topic, line, api, show, sent, slowed, asked }) {
-    Object.assign(this, { topic, line, api, show, sent, slowed, asked });
+      when it came before its time */
+  constructor({ me, topic, line, api, show, sent, slowed }) {
+    Object.assign(this, { topic, line, api, show, sent, slowed });
     this.key = `unsent:${me}:${topic}`;
     this.items = this.#restore();
     this.busy = false;
@@ -36,8 +36,8 @@ export class Outbox {
     this.#pump();
   }
 
-  add(body, replyTo, id, { language, translation, files, seen = [] } = {}) {
-    const item = { id, body, replyTo, language: language || writtenIn(body), translation, files, seen, state: "waiting", why: "" };
+  add(body, replyTo, id, { language, translation, files } = {}) {
+    const item = { id, body, replyTo, language: language || writtenIn(body), translation, files, state: "waiting", why: "" };
     this.items.push(item);
     this.#changed(item);
     this.#pump();
@@ -78,7 +78,7 @@ export class Outbox {
 
   async #deliver(item) {
     if (!navigator.onLine) throw { passes: true, wait: MOST_WAIT };
-    const said = { body: item.body, client_msg_id: item.id, ask_hints: true, hints_seen: item.seen ?? [], ...(item.replyTo && { reply_to: item.replyTo }), ...(item.language && { language: item.language }), ...(item.translation && { translation: item.translation }), ...(item.files?.length && { file_ids: item.files.map((file) => file.id) }) };
+    const said = { body: item.body, client_msg_id: item.id, ...(item.replyTo && { reply_to: item.replyTo }), ...(item.language && { language: item.language }), ...(item.translation && { translation: item.translation }), ...(item.files?.length && { file_ids: item.files.map((file) => file.id) }) };
     let ack;
     try {
       await this.line.connected();
@@ -92,10 +92,6 @@ export class Outbox {
   }
 
   #refused(item, refusal) {
-    if (refusal.code === "hint_question") {
-      this.settle(item.id);
-      return this.asked(item);
-    }
     const isSlow = refusal.code === "slow_mode"; // she decides whether it is still true after the pause
     const passes = !isSlow && (refusal.passes ?? refusal.status === undefined); // fetch itself failed: the line is gone
     if (isSlow) this.slowed?.(refusal.wait / 1000);

@@ -31,16 +31,7 @@ export class LiveTopic {
     this.outbox = new Outbox({
       me, topic, line, api,
       show: (item) => this.log.showWaiting(item, (one) => this.#failure(one)),
-      sent: (message, item) => {
-        if (message.held_until) return location.reload(); // only the page shows what waits until somebody looked at it
-        this.log.dropWaiting(item.id);
-        this.draft?.look();
-        return this.put(message);
-      },
-      asked: (item) => {
-        this.log.dropWaiting(item.id);
-        this.writing.leaveToPage(item, this.draft);
-      },
+      sent: (message, item) => { this.log.dropWaiting(item.id); this.draft?.look(); return this.put(message); },
       slowed: (seconds) => this.writing.pace?.wait(seconds),
     });
     if (this.writing.form) this.draft = new Draft(this.writing, root.querySelector("[data-behind]"), { api, context: `topic:${topic}` });
@@ -81,8 +72,7 @@ export class LiveTopic {
   apply(event) {
     const { data, type } = event;
     if (type === "topic.changed" && event.entity_id === this.topic) this.setState({ topicState: data.state, title: data.title });
-    // other numbers, another scope; another title, and whether anybody writes
-    if (/^topic.[mvr]/.test(type) && event.entity_id === this.topic) return location.reload();
+    if (type === "topic.moved" && event.entity_id === this.topic) return location.reload(); // other numbers, another scope
     if (type === "room.changed") {
       this.setState({ roomState: data.state });
       this.writing.pace?.change(data.slow_mode_seconds);
@@ -90,11 +80,8 @@ export class LiveTopic {
     if (type === "user.erased") this.log.rename(location.href);
     if (data.topic_id !== this.topic) return;
     if (type === "message.posted") this.#posted(data);
-    // whose the signs are was forgotten while it was hidden
-    else if (type === "message.restored") this.api("GET", `/messages/${data.id}`).then((message) => this.put(message, { onlyKnown: true }));
-    else if (/^(message|reaction|file)/.test(type)) {
+    else if (type.startsWith("message.") || type.startsWith("reaction.")) {
       this.reactions.heard(this.log.find(data.id), event);
-      if (type[0] === "f") this.log.find(data.id)?.querySelector(".files")?.remove();
       this.put(data, { onlyKnown: true });
       this.last.then(() => this.log.requote(data));
     }

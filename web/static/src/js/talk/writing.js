@@ -54,20 +54,6 @@ export class Writing {
     this.box.focus();
   }
 
-  /** The page asks the author about what she wrote: the form is sent as if there were no script. */
-  leaveToPage(item, draft) {
-    const { form, box } = this;
-    box.value = box.value ? `${item.body}\n${box.value}` : item.body;
-    if (draft) draft.kept = box.value; // nothing new to save: the page comes back with it
-    form.elements.client_msg_id.value = item.id;
-    form.elements.translation.value = item.translation ?? "";
-    form.elements.language.value = item.language ?? "";
-    for (const [name, value] of [["reply_to", item.replyTo], ...(item.files ?? []).map((file) => ["file_ids", file.id])]) {
-      if (value) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-    }
-    HTMLFormElement.prototype.submit.call(form);
-  }
-
   async #take() {
     const { attached } = this;
     if (this.settling) return;
@@ -89,9 +75,7 @@ export class Writing {
     const replyTo = this.answering;
     this.#stopAnswering();
     const { language, translation } = this.form.elements;
-    const asked = [...this.place.querySelectorAll("[name=hints_seen]")];
-    this.send(body, replyTo, id, { language: language.value, translation: translation.value.trim(), files: attached?.take(), seen: asked.map((one) => one.value) });
-    this.place.querySelector("[data-asked]")?.remove();
+    this.send(body, replyTo, id, { language: language.value, translation: translation.value.trim(), files: attached?.take() });
     translation.value = "";
     this.form.querySelector("details.extras").open = false;
     this.pace.start();

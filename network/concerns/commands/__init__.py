@@ -1,1 +1,0 @@
-"""What can be done about concerns, and about the list of professionals."""

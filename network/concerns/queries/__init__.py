@@ -1,1 +1,0 @@
-"""What can be seen of concerns, and of professionals whom one can call."""

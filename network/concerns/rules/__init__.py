@@ -1,1 +1,0 @@
-"""Emergency numbers, known professionals, and how long what about a concern counts."""

@@ -1,1 +1,0 @@
-"""What is looked for in a text, and what a network may look for."""

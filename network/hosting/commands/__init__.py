@@ -1,1 +1,0 @@
-"""What a host can do, and what is done for her when its day has come."""

@@ -1,1 +1,0 @@
-"""What can be done with reports and cases, by life phase."""

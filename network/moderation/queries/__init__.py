@@ -1,1 +1,0 @@
-"""What can be seen of reports and cases."""
